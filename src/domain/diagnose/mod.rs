@@ -1,0 +1,9 @@
+//! From a verdict to words: what is wrong, because of what, what to do; and the way from pod to policies as links.
+//!
+//! One rule, one file under `rules/`, and one line in its table.
+
+mod diagnosis;
+mod route;
+
+pub use diagnosis::{Diagnosis, Fix, Severity, diagnose};
+pub use route::{Link, LinkKind, LinkState, Route, routes};

@@ -1,0 +1,131 @@
+//! What can be wrong, by name: the diagnoses of facts.md §10 as design §8 spells them.
+
+/// A finding's name. The rules that make them stand in the diagnose room, one file each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Finding {
+    /// D1: it runs on the node's role.
+    NodeRoleFallback,
+    /// D2: it asks for AWS and has no identity.
+    NoIdentity,
+    /// D3: it started before its ServiceAccount was annotated.
+    StartedBeforeBinding,
+    /// D3: it should have been injected and was not, for no known reason.
+    NotInjected,
+    /// D4: it keeps the role that the annotation named when it started.
+    StaleRole,
+    /// D4: its template sets a role by hand, which the annotation never changes.
+    EnvOverridesBinding,
+    /// D9: the role does not exist.
+    RoleNotFound,
+    /// D9: what is annotated or set is no role ARN.
+    MalformedRoleArn,
+    /// D17: it started before the association, which it therefore does not use.
+    AssociationNotInjected,
+    /// D17: its association is gone.
+    AssociationGone,
+    /// D18: both an annotation and an association bind the ServiceAccount.
+    TwoBindings,
+    /// D20: no Pod Identity agent answers on its node.
+    PodIdentityAgent,
+    /// D21: static keys win over the role.
+    StaticKeys,
+    /// D24: the webhook is missing or leaves the pod out.
+    WebhookNotActing,
+    /// D24: a skip label or annotation keeps the webhook away.
+    InjectionSkipped,
+    /// D8: the token's audience is not accepted.
+    AudienceMismatch,
+    /// D25: the pod carries an annotation of kube2iam or kiam.
+    LegacyAnnotation,
+}
+
+impl Finding {
+    /// Every finding, most telling first.
+    pub const ALL: [Self; 17] = [
+        Self::RoleNotFound,
+        Self::MalformedRoleArn,
+        Self::StaticKeys,
+        Self::EnvOverridesBinding,
+        Self::StartedBeforeBinding,
+        Self::AssociationNotInjected,
+        Self::AssociationGone,
+        Self::PodIdentityAgent,
+        Self::AudienceMismatch,
+        Self::WebhookNotActing,
+        Self::InjectionSkipped,
+        Self::NotInjected,
+        Self::StaleRole,
+        Self::TwoBindings,
+        Self::NodeRoleFallback,
+        Self::NoIdentity,
+        Self::LegacyAnnotation,
+    ];
+
+    /// The name of the machine formats.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NodeRoleFallback => "nodeRoleFallback",
+            Self::NoIdentity => "noIdentity",
+            Self::StartedBeforeBinding => "startedBeforeBinding",
+            Self::NotInjected => "notInjected",
+            Self::StaleRole => "staleRole",
+            Self::EnvOverridesBinding => "envOverridesBinding",
+            Self::RoleNotFound => "roleNotFound",
+            Self::MalformedRoleArn => "malformedRoleArn",
+            Self::AssociationNotInjected => "associationNotInjected",
+            Self::AssociationGone => "associationGone",
+            Self::TwoBindings => "twoBindings",
+            Self::PodIdentityAgent => "podIdentityAgent",
+            Self::StaticKeys => "staticKeys",
+            Self::WebhookNotActing => "webhookNotActing",
+            Self::InjectionSkipped => "injectionSkipped",
+            Self::AudienceMismatch => "audienceMismatch",
+            Self::LegacyAnnotation => "legacyAnnotation",
+        }
+    }
+}
+
+/// A set of findings, in four bytes: there is one for every container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct FindingSet(u32);
+
+impl FindingSet {
+    /// Adds one.
+    pub fn insert(&mut self, finding: Finding) {
+        self.0 |= 1 << finding as u32;
+    }
+
+    /// Whether it is in.
+    pub fn contains(self, finding: Finding) -> bool {
+        self.0 & (1 << finding as u32) != 0
+    }
+
+    /// Both sets in one.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// How many there are.
+    pub fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The findings, most telling first.
+    pub fn iter(self) -> impl Iterator<Item = Finding> {
+        Finding::ALL.into_iter().filter(move |finding| self.contains(*finding))
+    }
+}
+
+impl FromIterator<Finding> for FindingSet {
+    fn from_iter<I: IntoIterator<Item = Finding>>(findings: I) -> Self {
+        let mut set = Self::default();
+        findings.into_iter().for_each(|finding| set.insert(finding));
+        set
+    }
+}

@@ -1,0 +1,300 @@
+//! Taking deltas in. Says what they touched, so that only that is resolved again.
+
+use super::{Delta, Inventory, Kind, ObjectRef, Scope, Shard, Stored};
+use crate::domain::model::{Name, Pod, Reading};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What a batch of deltas touched: what has to be resolved again.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Dirty {
+    /// Something that every verdict may hang on changed (the webhook, the cluster, all associations, a list's end).
+    pub all: bool,
+    /// Pods by namespace and name, gone ones too.
+    pub pods: BTreeSet<(Name, Name)>,
+    /// ServiceAccounts by namespace and name: every pod that uses one, and its own row.
+    pub service_accounts: BTreeSet<(Name, Name)>,
+    /// Roles by ARN: everything bound to one.
+    pub roles: BTreeSet<Name>,
+    /// Nodes by name: everything that runs on one.
+    pub nodes: BTreeSet<Name>,
+}
+
+impl Dirty {
+    /// Whether nothing has to be resolved again.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Inventory {
+    /// Takes in one delta and adds to `dirty` what it touches.
+    pub fn apply(&mut self, delta: Delta, dirty: &mut Dirty) {
+        match delta {
+            Delta::Listing { kind, scope, expected } => self.begin(kind, scope, expected),
+            Delta::Expected(kind, count) => self.listings.of_mut(kind).expected = Some(count),
+            Delta::Listed(kind, at) => self.finish(kind, at, dirty),
+            Delta::Stalled(kind, since, gap) => {
+                let listing = self.listings.of_mut(kind);
+                (listing.stalled, listing.gap, listing.running) = (Some(since), Some(gap), false);
+            }
+            Delta::Unreadable(kind, gap) => {
+                let listing = self.listings.of_mut(kind);
+                (listing.gap, listing.running) = (Some(gap), false);
+                dirty.all = true;
+            }
+            Delta::Namespace(namespace) => {
+                let generation = self.seen(Kind::Namespace);
+                let name = namespace.name.clone();
+                self.shard_mut(&name).namespace = Some(Stored { value: Arc::new(namespace), generation });
+            }
+            Delta::ServiceAccount(account) => {
+                let generation = self.seen(Kind::ServiceAccount);
+                let key = (account.namespace.clone(), account.name.clone());
+                let accounts = &mut self.shard_mut(&key.0).service_accounts;
+                accounts.insert(key.1.clone(), Stored { value: Arc::from(account), generation });
+                dirty.service_accounts.insert(key);
+            }
+            Delta::Pod(pod) => self.see_pod(pod, dirty),
+            Delta::Node(node) => {
+                let generation = self.seen(Kind::Node);
+                dirty.nodes.insert(node.name.clone());
+                self.nodes.insert(node.name.clone(), Stored { value: Arc::from(node), generation });
+            }
+            Delta::Webhooks(name, webhooks) => {
+                let generation = self.seen(Kind::Webhook);
+                self.webhooks.insert(name, Stored { value: Arc::new(webhooks), generation });
+                dirty.all = true;
+            }
+            Delta::AgentDaemonSet => {
+                let generation = self.seen(Kind::DaemonSet);
+                dirty.all |= self.agent_daemon_set.is_none();
+                self.agent_daemon_set = Some(Stored { value: Arc::new(()), generation });
+            }
+            Delta::Gone(object) => self.remove(&object, dirty),
+            Delta::KubernetesUser(user) => self.user = Some(user),
+            Delta::ConfigMapKeys(namespace, name, keys) => {
+                self.config_map_keys.insert((namespace, name), keys);
+                dirty.all = true;
+            }
+            Delta::Template(namespace, kind, name, template) => {
+                self.templates.insert((namespace, kind, name), template);
+                dirty.all = true;
+            }
+            answer => self.answer(answer, dirty),
+        }
+    }
+
+    /// Takes in an answer of AWS.
+    fn answer(&mut self, delta: Delta, dirty: &mut Dirty) {
+        let aws = &mut self.aws;
+        match delta {
+            Delta::Caller(caller) => aws.caller = Some(caller),
+            Delta::Cluster(cluster) => {
+                aws.cluster = Some(cluster);
+                dirty.all = true;
+            }
+            Delta::Associations(reading) => {
+                let by_account = |list: Vec<_>| Arc::new(list.into_iter().map(keyed).collect());
+                let fresh = map(reading, by_account);
+                dirty.all |=
+                    aws.associations.as_ref().and_then(Reading::value) != fresh.value() || fresh.value().is_none();
+                aws.associations = Some(fresh);
+            }
+            Delta::Providers(providers) => {
+                aws.providers = Some(providers);
+                dirty.all = true;
+            }
+            Delta::Role(arn, role) => {
+                dirty.roles.insert(arn.clone());
+                aws.roles.insert(arn, map(role, Arc::from));
+            }
+            Delta::ManagedPolicy(arn, policy) => {
+                aws.policies.insert(arn, map(policy, Arc::new));
+            }
+            Delta::Sweep(sweep) => aws.sweep = Some(sweep),
+            Delta::Instance(id, instance) => {
+                aws.instances.insert(id.clone(), instance);
+                dirty
+                    .nodes
+                    .extend(self.nodes().filter(|node| node.instance_id() == Some(&*id)).map(|node| node.name.clone()));
+            }
+            Delta::InstanceProfile(arn, profile) => {
+                aws.profiles.insert(arn, profile);
+                dirty.all = true;
+            }
+            Delta::Nodegroup(name, nodegroup) => {
+                aws.nodegroups.insert(name.clone(), nodegroup);
+                dirty.nodes.extend(
+                    self.nodes().filter(|node| node.nodegroup.as_ref() == Some(&name)).map(|node| node.name.clone()),
+                );
+            }
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, kind: Kind, scope: Scope, expected: Option<usize>) {
+        let listing = self.listings.of_mut(kind);
+        listing.generation = listing.generation.wrapping_add(1);
+        (listing.scope, listing.expected, listing.seen, listing.running) = (scope, expected, 0, true);
+    }
+
+    /// Ends a listing: what it did not name is gone. No second copy of the world is ever made.
+    fn finish(&mut self, kind: Kind, at: crate::domain::model::Time, dirty: &mut Dirty) {
+        let listing = self.listings.of_mut(kind);
+        let first = listing.listed.is_none();
+        (listing.listed, listing.running, listing.gap, listing.stalled) = (Some(at), false, None, None);
+        let generation = listing.generation;
+        dirty.all |= first;
+        for object in self.unnamed(kind, generation) {
+            self.remove(&object, dirty);
+        }
+    }
+
+    /// Objects of the kind that the listing of that generation did not name.
+    fn unnamed(&self, kind: Kind, generation: u32) -> Vec<ObjectRef> {
+        let mut gone = Vec::new();
+        match kind {
+            Kind::Namespace => {
+                let stale = self
+                    .shards
+                    .iter()
+                    .filter(|(_, s)| s.namespace.as_ref().is_some_and(|n| n.generation != generation));
+                gone.extend(stale.map(|(name, _)| ObjectRef::cluster(kind, name.clone())));
+            }
+            Kind::ServiceAccount => {
+                for (namespace, shard) in &self.shards {
+                    let stale = shard.service_accounts.iter().filter(|(_, stored)| stored.generation != generation);
+                    gone.extend(stale.map(|(name, _)| ObjectRef::new(kind, namespace.clone(), name.clone())));
+                }
+            }
+            Kind::Pod => {
+                for (namespace, shard) in &self.shards {
+                    let stale = shard.pods.iter().filter(|(_, stored)| stored.generation != generation);
+                    gone.extend(stale.map(|(name, _)| ObjectRef::new(kind, namespace.clone(), name.clone())));
+                }
+            }
+            Kind::Node => {
+                let stale = self.nodes.iter().filter(|(_, stored)| stored.generation != generation);
+                gone.extend(stale.map(|(name, _)| ObjectRef::cluster(kind, name.clone())));
+            }
+            Kind::Webhook => {
+                let stale = self.webhooks.iter().filter(|(_, stored)| stored.generation != generation);
+                gone.extend(stale.map(|(name, _)| ObjectRef::cluster(kind, name.clone())));
+            }
+            Kind::DaemonSet => {
+                let stale = self.agent_daemon_set.as_ref().filter(|stored| stored.generation != generation);
+                gone.extend(
+                    stale
+                        .map(|_| ObjectRef::new(kind, Name::from("kube-system"), Name::from("eks-pod-identity-agent"))),
+                );
+            }
+        }
+        gone
+    }
+
+    fn remove(&mut self, object: &ObjectRef, dirty: &mut Dirty) {
+        let namespace = object.namespace.clone().unwrap_or_else(|| object.name.clone());
+        match object.kind {
+            Kind::Namespace => {
+                if self.shards.contains_key(&namespace) {
+                    self.shard_mut(&namespace).namespace = None;
+                }
+            }
+            Kind::ServiceAccount => {
+                if self.shards.contains_key(&namespace) {
+                    self.shard_mut(&namespace).service_accounts.remove(&object.name);
+                    dirty.service_accounts.insert((namespace.clone(), object.name.clone()));
+                }
+            }
+            Kind::Pod => {
+                if self.shards.contains_key(&namespace)
+                    && let Some(old) = self.shard_mut(&namespace).pods.remove(&object.name)
+                {
+                    self.forget_agent(&old.value, dirty);
+                    dirty.pods.insert((namespace.clone(), object.name.clone()));
+                }
+            }
+            Kind::Node => {
+                self.nodes.remove(&object.name);
+                dirty.nodes.insert(object.name.clone());
+            }
+            Kind::Webhook => {
+                self.webhooks.remove(&object.name);
+                dirty.all = true;
+            }
+            Kind::DaemonSet => {
+                self.agent_daemon_set = None;
+                dirty.all = true;
+            }
+        }
+        if self.shards.get(&namespace).is_some_and(|shard| shard.is_empty()) {
+            self.shards.remove(&namespace);
+        }
+    }
+
+    fn see_pod(&mut self, pod: Box<Pod>, dirty: &mut Dirty) {
+        let generation = self.seen(Kind::Pod);
+        let key = (pod.namespace.clone(), pod.name.clone());
+        let pod: Arc<Pod> = Arc::from(pod);
+        let old = self.shard_mut(&key.0).pods.insert(key.1.clone(), Stored { value: pod.clone(), generation });
+        let was_agent = old.as_ref().is_some_and(|old| is_ready_agent(&old.value));
+        if was_agent != is_ready_agent(&pod) {
+            if let Some(old) = old {
+                self.forget_agent(&old.value, dirty);
+            }
+            if let Some(node) = pod.node.clone().filter(|_| is_ready_agent(&pod)) {
+                dirty.nodes.insert(node.clone());
+                self.agent_nodes.entry(node).or_default().insert(pod.name.clone());
+            }
+        }
+        dirty.pods.insert(key);
+    }
+
+    fn forget_agent(&mut self, pod: &Pod, dirty: &mut Dirty) {
+        if let Some(node) = pod.node.as_ref().filter(|_| is_agent(pod)) {
+            if let Some(pods) = self.agent_nodes.get_mut(node) {
+                pods.remove(&pod.name);
+            }
+            dirty.nodes.insert(node.clone());
+        }
+    }
+
+    /// Counts an object that was seen, and gives the generation to mark it with.
+    fn seen(&mut self, kind: Kind) -> u32 {
+        let listing = self.listings.of_mut(kind);
+        if listing.running {
+            listing.seen += 1;
+        }
+        listing.generation
+    }
+
+    fn shard_mut(&mut self, namespace: &Name) -> &mut Shard {
+        Arc::make_mut(self.shards.entry(namespace.clone()).or_default())
+    }
+}
+
+fn keyed(association: crate::domain::model::Association) -> ((Name, Name), crate::domain::model::Association) {
+    ((association.namespace.clone(), association.service_account.clone()), association)
+}
+
+fn map<T, U>(reading: Reading<T>, into: impl FnOnce(T) -> U) -> Reading<U> {
+    match reading {
+        Reading::Read { value, at } => Reading::Read { value: into(value), at },
+        Reading::Missing { at } => Reading::Missing { at },
+        Reading::Unread(gap) => Reading::Unread(gap),
+    }
+}
+
+/// A pod of the Pod Identity agent's DaemonSet (EKS add-on `eks-pod-identity-agent`, always in kube-system).
+fn is_agent(pod: &Pod) -> bool {
+    &*pod.namespace == "kube-system"
+        && pod
+            .owner
+            .as_ref()
+            .is_some_and(|owner| &*owner.kind == "DaemonSet" && &*owner.name == "eks-pod-identity-agent")
+}
+
+fn is_ready_agent(pod: &Pod) -> bool {
+    is_agent(pod) && pod.ready && !pod.terminating
+}

@@ -1,0 +1,137 @@
+//! What has been seen so far of the cluster and of the account: [`Delta`]s in, look-ups out.
+//!
+//! Kubernetes objects lie in one shard per namespace, sorted by name; a clone of the whole costs one `Arc` per shard.
+//! AWS answers lie beside them, each with its [`Reading`]: what was not read is known not to be known.
+
+mod apply;
+mod aws;
+mod delta;
+mod listing;
+mod shard;
+
+use crate::domain::model::{KubernetesUser, Name, Node, Reading, Time, Webhook, WebhookSelector};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+pub use apply::Dirty;
+pub use aws::{Associations, Aws, OwnerTemplate};
+pub use delta::{Delta, Kind, ObjectRef, Scope};
+pub use listing::{Listing, Listings};
+pub use shard::{Shard, Stored};
+
+/// Everything seen, by namespace and beyond.
+#[derive(Debug, Clone, Default)]
+pub struct Inventory {
+    shards: BTreeMap<Name, Arc<Shard>>,
+    nodes: BTreeMap<Name, Stored<Node>>,
+    webhooks: BTreeMap<Name, Stored<Vec<Webhook>>>,
+    agent_daemon_set: Option<Stored<()>>,
+    agent_nodes: HashMap<Name, BTreeSet<Name>>,
+    listings: Listings,
+    config_map_keys: HashMap<(Name, Name), Reading<Vec<Name>>>,
+    templates: HashMap<(Name, Name, Name), Reading<OwnerTemplate>>,
+    user: Option<Reading<KubernetesUser>>,
+    aws: Aws,
+}
+
+impl Inventory {
+    /// The namespaces that anything was seen of, in order of name.
+    pub fn shards(&self) -> impl Iterator<Item = (&Name, &Shard)> {
+        self.shards.iter().map(|(name, shard)| (name, &**shard))
+    }
+
+    /// One namespace's objects.
+    pub fn shard(&self, namespace: &str) -> Option<&Shard> {
+        self.shards.get(namespace).map(|shard| &**shard)
+    }
+
+    /// The nodes, in order of name.
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.values().map(|node| &*node.value)
+    }
+
+    /// One node.
+    pub fn node(&self, name: &str) -> Option<&Node> {
+        self.nodes.get(name).map(|node| &*node.value)
+    }
+
+    /// How the lists of each kind stand.
+    pub fn listings(&self) -> &Listings {
+        &self.listings
+    }
+
+    /// The webhooks that inject AWS identities, over all configurations.
+    pub fn webhooks(&self) -> impl Iterator<Item = &Webhook> {
+        self.webhooks.values().flat_map(|webhooks| webhooks.value.iter())
+    }
+
+    /// Whether the DaemonSet `eks-pod-identity-agent` is there; `None` while DaemonSets were not listed.
+    pub fn agent_installed(&self) -> Option<bool> {
+        let read = self.listings.of(Kind::DaemonSet).is_read();
+        if self.agent_daemon_set.is_some() { Some(true) } else { read.then_some(false) }
+    }
+
+    /// Whether a ready pod of the agent runs on the node; `None` while the pods of kube-system were not listed.
+    pub fn agent_on(&self, node: &str) -> Option<bool> {
+        if self.agent_nodes.get(node).is_some_and(|pods| !pods.is_empty()) {
+            return Some(true);
+        }
+        self.listings.covers(Kind::Pod, "kube-system").then_some(false)
+    }
+
+    /// The key names of a ConfigMap, if they were asked for.
+    pub fn config_map_keys(&self, namespace: &str, name: &str) -> Option<&Reading<Vec<Name>>> {
+        self.config_map_keys.get(&(Name::from(namespace), Name::from(name)))
+    }
+
+    /// The pod template of an owner, if it was asked for.
+    pub fn template(&self, namespace: &str, kind: &str, name: &str) -> Option<&Reading<OwnerTemplate>> {
+        self.templates.get(&(Name::from(namespace), Name::from(kind), Name::from(name)))
+    }
+
+    /// Who Kubernetes says we are, if it was asked.
+    pub fn user(&self) -> Option<&Reading<KubernetesUser>> {
+        self.user.as_ref()
+    }
+
+    /// What AWS answered.
+    pub fn aws(&self) -> &Aws {
+        &self.aws
+    }
+
+    /// Pods over all namespaces, finished ones too.
+    pub fn pod_count(&self) -> usize {
+        self.shards.values().map(|shard| shard.pods.len()).sum()
+    }
+
+    /// Every `(configuration, its webhooks)`, for the capture.
+    pub fn webhook_configurations(&self) -> impl Iterator<Item = (&Name, &[Webhook])> {
+        self.webhooks.iter().map(|(name, webhooks)| (name, webhooks.value.as_slice()))
+    }
+
+    /// Every ConfigMap whose key names were asked for.
+    pub fn all_config_map_keys(&self) -> impl Iterator<Item = (&(Name, Name), &Reading<Vec<Name>>)> {
+        self.config_map_keys.iter()
+    }
+
+    /// Every owner whose pod template was asked for.
+    pub fn all_templates(&self) -> impl Iterator<Item = (&(Name, Name, Name), &Reading<OwnerTemplate>)> {
+        self.templates.iter()
+    }
+}
+
+/// Whether a selector lets labels through, as far as only the keys in `present` are known to be there.
+///
+/// Used for the namespace and object selectors of the webhook, which ask for very few keys.
+pub fn selector_excludes(selector: &[WebhookSelector], key: &str, present: bool) -> bool {
+    selector.iter().any(|rule| {
+        &*rule.key == key
+            && (&*rule.operator == "DoesNotExist") == present
+            && matches!(&*rule.operator, "DoesNotExist" | "Exists")
+    })
+}
+
+/// When the youngest of what is shown of a kind was read, for the header.
+pub fn oldest(times: impl IntoIterator<Item = Option<Time>>) -> Option<Time> {
+    times.into_iter().flatten().min()
+}

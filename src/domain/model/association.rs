@@ -1,0 +1,38 @@
+//! EKS Pod Identity associations.
+
+use super::{Name, RoleArn, Time};
+
+/// One EKS Pod Identity association, as `eks:DescribePodIdentityAssociation` gives it. There is at most one for a
+/// ServiceAccount of a cluster (EKS user guide, "pod-id-association").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Association {
+    /// `a-…`.
+    pub id: Name,
+    /// The ServiceAccount's namespace. Neither need exist.
+    pub namespace: Name,
+    /// The ServiceAccount's name.
+    pub service_account: Name,
+    /// The role, in the cluster's account. `None` where only the list could be read, which does not say it.
+    pub role_arn: Option<RoleArn>,
+    /// The role that the agent goes on to assume, in any account; then it is what AWS sees.
+    pub target_role_arn: Option<RoleArn>,
+    /// What `sts:ExternalId` the second hop carries.
+    pub external_id: Option<Name>,
+    /// No session tags are sent; a session policy requires it.
+    pub disable_session_tags: bool,
+    /// The session policy, verbatim.
+    pub policy: Option<Name>,
+    /// When it was made.
+    pub created: Option<Time>,
+    /// When it was last changed. A change moves running pods too, as their credentials are renewed.
+    pub modified: Option<Time>,
+    /// The EKS add-on that owns it, by ARN.
+    pub owner_arn: Option<Name>,
+}
+
+impl Association {
+    /// The role that AWS sees: the target where there is one.
+    pub fn effective_role(&self) -> Option<&RoleArn> {
+        self.target_role_arn.as_ref().or(self.role_arn.as_ref())
+    }
+}

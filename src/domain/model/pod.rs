@@ -1,0 +1,183 @@
+//! A pod, as far as a rule reads it.
+
+use super::{Container, ContainerKind, Name, Time};
+use std::sync::Arc;
+
+/// A pod. What its template decides is in [`PodSpec`], which pods of one owner share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pod {
+    /// Its namespace.
+    pub namespace: Name,
+    /// Its name.
+    pub name: Name,
+    /// Its uid.
+    pub uid: Box<str>,
+    /// The version of the object that was read.
+    pub resource_version: Box<str>,
+    /// When the API server created it: injection happens then and never again.
+    pub created: Option<Time>,
+    /// It is being deleted.
+    pub terminating: bool,
+    /// Where it is in its life.
+    pub phase: Phase,
+    /// Its `Ready` condition holds.
+    pub ready: bool,
+    /// The controller that made it.
+    pub owner: Option<Owner>,
+    /// The node it runs on, once it is scheduled.
+    pub node: Option<Name>,
+    /// What its template and the webhook made of it.
+    pub spec: Arc<PodSpec>,
+}
+
+impl Pod {
+    /// Finished and terminating pods are dimmed and left out of counts and findings (design §6).
+    pub fn counts(&self) -> bool {
+        !self.terminating && !matches!(self.phase, Phase::Succeeded | Phase::Failed)
+    }
+
+    /// The containers that a pod's row and every count speak of.
+    pub fn main_containers(&self) -> impl Iterator<Item = (usize, &Container)> {
+        self.spec.containers.iter().enumerate().filter(|(_, container)| container.kind == ContainerKind::Main)
+    }
+
+    /// What to restart so that the pod is made anew; `None` for a bare pod.
+    pub fn workload(&self) -> Option<Workload> {
+        let owner = self.owner.as_ref()?;
+        if owner.from_template_hash
+            && let Some((deployment, _)) = owner.name.rsplit_once('-')
+        {
+            return Some(Workload { kind: Name::from("Deployment"), name: Name::from(deployment) });
+        }
+        Some(Workload { kind: owner.kind.clone(), name: owner.name.clone() })
+    }
+}
+
+/// What of a pod's spec and metadata a rule reads, apart from what differs between the replicas of one owner.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct PodSpec {
+    /// The ServiceAccount's name; `default` where the pod names none. Empty only in broken input.
+    pub service_account: Name,
+    /// It shares the node's network, and with it the way to the instance metadata.
+    pub host_network: bool,
+    /// Its node selector asks for Windows.
+    pub windows: bool,
+    /// It carries the label `eks.amazonaws.com/skip-pod-identity-webhook`.
+    pub skip_label: bool,
+    /// The annotation `eks.amazonaws.com/skip-containers`, verbatim.
+    pub skip_containers: Option<Name>,
+    /// The annotation `eks.amazonaws.com/token-expiration`, verbatim.
+    pub token_expiration: Option<Name>,
+    /// The annotation `eks.amazonaws.com/role-arn` on the pod, which nothing reads: a common mistake.
+    pub role_arn_annotation: Option<Name>,
+    /// The annotation `iam.amazonaws.com/role` of kube2iam and kiam.
+    pub legacy_role: Option<Name>,
+    /// Init containers and sidecars first, as they start, then the main ones, then ephemeral ones.
+    pub containers: Vec<Container>,
+    /// Volumes whose mounts are kept: projected tokens, and what stands where SDKs look for configuration.
+    pub volumes: Vec<Volume>,
+}
+
+impl PodSpec {
+    /// The token source that a mounted path leads to, if it is one of a kept volume.
+    pub fn token_at<'a>(&'a self, container: &Container, file: &str) -> Option<&'a TokenVolume> {
+        container.mounts.iter().find_map(|mount| {
+            let rest = file.strip_prefix(&*mount.path)?.strip_prefix(['/', '\\'])?;
+            let volume = self.volumes.iter().find(|volume| volume.name == mount.volume)?;
+            volume.tokens.iter().find(|token| &*token.path == rest)
+        })
+    }
+}
+
+/// A volume that matters for credentials.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Volume {
+    /// Its name: `aws-iam-token`, `eks-pod-identity-token`, …
+    pub name: Name,
+    /// The ServiceAccount tokens it projects.
+    pub tokens: Vec<TokenVolume>,
+    /// The Secret it shows, by name.
+    pub secret: Option<Name>,
+    /// The ConfigMap it shows, by name.
+    pub config_map: Option<Name>,
+}
+
+/// A `serviceAccountToken` source of a projected volume.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TokenVolume {
+    /// The file's path in the volume.
+    pub path: Name,
+    /// Whom the token is for; `None` means the API server itself.
+    pub audience: Option<Name>,
+    /// How long it lives, in seconds.
+    pub expiration_seconds: Option<i64>,
+}
+
+/// Where a pod is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum Phase {
+    /// Not all containers run yet, or it has no node yet.
+    Pending,
+    /// It runs.
+    Running,
+    /// Every container ended well.
+    Succeeded,
+    /// A container ended badly.
+    Failed,
+    /// The node does not say.
+    #[default]
+    Unknown,
+}
+
+impl Phase {
+    /// The phase as Kubernetes spells it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Running => "Running",
+            Self::Succeeded => "Succeeded",
+            Self::Failed => "Failed",
+            Self::Unknown => "Unknown",
+        }
+    }
+
+    /// The phase that Kubernetes spells so; anything else is unknown.
+    pub fn from_word(word: &str) -> Self {
+        [Self::Pending, Self::Running, Self::Succeeded, Self::Failed]
+            .into_iter()
+            .find(|phase| phase.word() == word)
+            .unwrap_or_default()
+    }
+}
+
+/// The controller of a pod, from its owner references.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Owner {
+    /// `ReplicaSet`, `StatefulSet`, `DaemonSet`, `Job`, …
+    pub kind: Name,
+    /// Its name.
+    pub name: Name,
+    /// Its name ends in the pod's `pod-template-hash`: a Deployment made it.
+    pub from_template_hash: bool,
+}
+
+/// What a person restarts: `Deployment api`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Workload {
+    /// `Deployment`, `StatefulSet`, `DaemonSet`, `Job`, …
+    pub kind: Name,
+    /// Its name.
+    pub name: Name,
+}
+
+impl Workload {
+    /// As kubectl writes it: `deployment/api`.
+    pub fn kubectl_name(&self) -> String {
+        format!("{}/{}", self.kind.to_lowercase(), self.name)
+    }
+
+    /// Whether `kubectl rollout restart` can make its pods anew.
+    pub fn can_roll(&self) -> bool {
+        matches!(&*self.kind, "Deployment" | "StatefulSet" | "DaemonSet")
+    }
+}

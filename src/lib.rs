@@ -1,0 +1,5 @@
+//! rolecall
+
+pub mod config;
+pub mod domain;
+pub mod source;

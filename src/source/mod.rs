@@ -1,0 +1,147 @@
+//! Where facts come from: two ports, and what stands behind them.
+//!
+//! [`Facts`] is Kubernetes, as streams of deltas; [`Roles`] is AWS (and the few Kubernetes reads that are made on
+//! demand), question by question. Behind them: the live cluster (feature `live`), a capture, the embedded demo. Nothing
+//! beyond this room knows which it is.
+
+use crate::domain::inventory::{Delta, Kind, ObjectRef, Scope};
+use crate::domain::model::{Name, Question, Time};
+use futures_util::future::BoxFuture;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+mod calls;
+
+pub use calls::{Call, CallLog};
+
+/// Where a source sends what it comes to know: bounded, so that a slow reader slows the sender and not the memory.
+pub type Deltas = mpsc::Sender<Vec<Delta>>;
+
+/// Kubernetes, as a stream.
+pub trait Facts: Send + Sync + 'static {
+    /// Lists what `ask` names, sending every page at once, and then watches it, if asked to, for ever. Dropping the
+    /// future ends it. Failures are deltas too; they never end the other kinds.
+    fn follow(self: Arc<Self>, ask: Ask, out: Deltas) -> BoxFuture<'static, ()>;
+
+    /// One object, read anew, as YAML without managedFields and with secrets masked (design §8, `y`).
+    fn object(&self, object: ObjectRef) -> BoxFuture<'_, Result<String, Failure>>;
+
+    /// The names of the objects whose labels the selector picks: (namespace, name).
+    fn labelled(&self, kind: Kind, scope: Scope, selector: String)
+    -> BoxFuture<'_, Result<Vec<(Name, Name)>, Failure>>;
+
+    /// What we may read in Kubernetes: `list pods` and whether it is allowed, for `rolecall info`.
+    fn access(&self, scope: Scope) -> BoxFuture<'_, Vec<Access>>;
+}
+
+/// AWS, and what else is read on demand.
+pub trait Roles: Send + Sync + 'static {
+    /// The answer to one question, as deltas. Always at least one that names what was asked, be it only the gap.
+    fn answer(&self, question: Question) -> BoxFuture<'_, Vec<Delta>>;
+
+    /// What we may read in AWS, for `rolecall info`.
+    fn access(&self) -> BoxFuture<'_, Vec<Access>>;
+}
+
+/// Both ports of one cluster, and what is known of it before anything was asked.
+#[derive(Clone)]
+pub struct Source {
+    /// Kubernetes.
+    pub facts: Arc<dyn Facts>,
+    /// AWS.
+    pub roles: Arc<dyn Roles>,
+    /// Every call that either of them makes.
+    pub calls: CallLog,
+    /// What it is.
+    pub about: About,
+}
+
+/// What a source is of, for the header and `rolecall info`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct About {
+    /// What it reads.
+    pub origin: Origin,
+    /// The kubeconfig context's name.
+    pub context: Option<String>,
+    /// The API server's URL.
+    pub server: Option<String>,
+    /// The EKS cluster's name, as far as it was found out without asking.
+    pub cluster_name: Option<String>,
+    /// The AWS region, likewise.
+    pub region: Option<String>,
+    /// The AWS profile in use, where one is named.
+    pub profile: Option<String>,
+    /// The namespace of the context, or of `-n`.
+    pub namespace: Option<String>,
+    /// The moment from which ages count, where it is not now: a capture's.
+    pub taken_at: Option<Time>,
+}
+
+/// What a source reads.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Origin {
+    /// A cluster.
+    #[default]
+    Live,
+    /// A capture, by its file's name.
+    Capture(String),
+    /// The embedded demo.
+    Demo,
+}
+
+/// What is to be listed and watched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// The kinds.
+    pub kinds: Vec<Kind>,
+    /// Over which namespaces.
+    pub scope: Scope,
+    /// Where that is not given: when cluster-wide lists are refused, go on in the context's own namespace.
+    pub fall_back: bool,
+    /// A label selector for the first of `kinds`, given to the server as it is.
+    pub selector: Option<String>,
+    /// Watch after listing.
+    pub watch: bool,
+}
+
+/// Whether a call is allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    /// The call, as RBAC or IAM names it.
+    pub call: String,
+    /// Whether it is allowed; `None`: it could not be found out.
+    pub allowed: Option<bool>,
+    /// In words, where something has to be said.
+    pub sentence: Option<String>,
+}
+
+/// Why something could not be done, for a person.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{said}")]
+pub struct Failure {
+    /// What happened, in one line.
+    pub said: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// What one may do about it.
+    pub kind: FailureKind,
+}
+
+/// The kinds of failure that are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// Not allowed.
+    Forbidden,
+    /// Turned away for the rate.
+    Throttled,
+    /// No connection, or no answer in time.
+    Unreachable,
+    /// There is no such thing.
+    NotFound,
+    /// Who we are was not accepted, or has expired.
+    Unauthenticated,
+    /// Not to be had from this source.
+    NotSupported,
+    /// Anything else.
+    Other,
+}
