@@ -39,6 +39,9 @@ pub trait Roles: Send + Sync + 'static {
     /// The answer to one question, as deltas. Always at least one that names what was asked, be it only the gap.
     fn answer(&self, question: Question) -> BoxFuture<'_, Vec<Delta>>;
 
+    /// What the nodes' labels say of the cluster, for when nothing else did: its name and its region.
+    fn learn(&self, cluster_name: Option<&str>, region: Option<&str>);
+
     /// What we may read in AWS, for `rolecall info`.
     fn access(&self) -> BoxFuture<'_, Vec<Access>>;
 }

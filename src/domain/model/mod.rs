@@ -14,6 +14,7 @@ mod pod;
 mod question;
 mod role;
 mod service_account;
+mod visible;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub use pod::{Owner, Phase, Pod, PodSpec, TokenVolume, Volume, Workload};
 pub use question::Question;
 pub use role::{AttachedPolicy, InlinePolicy, LastUsed, ManagedPolicy, Role};
 pub use service_account::{AnnotationSet, Namespace, RoleAnnotation, ServiceAccount};
+pub use visible::visible;
 
 /// A repeated name (namespace, node, role ARN, …), shared between all that carry it.
 pub type Name = Arc<str>;
