@@ -10,6 +10,8 @@ use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
+#[cfg(feature = "live")]
+pub mod aws;
 mod calls;
 
 pub use calls::{Call, CallLog};
@@ -36,8 +38,10 @@ pub trait Facts: Send + Sync + 'static {
 
 /// AWS, and what else is read on demand.
 pub trait Roles: Send + Sync + 'static {
-    /// The answer to one question, as deltas. Always at least one that names what was asked, be it only the gap.
-    fn answer(&self, question: Question) -> BoxFuture<'_, Vec<Delta>>;
+    /// The answer to one question, as deltas: in one batch, or page by page where it is long (a sweep over thousands
+    /// of roles). Always at least one delta that names what was asked, be it only the gap. The future ends with the
+    /// answer, or as soon as nobody listens to `out` any more; dropping it abandons the question.
+    fn answer(&self, question: Question, out: Deltas) -> BoxFuture<'_, ()>;
 
     /// What the nodes' labels say of the cluster, for when nothing else did: its name and its region.
     fn learn(&self, cluster_name: Option<&str>, region: Option<&str>);
