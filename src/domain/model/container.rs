@@ -1,6 +1,26 @@
 //! A container, as far as its credentials are decided by it.
 
-use super::Name;
+use super::{Interner, Name};
+
+/// The variables whose literal values are kept: a role, a file's path, an address, a region, a profile's name, a
+/// switch. Of every other one no more is kept than that it is there (design §5).
+const READABLE: [&str; 15] = [
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+    "AWS_EC2_METADATA_DISABLED",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_STS_REGIONAL_ENDPOINTS",
+];
 
 /// One container of a pod.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -89,6 +109,15 @@ pub enum EnvValue {
 }
 
 impl EnvValue {
+    /// What is kept of a literal: the one door through which values come in, from a cluster or from a file.
+    pub fn of_literal(variable: &str, value: &str, interner: &mut Interner) -> Self {
+        match value {
+            "" => Self::Empty,
+            value if READABLE.contains(&variable) => Self::Literal(interner.name(value)),
+            _ => Self::Present,
+        }
+    }
+
     /// The literal, where it is kept.
     pub fn literal(&self) -> Option<&Name> {
         match self {
@@ -132,4 +161,20 @@ pub struct Mount {
     pub path: Name,
     /// The path within the volume, where not its root.
     pub sub_path: Option<Name>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_values_that_rules_read_are_kept() {
+        let mut interner = Interner::default();
+        let mut of = |variable, value| EnvValue::of_literal(variable, value, &mut interner);
+        assert_eq!(of("AWS_REGION", "eu-west-1"), EnvValue::Literal(Name::from("eu-west-1")));
+        assert_eq!(of("AWS_SECRET_ACCESS_KEY", "abc"), EnvValue::Present);
+        assert_eq!(of("AWS_ACCESS_KEY_ID", "AKIAX"), EnvValue::Present);
+        assert_eq!(of("HTTPS_PROXY", "http://me:secret@proxy"), EnvValue::Present);
+        assert_eq!(of("AWS_ACCESS_KEY_ID", ""), EnvValue::Empty);
+    }
 }
