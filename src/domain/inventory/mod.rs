@@ -7,16 +7,18 @@ mod apply;
 mod aws;
 mod delta;
 mod listing;
+mod selector;
 mod shard;
 
-use crate::domain::model::{KubernetesUser, Name, Node, Reading, Time, Webhook, WebhookSelector};
+use crate::domain::model::{KubernetesUser, Name, Node, Reading, Webhook};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub use apply::Dirty;
 pub use aws::{Associations, Aws, OwnerTemplate};
 pub use delta::{Delta, Kind, ObjectRef, Scope};
-pub use listing::{Listing, Listings};
+pub use listing::{Listing, Listings, oldest};
+pub use selector::selector_excludes;
 pub use shard::{Shard, Stored};
 
 /// Everything seen, by namespace and beyond.
@@ -118,20 +120,4 @@ impl Inventory {
     pub fn all_templates(&self) -> impl Iterator<Item = (&(Name, Name, Name), &Reading<OwnerTemplate>)> {
         self.templates.iter()
     }
-}
-
-/// Whether a selector lets labels through, as far as only the keys in `present` are known to be there.
-///
-/// Used for the namespace and object selectors of the webhook, which ask for very few keys.
-pub fn selector_excludes(selector: &[WebhookSelector], key: &str, present: bool) -> bool {
-    selector.iter().any(|rule| {
-        &*rule.key == key
-            && (&*rule.operator == "DoesNotExist") == present
-            && matches!(&*rule.operator, "DoesNotExist" | "Exists")
-    })
-}
-
-/// When the youngest of what is shown of a kind was read, for the header.
-pub fn oldest(times: impl IntoIterator<Item = Option<Time>>) -> Option<Time> {
-    times.into_iter().flatten().min()
 }
