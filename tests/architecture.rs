@@ -1,0 +1,268 @@
+//! The rules of the house, checked over the source text: which room may use which, how large a file gets, what may
+//! stand in a `mod.rs`, and what the pure core never touches. `ARCHITECTURE.md` says why.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms of `src`, and whom each may use. A file belongs to the room with the longest matching path; its own room
+/// it may always use, and `domain` stands for every room in it.
+const ROOMS: [(&str, &[&str]); 19] = [
+    ("domain", &[]),
+    ("domain/model", &[]),
+    ("domain/policy", &["domain/model"]),
+    ("domain/inventory", &["domain/model", "domain/policy"]),
+    ("domain/identity", &["domain/model", "domain/policy", "domain/inventory"]),
+    ("domain/diagnose", &["domain/model", "domain/policy", "domain/inventory", "domain/identity"]),
+    ("domain/plan", &["domain/model", "domain/policy", "domain/inventory", "domain/identity", "domain/diagnose"]),
+    ("config", &[]),
+    ("telemetry", &["config"]),
+    ("report", &["domain"]),
+    ("source", &["domain", "report", "config"]),
+    ("tui", &["domain", "source", "report", "config"]),
+    ("tui/app", &["domain"]),
+    ("tui/theme", &["domain"]),
+    ("tui/text", &["domain"]),
+    ("tui/keymap", &["domain", "tui/app"]),
+    ("tui/widget", &["domain", "tui/app", "tui/keymap", "tui/text", "tui/theme"]),
+    ("tui/view", &["domain", "tui/app", "tui/keymap", "tui/text", "tui/theme", "tui/widget"]),
+    ("cli", &["domain", "source", "report", "config", "telemetry", "tui"]),
+];
+
+/// What the pure core never names: no I/O, no async, no clock, no printing, no serde on its types.
+const NOT_IN_DOMAIN: [(&str, &str); 17] = [
+    ("serde", "no serde on its types: wire types stand in report"),
+    ("tokio", "no async"),
+    ("futures_util", "no async"),
+    ("async fn", "no async"),
+    (".await", "no async"),
+    ("kube::", "nothing of the network"),
+    ("k8s_openapi", "nothing of the network"),
+    ("aws_sdk_", "nothing of the network"),
+    ("ratatui", "nothing of the screen"),
+    ("crossterm", "nothing of the screen"),
+    ("std::fs", "no I/O"),
+    ("std::io", "no I/O"),
+    ("std::net", "no I/O"),
+    ("std::env", "no I/O"),
+    ("std::time", "no clock: now is an argument"),
+    ("Timestamp::now", "no clock: now is an argument"),
+    ("println!", "no printing"),
+];
+
+/// Files longer than this hold more than one idea.
+const LINES: usize = 400;
+
+#[test]
+fn rooms_use_only_what_stands_above_them() {
+    let mut broken = Broken::default();
+    for file in sources() {
+        let Some(room) = file.room() else { continue };
+        let allowed = ROOMS.iter().find(|(name, _)| *name == room).map_or(&[][..], |(_, allowed)| allowed);
+        for (line, text) in file.code() {
+            for used in rooms_in(text) {
+                let own = used == room || is_in(used, room);
+                if !own && !allowed.iter().any(|room| used == *room || is_in(used, room)) {
+                    broken.note(&file, line, &format!("{room} must not use {used}"));
+                }
+            }
+        }
+    }
+    broken.report("an import goes against the arrows (see ARCHITECTURE.md)");
+}
+
+#[test]
+fn imports_name_their_room() {
+    let mut broken = Broken::default();
+    for file in sources() {
+        for (line, text) in file.code() {
+            for braces in ["crate::{", "crate::domain::{", "crate::tui::{", "super::super::"] {
+                if text.contains(braces) {
+                    broken.note(
+                        &file,
+                        line,
+                        &format!("{braces} hides which room is used: one `use crate::room::…` each"),
+                    );
+                }
+            }
+        }
+    }
+    broken.report("an import does not say which room it uses");
+}
+
+#[test]
+fn the_core_is_pure() {
+    let mut broken = Broken::default();
+    for file in sources().iter().filter(|file| file.path.starts_with("domain")) {
+        for (line, text) in file.code() {
+            for (word, reason) in NOT_IN_DOMAIN {
+                if text.contains(word) {
+                    broken.note(file, line, &format!("`{word}`: {reason}"));
+                }
+            }
+        }
+    }
+    broken.report("domain is pure: facts in, verdicts out");
+}
+
+#[test]
+fn the_network_stays_behind_the_ports() {
+    let mut broken = Broken::default();
+    for file in sources().iter().filter(|file| !file.path.starts_with("source")) {
+        for (line, text) in file.code() {
+            for word in ["kube::", "k8s_openapi::", "aws_sdk_", "aws_config::", "aws_smithy_"] {
+                if text.contains(word) && !text.contains(&format!("::{word}")) {
+                    broken.note(file, line, &format!("`{word}` is named outside source"));
+                }
+            }
+        }
+    }
+    broken.report("only source talks to Kubernetes and AWS");
+}
+
+#[test]
+fn files_are_short() {
+    let mut broken = Broken::default();
+    for file in sources() {
+        let lines = file.text.lines().count();
+        if lines > LINES {
+            broken.note(&file, lines, &format!("{lines} lines: split it by idea (at most {LINES})"));
+        }
+    }
+    broken.report("a file is too long");
+}
+
+#[test]
+fn files_say_what_they_are_for() {
+    let mut broken = Broken::default();
+    for file in sources() {
+        if !file.text.starts_with("//! ") {
+            broken.note(&file, 1, "begin with a sentence of module documentation (`//! …`)");
+        }
+    }
+    broken.report("a file does not say what it is for");
+}
+
+#[test]
+fn mod_files_hold_no_logic() {
+    let mut broken = Broken::default();
+    for file in sources().iter().filter(|file| file.path.ends_with("mod.rs")) {
+        for (line, text) in file.code() {
+            let text = text.strip_prefix("pub(crate) ").or_else(|| text.strip_prefix("pub ")).unwrap_or(text);
+            let text = text.strip_prefix("async ").or_else(|| text.strip_prefix("const ")).unwrap_or(text);
+            if text.starts_with("fn ") {
+                broken.note(file, line, "a free function in a mod.rs: give it a file with a name");
+            }
+        }
+    }
+    broken.report("mod.rs holds docs, `mod`, `use` and the room's central type");
+}
+
+#[test]
+fn nothing_panics_on_purpose() {
+    let mut broken = Broken::default();
+    for file in sources() {
+        for (line, text) in file.code() {
+            for word in [".unwrap()", ".expect(", "panic!(", "unreachable!(", "todo!(", "unimplemented!("] {
+                if text.contains(word) {
+                    broken.note(&file, line, &format!("`{word}` outside tests: make it a value, a gap or an error"));
+                }
+            }
+        }
+    }
+    broken.report("foreign input never ends the program");
+}
+
+/// One file under `src`.
+struct Source {
+    /// Its path below `src`.
+    path: PathBuf,
+    text: String,
+}
+
+impl Source {
+    /// The room it belongs to; none for `main.rs` and `lib.rs`.
+    fn room(&self) -> Option<&'static str> {
+        let path = self.path.with_extension("").to_string_lossy().replace('\\', "/");
+        longest_room(&path)
+    }
+
+    /// Its lines of code, numbered from 1: without comments, without strings, and without the tests at its end.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        let lines = self.text.lines().enumerate().map(|(index, line)| (index + 1, line));
+        let code =
+            lines.take_while(|(_, line)| !line.starts_with("#[cfg(test)]") && !line.starts_with("#![cfg(test)]"));
+        code.map(|(number, line)| (number, without_comment(line))).filter(|(_, line)| !line.trim().is_empty())
+    }
+}
+
+/// What was found to be against a rule.
+#[derive(Default)]
+struct Broken(String);
+
+impl Broken {
+    fn note(&mut self, file: &Source, line: usize, what: &str) {
+        let _ = writeln!(self.0, "  src/{}:{line}: {what}", file.path.display());
+    }
+
+    fn report(self, rule: &str) {
+        assert!(self.0.is_empty(), "{rule}\n{}", self.0);
+    }
+}
+
+/// Every source file but those that hold nothing but tests.
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                files.push(Source { path: path.strip_prefix(&root).unwrap().to_owned(), text });
+            }
+        }
+    }
+    files.retain(|file| !is_test(&file.path));
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    assert!(files.len() > 20, "the source tree was not found");
+    files
+}
+
+fn is_test(path: &Path) -> bool {
+    path.file_stem().is_some_and(|stem| stem == "tests") || path.components().any(|part| part.as_os_str() == "tests")
+}
+
+/// The rooms that a line of code names by `crate::…`.
+fn rooms_in(text: &str) -> impl Iterator<Item = &'static str> {
+    text.split("crate::").skip(1).filter_map(|rest| {
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':')).unwrap_or(rest.len());
+        longest_room(&rest[..end].replace("::", "/"))
+    })
+}
+
+fn longest_room(path: &str) -> Option<&'static str> {
+    let matching = ROOMS.iter().map(|(room, _)| *room).filter(|room| path == *room || is_in(path, room));
+    matching.max_by_key(|room| room.len())
+}
+
+fn is_in(path: &str, room: &str) -> bool {
+    path.strip_prefix(room).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The line up to its comment. A `//` within a string (a URL) ends it early, which these rules can bear.
+fn without_comment(line: &str) -> &str {
+    line.find("//").map_or(line, |at| &line[..at])
+}
+
+#[test]
+fn the_rules_see_what_they_should() {
+    assert_eq!(longest_room("domain/model/arn"), Some("domain/model"));
+    assert_eq!(longest_room("main"), None);
+    let rooms: Vec<_> = rooms_in("use crate::domain::identity::{Finding}; crate::tui::app::State").collect();
+    assert_eq!(rooms, ["domain/identity", "tui/app"]);
+    assert_eq!(rooms_in("crate::domain_name").count(), 0);
+}
