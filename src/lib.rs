@@ -30,3 +30,4 @@
 pub mod config;
 pub mod domain;
 pub mod source;
+pub mod tui;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The AWS side of the inventory.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Aws {
     pub(super) caller: Option<Reading<Caller>>,
     pub(super) cluster: Option<Reading<Cluster>>,

@@ -22,7 +22,7 @@ pub use selector::selector_excludes;
 pub use shard::{Shard, Stored};
 
 /// Everything seen, by namespace and beyond.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Inventory {
     shards: BTreeMap<Name, Arc<Shard>>,
     nodes: BTreeMap<Name, Stored<Node>>,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A namespace and what lies in it. Default order is the map's own, so a sorted view costs nothing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Shard {
     /// The namespace object, where it was seen.
     pub namespace: Option<Stored<Namespace>>,
@@ -33,7 +33,7 @@ impl Shard {
 }
 
 /// An object with the listing that last named it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Stored<T> {
     /// The object.
     pub value: Arc<T>,

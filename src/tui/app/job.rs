@@ -1,0 +1,68 @@
+//! What `update` wishes for, as plain data: the runtime carries it out and answers with a message.
+
+use crate::domain::inventory::{Kind, ObjectRef, Scope};
+use crate::domain::model::Question;
+
+/// Names one wish, so that its answer can be told from a late one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Ticket(pub u64);
+
+/// One wish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Job {
+    /// Ask a question of the source; one that is on screen goes before all others, also if it waits already.
+    Ask {
+        /// The question.
+        question: Question,
+        /// It is on screen.
+        first: bool,
+    },
+    /// List everything again behind the screen.
+    Relist,
+    /// Read one object anew, as YAML.
+    Read(Ticket, ObjectRef),
+    /// Which objects carry the labels.
+    Labelled(Ticket, Kind, Scope, String),
+    /// Read the names of contexts or profiles that one can go to.
+    Targets(Ticket, TargetKind),
+    /// Connect elsewhere. The old world stays until the new one answers.
+    Connect(Ticket, Target),
+    /// Fetch the calls made so far.
+    Calls(Ticket),
+    /// Write the text to a file of that stem, ending in `.csv`.
+    Save(Ticket, String, String),
+    /// Put the text into the terminal's clipboard.
+    Copy(String),
+    /// Nobody waits for this answer any more.
+    Cancel(Ticket),
+    /// End the program.
+    Quit,
+}
+
+/// What one can go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TargetKind {
+    /// Contexts of the kubeconfig.
+    Context,
+    /// Profiles of the AWS configuration.
+    Profile,
+}
+
+impl TargetKind {
+    /// As people call one.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Context => "context",
+            Self::Profile => "profile",
+        }
+    }
+}
+
+/// Where to connect to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// What it is.
+    pub kind: TargetKind,
+    /// Its name.
+    pub name: String,
+}

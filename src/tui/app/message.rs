@@ -1,0 +1,60 @@
+//! What happens to the program: keys, facts, answers, time.
+
+use super::state::About;
+use super::{TargetKind, Ticket};
+use crate::domain::inventory::Delta;
+use crate::domain::model::{Name, Question, Time};
+use crate::tui::keymap::Chord;
+
+/// One thing that happened. Time comes in by its own message, before what happened then.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    /// It is that time now.
+    Now(Time),
+    /// The terminal is that wide and high.
+    Size(u16, u16),
+    /// A key was pressed.
+    Key(Chord),
+    /// Text was pasted.
+    Paste(String),
+    /// What the followed lists say, by the ticket of the connection.
+    Facts(Ticket, Vec<Delta>),
+    /// A question was answered, by the ticket of the connection.
+    Answer(Ticket, Question, Vec<Delta>),
+    /// An object's text.
+    Text(Ticket, Result<String, Refusal>),
+    /// The objects that carry the labels that were asked for: namespace, name.
+    Labelled(Ticket, Result<Vec<(Name, Name)>, Refusal>),
+    /// What one can go to, and which is the present one.
+    Targets(Ticket, TargetKind, Result<(Vec<Name>, Option<Name>), Refusal>),
+    /// The new connection stands, or does not. From here on its ticket is the connection's.
+    Connected(Ticket, Result<About, Refusal>),
+    /// The calls made so far, oldest first.
+    Calls(Ticket, Vec<CallLine>),
+    /// Where the table was saved.
+    Saved(Ticket, Result<String, Refusal>),
+    /// Something of the runtime's own went wrong.
+    Trouble(String, Refusal),
+}
+
+/// Why something could not be done, for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Refusal {
+    /// What is so, because of what.
+    pub said: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// A call that was made, as the line that would do the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallLine {
+    /// When it was sent.
+    pub at: Time,
+    /// The line for `kubectl` or `aws`.
+    pub command: String,
+    /// How long it took; `None` while it runs.
+    pub milliseconds: Option<u64>,
+    /// What came of it; `None` while it runs.
+    pub outcome: Option<Result<(), String>>,
+}

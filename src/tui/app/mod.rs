@@ -1,0 +1,19 @@
+//! The pure middle of the terminal program: what is on screen as plain data, and what changes it.
+//!
+//! [`update`] alone changes [`State`]; it neither waits nor reads the clock, and its wishes are [`Job`]s. An answer
+//! carries the [`Ticket`] of its job: one that nobody waits for any more is dropped.
+
+mod job;
+mod layout;
+mod message;
+pub mod page;
+pub mod screen;
+pub mod select;
+mod state;
+mod update;
+
+pub use job::{Job, Target, TargetKind, Ticket};
+pub use layout::{Layout, WIDE_ENOUGH, layout};
+pub use message::{CallLine, Message, Refusal};
+pub use state::{About, Options, Origin, Pending, Prompt, PromptKind, State, Status, StatusKind, Trouble};
+pub use update::update;

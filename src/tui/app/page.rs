@@ -1,0 +1,78 @@
+//! What stands on the pages of text, line by line: one truth for the views, which draw it, and for scrolling.
+
+use super::State;
+use crate::domain::model::visible;
+use crate::tui::keymap::help_for;
+
+use super::screen::ScreenKind;
+
+/// One line of a page. Safe to show as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// How it is meant.
+    pub tone: Tone,
+    /// What stands on the left, in a column of its own; empty: the text has the whole line.
+    pub label: String,
+    /// The text.
+    pub text: String,
+}
+
+/// How a line is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// A heading.
+    Title,
+    /// Said as it is.
+    Plain,
+    /// Beside the point: an origin, a time.
+    Quiet,
+    /// It is as it should be.
+    Good,
+    /// It deserves a look.
+    Warning,
+    /// It is broken.
+    Bad,
+    /// A line of a document.
+    Code,
+}
+
+impl Line {
+    pub(super) fn new(tone: Tone, label: impl AsRef<str>, text: impl AsRef<str>) -> Self {
+        Self { tone, label: visible(label.as_ref()).into_owned(), text: visible(text.as_ref()).into_owned() }
+    }
+
+    pub(super) fn blank() -> Self {
+        Self::new(Tone::Plain, "", "")
+    }
+}
+
+/// The lines of the help page of a screen: groups of keys and what they do.
+pub fn help_lines(of: ScreenKind) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (group, bindings) in help_for(of) {
+        if !lines.is_empty() {
+            lines.push(Line::blank());
+        }
+        lines.push(Line::new(Tone::Title, "", group.title()));
+        lines.extend(bindings.into_iter().map(|binding| Line::new(Tone::Plain, binding.keys_text(), binding.help)));
+    }
+    lines
+}
+
+/// The lines of the shown page; none where the screen is no page.
+pub fn lines(state: &State) -> Vec<Line> {
+    use super::screen::{Screen, TextBody};
+    match state.screen() {
+        Screen::Help(screen) => help_lines(screen.of),
+        Screen::Text(screen) => match &screen.body {
+            TextBody::Ready(lines) => lines.iter().map(|line| Line::new(Tone::Code, "", line)).collect(),
+            TextBody::Loading(_) => vec![Line::new(Tone::Quiet, "", "reading…")],
+            TextBody::Failed(said, hint) => {
+                let mut lines = vec![Line::new(Tone::Bad, "", said)];
+                lines.extend(hint.iter().map(|hint| Line::new(Tone::Plain, "", hint)));
+                lines
+            }
+        },
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,142 @@
+//! The screens, each with its own small state. The stack of them stands in the state.
+
+mod explorer;
+mod list;
+mod page;
+
+use crate::domain::model::Name;
+pub use explorer::{Explorer, Pane};
+pub use list::{Feed, List, ListScreen};
+pub use page::{EvidenceScreen, HelpScreen, NodeScreen, RoleScreen, Scroll, TextBody, TextScreen};
+
+/// One screen of the stack.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Screen {
+    /// Namespaces, ServiceAccounts and pods side by side.
+    Explorer(Explorer),
+    /// One table, with the card below where there is something to say about a row.
+    List(ListScreen),
+    /// One node: its role, how it is reached, the pods on it.
+    Node(NodeScreen),
+    /// One role: trust, boundary, policies, users.
+    Role(RoleScreen),
+    /// What a verdict rests on.
+    Evidence(EvidenceScreen),
+    /// An object as text.
+    Text(TextScreen),
+    /// The keys.
+    Help(HelpScreen),
+}
+
+/// The kinds of screen that keys are told apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ScreenKind {
+    /// The explorer.
+    Explorer,
+    /// All namespaces.
+    Namespaces,
+    /// ServiceAccounts.
+    Accounts,
+    /// Pods.
+    Pods,
+    /// A pod's containers.
+    Containers,
+    /// All nodes.
+    Nodes,
+    /// One node.
+    Node,
+    /// All roles.
+    Roles,
+    /// One role.
+    Role,
+    /// Who uses a role.
+    UsedBy,
+    /// What a verdict rests on.
+    Evidence,
+    /// An object as text.
+    Text,
+    /// The keys.
+    Help,
+    /// What went wrong.
+    Errors,
+    /// The calls made.
+    Calls,
+    /// Contexts to go to.
+    Contexts,
+    /// Profiles to go to.
+    Profiles,
+}
+
+impl ScreenKind {
+    /// Every kind.
+    pub const ALL: [Self; 17] = [
+        Self::Explorer,
+        Self::Namespaces,
+        Self::Accounts,
+        Self::Pods,
+        Self::Containers,
+        Self::Nodes,
+        Self::Node,
+        Self::Roles,
+        Self::Role,
+        Self::UsedBy,
+        Self::Evidence,
+        Self::Text,
+        Self::Help,
+        Self::Errors,
+        Self::Calls,
+        Self::Contexts,
+        Self::Profiles,
+    ];
+}
+
+impl Screen {
+    /// The first screen.
+    pub fn explorer(scope: Option<Name>) -> Self {
+        Self::Explorer(Explorer::new(scope))
+    }
+
+    /// Its kind.
+    pub fn kind(&self) -> ScreenKind {
+        match self {
+            Self::Explorer(_) => ScreenKind::Explorer,
+            Self::List(screen) => screen.kind(),
+            Self::Node(_) => ScreenKind::Node,
+            Self::Role(_) => ScreenKind::Role,
+            Self::Evidence(_) => ScreenKind::Evidence,
+            Self::Text(_) => ScreenKind::Text,
+            Self::Help(_) => ScreenKind::Help,
+        }
+    }
+
+    /// The list that has the cursor, if it has one.
+    pub fn list(&self) -> Option<&List> {
+        match self {
+            Self::Explorer(explorer) => Some(explorer.focused()),
+            Self::List(screen) => Some(&screen.list),
+            Self::Node(screen) => Some(&screen.pods),
+            Self::Role(_) | Self::Evidence(_) | Self::Text(_) | Self::Help(_) => None,
+        }
+    }
+
+    /// The same list, to change it.
+    pub fn list_mut(&mut self) -> Option<&mut List> {
+        match self {
+            Self::Explorer(explorer) => Some(explorer.focused_mut()),
+            Self::List(screen) => Some(&mut screen.list),
+            Self::Node(screen) => Some(&mut screen.pods),
+            Self::Role(_) | Self::Evidence(_) | Self::Text(_) | Self::Help(_) => None,
+        }
+    }
+
+    /// How far it is scrolled, where it is a page of text.
+    pub fn scroll_mut(&mut self) -> Option<&mut Scroll> {
+        match self {
+            Self::Role(screen) => Some(&mut screen.scroll),
+            Self::Evidence(screen) => Some(&mut screen.scroll),
+            Self::Text(screen) => Some(&mut screen.scroll),
+            Self::Help(screen) => Some(&mut screen.scroll),
+            Self::Explorer(_) | Self::List(_) | Self::Node(_) => None,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Screens about one thing: a node, a role, the evidence of a verdict, an object's text, the keys.
+
+use super::{List, ScreenKind};
+use crate::domain::model::Name;
+use crate::tui::app::Ticket;
+use crate::tui::app::select::{Item, Of};
+
+/// How far a page is scrolled, in lines as they are before wrapping. The first line that is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scroll(pub usize);
+
+/// One node.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NodeScreen {
+    /// Its name.
+    pub node: Name,
+    /// The pods on it.
+    pub pods: List,
+}
+
+impl NodeScreen {
+    /// The screen of a node.
+    pub fn new(node: Name) -> Self {
+        let pods = List::new(Of::PodsOnNode(node.clone()));
+        Self { node, pods }
+    }
+}
+
+/// One role. Its lines come from [`crate::tui::app::page::lines`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoleScreen {
+    /// Its ARN, as written.
+    pub arn: Name,
+    /// How far it is scrolled.
+    pub scroll: Scroll,
+}
+
+/// What a verdict rests on. Its lines come from [`crate::tui::app::page::lines`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct EvidenceScreen {
+    /// Whose: a pod, a container, a ServiceAccount, a node, a namespace.
+    pub subject: Item,
+    /// How far it is scrolled.
+    pub scroll: Scroll,
+}
+
+/// An object as text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextScreen {
+    /// Whose.
+    pub subject: Item,
+    /// The text.
+    pub body: TextBody,
+    /// How far it is scrolled.
+    pub scroll: Scroll,
+}
+
+/// A text that is read, is here, or could not be had.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TextBody {
+    /// It is being read.
+    Loading(Ticket),
+    /// Its lines.
+    Ready(Vec<String>),
+    /// It could not be read: what is so, and what to do.
+    Failed(String, Option<String>),
+}
+
+/// The keys. Its lines come from [`crate::tui::app::page::help_lines`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct HelpScreen {
+    /// Of which screen.
+    pub of: ScreenKind,
+    /// How far it is scrolled.
+    pub scroll: Scroll,
+}

@@ -1,0 +1,81 @@
+//! What a row is about.
+
+use crate::domain::inventory::{Kind, ObjectRef};
+use crate::domain::model::Name;
+
+/// The object of a row: what the cursor holds on to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Item {
+    /// The row `all` above namespaces or ServiceAccounts: no narrowing.
+    All,
+    /// A namespace.
+    Namespace(Name),
+    /// A ServiceAccount: namespace, name.
+    Account(Name, Name),
+    /// A pod: namespace, name.
+    Pod(Name, Name),
+    /// A pod's container, by its place in the spec: namespace, pod, place.
+    Container(Name, Name, u16),
+    /// A node.
+    Node(Name),
+    /// A role, by ARN as written.
+    Role(Name),
+    /// A context of the kubeconfig.
+    Context(Name),
+    /// An AWS profile.
+    Profile(Name),
+    /// A line of the errors screen, by its place in `State::troubles`.
+    Trouble(usize),
+    /// A line of the calls screen, by its place in the list.
+    Call(usize),
+}
+
+impl Item {
+    /// Its own name, as `c` copies it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::All => "all",
+            Self::Namespace(name)
+            | Self::Account(_, name)
+            | Self::Pod(_, name)
+            | Self::Container(_, name, _)
+            | Self::Node(name)
+            | Self::Role(name)
+            | Self::Context(name)
+            | Self::Profile(name) => name,
+            Self::Trouble(_) | Self::Call(_) => "",
+        }
+    }
+
+    /// The namespace it lies in, or is.
+    pub fn namespace(&self) -> Option<&Name> {
+        match self {
+            Self::Namespace(name) => Some(name),
+            Self::Account(namespace, _) | Self::Pod(namespace, _) | Self::Container(namespace, _, _) => Some(namespace),
+            _ => None,
+        }
+    }
+
+    /// The pod that it is or lies in.
+    pub fn pod(&self) -> Option<(&Name, &Name)> {
+        match self {
+            Self::Pod(namespace, pod) | Self::Container(namespace, pod, _) => Some((namespace, pod)),
+            _ => None,
+        }
+    }
+
+    /// The Kubernetes object that it is.
+    pub fn object(&self) -> Option<ObjectRef> {
+        match self {
+            Self::Namespace(name) => Some(ObjectRef::cluster(Kind::Namespace, name.clone())),
+            Self::Account(namespace, name) => {
+                Some(ObjectRef::new(Kind::ServiceAccount, namespace.clone(), name.clone()))
+            }
+            Self::Pod(namespace, name) | Self::Container(namespace, name, _) => {
+                Some(ObjectRef::new(Kind::Pod, namespace.clone(), name.clone()))
+            }
+            Self::Node(name) => Some(ObjectRef::cluster(Kind::Node, name.clone())),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What a list shows and in which order, without ever making more rows than a window.
+//!
+//! A list is an index: keys in order, made once per query and then kept under the changes of the inventory. What a row
+//! says is looked up when it is drawn. The cursor holds on to the object, not to the line.
+
+mod cursor;
+mod filter;
+mod index;
+mod item;
+mod rows;
+
+pub use cursor::Cursor;
+pub use filter::Filter;
+pub use index::{Index, Rank, Row, Sort, SortBy};
+pub use item::Item;
+pub use rows::Of;

@@ -1,0 +1,277 @@
+//! Everything that is on screen or decides what is.
+
+use super::screen::{List, Screen};
+use super::select::Item;
+use super::{Job, Ticket};
+use crate::domain::identity::{Identities, RoleUse};
+use crate::domain::inventory::Inventory;
+use crate::domain::model::{Name, Question, Time};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use tui_input::Input;
+
+/// The whole of the program. Plain data: two equal states draw the same frame.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// What has been seen.
+    pub inventory: Inventory,
+    /// What follows from it, row by row.
+    pub identities: Identities,
+    /// The roles that are named and who uses each, as of `roles_of`.
+    pub roles: BTreeMap<Name, RoleUse>,
+    /// The revision that `roles` was made from.
+    pub roles_of: u64,
+    /// Counts the changes of `inventory`: what was made from an older one is stale.
+    pub revision: u64,
+    /// The screens, the shown one last; never empty.
+    pub screens: Vec<Screen>,
+    /// What is being typed, if anything is.
+    pub prompt: Option<Prompt>,
+    /// The one line that says what just came of something.
+    pub status: Option<Status>,
+    /// What went wrong, oldest first.
+    pub troubles: Vec<Trouble>,
+    /// What it reads.
+    pub about: About,
+    /// How it was started.
+    pub options: Options,
+    /// The namespace that everything is narrowed to; `None`: all.
+    pub scope: Option<Name>,
+    /// The namespaces gone to, by their digit: the first is `1`.
+    pub recent: Vec<Name>,
+    /// Only rows with something wrong.
+    pub problems_only: bool,
+    /// The header is shown.
+    pub header: bool,
+    /// Full names and more columns.
+    pub wide: bool,
+    /// The time.
+    pub now: Time,
+    /// The terminal's width and height.
+    pub size: (u16, u16),
+    /// The first key of a two-key chord: `g`.
+    pub pending_key: Option<char>,
+    /// Questions that were put and are not to be put again by themselves.
+    pub asked: HashSet<Question>,
+    /// Those of them that are not answered yet.
+    pub unanswered: BTreeSet<Question>,
+    /// The present connection.
+    pub connection: Ticket,
+    /// The last ticket given out.
+    pub last_ticket: Ticket,
+    /// Jobs whose answers are waited for.
+    pub open: BTreeMap<Ticket, Pending>,
+}
+
+/// What an open job is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pending {
+    /// The text screen.
+    Text,
+    /// The label filter of the shown list.
+    Labelled,
+    /// The list of contexts or profiles.
+    Targets,
+    /// A new connection, by name.
+    Connect(String),
+    /// The screen of calls.
+    Calls,
+    /// The saved table.
+    Save,
+}
+
+/// How the program was started.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Options {
+    /// ASCII marks and borders only.
+    pub ascii: bool,
+    /// No colours: attributes only.
+    pub no_color: bool,
+    /// The command to begin with, as typed behind `:`.
+    pub command: Option<String>,
+    /// The namespace to begin with.
+    pub namespace: Option<String>,
+}
+
+/// What is read, for the header.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct About {
+    /// What kind of thing it is.
+    pub origin: Origin,
+    /// The kubeconfig context.
+    pub context: Option<String>,
+    /// The API server's URL.
+    pub server: Option<String>,
+    /// The cluster's name, as far as it was known without asking.
+    pub cluster_name: Option<String>,
+    /// The region, likewise.
+    pub region: Option<String>,
+    /// The AWS profile, where one is named.
+    pub profile: Option<String>,
+    /// The namespace of the context.
+    pub namespace: Option<String>,
+    /// The moment from which ages count, where it is not now.
+    pub taken_at: Option<Time>,
+}
+
+/// What the program reads.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Origin {
+    /// A cluster.
+    #[default]
+    Live,
+    /// A capture, by its file's name.
+    Capture(String),
+    /// The embedded demo.
+    Demo,
+}
+
+/// What is being typed.
+#[derive(Debug, Clone)]
+pub struct Prompt {
+    /// What for.
+    pub kind: PromptKind,
+    /// The text and its cursor.
+    pub input: Input,
+    /// What the word could become, best first.
+    pub completions: Vec<String>,
+    /// The completion that is picked, by its place.
+    pub picked: Option<usize>,
+    /// What had been typed when the first completion was picked.
+    pub typed: String,
+}
+
+/// What a prompt is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PromptKind {
+    /// `:`
+    Command,
+    /// `/`
+    Filter,
+}
+
+impl PartialEq for Prompt {
+    fn eq(&self, other: &Self) -> bool {
+        let input = |prompt: &Self| (prompt.input.value().to_owned(), prompt.input.cursor());
+        self.kind == other.kind
+            && input(self) == input(other)
+            && self.completions == other.completions
+            && self.picked == other.picked
+            && self.typed == other.typed
+    }
+}
+
+/// One line for the reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// How it is meant.
+    pub kind: StatusKind,
+    /// The line.
+    pub text: String,
+}
+
+/// How a status line is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusKind {
+    /// It was done.
+    Done,
+    /// It is being done.
+    Busy,
+    /// It could not be done.
+    Failed,
+}
+
+/// Something that went wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// When.
+    pub at: Time,
+    /// Where: a call, `connection`, `clipboard`, …
+    pub source: String,
+    /// What is so, because of what.
+    pub said: String,
+    /// What to do.
+    pub hint: Option<String>,
+    /// How often it was said.
+    pub times: usize,
+}
+
+impl State {
+    /// The beginning: the explorer, nothing read yet.
+    pub fn new(about: About, options: Options, now: Time) -> Self {
+        let scope = options.namespace.as_deref().map(Name::from);
+        Self {
+            inventory: Inventory::default(),
+            identities: Identities::default(),
+            roles: BTreeMap::new(),
+            roles_of: 0,
+            revision: 1,
+            screens: vec![Screen::explorer(scope.clone())],
+            prompt: None,
+            status: None,
+            troubles: Vec::new(),
+            now: about.taken_at.unwrap_or(now),
+            about,
+            options,
+            recent: scope.iter().cloned().collect(),
+            scope,
+            problems_only: false,
+            header: true,
+            wide: false,
+            size: (80, 24),
+            pending_key: None,
+            asked: HashSet::new(),
+            unanswered: BTreeSet::new(),
+            connection: Ticket(1),
+            last_ticket: Ticket(1),
+            open: BTreeMap::new(),
+        }
+    }
+
+    /// The shown screen.
+    #[expect(clippy::expect_used, reason = "the stack begins with the explorer, and nothing takes its last screen")]
+    pub fn screen(&self) -> &Screen {
+        self.screens.last().expect("a screen is shown")
+    }
+
+    /// The shown screen, to change it.
+    #[expect(clippy::expect_used, reason = "the stack begins with the explorer, and nothing takes its last screen")]
+    pub fn screen_mut(&mut self) -> &mut Screen {
+        self.screens.last_mut().expect("a screen is shown")
+    }
+
+    /// The list that has the cursor, if the screen has one.
+    pub fn list(&self) -> Option<&List> {
+        self.screen().list()
+    }
+
+    /// The row under the cursor.
+    pub fn selected(&self) -> Option<&Item> {
+        self.list().and_then(List::selected)
+    }
+
+    /// Whether anything is still being read.
+    pub fn is_loading(&self) -> bool {
+        !self.unanswered.is_empty() || self.inventory.listings().iter().any(|(_, listing)| listing.running)
+    }
+
+    /// A new ticket, for a job whose answer is waited for.
+    pub(super) fn ticket(&mut self, pending: Pending) -> Ticket {
+        self.last_ticket = Ticket(self.last_ticket.0 + 1);
+        self.open.insert(self.last_ticket, pending);
+        self.last_ticket
+    }
+
+    /// Takes the open jobs of a kind back: nobody waits for them any more.
+    pub(super) fn cancel(&mut self, is_meant: impl Fn(&Pending) -> bool) -> Vec<Job> {
+        let meant: Vec<Ticket> = self.open.iter().filter(|(_, p)| is_meant(p)).map(|(ticket, _)| *ticket).collect();
+        for ticket in &meant {
+            self.open.remove(ticket);
+        }
+        meant.into_iter().map(Job::Cancel).collect()
+    }
+
+    /// Says one line to the reader.
+    pub(super) fn say(&mut self, kind: StatusKind, text: impl Into<String>) {
+        self.status = Some(Status { kind, text: text.into() });
+    }
+}

@@ -1,0 +1,7 @@
+//! The terminal program: keys and facts in, frames out.
+//!
+//! `app` is the pure middle: `update(&mut State, Message) -> Vec<Job>`. `keymap` says what a key does where. The views
+//! draw `&State`. Only the runtime awaits, spawns and reads the clock.
+
+pub mod app;
+pub mod keymap;
