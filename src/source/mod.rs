@@ -13,6 +13,10 @@ use tokio::sync::mpsc;
 #[cfg(feature = "live")]
 pub mod aws;
 mod calls;
+#[cfg(feature = "live")]
+mod kube;
+#[cfg(feature = "live")]
+pub mod live;
 
 pub use calls::{Call, CallLog};
 

@@ -38,6 +38,11 @@ impl Inventory {
                 let listing = self.listings.of_mut(kind);
                 (listing.stalled, listing.gap, listing.running) = (Some(since), Some(gap), false);
             }
+            Delta::Resumed(kind, _) => {
+                let listing = self.listings.of_mut(kind);
+                (listing.stalled, listing.gap) = (None, None);
+            }
+            Delta::LeftOut(kind, gap) => self.listings.of_mut(kind).left_out = Some(gap),
             Delta::Unreadable(kind, gap) => {
                 let listing = self.listings.of_mut(kind);
                 (listing.gap, listing.running) = (Some(gap), false);
@@ -137,6 +142,7 @@ impl Inventory {
         let listing = self.listings.of_mut(kind);
         listing.generation = listing.generation.wrapping_add(1);
         (listing.scope, listing.expected, listing.seen, listing.running) = (scope, expected, 0, true);
+        listing.left_out = None;
     }
 
     /// Ends a listing: what it did not name is gone. No second copy of the world is ever made.

@@ -24,6 +24,10 @@ pub enum Delta {
     Listed(Kind, Time),
     /// The watch broke off: what is shown is of `since`, and why it cannot go on for now.
     Stalled(Kind, Time, Gap),
+    /// The watch goes on where it had stalled: from that time on what is shown is true again.
+    Resumed(Kind, Time),
+    /// Objects of the kind that could not be understood and are left out; the gap names how many, and one of them.
+    LeftOut(Kind, Gap),
     /// The kind cannot be listed at all.
     Unreadable(Kind, Gap),
     /// A namespace was seen.

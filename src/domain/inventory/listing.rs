@@ -20,6 +20,8 @@ pub struct Listing {
     pub gap: Option<Gap>,
     /// Since when the watch has stalled.
     pub stalled: Option<Time>,
+    /// Objects that could not be understood and are left out.
+    pub left_out: Option<Gap>,
     /// Counts listings, so that one can tell what it did not name.
     pub(super) generation: u32,
 }
