@@ -1,0 +1,39 @@
+//! Everything the program does, against the lab of `tests/lab`: a real API server, the real webhook, moto for AWS.
+//!
+//! `tests/lab/run` brings a lab up and runs these. Without one (plain `cargo test`) each is reported as ignored, and a
+//! line says what would run it. They share one lab, so they run one after the other.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test program of its own harness: clippy does not see that these are tests"
+)]
+
+mod support;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() {
+    let lab = std::env::var_os("ROLECALL_LAB").is_some();
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads = Some(1);
+    if !lab && !arguments.list {
+        println!("\ntests/live did not run: it needs the lab, which `tests/lab/run` brings up");
+    }
+    let trials: Vec<Trial> = trials().into_iter().map(|trial| trial.with_ignored_flag(!lab)).collect();
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// Every test, in the order in which they run.
+fn trials() -> Vec<Trial> {
+    [smoke()].into_iter().flatten().collect()
+}
+
+fn smoke() -> Vec<Trial> {
+    vec![Trial::test("lab::answers", || {
+        let nodes = support::lab::kubectl(&["get", "nodes", "-o", "name"]);
+        assert_eq!(nodes.lines().count(), 3, "{nodes}");
+        Ok(())
+    })]
+}

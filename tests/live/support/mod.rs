@@ -1,0 +1,3 @@
+//! What the tests need to use the lab and the program.
+
+pub(crate) mod lab;
