@@ -5,3 +5,6 @@
 
 pub mod app;
 pub mod keymap;
+pub mod text;
+pub mod theme;
+pub mod widget;

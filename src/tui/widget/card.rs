@@ -1,0 +1,246 @@
+//! The identity card: whom AWS sees, why, the way from pod to policies with the broken link marked, and what to do.
+
+use super::chain::{self, Form};
+use crate::domain::diagnose::{Diagnosis, Route};
+use crate::domain::identity::{Confidence, Fallback, Identity, IdentityKind, Mechanism, Usable, Verdict};
+use crate::domain::model::{Gap, RoleArn, visible};
+use crate::tui::{text, theme};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+/// What the card of one container says.
+#[derive(Debug, Clone, Copy)]
+pub struct Card<'a> {
+    /// The verdict.
+    pub verdict: &'a Verdict,
+    /// Its findings in words.
+    pub diagnoses: &'a [Diagnosis],
+    /// The ways to credentials.
+    pub routes: &'a [Route],
+    /// The account whose roles need not be named by it.
+    pub account: Option<&'a str>,
+    /// Of the ServiceAccount's pods: how many have the same kind of identity, and how many there are.
+    pub alike: Option<(usize, usize)>,
+}
+
+impl Card<'_> {
+    /// Draws the card into the room within its pane.
+    pub fn draw(&self, area: Rect, buffer: &mut Buffer) {
+        let area = area.intersection(buffer.area);
+        let margin = u16::from(area.width >= 90);
+        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2 + margin), ..area };
+        if inner.width < 10 || inner.height == 0 {
+            return;
+        }
+        self.draw_headline(inner, buffer);
+        let body = self.body(usize::from(inner.width) - 2, usize::from(inner.height) - 1);
+        for (y, line) in (inner.y + 1..inner.bottom()).zip(body) {
+            buffer.set_line(inner.x + 2, y, &line, inner.width - 2);
+        }
+    }
+
+    fn draw_headline(&self, area: Rect, buffer: &mut Buffer) {
+        let confidence = self.verdict.confidence;
+        let word = confidence.label();
+        let right = text::width(word) as u16 + 2;
+        let room = if area.width > 30 { area.width.saturating_sub(right) } else { area.width };
+        buffer.set_line(area.x, area.y, &fitted(self.headline(), usize::from(room)), room);
+        if area.width > 30 {
+            buffer.set_string(area.right() - right + 2, area.y, word, theme::confidence(confidence));
+        }
+    }
+
+    /// Whom AWS sees, in one line.
+    fn headline(&self) -> Line<'static> {
+        let kind = self.verdict.kind();
+        let style = theme::identity(kind, self.verdict.usable);
+        let role = |arn: &RoleArn| text::role(arn, self.account).into_owned();
+        let mut spans = vec![Span::styled(format!("{} ", theme::mark(kind)), style)];
+        let mut say = |what: &str, name: String, after: String| {
+            spans.push(Span::styled(format!("{what}  "), theme::STRONG));
+            spans.push(Span::styled(name, style.patch(theme::STRONG)));
+            spans.push(Span::styled(after, theme::FAINT));
+        };
+        match &self.verdict.identity {
+            Some(Identity::Role { role: Some(arn), by }) => {
+                say("AWS sees the role", role(arn), format!("  {}", by_whom(by, self.account)));
+            }
+            Some(Identity::Role { role: None, .. }) => say("Pod Identity", "of no role".into(), String::new()),
+            Some(Identity::NodeRole { role: Some(arn), .. }) => say("AWS sees the node role", role(arn), String::new()),
+            Some(Identity::NodeRole { node, .. }) => {
+                say(
+                    "AWS sees the role of its node",
+                    visible(node).into_owned(),
+                    "  which role that is was not read".into(),
+                );
+            }
+            Some(Identity::StaticKeys { from }) => {
+                say("AWS sees whoever owns the static keys", format!("from {}", visible(from)), String::new());
+            }
+            Some(Identity::Nobody { .. }) => say("AWS sees nobody:", "no credentials".into(), String::new()),
+            None => say("it cannot be told", "whom AWS sees".into(), String::new()),
+        }
+        if self.verdict.usable == Usable::No && kind_has_role(kind) {
+            spans.push(Span::styled(format!("  {} no credentials for it", theme::BROKEN_MARK), theme::BROKEN));
+        }
+        Line::from(spans)
+    }
+
+    /// Everything below the headline, in the fullest form that the room allows.
+    fn body(&self, columns: usize, rows: usize) -> Vec<Line<'static>> {
+        let long = chain::fits(self.routes, columns);
+        let forms: &[(Form, bool)] = if long {
+            &[(Form::Long, true), (Form::Long, false), (Form::Short, false)]
+        } else {
+            &[(Form::Short, true), (Form::Short, false)]
+        };
+        let mut body = Vec::new();
+        for &(form, airy) in forms {
+            body = self.compose(columns, form, airy);
+            if body.len() <= rows {
+                return body;
+            }
+        }
+        // Too much even so: the reason in one line, and what to do is never the part that is lost.
+        let reason = body.remove(0);
+        let todo = self.what_to_do(columns);
+        let chain = chain::lines(self.routes, columns, Form::Short);
+        let room = rows.saturating_sub(1 + usize::from(todo.is_some()));
+        [reason].into_iter().chain(chain.into_iter().take(room)).chain(todo).take(rows).collect()
+    }
+
+    fn compose(&self, columns: usize, form: Form, airy: bool) -> Vec<Line<'static>> {
+        let blank = || airy.then(Line::default);
+        let reason = text::wrap(&self.reason(), columns).into_iter().map(|line| Line::styled(line, theme::PLAIN));
+        let mut lines: Vec<Line<'static>> = reason.collect();
+        if let Some(also) = self.other_findings(columns) {
+            lines.push(also);
+        }
+        lines.extend(blank());
+        lines.extend(chain::lines(self.routes, columns, form));
+        lines.extend(self.unread(columns));
+        if let Some(todo) = self.what_to_do(columns) {
+            lines.extend(blank());
+            lines.push(todo);
+        }
+        lines
+    }
+
+    /// Why it is so: the most telling finding, else the first thing it was read from.
+    fn reason(&self) -> String {
+        if let Some(diagnosis) = self.diagnoses.first() {
+            return visible(&diagnosis.sentence).into_owned();
+        }
+        if self.verdict.identity.is_none()
+            && let Some(gap) = self.verdict.gaps.first()
+        {
+            return said(gap);
+        }
+        match (&self.verdict.identity, self.verdict.evidence.first()) {
+            (Some(Identity::NodeRole { because, .. } | Identity::Nobody { because }), _) => {
+                because_of(*because).to_owned()
+            }
+            (_, Some(evidence)) => visible(&evidence.fact).into_owned(),
+            _ => String::new(),
+        }
+    }
+
+    fn other_findings(&self, columns: usize) -> Option<Line<'static>> {
+        let second = self.diagnoses.get(1)?;
+        let more = self.diagnoses.len() - 2;
+        let after = if more > 0 { format!("  and {more} more") } else { String::new() };
+        let sentence =
+            text::cut_end(&visible(&second.sentence), columns.saturating_sub(5 + text::width(&after))).into_owned();
+        Some(Line::from(vec![
+            Span::styled("also ", theme::FAINT),
+            Span::raw(sentence),
+            Span::styled(after, theme::FAINT),
+        ]))
+    }
+
+    /// What was not read, where that is not the reason already.
+    fn unread(&self, columns: usize) -> Option<Line<'static>> {
+        let skip = usize::from(self.verdict.identity.is_none() && self.diagnoses.is_empty());
+        let gap = self.verdict.gaps.get(skip)?;
+        let more = self.verdict.gaps.len() - skip - 1;
+        let after = if more > 0 { format!("  and {more} more") } else { String::new() };
+        let sentence = text::cut_end(&said(gap), columns.saturating_sub(2 + text::width(&after))).into_owned();
+        Some(Line::styled(format!("? {sentence}{after}"), theme::FAINT))
+    }
+
+    fn what_to_do(&self, columns: usize) -> Option<Line<'static>> {
+        let mut spans = Vec::new();
+        if let Some(fix) = self.diagnoses.iter().map(|diagnosis| &diagnosis.fix).find(|fix| !fix.summary.is_empty()) {
+            spans.push(Span::styled("what to do   ", theme::FAINT));
+            spans.push(Span::styled(visible(&fix.summary).into_owned(), theme::STRONG));
+        }
+        if let Some((alike, all)) = self.alike.filter(|(alike, _)| *alike > 0) {
+            let verb = if alike == 1 { "is" } else { "are" };
+            let sentence = format!("{} of {} pods {verb} like this", text::figure(alike), text::figure(all));
+            spans.push(Span::styled(
+                if spans.is_empty() { sentence } else { format!("      {sentence}") },
+                theme::FAINT,
+            ));
+        }
+        let whole: usize = spans.iter().map(Span::width).sum();
+        if whole + 18 <= columns && !self.verdict.evidence.is_empty() {
+            let lead = if spans.is_empty() { "" } else { "      " };
+            spans.push(Span::styled(format!("{lead}evidence "), theme::FAINT));
+            spans.push(Span::styled("d", theme::TITLE));
+        } else if whole > columns && spans.len() > 2 {
+            spans.pop();
+        }
+        if spans.is_empty() { None } else { Some(fitted(Line::from(spans), columns)) }
+    }
+}
+
+fn kind_has_role(kind: IdentityKind) -> bool {
+    matches!(kind, IdentityKind::WebIdentity | IdentityKind::PodIdentity)
+}
+
+fn by_whom(by: &Mechanism, account: Option<&str>) -> String {
+    match by {
+        Mechanism::WebIdentity => "by IRSA".to_owned(),
+        Mechanism::PodIdentity { via: None } => "by Pod Identity".to_owned(),
+        Mechanism::PodIdentity { via: Some(role) } => format!("by Pod Identity, through {}", text::role(role, account)),
+    }
+}
+
+/// Why a container has no role of its own, as a sentence; a finding says it better where there is one.
+pub fn because_of(fallback: Fallback) -> &'static str {
+    match fallback {
+        Fallback::NoBinding => "its ServiceAccount is bound to no role",
+        Fallback::StartedBeforeBinding => "it started before its ServiceAccount was bound to a role",
+        Fallback::NotInjected => "its ServiceAccount is bound to a role, but nothing was injected, for no known reason",
+        Fallback::Skipped => "the webhook was told to leave it alone, so nothing was injected",
+        Fallback::WebhookNotActing => "the webhook that injects roles is missing, or its selector leaves the pod out",
+        Fallback::Overridden => "its own environment stands in the way of injection",
+        Fallback::BindingUnknown => "whether its ServiceAccount is bound to a role could not be read",
+    }
+}
+
+fn said(gap: &Gap) -> String {
+    visible(&gap.sentence).into_owned()
+}
+
+/// A line cut to its room: its longest part gives way, in its middle.
+fn fitted(line: Line<'static>, room: usize) -> Line<'static> {
+    let over = line.width().saturating_sub(room);
+    if over == 0 {
+        return line;
+    }
+    let mut spans = line.spans;
+    if let Some(longest) = spans.iter_mut().max_by_key(|span| span.width()) {
+        let keep = longest.width().saturating_sub(over).max(6);
+        let style: Style = longest.style;
+        *longest = Span::styled(text::cut_middle(&longest.content, keep).into_owned(), style);
+    }
+    Line::from(spans)
+}
+
+/// How sure something is, for a heading.
+pub fn confidence_word(confidence: Confidence) -> &'static str {
+    confidence.label()
+}
