@@ -104,13 +104,18 @@ def container_of(c):
     return present(name=c.name, kind=c.kind, env=env, envFrom=c.env_from, mounts=mounts)
 
 
+def is_sent(workload):
+    """Whether the webhook is asked about the workload's pods at all."""
+    return not (workload.skip_label or workload.missed or workload.name.split("/")[0] in k.WEBHOOK_LEAVES_OUT)
+
+
 def spec_of(workload, account_name, binding, windows, debugged):
     containers = sorted(workload.containers, key=lambda c: c.kind not in ("init", "sidecar"))
     containers = [container_of(c) for c in containers]
     if debugged:
         containers.append({"name": "debugger-x7k2p", "kind": "ephemeral"})
     volumes = list(workload.volumes)
-    if binding and not workload.skip_label and not workload.missed:
+    if binding and is_sent(workload):
         mechanism, role = binding
         name, _, file, audience, expiration = TOKENS[mechanism]
         containers = [injected(c, workload, mechanism, role, windows) for c in containers]
@@ -213,7 +218,8 @@ def kubernetes():
     specs = {}
     pods = [pod for workload in sorted(k.WORKLOADS, key=lambda w: w.name) for pod in pods_of(workload, accounts, specs)]
     webhook = {"name": "iam-for-pods.amazonaws.com", "created": ago(k.WEBHOOK_AGE),
-               "objectSelector": [{"key": "eks.amazonaws.com/skip-pod-identity-webhook", "operator": "DoesNotExist"}]}
+               "objectSelector": [{"key": "eks.amazonaws.com/skip-pod-identity-webhook", "operator": "DoesNotExist"}],
+               "namespaceSelector": [{"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": k.WEBHOOK_LEAVES_OUT}]}
     return {
         "context": k.NAME, "server": k.ENDPOINT, "user": {"name": k.USER, "groups": k.GROUPS},
         "namespaces": [present(name=name, created=ago(age), terminating=name in k.TERMINATING_NAMESPACES) for name, age in k.NAMESPACES.items()],

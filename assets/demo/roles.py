@@ -139,6 +139,7 @@ ROLES = [
               "elasticloadbalancing:CreateLoadBalancer elasticloadbalancing:RegisterTargets elasticloadbalancing:DeregisterTargets", sid="Make"),
         allow("elasticloadbalancing:ModifyListener elasticloadbalancing:DeleteLoadBalancer elasticloadbalancing:DeleteTargetGroup", sid="Own",
               Null={"aws:ResourceTag/elbv2.k8s.aws/cluster": "false"}))}),
+    Role("eks/backoffice-exports", [irsa("backoffice/exports")], tags=team("finance"), used="31d", inline={"export": document(*bucket("prod-eu-export"))}),
     Role("eks/batch-crawler", [irsa("batch/crawler")], tags=team("search"), used="", inline={"store": document(*bucket("prod-eu-crawl"))}),
     Role("eks/batch-invoices", [irsa("batch/invoices")], tags=team("finance"), used="6h", boundary=True,
          inline={"invoices": document(*bucket("prod-eu-shop-invoices"), allow("ses:SendRawEmail", "*", "Mail",
