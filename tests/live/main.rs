@@ -11,6 +11,7 @@
 )]
 
 mod support;
+mod verdicts;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -21,19 +22,22 @@ fn main() {
     if !lab && !arguments.list {
         println!("\ntests/live did not run: it needs the lab, which `tests/lab/run` brings up");
     }
-    let trials: Vec<Trial> = trials().into_iter().map(|trial| trial.with_ignored_flag(!lab)).collect();
+    let trials: Vec<Trial> = all().into_iter().map(|trial| trial.with_ignored_flag(!lab)).collect();
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-/// Every test, in the order in which they run.
-fn trials() -> Vec<Trial> {
-    [smoke()].into_iter().flatten().collect()
+/// Every test, in the order in which they run: those that disturb the lab come last.
+fn all() -> Vec<Trial> {
+    [verdicts::trials()].into_iter().flatten().collect()
 }
 
-fn smoke() -> Vec<Trial> {
-    vec![Trial::test("lab::answers", || {
-        let nodes = support::lab::kubectl(&["get", "nodes", "-o", "name"]);
-        assert_eq!(nodes.lines().count(), 3, "{nodes}");
-        Ok(())
-    })]
+/// The named functions of a module as tests.
+macro_rules! named {
+    ($module:ident: $($name:ident),+ $(,)?) => {
+        vec![$(libtest_mimic::Trial::test(concat!(stringify!($module), "::", stringify!($name)), || {
+            $name();
+            Ok(())
+        })),+]
+    };
 }
+use named;
