@@ -10,7 +10,15 @@
     reason = "a test program of its own harness: clippy does not see that these are tests"
 )]
 
+mod access;
+mod aws_faults;
+mod capture;
+mod kubernetes_faults;
 mod support;
+#[path = "../support/terminal.rs"]
+#[allow(dead_code, reason = "shared with tests/pty.rs, which uses other parts of it")]
+mod terminal;
+mod tui;
 mod verdicts;
 
 use libtest_mimic::{Arguments, Trial};
@@ -28,7 +36,17 @@ fn main() {
 
 /// Every test, in the order in which they run: those that disturb the lab come last.
 fn all() -> Vec<Trial> {
-    [verdicts::trials()].into_iter().flatten().collect()
+    [
+        verdicts::trials(),
+        access::trials(),
+        capture::trials(),
+        aws_faults::trials(),
+        kubernetes_faults::trials(),
+        tui::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The named functions of a module as tests.

@@ -1,0 +1,113 @@
+//! What users with less access see: what they may read is right, what they may not is a named gap, never "fine".
+
+use crate::support::answers::{container, gaps, has_gap, items};
+use crate::support::eventually;
+use crate::support::lab::{apply, kubectl};
+use crate::support::program::Program;
+use crate::support::world::{self, WHO};
+use crate::verdicts::pods;
+use libtest_mimic::Trial;
+use serde_json::Value;
+use std::time::Duration;
+
+pub(crate) fn trials() -> Vec<Trial> {
+    crate::named!(
+        access: a_viewer_sees_own_roles_and_is_told_that_nodes_are_hidden,
+        a_user_of_one_namespace_sees_that_one,
+        a_user_of_one_namespace_cannot_list_all,
+        the_permissions_we_ask_for_are_enough,
+        the_aws_actions_we_ask_for_are_all_that_are_called,
+        info_says_who_we_are_and_what_we_may_read,
+    )
+}
+
+fn a_viewer_sees_own_roles_and_is_told_that_nodes_are_hidden() {
+    world::ready();
+    let seen = Program::new().user("viewer").json(&["pods", "-A"]);
+    assert!(has_gap(&seen, "list nodes", "forbidden"), "{:#}", seen["gaps"]);
+    assert!(has_gap(&seen, "list mutatingwebhookconfigurations", "forbidden"), "{:#}", seen["gaps"]);
+    let irsa = container(&seen, WHO, "irsa", "app");
+    assert_eq!(irsa["identity"], container(pods(), WHO, "irsa", "app")["identity"]);
+    for pod in ["node-role", "hop-one", "fargate"] {
+        let item = container(&seen, WHO, pod, "app");
+        assert_ne!(item["confidence"], "proven", "nobody looked at its node: {item:#}");
+        assert_ne!(item["identity"]["kind"], "none", "nobody looked at its node: {item:#}");
+    }
+}
+
+fn a_user_of_one_namespace_sees_that_one() {
+    world::ready();
+    let none = Program::new().user("ns1").json(&["pods"]);
+    assert!(items(&none).iter().all(|item| item["namespace"] == "ns1"), "{none:#}");
+    assert!(has_gap(&none, "list nodes", "forbidden"), "{:#}", none["gaps"]);
+    Program::new().user("ns1").run(&["pods", "-n", "ns1", "-o", "name"]).succeeded();
+}
+
+fn a_user_of_one_namespace_cannot_list_all() {
+    let refused = Program::new().user("ns1").run(&["pods", "-A", "-o", "name"]).ended_with(3);
+    assert!(refused.err.contains("list pods"), "the missing permission is named: {}", refused.err);
+    assert_eq!(refused.out, "");
+    let refused = Program::new().user("ns1").run(&["nodes"]).ended_with(3);
+    assert!(refused.err.contains("list nodes"), "the missing permission is named: {}", refused.err);
+}
+
+fn the_permissions_we_ask_for_are_enough() {
+    world::ready();
+    apply(include_str!("../../assets/permissions/kubernetes-read.yaml"));
+    eventually("the API server knows of the binding", Duration::from_secs(20), || {
+        kubectl(&["auth", "can-i", "list", "nodes", "--as=lab-reader", "--as-group=rolecall-readers", "--quiet=false"])
+            .contains("yes")
+    });
+    let seen = Program::new().user("reader").json(&["pods", "-A"]);
+    let forbidden: Vec<&Value> = gaps(&seen).into_iter().filter(|gap| gap["reason"] == "forbidden").collect();
+    assert!(forbidden.is_empty(), "{forbidden:#?}");
+    assert_same_verdicts(pods(), &seen);
+}
+
+/// Every container has the same identity, confidence and findings.
+pub(crate) fn assert_same_verdicts(one: &Value, other: &Value) {
+    let verdicts = |list: &Value| -> Vec<String> {
+        let fields = ["namespace", "name", "container", "identity", "confidence", "findings"];
+        let line = |item: &Value| fields.map(|field| item[field].to_string()).join(" ");
+        items(list).iter().map(line).collect()
+    };
+    let (one, other) = (verdicts(one), verdicts(other));
+    let differ: Vec<_> = one.iter().zip(&other).filter(|(one, other)| one != other).collect();
+    assert!(differ.is_empty(), "{differ:#?}");
+    assert_eq!(one.len(), other.len());
+}
+
+fn the_aws_actions_we_ask_for_are_all_that_are_called() {
+    use crate::support::lab::Side;
+    world::ready();
+    let policy: Value = serde_json::from_str(include_str!("../../assets/permissions/iam-read.json")).expect("JSON");
+    let granted: String =
+        policy["Statement"].as_array().expect("a list").iter().map(|s| s["Action"].to_string()).collect();
+    Side::Aws.forget_calls();
+    Program::new().json(&["pods", "-A"]);
+    Program::new().json(&["roles"]);
+    Program::new().json(&["roles", "role/lab-app"]);
+    for action in Side::Aws.calls().keys() {
+        // GetCallerIdentity needs no permission
+        assert!(
+            action == "sts:GetCallerIdentity" || granted.contains(&format!("\"{action}\"")),
+            "{action} is not granted"
+        );
+    }
+}
+
+fn info_says_who_we_are_and_what_we_may_read() {
+    let info = Program::new().user("viewer").json(&["info"]);
+    assert_eq!(info["kind"], "Info");
+    assert_eq!(info["account"], world::ACCOUNT, "{info:#}");
+    assert_eq!(info["region"], "eu-west-1", "{info:#}");
+    assert_eq!(info["cluster"], "lab", "{info:#}");
+    assert!(info["kubernetesUser"].to_string().contains("lab-viewer"), "{info:#}");
+    assert!(info["awsCaller"].to_string().contains(world::ACCOUNT), "{info:#}");
+    let may = |call: &str| {
+        let reads = info["reads"].as_array().expect("a list");
+        reads.iter().find(|read| read["call"] == call).unwrap_or_else(|| panic!("{call}: {info:#}"))["allowed"].clone()
+    };
+    assert_eq!(may("list pods"), true, "{info:#}");
+    assert_eq!(may("list nodes"), false, "{info:#}");
+}

@@ -1,0 +1,140 @@
+//! The screen against the lab: it fills, follows what changes, and survives what an API server does to it.
+
+use crate::support::lab::{Side, apply, kubectl, script};
+use crate::support::program::{self, Program};
+use crate::support::world::{self, WHO, role};
+use crate::terminal::Terminal;
+use libtest_mimic::Trial;
+use serde_json::json;
+use std::time::Duration;
+
+/// Design §5: watch events move the screen within a second; the rest is for this machine, which runs the lab as well.
+const SOON: Duration = Duration::from_secs(3);
+const SIZE: (u16, u16) = (150, 45);
+
+pub(crate) fn trials() -> Vec<Trial> {
+    crate::named!(
+        tui: shows_pods_with_their_identities,
+        follows_new_pods_and_gone_ones,
+        follows_an_annotation,
+        reads_on_after_watches_break_off,
+        says_what_cannot_be_read,
+        survives_an_expired_list_and_a_restart,
+        gives_the_terminal_back_when_it_is_ended,
+    )
+}
+
+fn start(program: &Program, arguments: &[&str]) -> Terminal {
+    world::ready();
+    let arguments = [arguments, &["--cluster-name", "lab"]].concat();
+    Terminal::start(program::path(), &arguments, program.environment(), SIZE)
+}
+
+fn has(text: &'static str) -> impl Fn(&str) -> bool {
+    move |screen| screen.contains(text)
+}
+
+fn make_pod(name: &str, service_account: &str) {
+    apply(
+        &json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": WHO}, "spec": {
+        "serviceAccountName": service_account, "nodeName": "ip-10-0-0-1.eu-west-1.compute.internal",
+        "containers": [{"name": "app", "image": "app"}]}})
+        .to_string(),
+    );
+}
+
+fn delete_pod(name: &str) {
+    kubectl(&["-n", WHO, "delete", "pod", name, "--wait=false", "--ignore-not-found"]);
+}
+
+fn shows_pods_with_their_identities() {
+    let mut terminal = start(&Program::new(), &["-n", WHO]);
+    let screen = terminal.wait_for("pods and kinds", |text| {
+        text.contains("associated") && text.contains("apps/lab-app") && text.contains("node role")
+    });
+    assert!(screen.contains("lab"), "the cluster is named:\n{screen}");
+    assert!(screen.contains(world::ACCOUNT), "the account is named:\n{screen}");
+    terminal.keys("q");
+    assert_eq!(terminal.ended().exit_code(), 0);
+    assert!(terminal.is_restored());
+}
+
+fn follows_new_pods_and_gone_ones() {
+    let terminal = start(&Program::new(), &["-n", WHO]);
+    terminal.wait_for("the pods", has("associated"));
+    make_pod("a-new-one", "irsa");
+    terminal.wait_within(SOON, "the new pod", has("a-new-one"));
+    delete_pod("a-new-one");
+    terminal.wait_within(SOON, "the pod is gone", |text| !text.contains("a-new-one"));
+}
+
+fn follows_an_annotation() {
+    kubectl(&["-n", "ns1", "create", "serviceaccount", "moving"]);
+    let mut terminal = start(&Program::new(), &["-n", "ns1", "--command", "sa"]);
+    terminal.wait_for("the ServiceAccount", has("moving"));
+    let annotation = format!("eks.amazonaws.com/role-arn={}", role("apps/lab-other"));
+    kubectl(&["-n", "ns1", "annotate", "serviceaccount", "moving", &annotation]);
+    terminal.wait_within(SOON, "its role", has("lab-other"));
+    kubectl(&["-n", "ns1", "delete", "serviceaccount", "moving"]);
+    terminal.wait_within(SOON, "the ServiceAccount is gone", |text| !text.contains("moving"));
+    terminal.keys("q");
+    terminal.ended();
+}
+
+fn reads_on_after_watches_break_off() {
+    let terminal = start(&Program::new().user("faulty"), &["-n", WHO]);
+    terminal.wait_for("the pods", has("associated"));
+    {
+        let _faults = Side::Kubernetes.with_faults(&json!({"drop_watches_after_s": 1}));
+        for name in ["after-a-break-1", "after-a-break-2"] {
+            std::thread::sleep(Duration::from_millis(1_200));
+            make_pod(name, "plain");
+            terminal.wait_for("a pod made after the watch broke off", |text| text.contains(name));
+        }
+    }
+    for name in ["after-a-break-1", "after-a-break-2"] {
+        delete_pod(name);
+    }
+}
+
+fn says_what_cannot_be_read() {
+    let terminal = start(&Program::new().user("viewer"), &["-n", WHO]);
+    terminal.wait_for("the pods", has("associated"));
+    let mut terminal = terminal;
+    terminal.keys("!");
+    terminal.wait_for("what could not be read", |text| text.contains("list nodes"));
+}
+
+/// Through all of it the pods stay on the screen, a note says how old they are, and in the end what is new is shown.
+fn survives_an_expired_list_and_a_restart() {
+    let terminal = start(&Program::new(), &["-n", WHO]);
+    terminal.wait_for("the pods", has("associated"));
+    for (lab_script, arguments, pod) in [("expire", &[][..], "after-expiry"), ("restart", &["3"][..], "after-restart")]
+    {
+        std::thread::scope(|scope| {
+            let disturbed = scope.spawn(|| script(lab_script, arguments));
+            let mut told = false;
+            while !disturbed.is_finished() {
+                let text = terminal.text();
+                assert!(text.contains("associated"), "the screen went blank during {lab_script}:\n{text}");
+                told |= !text.contains(" live");
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            disturbed.join().expect("the lab's script");
+            assert!(told, "nothing said that what is shown is old, during {lab_script}");
+        });
+        make_pod(pod, "plain");
+        terminal.wait_for("a pod made afterwards", |text| text.contains(pod) && text.contains(" live"));
+        delete_pod(pod);
+    }
+}
+
+fn gives_the_terminal_back_when_it_is_ended() {
+    for signal in ["TERM", "HUP"] {
+        let mut terminal = start(&Program::new(), &["-n", WHO]);
+        terminal.wait_for("the pods", has("associated"));
+        terminal.signal(signal);
+        terminal.ended();
+        assert!(terminal.is_restored(), "after SIG{signal}: {}", terminal.text());
+    }
+}

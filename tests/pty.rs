@@ -1,0 +1,134 @@
+//! The program in a terminal, with the demo: how it starts, fits, stops, and what it leaves behind.
+
+#![expect(clippy::expect_used, reason = "helpers of tests")]
+
+#[path = "support/terminal.rs"]
+#[allow(dead_code, reason = "shared with tests/live, which uses other parts of it")]
+mod terminal;
+
+use terminal::Terminal;
+
+const SIZE: (u16, u16) = (130, 40);
+
+fn demo(arguments: &[&str], environment: &[(&str, &str)], size: (u16, u16)) -> Terminal {
+    let home = std::env::temp_dir();
+    let home = home.to_str().expect("UTF-8");
+    let environment = [("HOME", home), ("PATH", "/usr/bin:/bin")].into_iter().chain(environment.iter().copied());
+    Terminal::start(env!("CARGO_BIN_EXE_rolecall"), &[&["--demo"], arguments].concat(), environment, size)
+}
+
+/// Started, and the answer is on the first screen.
+fn started() -> Terminal {
+    let terminal = demo(&[], &[], SIZE);
+    terminal.wait_for("pods with their identities", shows_identities);
+    terminal
+}
+
+fn shows_identities(text: &str) -> bool {
+    text.contains("IRSA") && text.contains("node role")
+}
+
+#[test]
+fn starts_on_the_alternate_screen_and_q_gives_the_terminal_back() {
+    let mut terminal = started();
+    assert!(terminal.is_full_screen());
+    terminal.keys("q");
+    assert_eq!(terminal.ended().exit_code(), 0);
+    assert!(terminal.is_restored(), "{}", terminal.text());
+}
+
+#[test]
+fn ctrl_c_gives_the_terminal_back() {
+    let mut terminal = started();
+    terminal.keys("\x03");
+    terminal.ended();
+    assert!(terminal.is_restored(), "{}", terminal.text());
+}
+
+#[test]
+fn signals_that_end_it_give_the_terminal_back() {
+    for signal in ["TERM", "HUP"] {
+        let mut terminal = started();
+        terminal.signal(signal);
+        terminal.ended();
+        assert!(terminal.is_restored(), "after SIG{signal}: {}", terminal.text());
+    }
+}
+
+#[test]
+fn follows_the_size_of_the_terminal() {
+    let terminal = started();
+    for (columns, rows) in [(80, 24), (40, 10), (200, 60), (100, 30)] {
+        terminal.resize(columns, rows);
+        let fits = |text: &str| {
+            let lines: Vec<&str> = text.lines().collect();
+            let widest = lines.iter().map(|line| line.chars().count()).max().unwrap_or_default();
+            lines.len() > usize::from(rows) - 3 && widest > usize::from(columns) * 9 / 10
+        };
+        terminal.wait_for(&format!("{columns} by {rows} filled"), fits);
+    }
+    terminal.wait_for("the same as at the start", shows_identities);
+}
+
+#[test]
+fn without_colour_no_colour_is_written() {
+    let terminal = demo(&[], &[("NO_COLOR", "1")], SIZE);
+    terminal.wait_for("pods with their identities", shows_identities);
+    assert!(!terminal.has_colour());
+    let plain = colour_codes(&terminal.bytes());
+    assert!(plain.is_empty(), "{plain:?}");
+    let coloured = started();
+    assert!(coloured.has_colour(), "and with colour there is some");
+}
+
+/// The parameters of every `CSI … m` that sets a colour.
+fn colour_codes(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let sequences =
+        text.split("\x1b[").skip(1).filter_map(|rest| rest.split_once('m').map(|(parameters, _)| parameters));
+    let parameters =
+        sequences.filter(|parameters| parameters.chars().all(|sign| sign.is_ascii_digit() || ";:".contains(sign)));
+    let sets_colour = |parameters: &&str| {
+        parameters.split(';').any(|code| matches!(code.parse::<u8>(), Ok(30..=38 | 40..=48 | 90..=97 | 100..=107)))
+    };
+    parameters.filter(sets_colour).map(str::to_owned).collect()
+}
+
+#[test]
+fn ascii_draws_no_other_signs() {
+    let terminal = demo(&["--ascii"], &[], SIZE);
+    let text = terminal.wait_for("pods with their identities", shows_identities);
+    let others: String = text.chars().filter(|sign| !sign.is_ascii()).collect();
+    assert_eq!(others, "");
+}
+
+#[test]
+fn ctrl_z_shows_problems_only_and_does_not_stop_it() {
+    let mut terminal = started();
+    terminal.keys("\x1a");
+    terminal.wait_for("problems only", |text| text.to_lowercase().contains("problems only"));
+    assert_ne!(terminal.process_state(), 'T');
+}
+
+#[test]
+fn it_can_be_suspended_and_comes_back_whole() {
+    let mut terminal = started();
+    terminal.signal("TSTP");
+    terminal.wait_until("stopped", |terminal| terminal.process_state() == 'T');
+    terminal.wait_until("the shell has its screen", |terminal| terminal.is_restored());
+    terminal.signal("CONT");
+    terminal.wait_until("the screen is back", |terminal| terminal.is_full_screen());
+    terminal.wait_for("all of it", shows_identities);
+    terminal.keys("q");
+    assert_eq!(terminal.ended().exit_code(), 0);
+    assert!(terminal.is_restored());
+}
+
+#[test]
+fn without_a_terminal_it_says_so_and_what_to_do() {
+    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_rolecall")).arg("--demo").output().expect("it starts");
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("terminal"), "{said}");
+    assert!(output.stdout.is_empty(), "no screen is drawn into a pipe");
+}
