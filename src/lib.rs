@@ -29,5 +29,6 @@
 
 pub mod config;
 pub mod domain;
+pub mod report;
 pub mod source;
 pub mod tui;
