@@ -7,4 +7,5 @@ pub mod app;
 pub mod keymap;
 pub mod text;
 pub mod theme;
+pub mod view;
 pub mod widget;

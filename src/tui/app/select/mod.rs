@@ -10,7 +10,7 @@ mod item;
 mod rows;
 
 pub use cursor::Cursor;
-pub use filter::Filter;
+pub use filter::{Asked, Filter};
 pub use index::{Index, Rank, Row, Sort, SortBy};
 pub use item::Item;
 pub use rows::Of;

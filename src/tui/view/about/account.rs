@@ -1,0 +1,141 @@
+//! The cards of a ServiceAccount and of a namespace.
+
+use super::summary::{Summary, by_identity};
+use crate::domain::identity::{AccountRow, Binding, Counts, FindingSet, IdentityKind, Usable};
+use crate::domain::model::{Gap, Name, ServiceAccount, visible};
+use crate::tui::view::scene::Scene;
+use crate::tui::view::words;
+use crate::tui::{text, theme};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+/// Draws the card of a ServiceAccount: what new pods get, since when, and what its pods have.
+pub(super) fn draw(scene: &Scene<'_>, namespace: &Name, name: &Name, area: Rect, buffer: &mut Buffer) {
+    let mut card = Summary::new(format!("serviceaccount/{} in {}", visible(name), visible(namespace)));
+    let Some(row) = scene.state.identities.account(namespace, name) else {
+        card.draw(area, buffer);
+        return;
+    };
+    let account = scene.shard(namespace).and_then(|shard| shard.service_account(name));
+    let association = scene.state.inventory.aws().association(namespace, name);
+    card.headline(headline(scene, row, association.as_ref().err()));
+    for (number, binding) in row.bindings.iter().enumerate() {
+        let label = if number == 0 { "bound" } else { "also bound" };
+        card.say(label, bound(scene, binding, account), theme::PLAIN);
+    }
+    if account.is_none()
+        && !scene.state.inventory.listings().covers(crate::domain::inventory::Kind::ServiceAccount, namespace)
+    {
+        card.say("", "? the ServiceAccount itself was not read", theme::FAINT);
+    } else if account.is_none() {
+        card.say("", "there is no such ServiceAccount: only pods or an association name it", theme::BAD);
+    }
+    pods(&mut card, &row.pods);
+    wrong(&mut card, row.findings);
+    if let Err(gap) = association {
+        card.say("not read", visible(&gap.sentence).into_owned(), theme::FAINT);
+    }
+    card.draw(area, buffer);
+}
+
+fn headline(scene: &Scene<'_>, row: &AccountRow, gap: Option<&Gap>) -> Vec<Span<'static>> {
+    let Some(binding) = row.bindings.first() else {
+        let (kind, said) = match gap {
+            Some(_) => (IdentityKind::Unknown, "it cannot be told yet what new pods get"),
+            None => (IdentityKind::Nobody, "bound to no role: new pods get the node role or nothing"),
+        };
+        return vec![Span::styled(format!("{} ", theme::mark(kind)), theme::FAINT), Span::styled(said, theme::STRONG)];
+    };
+    let usable = if binding.broken { Usable::No } else { Usable::Yes };
+    let style = theme::identity(binding.mechanism, usable);
+    let role = binding.target.as_ref().or(binding.role.as_ref());
+    let said = role.map_or_else(|| "a role that was not read".to_owned(), |arn| scene.role(arn).into_owned());
+    let mut spans = vec![
+        Span::styled(format!("{} ", theme::mark(binding.mechanism)), style),
+        Span::styled("new pods get the role  ", theme::STRONG),
+        Span::styled(said, style.patch(theme::STRONG)),
+        Span::styled(format!("  by {}", binding.mechanism.label()), theme::FAINT),
+    ];
+    if binding.broken {
+        spans.push(Span::styled(format!("  {} there is no such role", theme::BROKEN_MARK), theme::BROKEN));
+    }
+    spans
+}
+
+fn bound(scene: &Scene<'_>, binding: &Binding, account: Option<&ServiceAccount>) -> String {
+    let role = binding.role.as_ref().map_or_else(|| "a role that was not read".into(), |arn| scene.role(arn));
+    let since = binding.since.map(|since| format!(" {}", text::moment(since))).unwrap_or_default();
+    match (&binding.association_id, &binding.target) {
+        (Some(id), Some(target)) => format!(
+            "by Pod Identity association {}, to {role} and on to {}, since{since}",
+            visible(id),
+            scene.role(target)
+        ),
+        (Some(id), None) => format!("by Pod Identity association {}, to {role}, since{since}", visible(id)),
+        (None, _) => {
+            let set = account.and_then(|account| account.role.as_ref()).and_then(|role| role.set.as_ref());
+            let by = set.map(|set| format!(", by {}", visible(&set.manager))).unwrap_or_default();
+            format!("by annotation, to {role}, set{since}{by}")
+        }
+    }
+}
+
+fn pods(card: &mut Summary, counts: &Counts) {
+    if counts.total() == 0 {
+        card.say("pods", "none runs as it", theme::FAINT);
+    } else {
+        card.say_parts("pods", by_identity(counts));
+    }
+}
+
+fn wrong(card: &mut Summary, findings: FindingSet) {
+    for (number, finding) in findings.iter().enumerate() {
+        card.say(if number == 0 { "wrong" } else { "" }, words::finding(finding), theme::BAD);
+    }
+}
+
+/// Draws the card of a namespace.
+pub(super) fn draw_namespace(scene: &Scene<'_>, name: &Name, area: Rect, buffer: &mut Buffer) {
+    let mut card = Summary::new(format!("namespace/{}", visible(name)));
+    let rows = scene.state.identities.namespace(name);
+    let counts = rows.map(|rows| rows.counts).unwrap_or_default();
+    counted(&mut card, rows.map_or(0, |rows| rows.accounts.len()), &counts);
+    card.draw(area, buffer);
+}
+
+/// Draws the card of everything.
+pub(super) fn draw_all(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    let identities = &scene.state.identities;
+    let (title, accounts, counts) = match words::namespace_in_view(scene) {
+        Some(name) => {
+            let rows = identities.namespace(name);
+            (
+                format!("namespace/{}", visible(name)),
+                rows.map_or(0, |rows| rows.accounts.len()),
+                rows.map(|rows| rows.counts).unwrap_or_default(),
+            )
+        }
+        None => (
+            "all namespaces".to_owned(),
+            identities.namespaces().map(|(_, rows)| rows.accounts.len()).sum(),
+            *identities.total(),
+        ),
+    };
+    let mut card = Summary::new(title);
+    counted(&mut card, accounts, &counts);
+    card.draw(area, buffer);
+}
+
+fn counted(card: &mut Summary, accounts: usize, counts: &Counts) {
+    let pods = text::figure(counts.total() as usize);
+    card.headline(vec![
+        Span::styled(format!("{pods} pods"), theme::STRONG),
+        Span::styled(format!(" of {} ServiceAccounts", text::figure(accounts)), theme::FAINT),
+    ]);
+    card.say_parts("who AWS sees", by_identity(counts));
+    if counts.with_findings > 0 {
+        let many = text::figure(counts.with_findings as usize);
+        card.say("wrong", format!("{many} pods have a finding; ctrl-z shows only those"), theme::BAD);
+    }
+}

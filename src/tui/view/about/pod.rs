@@ -1,0 +1,51 @@
+//! The identity card of one container of a pod.
+
+use crate::domain::diagnose::{diagnose, routes};
+use crate::domain::identity::verdict_of;
+use crate::domain::model::{Name, Pod, visible};
+use crate::tui::theme;
+use crate::tui::view::scene::Scene;
+use crate::tui::widget::card::Card;
+use crate::tui::widget::pane::Pane;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+/// Draws the card: of the given container, else of the worst one, which the pod's row speaks of.
+pub(super) fn draw(scene: &Scene<'_>, subject: (&Name, &Name, Option<usize>), area: Rect, buffer: &mut Buffer) {
+    let (namespace, name, container) = subject;
+    let Some((pod, row)) = scene.pod(namespace, name) else {
+        Pane::named(&format!("pod/{}", visible(name)), false).draw(area, buffer);
+        return;
+    };
+    let container = container.unwrap_or(usize::from(row.container));
+    let state = scene.state;
+    let verdict = verdict_of(&state.inventory, pod, container);
+    let diagnoses = diagnose(&state.inventory, &state.identities, pod, container, &verdict);
+    let routes = routes(&state.inventory, &state.identities, pod, container, &verdict);
+    let siblings = state.identities.account(namespace, &pod.spec.service_account).map(|account| account.pods);
+    let alike =
+        siblings.map(|counts| (counts.of(verdict.kind()) as usize, counts.total() as usize)).filter(|_| !row.dimmed);
+    let inner = pane(pod, container).draw(area, buffer);
+    let card = Card { verdict: &verdict, diagnoses: &diagnoses, routes: &routes, account: scene.account, alike };
+    card.draw(inner, buffer);
+}
+
+fn pane(pod: &Pod, container: usize) -> Pane<'static> {
+    let mut title = vec![Span::styled(format!("pod/{}", visible(&pod.name)), theme::STRONG)];
+    if let Some(container) = pod.spec.containers.get(container) {
+        title.push(Span::styled(format!(" · container {}", visible(&container.name)), theme::FAINT));
+    }
+    if pod.terminating {
+        title.push(Span::styled(" · ending", theme::FAINT));
+    } else if !pod.counts() {
+        title.push(Span::styled(format!(" · {}", pod.phase.word().to_lowercase()), theme::FAINT));
+    }
+    let others = pod.spec.containers.len();
+    let aside = if others > 1 {
+        Line::styled(format!("{} of {others} containers", container + 1), theme::FAINT)
+    } else {
+        Line::default()
+    };
+    Pane { title: Line::from(title), aside, focused: false }
+}

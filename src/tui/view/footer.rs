@@ -1,0 +1,121 @@
+//! The last line: what is being typed, else what just came of something, else the keys that can be used here.
+
+use super::scene::Scene;
+use super::words;
+use crate::domain::model::visible;
+use crate::tui::app::{Prompt, PromptKind, Status, StatusKind};
+use crate::tui::keymap::{Action, Binding, hints_for};
+use crate::tui::{text, theme};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Modifier;
+
+/// Draws the line; gives where the cursor stands, while something is typed.
+pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let area = area.intersection(buffer.area);
+    if area.height == 0 || area.width < 4 {
+        return None;
+    }
+    if let Some(prompt) = &scene.state.prompt {
+        return Some(draw_prompt(scene, prompt, area, buffer));
+    }
+    if let Some(status) = &scene.state.status {
+        draw_status(status, area, buffer);
+        return None;
+    }
+    let mut from = area.x + 1;
+    let path = words::path(scene);
+    if !scene.is_broad() && !path.is_empty() {
+        let room = usize::from(area.width) / 2;
+        let shown = text::cut_middle(&path, room).into_owned();
+        from = buffer.set_stringn(from, area.y, &shown, room, theme::ACCENT).0 + 2;
+    }
+    draw_hints(scene, Rect { x: from, width: area.right().saturating_sub(from + 1), ..area }, buffer);
+    None
+}
+
+fn draw_prompt(scene: &Scene<'_>, prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
+    let sign = match prompt.kind {
+        PromptKind::Command => ":",
+        PromptKind::Filter => "/",
+    };
+    let x = buffer.set_stringn(area.x + 1, area.y, sign, 1, theme::TITLE).0;
+    let aside = match prompt.kind {
+        PromptKind::Command => String::new(),
+        PromptKind::Filter => words::matches(scene),
+    };
+    let reserved = text::width(&aside) as u16 + 4;
+    let room = usize::from(area.right().saturating_sub(x + reserved)).max(6);
+    let scroll = prompt.input.visual_scroll(room);
+    let typed = visible(prompt.input.value());
+    let shown = typed.get(text::head(&typed, scroll).len()..).unwrap_or_default();
+    let end = buffer.set_stringn(x, area.y, shown, room, theme::PLAIN).0;
+    let cursor = x + prompt.input.visual_cursor().saturating_sub(scroll) as u16;
+    let mut at = end.max(cursor) + 3;
+    for (place, completion) in prompt.completions.iter().enumerate() {
+        let shown = visible(completion);
+        if usize::from(at) + text::width(&shown) + 3 > usize::from(area.right()) {
+            if at < area.right().saturating_sub(1) {
+                buffer.set_string(at, area.y, "…", theme::FAINT);
+            }
+            break;
+        }
+        let style = if prompt.picked == Some(place) { theme::SELECTED } else { theme::FAINT };
+        at = buffer.set_stringn(at, area.y, &shown, text::width(&shown), style).0 + 2;
+    }
+    if !aside.is_empty() {
+        let width = text::width(&aside) as u16;
+        buffer.set_string(area.right().saturating_sub(width + 1), area.y, &aside, theme::FAINT);
+    }
+    Position::new(cursor.min(area.right().saturating_sub(1)), area.y)
+}
+
+fn draw_status(status: &Status, area: Rect, buffer: &mut Buffer) {
+    let (mark, style) = match status.kind {
+        StatusKind::Done => ("✔", theme::OWN),
+        StatusKind::Busy => ("…", theme::ACCENT),
+        StatusKind::Failed => (theme::BROKEN_MARK, theme::BROKEN),
+    };
+    let x = buffer.set_stringn(area.x + 1, area.y, mark, 1, style).0 + 1;
+    let room = usize::from(area.right().saturating_sub(x + 1));
+    let said = visible(&status.text);
+    let style = if status.kind == StatusKind::Failed { theme::BAD } else { theme::PLAIN };
+    buffer.set_stringn(x, area.y, text::cut_end(&said, room), room, style);
+}
+
+/// The hints that fit. `?` is always among them: it leads to all others.
+fn draw_hints(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
+    let hints: Vec<(String, &str)> = hints_for(scene.state.screen().kind())
+        .filter(|binding| words::is_usable(scene, binding))
+        .map(|binding| (key(binding), hint(scene, binding)))
+        .collect();
+    let width = |(key, hint): &(String, &str)| (text::width(key) + 1 + text::width(hint)) as u16;
+    let Some(last) = hints.last() else { return };
+    let gap = if scene.is_broad() { 3 } else { 2 };
+    let mut room = area.width.saturating_sub(width(last));
+    let fitting = hints.iter().take(hints.len() - 1).take_while(|hint| {
+        let fits = room >= width(hint) + gap;
+        room = room.saturating_sub(width(hint) + gap);
+        fits
+    });
+    let mut x = area.x;
+    for (key, hint) in fitting.chain([last]) {
+        if x + width(&(key.clone(), hint)) > area.right() {
+            break;
+        }
+        x = buffer.set_stringn(x, area.y, key, usize::from(area.width), theme::ACCENT.add_modifier(Modifier::BOLD)).0
+            + 1;
+        x = buffer.set_stringn(x, area.y, hint, usize::from(area.width), theme::FAINT).0 + gap;
+    }
+}
+
+fn key(binding: &Binding) -> String {
+    binding.keys.first().map(ToString::to_string).unwrap_or_default()
+}
+
+fn hint<'b>(scene: &Scene<'_>, binding: &'b Binding) -> &'b str {
+    match binding.action {
+        Action::ProblemsOnly if scene.state.problems_only => "all rows again",
+        _ => binding.hint,
+    }
+}

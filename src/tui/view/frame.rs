@@ -1,0 +1,33 @@
+//! One frame.
+
+use super::scene::Scene;
+use super::{about, explorer, footer, header, list, page};
+use crate::tui::app::screen::Screen;
+use crate::tui::app::{State, layout};
+use crate::tui::theme::{self, Abilities};
+use ratatui::Frame;
+
+/// Draws the shown screen.
+pub fn draw(frame: &mut Frame<'_>, state: &State) {
+    let scene = Scene::new(state);
+    let places = layout(state);
+    let buffer = frame.buffer_mut();
+    header::draw(&scene, places.header, buffer);
+    match state.screen() {
+        Screen::Explorer(explorer) => explorer::draw(&scene, explorer, &places, buffer),
+        Screen::List(screen) => {
+            about::draw_card(&scene, screen.list.selected(), places.card, buffer);
+            list::draw_screen(&scene, screen, places.tables, buffer);
+        }
+        Screen::Node(screen) => {
+            about::draw_node_card(&scene, &screen.node, places.card, buffer);
+            list::draw_pods_on_node(&scene, screen, places.tables, buffer);
+        }
+        screen => page::draw(&scene, screen, places.body, buffer),
+    }
+    let cursor = footer::draw(&scene, places.footer, buffer);
+    theme::settle(buffer, Abilities { colour: !state.options.no_color, ascii: state.options.ascii });
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+}

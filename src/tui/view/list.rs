@@ -1,0 +1,123 @@
+//! One table in its pane: heading, rows in the window, or why there are none.
+
+use super::scene::{Room, Scene};
+use super::{sheet, words};
+use crate::tui::app::screen::{Feed, List, ListScreen, NodeScreen};
+use crate::tui::text;
+use crate::tui::theme;
+use crate::tui::widget::notice::Notice;
+use crate::tui::widget::pane::Pane;
+use crate::tui::widget::table::Table;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+/// How a table is headed and how much room it has.
+pub(super) struct Heading {
+    pub(super) name: String,
+    pub(super) focused: bool,
+    pub(super) room: Room,
+    /// Its rows lie in more than one namespace, so that it must be said in which.
+    pub(super) many_namespaces: bool,
+}
+
+/// A screen that is one table.
+pub(super) fn draw_screen(scene: &Scene<'_>, screen: &ListScreen, area: Rect, buffer: &mut Buffer) {
+    let heading = Heading {
+        name: words::list_title(scene, &screen.list.of),
+        focused: true,
+        room: Room::Screen,
+        many_namespaces: words::lists_namespaces(scene, &screen.list.of),
+    };
+    let sheet = sheet::of_screen(scene, screen, &heading);
+    let notice = feed_notice(screen).or_else(|| words::why_empty(scene, &screen.list));
+    draw_sheet(&screen.list, &heading, &sheet, notice, Canvas { scene, area, buffer });
+}
+
+/// The pods on a node, below which its card stands.
+pub(super) fn draw_pods_on_node(scene: &Scene<'_>, screen: &NodeScreen, area: Rect, buffer: &mut Buffer) {
+    let heading = Heading {
+        name: words::list_title(scene, &screen.pods.of),
+        focused: true,
+        room: Room::Screen,
+        many_namespaces: true,
+    };
+    draw(scene, &screen.pods, &heading, area, buffer);
+}
+
+/// A table of what lies in the inventory.
+pub(super) fn draw(scene: &Scene<'_>, list: &List, heading: &Heading, area: Rect, buffer: &mut Buffer) {
+    let sheet = sheet::of_list(scene, list, heading);
+    draw_sheet(list, heading, &sheet, words::why_empty(scene, list), Canvas { scene, area, buffer });
+}
+
+/// Where to draw, and what to look things up in.
+struct Canvas<'c, 'a> {
+    scene: &'c Scene<'a>,
+    area: Rect,
+    buffer: &'c mut Buffer,
+}
+
+fn draw_sheet(
+    list: &List,
+    heading: &Heading,
+    sheet: &sheet::Sheet<'_>,
+    notice: Option<Notice>,
+    canvas: Canvas<'_, '_>,
+) {
+    let Canvas { scene, area, buffer } = canvas;
+    let count = counted(list);
+    let pane = Pane::counted(&heading.name, &count, heading.focused).with_aside(narrowed(scene, list, heading.focused));
+    let inner = pane.draw(area, buffer);
+    if list.index.is_empty() {
+        if let Some(notice) = notice {
+            notice.draw(inner, buffer);
+        }
+        return;
+    }
+    let table = Table {
+        columns: &sheet.columns,
+        total: list.index.len(),
+        first: list.cursor.top,
+        selected: list.cursor.item.as_ref().map(|_| list.cursor.at),
+        focused: heading.focused,
+        sorted: sheet.sorted.map(|column| (column, list.sort.reversed)),
+    };
+    table.draw(inner, buffer, |place| list.index.item(place).and_then(|item| (sheet.row)(item)));
+}
+
+/// How many rows there are: `5`, or `2 of 5` where some are left out. The row `all` is none of them.
+fn counted(list: &List) -> String {
+    let all = usize::from(list.index.item(0) == Some(&crate::tui::app::select::Item::All));
+    let (shown, total) = (list.index.len().saturating_sub(all), list.index.total.saturating_sub(all));
+    if shown == total { text::figure(shown) } else { format!("{} of {}", text::figure(shown), text::figure(total)) }
+}
+
+/// What the rows are narrowed by, for the right end of the upper edge.
+fn narrowed(scene: &Scene<'_>, list: &List, focused: bool) -> Line<'static> {
+    let mut spans = Vec::new();
+    if scene.state.problems_only && words::has_problems(&list.of) && focused {
+        spans.push(Span::styled("problems only", theme::ACCENT));
+    }
+    if !list.filter.is_empty() {
+        if !spans.is_empty() {
+            spans.push(Span::raw("  "));
+        }
+        let filter = crate::domain::model::visible(list.filter.text.trim()).into_owned();
+        spans.push(Span::styled(format!("/{filter}"), theme::ACCENT));
+    }
+    Line::from(spans)
+}
+
+fn feed_notice(screen: &ListScreen) -> Option<Notice> {
+    match &screen.feed {
+        Feed::Loading(_) => {
+            Some(Notice::Loading { what: words::list_name(&screen.list.of).to_owned(), seen: 0, expected: None })
+        }
+        Feed::Failed(sentence) => Some(Notice::Failed {
+            sentence: crate::domain::model::visible(sentence).into_owned(),
+            hint: "ctrl-r tries again".to_owned(),
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,17 @@
+//! The screens, drawn from `&State`: what is where, and what it says.
+//!
+//! A view never decides anything: which rows there are, in which order and which is selected stands in the state; what
+//! a row says is looked up for the rows in the window alone.
+
+mod about;
+mod explorer;
+mod footer;
+mod frame;
+mod header;
+mod list;
+mod page;
+mod scene;
+mod sheet;
+mod words;
+
+pub use frame::draw;

@@ -1,0 +1,74 @@
+//! What every view looks things up in, made once for a frame.
+
+use crate::domain::identity::{IdentityKind, PodRow};
+use crate::domain::inventory::Shard;
+use crate::domain::model::{Pod, RoleArn, Time};
+use crate::tui::app::{State, WIDE_ENOUGH};
+use crate::tui::text::{self, NodeNames};
+use std::borrow::Cow;
+
+/// The state, and what follows from it for a whole frame.
+pub(super) struct Scene<'a> {
+    pub(super) state: &'a State,
+    /// The account whose roles are shown without it.
+    pub(super) account: Option<&'a str>,
+    nodes: NodeNames,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn new(state: &'a State) -> Self {
+        let nodes = NodeNames::of(state.inventory.nodes().map(|node| &*node.name));
+        Self { state, account: state.inventory.aws().account(), nodes }
+    }
+
+    /// The panes stand side by side.
+    pub(super) fn is_broad(&self) -> bool {
+        self.state.size.0 >= WIDE_ENOUGH
+    }
+
+    pub(super) fn shard(&self, namespace: &str) -> Option<&'a Shard> {
+        self.state.inventory.shard(namespace)
+    }
+
+    pub(super) fn pod(&self, namespace: &str, name: &str) -> Option<(&'a Pod, &'a PodRow)> {
+        Some((self.shard(namespace)?.pod(name)?, self.state.identities.pod(namespace, name)?))
+    }
+
+    /// A role as it is shown: whole in the wide mode.
+    pub(super) fn role<'r>(&self, arn: &'r RoleArn) -> Cow<'r, str> {
+        if self.state.wide { crate::domain::model::visible(arn.as_str()) } else { text::role(arn, self.account) }
+    }
+
+    /// A node as it is shown in a column: without what all share where there is little room, whole in the wide mode.
+    pub(super) fn node<'n>(&self, name: &'n str, room: Room) -> Cow<'n, str> {
+        match room {
+            _ if self.state.wide => crate::domain::model::visible(name),
+            Room::Pane => self.nodes.short(name),
+            Room::Screen => self.nodes.host(name),
+        }
+    }
+
+    /// How long ago, in one word.
+    pub(super) fn age(&self, since: Option<Time>) -> String {
+        since.map(|since| text::age(since, self.state.now)).unwrap_or_default()
+    }
+}
+
+/// How much room a table has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// One pane of three.
+    Pane,
+    /// The whole width.
+    Screen,
+}
+
+/// The kinds in the order in which they are counted out: own roles first, then what deserves a look.
+pub(super) const COUNTED: [IdentityKind; 6] = [
+    IdentityKind::WebIdentity,
+    IdentityKind::PodIdentity,
+    IdentityKind::NodeRole,
+    IdentityKind::StaticKeys,
+    IdentityKind::Nobody,
+    IdentityKind::Unknown,
+];

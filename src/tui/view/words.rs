@@ -1,0 +1,324 @@
+//! Titles, paths and the sentences that stand in place of rows.
+
+use super::scene::Scene;
+use crate::domain::identity::Finding;
+use crate::domain::inventory::{Kind, Listing};
+use crate::domain::model::{Compute, Name, Node, visible};
+use crate::tui::app::screen::{Explorer, List, Pane, Screen};
+use crate::tui::app::select::{Item, Of};
+use crate::tui::keymap::{Action, Binding};
+use crate::tui::widget::notice::Notice;
+use crate::tui::{text, theme};
+use ratatui::style::Style;
+
+/// The title of one pane of the explorer: each says what it is narrowed to by the one before.
+pub(super) fn pane_title(scene: &Scene<'_>, explorer: &Explorer, pane: Pane) -> String {
+    let namespace = explorer_namespace(scene, explorer);
+    match (pane, namespace) {
+        (Pane::Namespaces, _) => "Namespaces".to_owned(),
+        (Pane::Accounts, None) => "ServiceAccounts".to_owned(),
+        (Pane::Accounts, Some(namespace)) => format!("ServiceAccounts of {}", visible(namespace)),
+        (Pane::Pods, namespace) => match (explorer.account(), namespace) {
+            (Some((namespace, account)), _) => format!("Pods of {}/{}", visible(namespace), visible(account)),
+            (None, Some(namespace)) => format!("Pods of {}", visible(namespace)),
+            (None, None) => "Pods".to_owned(),
+        },
+    }
+}
+
+/// The namespace that the explorer's lists are narrowed to.
+fn explorer_namespace<'a>(scene: &Scene<'a>, explorer: &'a Explorer) -> Option<&'a Name> {
+    match explorer.namespaces.selected() {
+        Some(Item::Namespace(name)) => Some(name),
+        _ => scene.state.scope.as_ref(),
+    }
+}
+
+/// Whether the explorer's lists go over more than one namespace.
+pub(super) fn spans_namespaces(scene: &Scene<'_>, explorer: &Explorer) -> bool {
+    explorer_namespace(scene, explorer).is_none()
+}
+
+/// The one namespace that the shown screen is about; `None`: more than one.
+pub(super) fn namespace_in_view<'a>(scene: &Scene<'a>) -> Option<&'a Name> {
+    match scene.state.screen() {
+        Screen::Explorer(explorer) => explorer_namespace(scene, explorer),
+        _ => scene.state.scope.as_ref(),
+    }
+}
+
+/// Whether a list goes over more than one namespace.
+pub(super) fn lists_namespaces(scene: &Scene<'_>, of: &Of) -> bool {
+    match of {
+        Of::PodsOfAccount(..) | Of::PodsOfOwner(..) | Of::Containers(..) => false,
+        Of::PodsOnNode(_) => true,
+        _ => scene.state.scope.is_none(),
+    }
+}
+
+/// The title of a table that is a screen of its own.
+pub(super) fn list_title(scene: &Scene<'_>, of: &Of) -> String {
+    let within = |name: &str| match &scene.state.scope {
+        Some(namespace) => format!("{name} of {}", visible(namespace)),
+        None => name.to_owned(),
+    };
+    match of {
+        Of::Accounts | Of::Pods => within(list_name(of)),
+        Of::PodsOfAccount(namespace, account) => format!("Pods of {}/{}", visible(namespace), visible(account)),
+        Of::PodsOnNode(node) => format!("Pods on {}", visible(node)),
+        Of::PodsOfOwner(namespace, kind, name) => {
+            format!("Pods of {}/{} in {}", kind.to_lowercase(), visible(name), visible(namespace))
+        }
+        Of::Containers(namespace, pod) => format!("Containers of {}/{}", visible(namespace), visible(pod)),
+        Of::UsersOfRole(arn) => {
+            let arn = crate::domain::model::RoleArn::new(arn.clone());
+            format!("Who uses {}", scene.role(&arn))
+        }
+        _ => list_name(of).to_owned(),
+    }
+}
+
+/// What a list is of, in the plural.
+pub(super) fn list_name(of: &Of) -> &'static str {
+    match of {
+        Of::Namespaces => "Namespaces",
+        Of::Accounts => "ServiceAccounts",
+        Of::Pods | Of::PodsOfAccount(..) | Of::PodsOnNode(_) | Of::PodsOfOwner(..) => "Pods",
+        Of::Containers(..) => "Containers",
+        Of::Nodes => "Nodes",
+        Of::Roles => "Roles",
+        Of::UsersOfRole(_) => "Users",
+        Of::Troubles => "What went wrong",
+        Of::Calls => "Calls made",
+        Of::Contexts => "Contexts",
+        Of::Profiles => "Profiles",
+    }
+}
+
+/// Whether problems-only narrows it.
+pub(super) fn has_problems(of: &Of) -> bool {
+    !matches!(of, Of::Troubles | Of::Calls | Of::Contexts | Of::Profiles)
+}
+
+/// Why a list has no rows; `None` where that goes without saying.
+pub(super) fn why_empty(scene: &Scene<'_>, list: &List) -> Option<Notice> {
+    if !list.index.is_empty() {
+        return None;
+    }
+    let name = list_name(&list.of);
+    if list.index.total > 0 {
+        return Some(narrowed_to_none(scene, list, name));
+    }
+    let listing = kind_of(&list.of).map(|kind| (kind, scene.state.inventory.listings().of(kind)));
+    if let Some((kind, listing)) = listing {
+        if let Some(gap) = listing.gap.as_ref().filter(|_| listing.is_unreadable()) {
+            let hint = format!("it takes the permission to {} · ctrl-r tries again", gap.call);
+            return Some(Notice::Failed { sentence: visible(&gap.sentence).into_owned(), hint });
+        }
+        if !listing.is_settled() {
+            return Some(loading(kind, listing));
+        }
+    }
+    let (sentence, hint) = nothing(scene, &list.of, name);
+    Some(Notice::Empty { sentence, hint })
+}
+
+fn loading(kind: Kind, listing: &Listing) -> Notice {
+    Notice::Loading { what: kind.resource().to_owned(), seen: listing.seen, expected: listing.expected }
+}
+
+fn narrowed_to_none(scene: &Scene<'_>, list: &List, name: &str) -> Notice {
+    let what = name.to_lowercase();
+    let total = text::figure(list.index.total);
+    if !list.filter.is_empty() {
+        let filter = visible(list.filter.text.trim());
+        return Notice::Empty {
+            sentence: format!("none of {total} {what} matches {filter}"),
+            hint: "esc clears the filter".to_owned(),
+        };
+    }
+    if scene.state.problems_only {
+        let sentence = format!("no finding among the {total} {what} that were read");
+        return Notice::Empty { sentence, hint: "ctrl-z shows all".to_owned() };
+    }
+    Notice::Empty { sentence: format!("none of {total} {what} is shown"), hint: String::new() }
+}
+
+fn nothing(scene: &Scene<'_>, of: &Of, name: &str) -> (String, String) {
+    let in_scope = scene.state.scope.as_deref().map(|scope| format!(" in {}", visible(scope))).unwrap_or_default();
+    match of {
+        Of::Troubles => ("nothing went wrong so far".to_owned(), String::new()),
+        Of::Calls => ("no call was made: nothing is read from a cluster or an account here".to_owned(), String::new()),
+        Of::PodsOfAccount(namespace, account) => {
+            (format!("no pod runs as {}/{}", visible(namespace), visible(account)), "esc goes back".to_owned())
+        }
+        Of::PodsOnNode(_) => ("no pod runs on this node".to_owned(), String::new()),
+        Of::Roles => (
+            "no ServiceAccount, pod or node names a role".to_owned(),
+            "a role appears here once an annotation, an association or a node names it".to_owned(),
+        ),
+        Of::UsersOfRole(_) => ("nothing uses this role".to_owned(), String::new()),
+        Of::Contexts => ("the kubeconfig holds no context".to_owned(), String::new()),
+        Of::Profiles => ("the AWS configuration holds no profile".to_owned(), String::new()),
+        _ if !in_scope.is_empty() => {
+            (format!("no {}{in_scope}", name.to_lowercase()), "0 goes over all namespaces".to_owned())
+        }
+        _ => (format!("no {}", name.to_lowercase()), String::new()),
+    }
+}
+
+/// The Kubernetes list that a list hangs on.
+fn kind_of(of: &Of) -> Option<Kind> {
+    match of {
+        Of::Namespaces => Some(Kind::Namespace),
+        Of::Accounts => Some(Kind::ServiceAccount),
+        Of::Pods | Of::PodsOfAccount(..) | Of::PodsOnNode(_) | Of::PodsOfOwner(..) | Of::Containers(..) => {
+            Some(Kind::Pod)
+        }
+        Of::Nodes => Some(Kind::Node),
+        _ => None,
+    }
+}
+
+/// How many rows the filter that is being typed leaves.
+pub(super) fn matches(scene: &Scene<'_>) -> String {
+    let Some(list) = scene.state.list() else { return String::new() };
+    if matches!(list.filter.asked(), crate::tui::app::select::Asked::Labels(_)) {
+        return "enter asks the API server".to_owned();
+    }
+    format!("{} of {}", text::figure(list.index.len()), text::figure(list.index.total))
+}
+
+/// Where one is, on a narrow screen: `shop › api › pods`.
+pub(super) fn path(scene: &Scene<'_>) -> String {
+    let steps: Vec<String> = match scene.state.screen() {
+        Screen::Explorer(explorer) => {
+            let namespace = explorer_namespace(scene, explorer).map_or("all", |name| name);
+            let account = explorer.account().map_or("all", |(_, name)| name);
+            match explorer.focus {
+                Pane::Namespaces => vec!["namespaces".to_owned()],
+                Pane::Accounts => vec![visible(namespace).into_owned(), "serviceaccounts".to_owned()],
+                Pane::Pods => vec![visible(namespace).into_owned(), visible(account).into_owned(), "pods".to_owned()],
+            }
+        }
+        Screen::List(screen) => vec![list_name(&screen.list.of).to_lowercase()],
+        Screen::Node(screen) => vec!["nodes".to_owned(), visible(&screen.node).into_owned()],
+        Screen::Role(_) => vec!["role".to_owned()],
+        Screen::Evidence(_) => vec!["evidence".to_owned()],
+        Screen::Text(_) => vec!["text".to_owned()],
+        Screen::Help(_) => vec!["help".to_owned()],
+    };
+    steps.join(" › ")
+}
+
+/// Whether a key can be used here and now, so that it may stand among the hints.
+pub(super) fn is_usable(scene: &Scene<'_>, binding: &Binding) -> bool {
+    let state = scene.state;
+    let selected = state.selected();
+    match binding.action {
+        Action::Back => {
+            let is_narrowed = state.list().is_some_and(|list| !list.filter.is_empty());
+            let is_deeper = matches!(state.screen(), Screen::Explorer(explorer) if !scene.is_broad() && explorer.focus != Pane::Namespaces);
+            state.screens.len() > 1 || is_narrowed || is_deeper
+        }
+        Action::In => selected.is_some(),
+        Action::Describe | Action::Text if state.list().is_some() => selected.is_some_and(|item| *item != Item::All),
+        Action::Owner => selected
+            .and_then(Item::pod)
+            .and_then(|(namespace, name)| scene.pod(namespace, name))
+            .is_some_and(|(pod, _)| pod.owner.is_some()),
+        Action::UsedBy if state.list().is_some() => has_role(scene, selected),
+        _ => true,
+    }
+}
+
+/// Whether a row names a role, whose users can be shown.
+fn has_role(scene: &Scene<'_>, item: Option<&Item>) -> bool {
+    match item {
+        Some(Item::Role(_)) => true,
+        Some(Item::Pod(namespace, name) | Item::Container(namespace, name, _)) => {
+            scene.pod(namespace, name).is_some_and(|(_, row)| row.role.is_some())
+        }
+        Some(Item::Account(namespace, name)) => {
+            scene.state.identities.account(namespace, name).is_some_and(|row| !row.bindings.is_empty())
+        }
+        Some(Item::Node(name)) => scene
+            .state
+            .inventory
+            .node(name)
+            .is_some_and(|node| crate::domain::identity::node_role_of(&scene.state.inventory, node).is_some()),
+        _ => false,
+    }
+}
+
+/// What a node runs on and who made it, in a few words.
+pub(super) fn compute(node: &Node) -> String {
+    let system = if node.windows { ", Windows" } else { "" };
+    let (made_by, name) = match (node.compute, &node.nodegroup, &node.nodepool) {
+        (Compute::Fargate, ..) => return "Fargate".to_owned(),
+        (Compute::Hybrid, ..) => return format!("hybrid{system}"),
+        (Compute::Auto, _, Some(pool)) => ("Auto Mode", pool),
+        (Compute::Auto, ..) => return "Auto Mode".to_owned(),
+        (Compute::Ec2, Some(group), _) => ("EC2", group),
+        (Compute::Ec2, None, Some(pool)) => ("EC2", pool),
+        (Compute::Ec2, None, None) => return format!("EC2{system}"),
+    };
+    format!("{made_by} {}{system}", visible(name))
+}
+
+/// Why no role of a node is shown.
+pub(super) fn no_node_role(scene: &Scene<'_>, node: &Node) -> &'static str {
+    match node.compute {
+        Compute::Fargate | Compute::Hybrid => "",
+        Compute::Ec2 | Compute::Auto => match node.instance_id().map(|id| scene.state.inventory.aws().instance(id)) {
+            None => "? no instance id",
+            Some(None) => "reading…",
+            Some(Some(reading)) => match reading.value() {
+                Some(instance) if instance.profile_arn.is_none() => "none",
+                _ if reading.gap().is_some_and(crate::domain::model::Gap::is_loading) => "reading…",
+                _ => "? not read",
+            },
+        },
+    }
+}
+
+/// Whether pods without host network reach the node's metadata, and with it its role.
+pub(super) fn reach(scene: &Scene<'_>, node: &Node) -> (String, Style) {
+    if matches!(node.compute, Compute::Fargate | Compute::Hybrid) {
+        return ("no: there are no metadata".to_owned(), theme::PLAIN);
+    }
+    let instance = node.instance_id().and_then(|id| scene.state.inventory.aws().instance(id));
+    let Some(instance) = instance.and_then(|reading| reading.value()) else {
+        return ("? not read".to_owned(), theme::FAINT);
+    };
+    let metadata = instance.metadata;
+    match (metadata.enabled, metadata.tokens_required, metadata.hop_limit) {
+        (false, ..) => ("no: metadata are off".to_owned(), theme::PLAIN),
+        (true, _, hops) if hops >= 2 => (format!("yes: hop limit {hops}"), theme::NODE),
+        (true, false, _) => ("yes: tokens are optional".to_owned(), theme::NODE),
+        (true, true, hops) => (format!("host network only: hop limit {hops}"), theme::PLAIN),
+    }
+}
+
+/// A finding in a few words, where its whole sentence is not at hand.
+pub(super) fn finding(finding: Finding) -> &'static str {
+    match finding {
+        Finding::NodeRoleFallback => "some of its pods run on the node role",
+        Finding::NoIdentity => "some of its pods ask for AWS and have no identity",
+        Finding::StartedBeforeBinding => "pods that started before the role was set do not have it: restart them",
+        Finding::NotInjected => "nothing was injected into some pods, for no known reason",
+        Finding::StaleRole => "some pods keep the role that was set when they started: restart them",
+        Finding::EnvOverridesBinding => "the owner's template sets a role by hand, which the binding never changes",
+        Finding::RoleNotFound => "the role does not exist",
+        Finding::MalformedRoleArn => "what is annotated is no role ARN",
+        Finding::AssociationNotInjected => "pods that started before the association do not use it: restart them",
+        Finding::AssociationGone => "the association that some pods were injected for is gone",
+        Finding::TwoBindings => "both an annotation and an association bind it: new pods use the association",
+        Finding::PodIdentityAgent => "no Pod Identity agent answers on some nodes",
+        Finding::StaticKeys => "static keys win over the role in some pods",
+        Finding::WebhookNotActing => "the webhook is missing, or its selector leaves some pods out",
+        Finding::InjectionSkipped => "a skip label or annotation keeps the webhook away from some pods",
+        Finding::AudienceMismatch => "the token's audience is not accepted",
+        Finding::LegacyAnnotation => "some pods carry an annotation of kube2iam or kiam",
+    }
+}
