@@ -115,9 +115,9 @@ fn it_can_be_suspended_and_comes_back_whole() {
     let mut terminal = started();
     terminal.signal("TSTP");
     terminal.wait_until("stopped", |terminal| terminal.process_state() == 'T');
-    terminal.wait_until("the shell has its screen", |terminal| terminal.is_restored());
+    terminal.wait_until("the shell has its screen", Terminal::is_restored);
     terminal.signal("CONT");
-    terminal.wait_until("the screen is back", |terminal| terminal.is_full_screen());
+    terminal.wait_until("the screen is back", Terminal::is_full_screen);
     terminal.wait_for("all of it", shows_identities);
     terminal.keys("q");
     assert_eq!(terminal.ended().exit_code(), 0);

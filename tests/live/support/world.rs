@@ -64,11 +64,11 @@ fn make() {
     annotate("changed", "apps/lab-other");
     associations::delete(&dissociated);
     kubectl(&["-n", WHO, "debug", "debugged", "--image=busybox", "--container=debugger", "--profile=general"]);
-    eventually("every pod but the unscheduled one runs or has ended", Duration::from_secs(60), || {
+    eventually("every pod but the unscheduled one runs or has ended", Duration::from_mins(1), || {
         let pending = kubectl(&["-n", WHO, "get", "pods", "--field-selector=status.phase=Pending", "-o", "name"]);
         pending.trim() == "pod/unscheduled"
     });
-    eventually("the agent runs on two nodes", Duration::from_secs(60), || {
+    eventually("the agent runs on two nodes", Duration::from_mins(1), || {
         let agents = kubectl(&[
             "-n",
             "kube-system",
