@@ -3,7 +3,7 @@
 
 #![expect(clippy::expect_used, reason = "a made-up cluster that cannot be made up is a mistake in it")]
 
-use rolecall::domain::inventory::{Delta, Dirty, Inventory, Kind, Scope};
+use rolecall::domain::inventory::{Delta, Kind, Scope};
 use rolecall::domain::model::{
     AnnotationSet, Compute, Container, ContainerKind, EnvValue, EnvVar, Instance, InstanceProfile, Interner,
     MetadataOptions, Mount, Name, Namespace, Node, Owner, Phase, Pod, PodSpec, Reading, Role, RoleAnnotation, RoleArn,
@@ -26,16 +26,6 @@ impl Synthetic {
     /// A cluster of that many pods.
     pub(crate) fn new(pods: usize) -> Self {
         Self { pods, names: Interner::default() }
-    }
-
-    /// All of it, taken in.
-    pub(crate) fn inventory(mut self) -> Inventory {
-        let mut inventory = Inventory::default();
-        let mut dirty = Dirty::default();
-        for delta in self.deltas() {
-            inventory.apply(delta, &mut dirty);
-        }
-        inventory
     }
 
     /// All of it, in the order in which a source would send it.
@@ -75,10 +65,10 @@ impl Synthetic {
             name: Name::from(format!("{owner}-{within:05}")),
             uid: format!("00000000-0000-4000-8000-{at:012}").into(),
             resource_version: format!("{}", 1_000 + changes).into(),
-            created: Some(moment(at as i64 % 5_000)),
+            created: Some(moment(i64::try_from(at % 5_000).unwrap_or_default())),
             terminating: false,
-            phase: if changes % 2 == 0 { Phase::Running } else { Phase::Pending },
-            ready: changes % 2 == 0,
+            phase: if changes.is_multiple_of(2) { Phase::Running } else { Phase::Pending },
+            ready: changes.is_multiple_of(2),
             owner: Some(Owner { kind: self.names.name("ReplicaSet"), name: owner, from_template_hash: true }),
             node: Some(self.node_name(at / PODS_PER_NODE)),
             spec: self.names.spec(spec),
@@ -86,7 +76,7 @@ impl Synthetic {
     }
 
     fn spec(&mut self, space: usize, account: usize) -> PodSpec {
-        let injected = account < ANNOTATED && account % 3 != 0;
+        let injected = account < ANNOTATED && !account.is_multiple_of(3);
         let mut container = Container {
             name: self.names.name("app"),
             kind: ContainerKind::Main,
@@ -155,8 +145,11 @@ impl Synthetic {
             cluster_name: None,
             windows: false,
         };
-        let metadata =
-            MetadataOptions { enabled: true, tokens_required: at % 2 == 1, hop_limit: if at % 3 == 0 { 1 } else { 2 } };
+        let metadata = MetadataOptions {
+            enabled: true,
+            tokens_required: at % 2 == 1,
+            hop_limit: if at.is_multiple_of(3) { 1 } else { 2 },
+        };
         let instance = Instance { id: id.clone(), profile_arn: Some(profile_arn()), metadata };
         [Delta::Node(Box::new(node)), Delta::Instance(id, read(instance))]
     }
