@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 #[cfg(feature = "live")]
 pub mod aws;
 mod calls;
+pub mod capture;
 #[cfg(feature = "live")]
 mod kube;
 #[cfg(feature = "live")]

@@ -69,10 +69,12 @@ mod cluster;
 mod container;
 mod file;
 mod from_inventory;
+mod instance;
 mod into_deltas;
 mod items;
 mod kubernetes;
 mod pod;
+mod role;
 #[cfg(test)]
 mod tests;
 
@@ -81,19 +83,18 @@ use crate::domain::model::{Gap, GapReason, Time};
 use serde::{Deserialize, Serialize};
 
 pub use answer::{Answer, Document};
-pub use aws::{
-    AssociationWire, AssociationsWire, AttachedWire, AwsWire, InlineWire, InstanceProfileWire, InstanceWire,
-    LastUsedWire, ManagedPolicyWire, MetadataWire, NodegroupWire, ProviderWire, ProvidersWire, RoleWire, SweepWire,
-};
+pub use aws::{AssociationWire, AssociationsWire, AwsWire, ProviderWire, ProvidersWire, SweepWire};
 pub use cluster::{CallerWire, ClusterWire, UserWire};
-pub use container::{ContainerWire, EnvFromWire, EnvWire, KeyRef, MountWire};
+pub use container::{ContainerWire, EnvFromWire, EnvWire, KeyRef, KindWire, MountWire};
 pub use file::{CaptureError, from_bytes, from_text, read, to_json, write};
+pub use instance::{EndpointWire, InstanceProfileWire, InstanceWire, MetadataWire, NodegroupWire, TokensWire};
 pub use items::{Broken, Items};
 pub use kubernetes::{
     AnnotationSetWire, ConfigMapWire, KubernetesWire, ListWire, NamespaceWire, NodeWire, SelectorWire,
     ServiceAccountWire, TemplateWire, WebhookConfigurationWire, WebhookWire,
 };
 pub use pod::{OwnerWire, PodWire, SpecRef, SpecWire, TokenWire, VolumeWire};
+pub use role::{AttachedWire, InlineWire, LastUsedWire, ManagedPolicyWire, RoleWire};
 
 /// A whole capture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
