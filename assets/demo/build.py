@@ -261,6 +261,13 @@ def foreign(role):
     return {"arn": role, "gap": {"what": f"role {role.split('role/')[1]}", "call": "iam:GetRole", "object": role, "reason": "forbidden", "sentence": sentence}}
 
 
+def aws_managed():
+    names = sorted({name for role in r.ROLES for name in role.aws.split()})
+    gap = {"what": "the policy document", "call": "iam:GetPolicyVersion", "reason": "notSupported",
+           "sentence": "the demo holds no documents of AWS's own policies"}
+    return [{"arn": r.AWS + name, "gap": gap | {"object": r.AWS + name}} for name in names]
+
+
 def instance_of(node):
     metadata = {"endpoint": "enabled" if node.metadata else "disabled", "tokens": node.tokens, "hopLimit": node.hops}
     return present(id=instance_id(node), profileArn=profile_arn(node), metadata=metadata)
@@ -278,7 +285,7 @@ def aws():
                                 for issuer in (k.ISSUER, k.OLD_ISSUER)]},
         "roles": [role_of(role) for role in r.ROLES] + [{"arn": arn(name), "missing": True} for name in r.MISSING] + [foreign(role) for role in r.FOREIGN],
         "policies": [{"arn": f"arn:aws:iam::{k.ACCOUNT}:policy/{name}", "version": version, "document": document}
-                     for name, (version, document) in r.POLICIES.items()],
+                     for name, (version, document) in r.POLICIES.items()] + aws_managed(),
         "instances": [instance_of(node) for node in k.NODES if instance_id(node)],
         "instanceProfiles": [{"arn": profile, "roleArn": node_role(node)} for profile, node in profiles.items()],
         "nodeGroups": [{"name": name, "roleArn": node_role(node)} for name, node in groups.items()],

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 pub mod aws;
 mod calls;
 pub mod capture;
+pub mod demo;
 #[cfg(feature = "live")]
 mod kube;
 #[cfg(feature = "live")]
@@ -85,7 +86,8 @@ pub struct About {
     pub profile: Option<String>,
     /// The namespace of the context, or of `-n`.
     pub namespace: Option<String>,
-    /// The moment from which ages count, where it is not now: a capture's.
+    /// The moment from which ages count, where it is not now: a capture's, which stands still, or that of the demo, which
+    /// goes on from there.
     pub taken_at: Option<Time>,
 }
 
