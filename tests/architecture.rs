@@ -20,7 +20,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("report", &["domain"]),
     ("source", &["domain", "report", "config"]),
     ("tui", &["domain", "source", "report", "config"]),
-    ("tui/app", &["domain"]),
+    ("tui/app", &["domain", "tui/keymap"]),
     ("tui/theme", &["domain"]),
     ("tui/text", &["domain"]),
     ("tui/keymap", &["domain", "tui/app"]),
