@@ -1,14 +1,87 @@
 //! A live cluster and its account behind the two ports.
 
-use super::kube;
-use super::{Failure, FailureKind, Source};
+use super::aws::{self, AwsHints};
+use super::kube::{self, Cluster, Connected};
+use super::{About, Access, CallLog, Deltas, Failure, Origin, Roles, Source};
 use crate::config::Connection;
+use crate::domain::inventory::Delta;
+use crate::domain::model::Question;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use std::sync::Arc;
 
-pub use kube::{ContextInfo, contexts};
+pub use super::kube::{ContextInfo, contexts};
 
 /// Opens what the flags and the kubeconfig name: builds the client, makes sure that the API server answers us, and
-/// looks for the AWS account. What fails here is the whole source, in words and with what to do about it.
-#[expect(clippy::unused_async, reason = "the client is built here")]
-pub async fn connect(_connection: &Connection) -> Result<Source, Failure> {
-    Err(Failure { said: "not yet".into(), hint: None, kind: FailureKind::NotSupported })
+/// looks for the AWS account. What fails here is the whole source, in words and with what to do about it; that AWS
+/// cannot be reached is no such failure, identities still come from the pods.
+pub async fn connect(connection: &Connection) -> Result<Source, Failure> {
+    let calls = CallLog::default();
+    let connected = kube::connect(connection, calls.clone()).await?;
+    let Connected { cluster, context, server, namespace, hints } = connected;
+    // The AWS profile: the flag, else the kubeconfig user's, else the environment's (design §9a).
+    let profile = connection.profile.clone().or(hints.profile);
+    let cluster_name = connection.cluster_name.clone().or(hints.cluster_name);
+    let region = connection.region.clone().or(hints.region);
+    let api = cluster.clone();
+    let hints = AwsHints {
+        profile: profile.clone(),
+        region: region.clone(),
+        endpoint_url: connection.endpoint_url.clone(),
+        cluster_name: cluster_name.clone(),
+        server: server.clone(),
+        issuer: Arc::new(move || {
+            let api = api.clone();
+            async move { api.issuer().await }.boxed()
+        }),
+    };
+    let account = aws::connect(hints, calls.clone()).await;
+    let named = std::env::var("AWS_PROFILE").ok().filter(|profile| !profile.is_empty());
+    let about = About {
+        origin: Origin::Live,
+        context,
+        server,
+        cluster_name,
+        region,
+        profile: profile.or(named),
+        namespace: namespace.filter(|_| !connection.all_namespaces),
+        taken_at: None,
+    };
+    let roles = Arc::new(OnDemand { cluster: cluster.clone(), account });
+    Ok(Source { facts: cluster, roles, calls, about })
+}
+
+/// Sends each question to whom it is for: some of what is read on demand lies in Kubernetes.
+struct OnDemand {
+    cluster: Arc<Cluster>,
+    account: Arc<dyn Roles>,
+}
+
+impl Roles for OnDemand {
+    fn answer(&self, question: Question, out: Deltas) -> BoxFuture<'_, ()> {
+        async move {
+            let delta = match question {
+                Question::ConfigMapKeys(namespace, name) => {
+                    let keys = self.cluster.config_map_keys(&namespace, &name).await;
+                    Delta::ConfigMapKeys(namespace, name, keys)
+                }
+                Question::Template(namespace, kind, name) => {
+                    let template = self.cluster.template(&namespace, &kind, &name).await;
+                    Delta::Template(namespace, kind, name, template)
+                }
+                other => return self.account.answer(other, out).await,
+            };
+            // Nobody listening any more is no failure of ours.
+            let _ = out.send(vec![delta]).await;
+        }
+        .boxed()
+    }
+
+    fn learn(&self, cluster_name: Option<&str>, region: Option<&str>) {
+        self.account.learn(cluster_name, region);
+    }
+
+    fn access(&self) -> BoxFuture<'_, Vec<Access>> {
+        self.account.access()
+    }
 }

@@ -1,7 +1,11 @@
-//! Reading the kubeconfig: which clusters there are, and how to reach the one that is meant.
+//! Reading the kubeconfig: which clusters there are, and which one is meant.
 
+use super::trouble::one_line;
 use crate::config::Connection;
-use crate::source::Failure;
+use crate::source::{Failure, FailureKind};
+use kube::config::{AuthInfo, Context, ExecInteractiveMode, Kubeconfig, KubeconfigError};
+use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// One context of the kubeconfig, for the screen of contexts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +23,181 @@ pub struct ContextInfo {
 }
 
 /// The contexts of the kubeconfig, in its order. None is no failure: inside a cluster there is no kubeconfig.
-pub fn contexts(_connection: &Connection) -> Result<Vec<ContextInfo>, Failure> {
-    Ok(Vec::new())
+pub fn contexts(connection: &Connection) -> Result<Vec<ContextInfo>, Failure> {
+    let Some(config) = read(connection)? else { return Ok(Vec::new()) };
+    let current = connection.context.as_ref().or(config.current_context.as_ref());
+    let info = |named: &kube::config::NamedContext| {
+        let context = named.context.clone().unwrap_or_default();
+        let server = server(&config, &context.cluster).map(str::to_owned);
+        let current = current == Some(&named.name);
+        ContextInfo {
+            name: named.name.clone(),
+            server,
+            cluster: context.cluster,
+            namespace: context.namespace,
+            current,
+        }
+    };
+    Ok(config.contexts.iter().map(info).collect())
+}
+
+/// A context, chosen.
+pub(super) struct Chosen {
+    /// The whole kubeconfig, whose exec plugins will never write on the screen or read from it.
+    pub config: Kubeconfig,
+    /// The context's name.
+    pub name: String,
+    /// The context.
+    pub context: Context,
+    /// The API server's URL.
+    pub server: Option<String>,
+    /// Its user.
+    pub user: AuthInfo,
+}
+
+/// The context that the flags or the kubeconfig name; `None` where there is no kubeconfig at all.
+pub(super) fn choose(connection: &Connection) -> Result<Option<Chosen>, Failure> {
+    let Some(mut config) = read(connection)? else { return Ok(None) };
+    for user in config.auth_infos.iter_mut().filter_map(|named| named.auth_info.as_mut()) {
+        if let Some(exec) = &mut user.exec {
+            // Left open, the plugin inherits the terminal and writes its errors over the screen.
+            exec.interactive_mode = Some(ExecInteractiveMode::Never);
+        }
+    }
+    let wanted = connection.context.clone().or_else(|| config.current_context.clone()).filter(|name| !name.is_empty());
+    let Some(name) = wanted else {
+        return Err(wrong("the kubeconfig names no current context", Some(known(&config))));
+    };
+    let found = config.contexts.iter().find(|named| named.name == name).and_then(|named| named.context.clone());
+    let Some(context) = found else {
+        return Err(wrong(format!("the kubeconfig has no context {}", one_line(&name)), Some(known(&config))));
+    };
+    let user = config.auth_infos.iter().find(|named| Some(&named.name) == context.user.as_ref());
+    let user = user.and_then(|named| named.auth_info.clone()).unwrap_or_default();
+    let server = server(&config, &context.cluster).map(str::to_owned);
+    Ok(Some(Chosen { config, name, context, server, user }))
+}
+
+/// What is wrong with a kubeconfig, in words.
+pub(super) fn failure(error: &KubeconfigError) -> Failure {
+    match error {
+        KubeconfigError::ReadConfig(error, path) => {
+            wrong(format!("the kubeconfig {} cannot be read: {error}", path.display()), None)
+        }
+        KubeconfigError::LoadClusterOfContext(cluster) => {
+            wrong(format!("the kubeconfig has no cluster {}, which the context names", one_line(cluster)), None)
+        }
+        other => wrong(one_line(&other.to_string()), None),
+    }
+}
+
+/// The kubeconfig: `--kubeconfig`, else the files of `KUBECONFIG` merged, else `~/.kube/config`.
+fn read(connection: &Connection) -> Result<Option<Kubeconfig>, Failure> {
+    if let Some(path) = &connection.kubeconfig {
+        return Kubeconfig::read_from(path).map(Some).map_err(|error| failure(&error));
+    }
+    let files = files(std::env::var_os("KUBECONFIG"), etcetera::home_dir().ok());
+    let mut merged: Option<Kubeconfig> = None;
+    // As kubectl does it, files that are not there are passed over.
+    for file in files.iter().filter(|file| file.exists()) {
+        let next = Kubeconfig::read_from(file).map_err(|error| failure(&error))?;
+        merged = Some(match merged {
+            Some(config) => config.merge(next).map_err(|error| failure(&error))?,
+            None => next,
+        });
+    }
+    Ok(merged)
+}
+
+fn files(variable: Option<OsString>, home: Option<PathBuf>) -> Vec<PathBuf> {
+    let listed: Vec<_> =
+        variable.iter().flat_map(std::env::split_paths).filter(|path| !path.as_os_str().is_empty()).collect();
+    if listed.is_empty() { home.into_iter().map(|home| home.join(".kube/config")).collect() } else { listed }
+}
+
+fn server<'c>(config: &'c Kubeconfig, cluster: &str) -> Option<&'c str> {
+    config.clusters.iter().find(|named| named.name == cluster)?.cluster.as_ref()?.server.as_deref()
+}
+
+/// The names one can choose from; of many, the first.
+fn known(config: &Kubeconfig) -> String {
+    const SHOWN: usize = 10;
+    let mut names: Vec<_> = config.contexts.iter().take(SHOWN).map(|named| one_line(&named.name)).collect();
+    let more = config.contexts.len().saturating_sub(SHOWN);
+    if more > 0 {
+        names.push(format!("and {more} more"));
+    }
+    if names.is_empty() { "it has none".into() } else { format!("choose one with --context: {}", names.join(", ")) }
+}
+
+pub(super) fn wrong(said: impl Into<String>, hint: Option<String>) -> Failure {
+    Failure { said: said.into(), hint, kind: FailureKind::Other }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    const CONFIG: &str = "
+apiVersion: v1
+kind: Config
+current-context: one
+clusters:
+- {name: c1, cluster: {server: 'https://one.example'}}
+contexts:
+- {name: one, context: {cluster: c1, user: u, namespace: shop}}
+- {name: two, context: {cluster: c2}}
+users:
+- name: u
+  user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [eks, get-token]}}
+";
+
+    fn connection(text: &str) -> (tempfile::TempDir, Connection) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("config");
+        fs::write(&path, text).expect("it can be written");
+        (folder, Connection { kubeconfig: Some(path), ..Connection::default() })
+    }
+
+    #[test]
+    fn the_contexts_and_which_one_is_current() {
+        let (_folder, connection) = connection(CONFIG);
+        let contexts = contexts(&connection).expect("it can be read");
+        let shown: Vec<_> =
+            contexts.iter().map(|c| (&*c.name, c.server.as_deref(), c.namespace.as_deref(), c.current)).collect();
+        assert_eq!(shown, [("one", Some("https://one.example"), Some("shop"), true), ("two", None, None, false)]);
+    }
+
+    #[test]
+    fn an_unknown_context_names_the_known_ones() {
+        let (_folder, mut connection) = connection(CONFIG);
+        connection.context = Some("three".into());
+        let failure = choose(&connection).err().expect("there is no such context");
+        assert_eq!(failure.said, "the kubeconfig has no context three");
+        assert_eq!(failure.hint.as_deref(), Some("choose one with --context: one, two"));
+    }
+
+    #[test]
+    fn plugins_are_never_interactive() {
+        let (_folder, connection) = connection(CONFIG);
+        let chosen = choose(&connection).ok().flatten().expect("there is a context");
+        assert_eq!(chosen.user.exec.and_then(|exec| exec.interactive_mode), Some(ExecInteractiveMode::Never));
+        assert_eq!((&*chosen.name, chosen.server.as_deref()), ("one", Some("https://one.example")));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_or_is_no_yaml() {
+        let missing = Connection { kubeconfig: Some("/nowhere/config".into()), ..Connection::default() };
+        assert!(contexts(&missing).is_err_and(|failure| failure.said.contains("/nowhere/config")));
+        let (_folder, broken) = connection("{");
+        assert!(contexts(&broken).is_err());
+    }
+
+    #[test]
+    fn the_variable_is_a_list_and_the_home_folder_the_last_way() {
+        let two = std::env::join_paths(["/a", "/b"]).expect("they can be joined");
+        assert_eq!(files(Some(two), Some("/home/u".into())), [PathBuf::from("/a"), PathBuf::from("/b")]);
+        assert_eq!(files(Some(OsString::new()), Some("/home/u".into())), [PathBuf::from("/home/u/.kube/config")]);
+    }
 }

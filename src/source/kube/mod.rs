@@ -3,6 +3,32 @@
 //! [`Cluster`] is the adapter of the port [`Facts`](super::Facts). It sends raw requests through kube's client (whose
 //! authentication, TLS and proxies it uses) and decodes the bodies itself: a full `Pod` is never built.
 
+mod access;
+mod api;
+mod cluster;
+mod cluster_objects;
+mod connection;
+mod decode;
+mod follow;
+mod hints;
 mod kubeconfig;
+mod list;
+mod meta;
+mod object;
+mod on_demand;
+mod plugin;
+mod pod;
+mod service_account;
+mod target;
+mod trouble;
+mod watch;
+mod webhook;
+mod whoami;
 
+
+pub(super) use cluster::Cluster;
+pub(super) use connection::{Connected, connect};
 pub use kubeconfig::{ContextInfo, contexts};
+
+/// The DaemonSet of the Pod Identity agent; its EKS add-on has the same name.
+const AGENT: &str = "eks-pod-identity-agent";

@@ -1,0 +1,220 @@
+//! The API server: one call at a time, with a time limit, a bounded number of tries and an entry in the log of calls.
+
+use super::trouble::{Cause, Trouble};
+use crate::domain::model::Time;
+use crate::source::CallLog;
+use http::{Method, Request, header};
+use http_body_util::BodyExt;
+use kube::client::Body;
+use std::time::Duration;
+use tokio::time::{Instant, sleep, timeout};
+
+/// How long an answer may take, from the request to the body's last byte.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How often a call is sent before its trouble is told.
+const TRIES: u32 = 3;
+
+/// A call that got no answer in time is sent once more and no oftener: each costs half a minute.
+const TRIES_WITHOUT_ANSWER: u32 = 2;
+
+/// The longest that a server's `Retry-After` is obeyed.
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
+
+/// The API server, and the log of what it was asked.
+#[derive(Clone)]
+pub(super) struct Api {
+    client: kube::Client,
+    calls: CallLog,
+    /// `--context` and what else kubectl needs to reach the same server as the same user.
+    flags: String,
+}
+
+/// A call to be made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ask<'a> {
+    /// The path with its query.
+    pub path: &'a str,
+    /// Another representation than plain JSON.
+    pub accept: Option<&'a str>,
+    /// What is posted, as JSON; else it is a GET.
+    pub post: Option<&'a str>,
+}
+
+impl<'a> Ask<'a> {
+    pub(super) fn get(path: &'a str) -> Self {
+        Self { path, accept: None, post: None }
+    }
+}
+
+impl Api {
+    pub(super) fn new(client: kube::Client, calls: CallLog, flags: String) -> Self {
+        Self { client, calls, flags }
+    }
+
+    /// Notes a call in the log, as the kubectl line that does the same.
+    pub(super) fn note(&self, line: &str) -> Noted {
+        let command = format!("kubectl {line}{}", self.flags);
+        let number = self.calls.begin(Time::now(), command);
+        Noted { calls: self.calls.clone(), number, started: Instant::now(), ended: false }
+    }
+
+    /// The answer to a call that the log knows as `line`.
+    pub(super) async fn call(&self, line: &str, ask: Ask<'_>) -> Result<Vec<u8>, Trouble> {
+        let mut noted = self.note(line);
+        let answer = self.answer(ask).await;
+        noted.end(answer.as_ref().err());
+        answer
+    }
+
+    /// The body of the answer. Sent again where that may help, within bounds.
+    pub(super) async fn answer(&self, ask: Ask<'_>) -> Result<Vec<u8>, Trouble> {
+        let mut backoff = Backoff::default();
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let trouble = match self.once(ask).await {
+                Ok(body) => return Ok(body),
+                Err(trouble) => trouble,
+            };
+            let enough = if trouble.cause == Cause::Timeout { TRIES_WITHOUT_ANSWER } else { TRIES };
+            if !trouble.passes() || tries >= enough {
+                return Err(trouble);
+            }
+            sleep(backoff.next(trouble.retry_after)).await;
+        }
+    }
+
+    /// The body of the answer, asked for once.
+    pub(super) async fn once(&self, ask: Ask<'_>) -> Result<Vec<u8>, Trouble> {
+        timeout(PATIENCE, self.collected(ask)).await.unwrap_or_else(|_| Err(no_answer()))
+    }
+
+    async fn collected(&self, ask: Ask<'_>) -> Result<Vec<u8>, Trouble> {
+        let mut body = self.send(ask, None).await?;
+        let mut bytes = Vec::new();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|error| Trouble::sent(&error))?;
+            if let Some(data) = frame.data_ref() {
+                bytes.extend_from_slice(data);
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// The body of a watch, as soon as the server has accepted it.
+    ///
+    /// Uncompressed: Kubernetes 1.37 zips every event on its own, which the decoder below kube's client cannot read on.
+    pub(super) async fn stream(&self, path: &str) -> Result<Body, Trouble> {
+        let sent = timeout(PATIENCE, self.send(Ask::get(path), Some("identity")));
+        sent.await.unwrap_or_else(|_| Err(no_answer()))
+    }
+
+    async fn send(&self, ask: Ask<'_>, encoding: Option<&str>) -> Result<Body, Trouble> {
+        let mut request = Request::builder().uri(ask.path);
+        request = request.header(header::ACCEPT, ask.accept.unwrap_or("application/json"));
+        if let Some(encoding) = encoding {
+            request = request.header(header::ACCEPT_ENCODING, encoding);
+        }
+        let body = match ask.post {
+            Some(json) => {
+                request = request.method(Method::POST).header(header::CONTENT_TYPE, "application/json");
+                Body::from(json.as_bytes().to_vec())
+            }
+            None => Body::empty(),
+        };
+        let request = request.body(body).map_err(|error| Trouble::new(Cause::Answer, error.to_string()))?;
+        let answer = self.client.send(request).await.map_err(|error| Trouble::sent(&error))?;
+        if answer.status().is_success() {
+            return Ok(answer.into_body());
+        }
+        let code = answer.status().as_u16();
+        let after = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        let body = answer.into_body().collect_bytes().await.unwrap_or_default();
+        let mut trouble = Trouble::answered(code, &body);
+        trouble.retry_after = after.map(Duration::from_secs).or(trouble.retry_after);
+        Err(trouble)
+    }
+}
+
+fn no_answer() -> Trouble {
+    Trouble::new(Cause::Timeout, format!("the API server gives no answer within {} s", PATIENCE.as_secs()))
+}
+
+/// A call in the log, which ends when this does.
+pub(super) struct Noted {
+    calls: CallLog,
+    number: usize,
+    started: Instant,
+    ended: bool,
+}
+
+impl Noted {
+    /// Notes what came of it.
+    pub(super) fn end(&mut self, trouble: Option<&Trouble>) {
+        let outcome = trouble.map_or(Ok(()), |trouble| Err(trouble.said.clone()));
+        self.finish(outcome);
+    }
+
+    fn finish(&mut self, outcome: Result<(), String>) {
+        if !std::mem::replace(&mut self.ended, true) {
+            let milliseconds = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+            self.calls.end(self.number, milliseconds, outcome);
+        }
+    }
+}
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        self.finish(Err("given up".into()));
+    }
+}
+
+/// How long to wait before the next try: 0.5 s, doubled up to 30 s, half of it by chance, so that a cluster's many
+/// readers do not come back at once.
+#[derive(Debug, Default)]
+pub(super) struct Backoff {
+    tries: u32,
+}
+
+impl Backoff {
+    const FIRST: Duration = Duration::from_millis(500);
+    const LAST: Duration = Duration::from_secs(30);
+
+    /// The next wait; what the server asks for counts, within bounds.
+    pub(super) fn next(&mut self, asked: Option<Duration>) -> Duration {
+        let full = Self::FIRST.saturating_mul(1 << self.tries.min(6)).min(Self::LAST);
+        self.tries = self.tries.saturating_add(1);
+        let waited = full.mul_f64(0.5 + 0.5 * chance());
+        asked.map_or(waited, |asked| asked.min(LONGEST_WAIT).max(waited.min(Self::FIRST)))
+    }
+
+    /// Things go well again.
+    pub(super) fn reset(&mut self) {
+        self.tries = 0;
+    }
+}
+
+/// A number from 0 to 1 that differs from call to call; the standard library's hasher is seeded at random.
+pub(super) fn chance() -> f64 {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    let random = RandomState::new().build_hasher().finish();
+    f64::from(u32::try_from(random >> 32).unwrap_or_default()) / f64::from(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_half_a_minute_and_obey_the_server_within_bounds() {
+        let mut backoff = Backoff::default();
+        let waits: Vec<_> = (0..12).map(|_| backoff.next(None)).collect();
+        assert!(waits[0] >= Duration::from_millis(250) && waits[0] <= Duration::from_millis(500), "{waits:?}");
+        assert!(waits[11] >= Duration::from_secs(15) && waits[11] <= Duration::from_secs(30), "{waits:?}");
+        assert_eq!(backoff.next(Some(Duration::from_secs(7))), Duration::from_secs(7));
+        assert_eq!(backoff.next(Some(Duration::from_secs(3_600))), LONGEST_WAIT);
+        backoff.reset();
+        assert!(backoff.next(None) <= Duration::from_millis(500));
+    }
+}

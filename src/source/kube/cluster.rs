@@ -1,0 +1,118 @@
+//! The adapter of the port `Facts`.
+
+use super::api::{Api, Ask};
+use super::decode::{Keyed, List};
+use super::follow::Follower;
+use super::target::Target;
+use super::trouble::{Cause, Trouble};
+use super::{access, object, on_demand, whoami};
+use crate::domain::inventory::{Delta, Kind, ObjectRef, OwnerTemplate, Scope};
+use crate::domain::model::{Name, Reading};
+use crate::source::{self, Access, Deltas, Facts, Failure};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+/// Names and nothing else: what a label selector picks.
+const METADATA_ONLY: &str = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
+
+/// A live cluster.
+pub(in crate::source) struct Cluster {
+    api: Api,
+    /// Where to go on when cluster-wide lists are refused.
+    namespace: Name,
+}
+
+impl Cluster {
+    pub(super) fn new(api: Api, namespace: Name) -> Self {
+        Self { api, namespace }
+    }
+
+    /// The key names of a ConfigMap.
+    pub(in crate::source) async fn config_map_keys(&self, namespace: &str, name: &str) -> Reading<Vec<Name>> {
+        on_demand::config_map_keys(&self.api, namespace, name).await
+    }
+
+    /// What an owner's pod template sets by hand.
+    pub(in crate::source) async fn template(&self, namespace: &str, kind: &str, name: &str) -> Reading<OwnerTemplate> {
+        on_demand::template(&self.api, namespace, kind, name).await
+    }
+
+    /// The issuer of the API server's tokens.
+    pub(in crate::source) async fn issuer(&self) -> Option<String> {
+        on_demand::issuer(&self.api).await
+    }
+
+    async fn names(&self, kind: Kind, scope: Scope, selector: String) -> Result<Vec<(Name, Name)>, Trouble> {
+        let target = Target::new(kind, &scope, Some(selector));
+        let mut noted = self.api.note(&format!("{} -o name", target.list_line()));
+        let names = self.pages_of_names(&target).await;
+        noted.end(names.as_ref().err());
+        names
+    }
+
+    async fn pages_of_names(&self, target: &Target) -> Result<Vec<(Name, Name)>, Trouble> {
+        let (mut names, mut next) = (Vec::new(), String::new());
+        loop {
+            let path = target.page(&next);
+            let body = self.api.answer(Ask { path: &path, accept: Some(METADATA_ONLY), post: None }).await?;
+            let list: List<Keyed<'_>> = serde_json::from_slice(&body)
+                .map_err(|error| Trouble::new(Cause::Answer, format!("the answer is no list: {error}")))?;
+            for Keyed { metadata } in list.items {
+                let namespace = metadata.namespace.as_deref().unwrap_or_default();
+                names.push((Name::from(namespace), Name::from(&*metadata.name)));
+            }
+            next = list.metadata.next;
+            if next.is_empty() {
+                return Ok(names);
+            }
+        }
+    }
+}
+
+impl Facts for Cluster {
+    fn follow(self: Arc<Self>, ask: source::Ask, out: Deltas) -> BoxFuture<'static, ()> {
+        async move {
+            let mut tasks = JoinSet::new();
+            let (api, user_out) = (self.api.clone(), out.clone());
+            tasks.spawn(async move {
+                let user = whoami::user(&api).await;
+                // Nobody listening any more is no failure of ours.
+                let _ = user_out.send(vec![Delta::KubernetesUser(user)]).await;
+            });
+            let selected = ask.kinds.first().copied();
+            // The small lists first: pods are many, and are judged by the others.
+            let (pods, small): (Vec<_>, Vec<_>) = ask.kinds.iter().copied().partition(|kind| *kind == Kind::Pod);
+            for kind in small.into_iter().chain(pods) {
+                let selector = ask.selector.clone().filter(|_| Some(kind) == selected);
+                let mut follower =
+                    Follower::new(self.api.clone(), Target::new(kind, &ask.scope, selector), out.clone());
+                follower.watch = ask.watch;
+                follower.fall_back = ask.fall_back.then(|| self.namespace.clone());
+                tasks.spawn(follower.run());
+            }
+            drop(out);
+            // Dropped with this future, the set ends its tasks.
+            while tasks.join_next().await.is_some() {}
+        }
+        .boxed()
+    }
+
+    fn object(&self, object: ObjectRef) -> BoxFuture<'_, Result<String, Failure>> {
+        async move { object::yaml(&self.api, &object).await.map_err(Trouble::failure) }.boxed()
+    }
+
+    fn labelled(
+        &self,
+        kind: Kind,
+        scope: Scope,
+        selector: String,
+    ) -> BoxFuture<'_, Result<Vec<(Name, Name)>, Failure>> {
+        async move { self.names(kind, scope, selector).await.map_err(Trouble::failure) }.boxed()
+    }
+
+    fn access(&self, scope: Scope) -> BoxFuture<'_, Vec<Access>> {
+        async move { access::access(&self.api, &scope).await }.boxed()
+    }
+}

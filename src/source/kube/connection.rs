@@ -1,0 +1,174 @@
+//! Reaching the API server: from the kubeconfig, or from inside a cluster, to a client that has been answered once.
+
+use super::api::{Api, Ask};
+use super::cluster::Cluster;
+use super::hints::Hints;
+use super::kubeconfig::{self, Chosen, wrong};
+use super::plugin::{self, Plugin};
+use super::target::quoted;
+use super::trouble::{Cause, Trouble};
+use crate::config::Connection;
+use crate::domain::model::Name;
+use crate::source::{CallLog, Failure};
+use kube::Config;
+use kube::config::KubeConfigOptions;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+/// How long a connection may take to be made.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// How long an exec plugin may take: some ask a person in the browser.
+const SIGN_IN: Duration = Duration::from_secs(60);
+
+/// A cluster that answered, and what the kubeconfig says of it.
+pub(in crate::source) struct Connected {
+    /// The adapter.
+    pub cluster: Arc<Cluster>,
+    /// The context's name; `None` inside a cluster.
+    pub context: Option<String>,
+    /// The API server's URL.
+    pub server: Option<String>,
+    /// The namespace of `-n`, or of the context where it names one.
+    pub namespace: Option<String>,
+    /// What it says of AWS.
+    pub hints: Hints,
+}
+
+/// What is needed to build a client, and to explain why it could not be.
+struct Way {
+    config: Config,
+    context: Option<String>,
+    server: Option<String>,
+    namespace: Option<String>,
+    plugin: Option<Plugin>,
+    hints: Hints,
+}
+
+/// Builds the client and makes sure that the API server answers us.
+pub(in crate::source) async fn connect(connection: &Connection, calls: CallLog) -> Result<Connected, Failure> {
+    let way = match kubeconfig::choose(connection)? {
+        Some(chosen) => by_kubeconfig(chosen).await?,
+        None => from_inside()?,
+    };
+    let Way { mut config, context, server, namespace, plugin, hints } = way;
+    config.connect_timeout = Some(CONNECT);
+    // Waiting for a server that turns us away is ours: bounded, and told.
+    config.default_retry = false;
+    // On the same machine zipping costs both sides more than it saves.
+    config.disable_compression |= is_loopback(config.cluster_url.host());
+    if let Some(user) = &connection.impersonate {
+        config.auth_info.impersonate = Some(user.clone());
+    }
+    let namespace = connection.namespace.clone().or(namespace);
+    let fall_back = Name::from(namespace.as_deref().unwrap_or("default"));
+    let client = client(config, plugin.as_ref()).await?;
+    let api = Api::new(client, calls, flags(connection, context.as_deref()));
+    reach(&api, plugin.as_ref(), &hints).await?;
+    Ok(Connected { cluster: Arc::new(Cluster::new(api, fall_back)), context, server, namespace, hints })
+}
+
+async fn by_kubeconfig(chosen: Chosen) -> Result<Way, Failure> {
+    let Chosen { config, name, context, server, user } = chosen;
+    let hints = Hints::of(user.exec.as_ref(), [&name, &context.cluster], server.as_deref());
+    let plugin = user.exec.as_ref().map(|exec| Plugin {
+        command: exec.command.clone().unwrap_or_default(),
+        profile: hints.profile.clone(),
+        install_hint: exec.install_hint.clone(),
+    });
+    let options = KubeConfigOptions { context: Some(name.clone()), ..KubeConfigOptions::default() };
+    let config = Config::from_custom_kubeconfig(config, &options).await.map_err(|error| kubeconfig::failure(&error))?;
+    Ok(Way { config, context: Some(name), server, namespace: context.namespace, plugin, hints })
+}
+
+fn from_inside() -> Result<Way, Failure> {
+    let config = Config::incluster().map_err(|_| {
+        let hint = "write one with `aws eks update-kubeconfig --name CLUSTER`, or look around with --demo";
+        wrong(
+            "there is no kubeconfig: neither KUBECONFIG nor ~/.kube/config names a file that is there",
+            Some(hint.into()),
+        )
+    })?;
+    let server = Some(config.cluster_url.to_string());
+    let namespace = Some(config.default_namespace.clone());
+    Ok(Way { config, context: None, server, namespace, plugin: None, hints: Hints::default() })
+}
+
+/// The client; the plugin runs here, and blocks while it does.
+async fn client(config: Config, plugin: Option<&Plugin>) -> Result<kube::Client, Failure> {
+    // The client's own worker needs the runtime that it is built in.
+    let building = spawn_blocking(move || kube::Client::try_from(config));
+    let built = match timeout(SIGN_IN, building).await {
+        Ok(Ok(built)) => built,
+        Ok(Err(_)) => return Err(wrong("building the Kubernetes client failed", None)),
+        Err(_) => {
+            let command = plugin.map_or("signing in", |plugin| &plugin.command);
+            let said = format!("`{command}` did not end within {} s", SIGN_IN.as_secs());
+            return Err(Trouble::new(Cause::Timeout, said)
+                .with_hint("run it by hand: it may wait for an answer")
+                .failure());
+        }
+    };
+    built.map_err(|error| match &error {
+        kube::Error::Auth(auth) => plugin::trouble(auth, plugin).failure(),
+        other => Trouble::sent(other).failure(),
+    })
+}
+
+/// Asks for the version, which everybody may see who is let in at all.
+async fn reach(api: &Api, plugin: Option<&Plugin>, hints: &Hints) -> Result<(), Failure> {
+    let mut noted = api.note("get --raw /version");
+    let outcome = api.once(Ask::get("/version")).await;
+    noted.end(outcome.as_ref().err());
+    let Err(mut trouble) = outcome else { return Ok(()) };
+    let signs_in_to_aws = plugin.is_some_and(|plugin| plugin.command.contains("aws"));
+    match trouble.cause {
+        Cause::Forbidden | Cause::NotFound | Cause::Throttled | Cause::Gone => Ok(()),
+        Cause::Unauthenticated if signs_in_to_aws => {
+            let cluster = hints.cluster_name.as_deref().unwrap_or("CLUSTER");
+            let profile = hints.profile.as_ref().map(|profile| format!(" --profile {profile}")).unwrap_or_default();
+            trouble.hint = Some(format!(
+                "`aws sts get-caller-identity{profile}` shows who you are; that principal needs an access entry: \
+                 `aws eks list-access-entries --cluster-name {cluster}{profile}`"
+            ));
+            Err(trouble.failure())
+        }
+        _ => Err(trouble.failure()),
+    }
+}
+
+/// What kubectl needs to reach the same server as the same user.
+fn flags(connection: &Connection, context: Option<&str>) -> String {
+    let kubeconfig = connection.kubeconfig.as_ref().map(|path| path.display().to_string());
+    let flags =
+        [("--kubeconfig", kubeconfig.as_deref()), ("--context", context), ("--as", connection.impersonate.as_deref())];
+    flags.into_iter().filter_map(|(flag, value)| Some(format!(" {flag} {}", quoted(value?)))).collect()
+}
+
+fn is_loopback(host: Option<&str>) -> bool {
+    let host = host.unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_name_the_same_server_and_user() {
+        let connection = Connection { impersonate: Some("jane doe".into()), ..Connection::default() };
+        assert_eq!(
+            flags(&connection, Some("arn:aws:eks:eu-west-1:1:cluster/a")),
+            " --context arn:aws:eks:eu-west-1:1:cluster/a --as 'jane doe'"
+        );
+        assert_eq!(flags(&Connection::default(), None), "");
+    }
+
+    #[test]
+    fn loopback_is_known_by_its_address() {
+        assert!(is_loopback(Some("127.0.0.1")) && is_loopback(Some("[::1]")) && is_loopback(Some("localhost")));
+        assert!(!is_loopback(Some("abc.gr7.eu-west-1.eks.amazonaws.com")) && !is_loopback(None));
+    }
+}
