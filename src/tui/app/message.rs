@@ -19,8 +19,8 @@ pub enum Message {
     Paste(String),
     /// What the followed lists say, by the ticket of the connection.
     Facts(Ticket, Vec<Delta>),
-    /// A question was answered, by the ticket of the connection.
-    Answer(Ticket, Question, Vec<Delta>),
+    /// A question has its whole answer; its facts came before, in theirs. By the ticket of the connection.
+    Answered(Ticket, Question),
     /// An object's text.
     Text(Ticket, Result<String, Refusal>),
     /// The objects that carry the labels that were asked for: namespace, name.

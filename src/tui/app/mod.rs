@@ -16,4 +16,4 @@ pub use job::{Job, Target, TargetKind, Ticket};
 pub use layout::{Layout, WIDE_ENOUGH, layout};
 pub use message::{CallLine, Message, Refusal};
 pub use state::{About, Options, Origin, Pending, Prompt, PromptKind, State, Status, StatusKind, Trouble};
-pub use update::update;
+pub use update::{command_names, update};

@@ -2,7 +2,7 @@
 
 use super::screen::{List, Screen};
 use super::select::Item;
-use super::{Job, Ticket};
+use super::{Job, TargetKind, Ticket};
 use crate::domain::identity::{Identities, RoleUse};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Name, Question, Time};
@@ -54,6 +54,16 @@ pub struct State {
     pub asked: HashSet<Question>,
     /// Those of them that are not answered yet.
     pub unanswered: BTreeSet<Question>,
+    /// Those of them that were put in front of all others.
+    pub hastened: HashSet<Question>,
+    /// What is to be asked has to be looked at again.
+    pub wants_stale: bool,
+    /// When that was done last.
+    pub wanted_at: Time,
+    /// The contexts that one can go to, once they were asked for.
+    pub contexts: Vec<Name>,
+    /// The profiles, likewise.
+    pub profiles: Vec<Name>,
     /// The present connection.
     pub connection: Ticket,
     /// The last ticket given out.
@@ -69,8 +79,8 @@ pub enum Pending {
     Text,
     /// The label filter of the shown list.
     Labelled,
-    /// The list of contexts or profiles.
-    Targets,
+    /// The names of contexts or profiles.
+    Targets(TargetKind),
     /// A new connection, by name.
     Connect(String),
     /// The screen of calls.
@@ -221,6 +231,11 @@ impl State {
             pending_key: None,
             asked: HashSet::new(),
             unanswered: BTreeSet::new(),
+            hastened: HashSet::new(),
+            wants_stale: true,
+            wanted_at: Time::UNIX_EPOCH,
+            contexts: Vec::new(),
+            profiles: Vec::new(),
             connection: Ticket(1),
             last_ticket: Ticket(1),
             open: BTreeMap::new(),
@@ -247,6 +262,33 @@ impl State {
     /// The row under the cursor.
     pub fn selected(&self) -> Option<&Item> {
         self.list().and_then(List::selected)
+    }
+
+    /// What keys like `d`, `y` and `u` are about: the row under the cursor, or what the page is about.
+    pub fn subject(&self) -> Option<Item> {
+        match self.screen() {
+            Screen::Role(screen) => Some(Item::Role(screen.arn.clone())),
+            Screen::Evidence(screen) => Some(screen.subject.clone()),
+            Screen::Text(screen) => Some(screen.subject.clone()),
+            Screen::Node(screen) => screen.pods.selected().cloned().or(Some(Item::Node(screen.node.clone()))),
+            _ => self.selected().filter(|item| **item != Item::All).cloned(),
+        }
+    }
+
+    /// What the card is about: in the explorer the selected pod, whichever pane has the cursor, as long as there is one.
+    pub fn card_subject(&self) -> Option<Item> {
+        match self.screen() {
+            Screen::Explorer(explorer) => {
+                let lists = [&explorer.pods, &explorer.accounts, &explorer.namespaces];
+                lists.into_iter().find_map(|list| list.selected().filter(|item| **item != Item::All).cloned())
+            }
+            _ => self.subject(),
+        }
+    }
+
+    /// In how many milliseconds something is due that no message will bring, if anything is.
+    pub fn due_in(&self) -> Option<u64> {
+        self.wants_stale.then_some(300)
     }
 
     /// Whether anything is still being read.

@@ -1,5 +1,6 @@
 //! What a reader types behind `/`: a substring, `!` for its opposite, `-l` for labels.
 
+use super::text::holds;
 use crate::domain::model::Name;
 use std::collections::HashSet;
 
@@ -48,6 +49,29 @@ impl Filter {
             Some(rest) => Asked::Without(rest),
             None if text.is_empty() => Asked::All,
             None => Asked::With(text),
+        }
+    }
+
+    /// Whether it lets a row of the cluster through: by any of its texts, or by its key where labels were asked for.
+    pub(super) fn passes<T: AsRef<str>>(&self, texts: &[T], (namespace, name): (&Name, &Name)) -> bool {
+        match self.asked() {
+            Asked::Labels(_) => self.labelled.as_ref().is_none_or(|picked| {
+                picked.contains(&(namespace.clone(), name.clone())) || picked.contains(&(Name::from(""), name.clone()))
+            }),
+            _ => self.lets(texts),
+        }
+    }
+
+    /// Whether it lets a row through by any of its texts.
+    pub(super) fn lets<T: AsRef<str>>(&self, texts: &[T]) -> bool {
+        let any = |needle: &str| {
+            let needle = needle.to_lowercase();
+            texts.iter().any(|text| holds(text.as_ref(), &needle))
+        };
+        match self.asked() {
+            Asked::All | Asked::Labels(_) => true,
+            Asked::With(text) => any(text),
+            Asked::Without(text) => !any(text),
         }
     }
 }

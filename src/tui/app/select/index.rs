@@ -60,17 +60,27 @@ pub struct Index {
     reversed: bool,
     /// How many rows there are without filter and problems-only: `5 of 12`.
     pub total: usize,
-    /// The revision of the inventory that it stands for.
+    /// The revision of the state that it stands for.
     pub revision: u64,
     /// What it was made for; another query makes it anew.
     pub query: u64,
+    /// What it is narrowed to; another place puts the cursor back on the first row.
+    pub place: u64,
 }
 
 impl Index {
-    /// An index of these rows, sorted.
+    /// An index of these rows, which come in the order of their objects: sorting by a rank then leaves names in order
+    /// without comparing one.
     pub fn new(mut rows: Vec<Row>, total: usize, reversed: bool) -> Self {
-        rows.sort_unstable_by(|a, b| order(a, b, reversed));
-        Self { rows, reversed, total, revision: 0, query: 0 }
+        if rows.iter().any(|row| row.rank != Rank::Same && row.rank != Rank::First) {
+            rows.sort_by(|a, b| by_rank(a, b, reversed));
+        } else if reversed {
+            let pinned = rows.iter().take_while(|row| row.rank == Rank::First).count();
+            if let Some(rest) = rows.get_mut(pinned..) {
+                rest.reverse();
+            }
+        }
+        Self { rows, reversed, total, ..Self::default() }
     }
 
     /// How many rows there are.
@@ -104,8 +114,7 @@ impl Index {
     pub fn place_near(&self, item: &Item, at: usize) -> Option<usize> {
         let is_it = |place: &usize| self.rows.get(*place).is_some_and(|row| row.item == *item);
         let at = at.min(self.rows.len());
-        let reach = self.rows.len().max(1);
-        (0..reach)
+        (0..=self.rows.len())
             .find_map(|step| [Some(at + step), at.checked_sub(step)].into_iter().flatten().find(|place| is_it(place)))
     }
 
@@ -115,7 +124,7 @@ impl Index {
         if fresh.is_empty() {
             return;
         }
-        fresh.sort_unstable_by(|a, b| order(a, b, self.reversed));
+        fresh.sort_by(|a, b| order(a, b, self.reversed));
         let old = std::mem::take(&mut self.rows);
         let mut merged = Vec::with_capacity(old.len() + fresh.len());
         let mut fresh = fresh.into_iter().peekable();
@@ -130,16 +139,16 @@ impl Index {
     }
 }
 
-/// `all` stands first and the unknown last, either way round; names break ties downwards.
+/// `all` stands first and the unknown last, either way round.
+fn by_rank(a: &Row, b: &Row, reversed: bool) -> Ordering {
+    let is_pinned = |rank: &Rank| matches!(rank, Rank::First | Rank::Last);
+    let ordering = a.rank.cmp(&b.rank);
+    if reversed && !is_pinned(&a.rank) && !is_pinned(&b.rank) { ordering.reverse() } else { ordering }
+}
+
+/// Names break ties downwards; where names alone sort, they are turned round too.
 fn order(a: &Row, b: &Row, reversed: bool) -> Ordering {
-    let pinned = |rank: &Rank| matches!(rank, Rank::First | Rank::Last);
-    let by_rank = a.rank.cmp(&b.rank);
-    if pinned(&a.rank) || pinned(&b.rank) {
-        return by_rank.then_with(|| a.item.cmp(&b.item));
-    }
-    let turned = |ordering: Ordering| if reversed { ordering.reverse() } else { ordering };
-    match (&a.rank, &b.rank) {
-        (Rank::Same, Rank::Same) => turned(a.item.cmp(&b.item)),
-        _ => turned(by_rank).then_with(|| a.item.cmp(&b.item)),
-    }
+    let by_name = a.item.cmp(&b.item);
+    let turns_names = reversed && a.rank == Rank::Same && b.rank == Rank::Same;
+    by_rank(a, b, reversed).then(if turns_names { by_name.reverse() } else { by_name })
 }

@@ -1,6 +1,11 @@
-//! Which objects a list is of.
+//! Which objects a list is of, and its rows for one query.
 
+use super::objects;
+use super::{Filter, Index, Rank, Row, Sort};
 use crate::domain::model::Name;
+use crate::tui::app::State;
+use crate::tui::app::screen::{Feed, ScreenKind};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Which objects a list is of.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -33,4 +38,80 @@ pub enum Of {
     Contexts,
     /// Profiles to go to.
     Profiles,
+}
+
+impl Of {
+    /// Whether it is a list of pods, which are many.
+    pub fn is_of_pods(&self) -> bool {
+        matches!(self, Self::Pods | Self::PodsOfAccount(..) | Self::PodsOnNode(_) | Self::PodsOfOwner(..))
+    }
+}
+
+/// A list's query against the state.
+#[derive(Clone, Copy)]
+pub(in crate::tui::app) struct Query<'a> {
+    /// Where the answers are.
+    pub state: &'a State,
+    /// What is listed.
+    pub of: &'a Of,
+    /// What the reader narrows it by.
+    pub filter: &'a Filter,
+    /// The order.
+    pub sort: Sort,
+    /// What is shown that is not in the inventory.
+    pub feed: &'a Feed,
+    /// The screen it stands on; the explorer has rows `all`.
+    pub on: ScreenKind,
+}
+
+impl Query<'_> {
+    /// Names the query: as long as it stays, changed objects are put in place and nothing is made anew.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let labelled = self.filter.labelled.as_ref().map(std::collections::HashSet::len);
+        (&self.filter.text, labelled, self.sort, self.state.problems_only, self.place()).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// Names what it is narrowed to, apart from filter and order.
+    pub fn place(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let scope = if matches!(self.of, Of::Accounts | Of::Pods) { self.state.scope.as_ref() } else { None };
+        (self.of, scope, self.on).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// The index, made anew.
+    pub fn index(&self) -> Index {
+        let mut gathered = Gathered { rows: Vec::new(), total: 0 };
+        match self.of {
+            Of::Namespaces => objects::namespaces(self, &mut gathered),
+            Of::Accounts => objects::accounts(self, &mut gathered),
+            Of::Pods | Of::PodsOfAccount(..) | Of::PodsOnNode(_) | Of::PodsOfOwner(..) => {
+                objects::pods(self, &mut gathered);
+            }
+            Of::Containers(namespace, pod) => objects::containers(self, (namespace, pod), &mut gathered),
+            Of::Nodes => objects::nodes(self, &mut gathered),
+            Of::Roles => objects::roles(self, &mut gathered),
+            Of::UsersOfRole(arn) => objects::users(self, arn, &mut gathered),
+            Of::Troubles | Of::Calls | Of::Contexts | Of::Profiles => super::feeds::lines(self, &mut gathered),
+        }
+        let mut index = Index::new(gathered.rows, gathered.total, self.sort.reversed);
+        (index.query, index.place, index.revision) = (self.fingerprint(), self.place(), self.state.revision);
+        index
+    }
+}
+
+/// Rows as they are gathered.
+pub(super) struct Gathered {
+    pub(super) rows: Vec<Row>,
+    pub(super) total: usize,
+}
+
+impl Gathered {
+    /// Counts a row, and keeps it if it is let through.
+    pub(super) fn add(&mut self, row: Option<(super::Item, Rank)>) {
+        self.total += 1;
+        self.rows.extend(row.map(|(item, rank)| Row { item, rank }));
+    }
 }

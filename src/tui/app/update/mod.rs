@@ -1,13 +1,55 @@
-//! What changes the state: one message in, wishes out.
+//! What changes the state: one message in, wishes out. One file per topic.
+
+mod answers;
+mod command;
+mod copy;
+mod facts;
+mod keys;
+mod moves;
+mod opening;
+mod prompt;
+mod questions;
+mod scope;
+mod settle;
+
+#[cfg(test)]
+mod tests;
 
 use super::{Job, Message, State};
+pub use command::command_names;
+use crate::domain::inventory::Dirty;
 
 /// Takes in one message. Pure and synchronous: whatever has to be done outside is a job.
 pub fn update(state: &mut State, message: Message) -> Vec<Job> {
-    match message {
-        Message::Now(now) => state.now = state.about.taken_at.unwrap_or(now),
-        Message::Size(width, height) => state.size = (width, height),
-        _ => {}
-    }
-    Vec::new()
+    let mut changed = Changed::default();
+    let mut jobs = match message {
+        Message::Now(now) => {
+            state.now = state.about.taken_at.unwrap_or(now);
+            questions::due(state)
+        }
+        Message::Size(width, height) => {
+            state.size = (width, height);
+            Vec::new()
+        }
+        Message::Key(chord) => keys::press(state, chord),
+        Message::Paste(text) => prompt::paste(state, &text),
+        Message::Facts(connection, deltas) => {
+            changed = facts::take_in(state, connection, deltas);
+            Vec::new()
+        }
+        Message::Answered(connection, question) => facts::answered(state, connection, &question),
+        answer => answers::take_in(state, answer),
+    };
+    settle::settle(state, &changed);
+    jobs.extend(questions::wishes(state, !changed.dirty.is_empty()));
+    jobs
+}
+
+/// What a message changed in the inventory.
+#[derive(Debug, Default)]
+struct Changed {
+    /// What was resolved again.
+    dirty: Dirty,
+    /// The revision before; an index of that revision can be brought up to date.
+    before: u64,
 }

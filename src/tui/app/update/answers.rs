@@ -1,0 +1,131 @@
+//! Answers to jobs. One that nobody waits for any more is dropped.
+
+use super::{facts, keys};
+use crate::domain::identity::Identities;
+use crate::domain::inventory::Inventory;
+use crate::domain::model::Name;
+use crate::tui::app::screen::{Feed, Screen, TextBody};
+use crate::tui::app::select::{Filter, Of};
+use crate::tui::app::state::{About, Pending, StatusKind};
+use crate::tui::app::{Job, Message, Refusal, State, TargetKind, Ticket};
+
+pub(super) fn take_in(state: &mut State, answer: Message) -> Vec<Job> {
+    match answer {
+        Message::Text(ticket, answer) if is_waited_for(state, ticket) => text(state, ticket, answer),
+        Message::Labelled(ticket, answer) if is_waited_for(state, ticket) => labelled(state, answer),
+        Message::Targets(ticket, kind, answer) if is_waited_for(state, ticket) => targets(state, kind, answer),
+        Message::Connected(ticket, answer) if is_waited_for(state, ticket) => return connected(state, ticket, answer),
+        Message::Calls(ticket, calls) if is_waited_for(state, ticket) => fill(state, &Of::Calls, Feed::Calls(calls)),
+        Message::Saved(ticket, answer) if is_waited_for(state, ticket) => match answer {
+            Ok(path) => state.say(StatusKind::Done, format!("saved to {path}")),
+            Err(refusal) => fail(state, "save", refusal),
+        },
+        Message::Trouble(source, refusal) => fail(state, &source, refusal),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Whether the ticket is open; from here on it is not.
+fn is_waited_for(state: &mut State, ticket: Ticket) -> bool {
+    state.open.remove(&ticket).is_some()
+}
+
+fn fail(state: &mut State, source: &str, refusal: Refusal) {
+    state.say(StatusKind::Failed, refusal.said.clone());
+    facts::note(state, source, refusal);
+}
+
+fn text(state: &mut State, ticket: Ticket, answer: Result<String, Refusal>) {
+    let screens = state.screens.iter_mut();
+    let screen = screens.filter_map(|screen| if let Screen::Text(text) = screen { Some(text) } else { None });
+    for screen in screen.filter(|screen| screen.body == TextBody::Loading(ticket)) {
+        screen.body = match &answer {
+            Ok(text) => TextBody::Ready(text.lines().map(str::to_owned).collect()),
+            Err(refusal) => TextBody::Failed(refusal.said.clone(), refusal.hint.clone()),
+        };
+    }
+    if let Err(refusal) = answer {
+        facts::note(state, "read object", refusal);
+    }
+}
+
+fn labelled(state: &mut State, answer: Result<Vec<(Name, Name)>, Refusal>) {
+    let Some(list) = state.screen_mut().list_mut() else { return };
+    match answer {
+        Ok(names) => {
+            list.filter.labelled = Some(names.into_iter().collect());
+            state.status = None;
+        }
+        Err(refusal) => {
+            list.filter = Filter::default();
+            fail(state, "filter by labels", refusal);
+        }
+    }
+}
+
+fn targets(state: &mut State, kind: TargetKind, answer: Result<(Vec<Name>, Option<Name>), Refusal>) {
+    let of = if kind == TargetKind::Context { Of::Contexts } else { Of::Profiles };
+    match answer {
+        Ok((names, present)) => {
+            let known = if kind == TargetKind::Context { &mut state.contexts } else { &mut state.profiles };
+            known.clone_from(&names);
+            complete_anew(state);
+            fill(state, &of, Feed::Targets(names, present));
+        }
+        Err(refusal) => {
+            fill(state, &of, Feed::Failed(refusal.said.clone()));
+            facts::note(state, kind.word(), refusal);
+        }
+    }
+}
+
+/// The names may complete what is being typed.
+fn complete_anew(state: &mut State) {
+    let Some(prompt) = &state.prompt else { return };
+    let completions = super::command::completions(state, &prompt.typed);
+    if let Some(prompt) = state.prompt.as_mut().filter(|prompt| prompt.picked.is_none()) {
+        prompt.completions = completions;
+    }
+}
+
+fn fill(state: &mut State, of: &Of, feed: Feed) {
+    for screen in &mut state.screens {
+        if let Screen::List(screen) = screen
+            && screen.list.of == *of
+        {
+            screen.feed = feed.clone();
+        }
+    }
+}
+
+/// Another cluster answers: from here on only its facts count. Nothing of the old world is carried over.
+fn connected(state: &mut State, ticket: Ticket, answer: Result<About, Refusal>) -> Vec<Job> {
+    let about = match answer {
+        Ok(about) => about,
+        Err(refusal) => {
+            fail(state, "connect", refusal);
+            return Vec::new();
+        }
+    };
+    let is_same_cluster = about.context == state.about.context;
+    let named = about.context.clone().or_else(|| about.cluster_name.clone()).unwrap_or_default();
+    let profile = about.profile.as_ref().map(|profile| format!(", profile {profile}")).unwrap_or_default();
+    state.screens.truncate(1);
+    let jobs = state.cancel(|pending| keys::is_of_screen(pending) || matches!(pending, Pending::Targets(_)));
+    if !is_same_cluster {
+        state.scope = about.namespace.as_deref().filter(|name| *name != "default").map(Name::from);
+        state.recent = state.scope.iter().cloned().collect();
+        state.screens = vec![Screen::explorer(state.scope.clone())];
+    }
+    (state.inventory, state.identities) = (Inventory::default(), Identities::default());
+    state.roles.clear();
+    state.asked.clear();
+    state.unanswered.clear();
+    state.hastened.clear();
+    state.revision += 1;
+    state.connection = ticket;
+    state.about = about;
+    state.say(StatusKind::Done, format!("connected to {named}{profile}"));
+    jobs
+}

@@ -1,0 +1,133 @@
+//! What a key does: the table says which action, this says what the action does.
+
+use super::{copy, moves, opening, prompt, questions, scope};
+use crate::tui::app::screen::{Feed, Screen};
+use crate::tui::app::select::{Asked, Filter, Sort, SortBy};
+use crate::tui::app::state::{Pending, PromptKind, StatusKind};
+use crate::tui::app::{Job, State};
+use crate::tui::keymap::{Action, Chord, Motion, action_for};
+
+/// One key press.
+pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
+    if chord == Chord::ctrl('c') {
+        return vec![Job::Quit];
+    }
+    if state.prompt.is_some() {
+        return prompt::press(state, chord);
+    }
+    if state.status.as_ref().is_some_and(|status| status.kind != StatusKind::Busy) {
+        state.status = None;
+    }
+    let pending = state.pending_key.take();
+    match action_for(chord, state.screen().kind()) {
+        // gg goes to the first row; one g waits for the other
+        Some(Action::Move(Motion::First)) if chord == Chord::char('g') && pending != Some('g') => {
+            state.pending_key = Some('g');
+            Vec::new()
+        }
+        Some(action) => act(state, action),
+        None => Vec::new(),
+    }
+}
+
+fn act(state: &mut State, action: Action) -> Vec<Job> {
+    match action {
+        Action::Move(motion) => moves::go(state, motion),
+        Action::NextPane => drop(moves::pane(state, 1)),
+        Action::PreviousPane => drop(moves::pane(state, -1)),
+        Action::In => return opening::go_in(state),
+        Action::Back => return back(state),
+        Action::Command => prompt::open(state, PromptKind::Command),
+        Action::Filter => prompt::open(state, PromptKind::Filter),
+        Action::ProblemsOnly => problems_only(state),
+        Action::Sort(by) => sort(state, by),
+        Action::AllNamespaces => scope::narrow(state, None),
+        Action::Recent(digit) => scope::recent(state, digit),
+        Action::Warp => scope::warp(state),
+        Action::Describe => opening::evidence(state),
+        Action::Text => return opening::text(state),
+        Action::UsedBy => opening::used_by(state),
+        Action::Owner => opening::owner(state),
+        Action::CopyName => return copy::name(state),
+        Action::CopyArn => return copy::arn(state),
+        Action::Save => return copy::save(state),
+        Action::Refresh => return refresh(state),
+        Action::Header => state.header = !state.header,
+        Action::Wide => state.wide = !state.wide,
+        Action::Help => opening::help(state),
+        Action::Errors => opening::troubles(state),
+        Action::Calls => return opening::calls(state),
+        Action::Quit => return vec![Job::Quit],
+    }
+    Vec::new()
+}
+
+/// Clears the filter, else goes back: to the pane on the left, to the screen before.
+fn back(state: &mut State) -> Vec<Job> {
+    if let Some(list) = state.screen_mut().list_mut()
+        && !list.filter.text.is_empty()
+    {
+        list.filter = Filter::default();
+        return state.cancel(|pending| *pending == Pending::Labelled);
+    }
+    if state.screens.len() > 1 {
+        state.screens.pop();
+        return state.cancel(is_of_screen);
+    }
+    if !moves::pane(state, -1) {
+        state.say(StatusKind::Done, "this is the first screen: ctrl-c or :q leaves");
+    }
+    Vec::new()
+}
+
+/// Jobs that only the screen which asked waits for.
+pub(super) fn is_of_screen(pending: &Pending) -> bool {
+    matches!(pending, Pending::Text | Pending::Labelled | Pending::Calls)
+}
+
+fn problems_only(state: &mut State) {
+    state.problems_only = !state.problems_only;
+    let said = if state.problems_only { "only rows with something wrong" } else { "all rows" };
+    state.say(StatusKind::Done, said);
+}
+
+fn sort(state: &mut State, by: SortBy) {
+    let Some(list) = state.screen_mut().list_mut() else { return };
+    let reversed = list.sort.by == by && !list.sort.reversed;
+    list.sort = Sort { by, reversed };
+    let word = match by {
+        SortBy::Name => "name",
+        SortBy::Age => "age",
+        SortBy::Pods => "number of pods",
+        SortBy::Identity => "identity",
+        SortBy::Node => "node",
+    };
+    let way = if reversed { ", the other way round" } else { "" };
+    state.say(StatusKind::Done, format!("sorted by {word}{way}"));
+}
+
+/// Reads again what the screen shows: its own text or calls, else everything.
+fn refresh(state: &mut State) -> Vec<Job> {
+    match state.screen() {
+        Screen::Text(screen) => {
+            let subject = screen.subject.clone();
+            state.screens.pop();
+            let mut jobs = state.cancel(is_of_screen);
+            jobs.extend(opening::text_of(state, subject));
+            return jobs;
+        }
+        Screen::List(screen) if matches!(screen.feed, Feed::Calls(_) | Feed::Loading(_) | Feed::Failed(_)) => {
+            let of = screen.list.of.clone();
+            return opening::feed(state, &of);
+        }
+        _ => {}
+    }
+    let labels = state.list().and_then(|list| match list.filter.asked() {
+        Asked::Labels(selector) => Some(selector.to_owned()),
+        _ => None,
+    });
+    let mut jobs = questions::again(state);
+    jobs.extend(labels.and_then(|selector| prompt::ask_labels(state, selector)));
+    state.say(StatusKind::Done, "reading everything again");
+    jobs
+}

@@ -1,0 +1,53 @@
+//! Moving the cursor, scrolling a page, changing the pane.
+
+use crate::tui::app::layout::layout;
+use crate::tui::app::screen::{Pane, Screen};
+use crate::tui::app::{Layout, State, page};
+use crate::tui::keymap::Motion;
+
+/// Moves the cursor of the list, or scrolls the page.
+pub(super) fn go(state: &mut State, motion: Motion) {
+    if state.screen_mut().scroll_mut().is_some() {
+        return scroll(state, motion);
+    }
+    let height = Layout::rows(layout(state).tables).max(1);
+    let Some(list) = state.screen_mut().list_mut() else { return };
+    let at = list.cursor.at;
+    let to = match motion {
+        Motion::Up => at.saturating_sub(1),
+        Motion::Down => at + 1,
+        Motion::PageUp => at.saturating_sub(height),
+        Motion::PageDown => at + height,
+        Motion::First => 0,
+        Motion::Last => usize::MAX,
+    };
+    list.cursor.go(to, &list.index, height);
+}
+
+fn scroll(state: &mut State, motion: Motion) {
+    let lines = page::lines(state).len();
+    let height = Layout::lines(layout(state).body).max(1);
+    let last = lines.saturating_sub(height);
+    let Some(scroll) = state.screen_mut().scroll_mut() else { return };
+    scroll.0 = match motion {
+        Motion::Up => scroll.0.saturating_sub(1),
+        Motion::Down => (scroll.0 + 1).min(last),
+        Motion::PageUp => scroll.0.saturating_sub(height),
+        Motion::PageDown => (scroll.0 + height).min(last),
+        Motion::First => 0,
+        Motion::Last => last,
+    };
+}
+
+/// One pane to the right or to the left; whether there was one.
+pub(super) fn pane(state: &mut State, by: isize) -> bool {
+    let Screen::Explorer(explorer) = state.screen_mut() else { return false };
+    let here = Pane::ALL.iter().position(|pane| *pane == explorer.focus).unwrap_or_default();
+    match here.checked_add_signed(by).and_then(|place| Pane::ALL.get(place)) {
+        Some(pane) => {
+            explorer.focus = *pane;
+            true
+        }
+        None => false,
+    }
+}

@@ -1,0 +1,162 @@
+//! What is typed behind `:` and `/`.
+
+use super::command;
+use crate::domain::inventory::{Kind, Scope};
+use crate::tui::app::select::{Asked, Filter, Of};
+use crate::tui::app::state::{Pending, Prompt, PromptKind, StatusKind};
+use crate::tui::app::{Job, State};
+use crate::tui::keymap::{Chord, Code};
+use tui_input::{Input, InputRequest};
+
+/// Opens the prompt; a filter goes on from the text it has.
+pub(super) fn open(state: &mut State, kind: PromptKind) {
+    let text = match kind {
+        PromptKind::Filter => state.list().map(|list| list.filter.text.clone()).unwrap_or_default(),
+        PromptKind::Command => String::new(),
+    };
+    let mut prompt =
+        Prompt { kind, input: Input::new(text.clone()), completions: Vec::new(), picked: None, typed: text };
+    if kind == PromptKind::Command {
+        prompt.completions = command::completions(state, "");
+    }
+    state.prompt = Some(prompt);
+}
+
+/// One key while the prompt is open.
+pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
+    let Some(prompt) = state.prompt.as_ref() else { return Vec::new() };
+    match (chord.code, chord.ctrl) {
+        (Code::Esc, _) => {
+            let kind = prompt.kind;
+            state.prompt = None;
+            if kind == PromptKind::Filter {
+                return filter(state, "");
+            }
+        }
+        (Code::Enter, _) => return enter(state),
+        (Code::Tab | Code::Down, _) => pick(state, 1),
+        (Code::BackTab | Code::Up, _) => pick(state, -1),
+        (Code::Backspace, false) if prompt.input.value().is_empty() => state.prompt = None,
+        _ => {
+            if let Some(request) = request(chord) {
+                return edit(state, &[request]);
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// Text from the clipboard, into the prompt if there is one. It never acts as keys.
+pub(super) fn paste(state: &mut State, text: &str) -> Vec<Job> {
+    let typed = text.chars().filter(|c| !c.is_control()).map(InputRequest::InsertChar).collect::<Vec<_>>();
+    if state.prompt.is_some() { edit(state, &typed) } else { Vec::new() }
+}
+
+/// What a key does to the text, with the shell's control keys.
+fn request(chord: Chord) -> Option<InputRequest> {
+    Some(match (chord.code, chord.ctrl) {
+        (Code::Char(c), false) => InputRequest::InsertChar(c),
+        (Code::Backspace, false) | (Code::Char('h'), true) => InputRequest::DeletePrevChar,
+        (Code::Delete, _) | (Code::Char('d'), true) => InputRequest::DeleteNextChar,
+        (Code::Left, false) | (Code::Char('b'), true) => InputRequest::GoToPrevChar,
+        (Code::Right, false) | (Code::Char('f'), true) => InputRequest::GoToNextChar,
+        (Code::Left, true) => InputRequest::GoToPrevWord,
+        (Code::Right, true) => InputRequest::GoToNextWord,
+        (Code::Home, _) | (Code::Char('a'), true) => InputRequest::GoToStart,
+        (Code::End, _) | (Code::Char('e'), true) => InputRequest::GoToEnd,
+        (Code::Char('w'), true) | (Code::Backspace, true) => InputRequest::DeletePrevWord,
+        (Code::Char('u'), true) => InputRequest::DeleteFromStart,
+        (Code::Char('k'), true) => InputRequest::DeleteTillEnd,
+        _ => return None,
+    })
+}
+
+fn edit(state: &mut State, requests: &[InputRequest]) -> Vec<Job> {
+    let Some(prompt) = state.prompt.as_mut() else { return Vec::new() };
+    for request in requests {
+        prompt.input.handle(*request);
+    }
+    let text = prompt.input.value().to_owned();
+    (prompt.picked, prompt.typed) = (None, text.clone());
+    match prompt.kind {
+        PromptKind::Filter => filter_while_typing(state, &text),
+        PromptKind::Command => {
+            let jobs = command::names_wanted(state, &text);
+            let completions = command::completions(state, &text);
+            if let Some(prompt) = state.prompt.as_mut() {
+                prompt.completions = completions;
+            }
+            jobs
+        }
+    }
+}
+
+/// Takes the next completion into the text; past the last one the text is what had been typed.
+fn pick(state: &mut State, by: isize) {
+    let Some(prompt) = state.prompt.as_mut() else { return };
+    let count = prompt.completions.len();
+    if count == 0 {
+        return;
+    }
+    prompt.picked = match prompt.picked {
+        None if by > 0 => Some(0),
+        None => Some(count - 1),
+        Some(at) => at.checked_add_signed(by).filter(|at| *at < count),
+    };
+    let picked = prompt.picked.and_then(|at| prompt.completions.get(at));
+    prompt.input = Input::new(picked.unwrap_or(&prompt.typed).clone());
+}
+
+fn enter(state: &mut State) -> Vec<Job> {
+    let Some(prompt) = state.prompt.take() else { return Vec::new() };
+    let text = prompt.input.value().trim().to_owned();
+    match prompt.kind {
+        PromptKind::Command => command::run(state, &text, &prompt.completions),
+        PromptKind::Filter => filter(state, &text),
+    }
+}
+
+/// A substring narrows with every key; labels wait for the return key, as they are asked of the API server.
+fn filter_while_typing(state: &mut State, text: &str) -> Vec<Job> {
+    if matches!(Filter::new(text).asked(), Asked::Labels(_)) || "-l".starts_with(text.trim()) {
+        return Vec::new();
+    }
+    filter(state, text)
+}
+
+/// Narrows the shown list.
+fn filter(state: &mut State, text: &str) -> Vec<Job> {
+    let mut jobs = state.cancel(|pending| *pending == Pending::Labelled);
+    let Some(list) = state.screen_mut().list_mut() else { return jobs };
+    list.filter = Filter::new(text);
+    if let Asked::Labels(selector) = Filter::new(text).asked() {
+        jobs.extend(ask_labels(state, selector.to_owned()));
+    }
+    jobs
+}
+
+/// Asks the API server which objects of the shown list carry the labels.
+pub(super) fn ask_labels(state: &mut State, selector: String) -> Option<Job> {
+    let kind = match state.list().map(|list| &list.of)? {
+        of if of.is_of_pods() => Kind::Pod,
+        Of::Accounts => Kind::ServiceAccount,
+        Of::Namespaces => Kind::Namespace,
+        Of::Nodes => Kind::Node,
+        _ => {
+            if let Some(list) = state.screen_mut().list_mut() {
+                list.filter = Filter::default();
+            }
+            state.say(StatusKind::Failed, "these rows have no labels: /-l is for pods, ServiceAccounts, namespaces, nodes");
+            return None;
+        }
+    };
+    let listing = state.inventory.listings().of(kind).scope.clone();
+    let scope = match (&state.scope, listing) {
+        (Some(namespace), Scope::Cluster) if kind.is_namespaced() => Scope::Namespace(namespace.clone()),
+        (_, scope) => scope,
+    };
+    let _late = state.cancel(|pending| *pending == Pending::Labelled);
+    let ticket = state.ticket(Pending::Labelled);
+    state.say(StatusKind::Busy, format!("asking which {} carry {selector}…", kind.resource()));
+    Some(Job::Labelled(ticket, kind, scope, selector))
+}

@@ -1,0 +1,164 @@
+//! What has to be asked: what is on screen first, the rest behind it, and again what has grown old.
+
+use crate::domain::identity::{Need, node_role_of, wanted};
+use crate::domain::inventory::Kind;
+use crate::domain::model::{Name, Question, Reading, Time};
+use crate::tui::app::screen::{Screen, ScreenKind};
+use crate::tui::app::select::Item;
+use crate::tui::app::{Job, State};
+
+/// No watch sees AWS: after so many seconds an answer is old.
+const OLD: i64 = 60;
+/// What a whole look at the inventory waits for after the last one, in milliseconds, while facts pour in.
+const PAUSE: i64 = 300;
+/// So many roles are read again one by one; more of them by a sweep.
+const ONE_BY_ONE: usize = 40;
+
+/// The questions that follow from what has just changed.
+pub(super) fn wishes(state: &mut State, facts_changed: bool) -> Vec<Job> {
+    let first = roles_on_screen(state);
+    let mut jobs = Vec::new();
+    for role in &first {
+        jobs.extend(role_of_screen(state, role));
+    }
+    state.wants_stale |= facts_changed;
+    if state.wants_stale && state.now.as_millisecond() >= state.wanted_at.as_millisecond() + PAUSE {
+        jobs.extend(all_wanted(state, first));
+    }
+    jobs
+}
+
+/// What is due by the clock: a postponed look, and associations again.
+pub(super) fn due(state: &mut State) -> Vec<Job> {
+    let read_at = state.inventory.aws().associations().and_then(Reading::at);
+    let is_old = read_at.is_some_and(|at| is_old(at, state.now));
+    if is_old && state.about.taken_at.is_none() && !state.unanswered.contains(&Question::Associations) {
+        return vec![ask(state, Question::Associations, false)];
+    }
+    Vec::new()
+}
+
+/// Everything again: lists, who we are, associations, roles, and whatever failed.
+pub(super) fn again(state: &mut State) -> Vec<Job> {
+    let roles: Vec<Name> = state.inventory.aws().roles().map(|(arn, _)| arn.clone()).collect();
+    let aws = state.inventory.aws();
+    let mut questions = vec![Question::Caller, Question::Cluster, Question::Associations, Question::Providers];
+    let swept = matches!(aws.sweep(), Some(Reading::Read { .. }));
+    if roles.len() > ONE_BY_ONE && swept {
+        questions.push(Question::Sweep);
+    } else {
+        questions.extend(roles.into_iter().map(Question::Role));
+    }
+    let instances: Vec<Name> = aws.instances().map(|(id, _)| id.clone()).collect();
+    questions.extend(instances.chunks(100).map(|ids| Question::Instances(ids.to_vec())));
+    questions.extend(aws.profiles().map(|(arn, _)| Question::InstanceProfile(arn.clone())));
+    questions.extend(aws.nodegroups().map(|(name, _)| Question::Nodegroup(name.clone())));
+    let failed = aws.policies().filter(|(_, reading)| reading.value().is_none_or(|policy| policy.document.is_err()));
+    questions.extend(failed.map(|(arn, _)| Question::ManagedPolicy(arn.clone())));
+    let inventory = &state.inventory;
+    questions.extend(inventory.all_config_map_keys().map(|((ns, name), _)| {
+        Question::ConfigMapKeys(ns.clone(), name.clone())
+    }));
+    questions.extend(inventory.all_templates().map(|((ns, kind, name), _)| {
+        Question::Template(ns.clone(), kind.clone(), name.clone())
+    }));
+    state.asked.clear();
+    let first = roles_on_screen(state);
+    let mut jobs = vec![Job::Relist];
+    for question in questions {
+        let is_first = matches!(&question, Question::Role(arn) if first.contains(arn));
+        jobs.push(ask(state, question, is_first));
+    }
+    jobs
+}
+
+/// Notes a question as put, and puts it.
+fn ask(state: &mut State, question: Question, first: bool) -> Job {
+    state.asked.insert(question.clone());
+    state.unanswered.insert(question.clone());
+    Job::Ask { question, first }
+}
+
+/// A role that is on screen: asked for if it was not read, or is old; hastened if it waits.
+fn role_of_screen(state: &mut State, role: &Name) -> Option<Job> {
+    let question = Question::Role(role.clone());
+    let reading = state.inventory.aws().role(role);
+    let is_old = reading.and_then(Reading::at).is_some_and(|at| is_old(at, state.now));
+    let is_wanted = match reading {
+        None => crate::domain::model::RoleArn::new(role.clone()).problem().is_none(),
+        Some(_) => is_old && state.about.taken_at.is_none(),
+    };
+    if state.unanswered.contains(&question) {
+        // it may wait behind others; said once, as long as it stays in front
+        return state.hastened.insert(question.clone()).then_some(Job::Ask { question, first: true });
+    }
+    let is_known_source = state.inventory.aws().caller().is_some() || state.inventory.aws().cluster().is_some();
+    let was_put = state.asked.contains(&question) && reading.is_none();
+    (is_wanted && !was_put && is_known_source).then(|| {
+        state.hastened.insert(question.clone());
+        ask(state, question, true)
+    })
+}
+
+/// A whole look at what is still to be asked.
+fn all_wanted(state: &mut State, first: Vec<Name>) -> Vec<Job> {
+    (state.wants_stale, state.wanted_at) = (false, state.now);
+    let documents = matches!(state.screen().kind(), ScreenKind::Roles | ScreenKind::Role | ScreenKind::UsedBy)
+        || !state.inventory.listings().of(Kind::Pod).running;
+    let need = Need { verdicts: true, roles: true, documents, first };
+    let questions = wanted(&state.inventory, &state.identities, &need, &state.asked);
+    questions
+        .into_iter()
+        .map(|question| {
+            let first = matches!(&question, Question::Role(arn) if need.first.contains(arn));
+            ask(state, question, first)
+        })
+        .collect()
+}
+
+fn is_old(at: Time, now: Time) -> bool {
+    now.as_second() - at.as_second() >= OLD
+}
+
+/// The roles that the reader looks at: of the selected row, or of the page.
+fn roles_on_screen(state: &State) -> Vec<Name> {
+    match state.screen() {
+        Screen::Role(screen) => vec![screen.arn.clone()],
+        Screen::Evidence(screen) => roles_of(state, &screen.subject),
+        _ => state.card_subject().map(|item| roles_of(state, &item)).unwrap_or_default(),
+    }
+}
+
+/// The roles of a row: its identity's and those that bind it.
+pub(super) fn roles_of(state: &State, item: &Item) -> Vec<Name> {
+    let mut roles = Vec::new();
+    match item {
+        Item::Role(arn) => roles.push(arn.clone()),
+        Item::Pod(namespace, name) => {
+            roles.extend(state.identities.pod(namespace, name).and_then(|row| row.role.as_ref()).map(|r| r.name_shared()));
+            if let Some(pod) = state.inventory.shard(namespace).and_then(|shard| shard.pod(name)) {
+                roles.extend(roles_of(state, &Item::Account(namespace.clone(), pod.spec.service_account.clone())));
+            }
+        }
+        Item::Container(namespace, name, place) => {
+            if let Some(pod) = state.inventory.shard(namespace).and_then(|shard| shard.pod(name))
+                && usize::from(*place) < pod.spec.containers.len()
+            {
+                let verdict = crate::domain::identity::verdict_of(&state.inventory, pod, usize::from(*place));
+                roles.extend(verdict.identity.as_ref().and_then(|identity| identity.role()).map(|r| r.name_shared()));
+            }
+        }
+        Item::Account(namespace, name) => {
+            let row = state.identities.account(namespace, name);
+            let bound = row.into_iter().flat_map(|row| &row.bindings);
+            roles.extend(bound.filter_map(|b| b.target.as_ref().or(b.role.as_ref())).map(|role| role.name_shared()));
+        }
+        Item::Node(name) => {
+            let node = state.inventory.node(name);
+            roles.extend(node.and_then(|node| node_role_of(&state.inventory, node)).map(|role| role.name_shared()));
+        }
+        _ => {}
+    }
+    roles.dedup();
+    roles
+}
