@@ -1,10 +1,14 @@
 //! What stands on the pages of text, line by line: one truth for the views, which draw it, and for scrolling.
 
+mod evidence;
+mod role;
+
 use super::State;
+use super::screen::{Screen, ScreenKind, TextBody};
 use crate::domain::model::visible;
 use crate::tui::keymap::help_for;
 
-use super::screen::ScreenKind;
+pub(super) use role::json as role_json;
 
 /// One line of a page. Safe to show as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +65,6 @@ pub fn help_lines(of: ScreenKind) -> Vec<Line> {
 
 /// The lines of the shown page; none where the screen is no page.
 pub fn lines(state: &State) -> Vec<Line> {
-    use super::screen::{Screen, TextBody};
     match state.screen() {
         Screen::Help(screen) => help_lines(screen.of),
         Screen::Text(screen) => match &screen.body {
@@ -73,6 +76,8 @@ pub fn lines(state: &State) -> Vec<Line> {
                 lines
             }
         },
-        _ => Vec::new(),
+        Screen::Role(screen) => role::lines(state, &screen.arn),
+        Screen::Evidence(screen) => evidence::lines(state, &screen.subject),
+        Screen::Explorer(_) | Screen::List(_) | Screen::Node(_) => Vec::new(),
     }
 }

@@ -41,7 +41,8 @@ pub(super) fn answered(state: &mut State, connection: Ticket, question: &Questio
 /// Remembers what went wrong; what is said again is counted.
 pub(super) fn note(state: &mut State, source: &str, refusal: Refusal) {
     let now = state.now;
-    let said_before = state.troubles.iter().position(|trouble| trouble.source == source && trouble.said == refusal.said);
+    let said_before =
+        state.troubles.iter().position(|trouble| trouble.source == source && trouble.said == refusal.said);
     let times = said_before.map_or(0, |place| state.troubles.remove(place).times) + 1;
     if state.troubles.len() == REMEMBERED {
         state.troubles.remove(0);

@@ -16,8 +16,8 @@ mod settle;
 mod tests;
 
 use super::{Job, Message, State};
-pub use command::command_names;
 use crate::domain::inventory::Dirty;
+pub use command::command_names;
 
 /// Takes in one message. Pure and synchronous: whatever has to be done outside is a job.
 pub fn update(state: &mut State, message: Message) -> Vec<Job> {

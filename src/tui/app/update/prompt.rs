@@ -146,7 +146,10 @@ pub(super) fn ask_labels(state: &mut State, selector: String) -> Option<Job> {
             if let Some(list) = state.screen_mut().list_mut() {
                 list.filter = Filter::default();
             }
-            state.say(StatusKind::Failed, "these rows have no labels: /-l is for pods, ServiceAccounts, namespaces, nodes");
+            state.say(
+                StatusKind::Failed,
+                "these rows have no labels: /-l is for pods, ServiceAccounts, namespaces, nodes",
+            );
             return None;
         }
     };

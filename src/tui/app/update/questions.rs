@@ -56,12 +56,14 @@ pub(super) fn again(state: &mut State) -> Vec<Job> {
     let failed = aws.policies().filter(|(_, reading)| reading.value().is_none_or(|policy| policy.document.is_err()));
     questions.extend(failed.map(|(arn, _)| Question::ManagedPolicy(arn.clone())));
     let inventory = &state.inventory;
-    questions.extend(inventory.all_config_map_keys().map(|((ns, name), _)| {
-        Question::ConfigMapKeys(ns.clone(), name.clone())
-    }));
-    questions.extend(inventory.all_templates().map(|((ns, kind, name), _)| {
-        Question::Template(ns.clone(), kind.clone(), name.clone())
-    }));
+    questions.extend(
+        inventory.all_config_map_keys().map(|((ns, name), _)| Question::ConfigMapKeys(ns.clone(), name.clone())),
+    );
+    questions.extend(
+        inventory
+            .all_templates()
+            .map(|((ns, kind, name), _)| Question::Template(ns.clone(), kind.clone(), name.clone())),
+    );
     state.asked.clear();
     let first = roles_on_screen(state);
     let mut jobs = vec![Job::Relist];
@@ -135,7 +137,9 @@ pub(super) fn roles_of(state: &State, item: &Item) -> Vec<Name> {
     match item {
         Item::Role(arn) => roles.push(arn.clone()),
         Item::Pod(namespace, name) => {
-            roles.extend(state.identities.pod(namespace, name).and_then(|row| row.role.as_ref()).map(|r| r.name_shared()));
+            roles.extend(
+                state.identities.pod(namespace, name).and_then(|row| row.role.as_ref()).map(|r| r.name_shared()),
+            );
             if let Some(pod) = state.inventory.shard(namespace).and_then(|shard| shard.pod(name)) {
                 roles.extend(roles_of(state, &Item::Account(namespace.clone(), pod.spec.service_account.clone())));
             }

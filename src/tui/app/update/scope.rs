@@ -1,10 +1,10 @@
 //! The namespace that everything is narrowed to.
 
 use crate::domain::model::Name;
+use crate::tui::app::State;
 use crate::tui::app::screen::Screen;
 use crate::tui::app::select::Item;
 use crate::tui::app::state::StatusKind;
-use crate::tui::app::State;
 
 /// How many namespaces have a digit.
 const DIGITS: usize = 9;

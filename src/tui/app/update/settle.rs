@@ -82,8 +82,7 @@ impl Window<'_> {
     /// Brings the list's index up to date: kept, patched or made anew; and the cursor after it.
     fn settle(&self, list: &mut List) {
         let List { of, filter, sort, index, cursor } = list;
-        let query =
-            Query { state: self.state, of, filter, sort: *sort, feed: self.feed, on: self.on };
+        let query = Query { state: self.state, of, filter, sort: *sort, feed: self.feed, on: self.on };
         let is_same_query = index.query == query.fingerprint();
         let is_of_inventory = !matches!(of, Of::Troubles | Of::Calls | Of::Contexts | Of::Profiles);
         if is_same_query && is_of_inventory && index.revision == self.state.revision {
@@ -121,7 +120,8 @@ impl Window<'_> {
         if is_narrowed {
             return false; // how many there are without the filter, only counting anew can tell
         }
-        let fresh = dirty.pods.iter().filter_map(|(namespace, name)| objects::one_pod(query, namespace, name)).collect();
+        let fresh =
+            dirty.pods.iter().filter_map(|(namespace, name)| objects::one_pod(query, namespace, name)).collect();
         index.patch(touched, fresh);
         (index.total, index.revision) = (index.len(), self.state.revision);
         true
