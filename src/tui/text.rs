@@ -170,7 +170,7 @@ pub fn role<'a>(arn: &'a RoleArn, account: Option<&str>) -> Cow<'a, str> {
     }
 }
 
-/// What the names of all nodes share, to be left out where there is little room.
+/// What the names of nodes share, to be left out where there is little room.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NodeNames {
     prefix: String,
@@ -178,25 +178,27 @@ pub struct NodeNames {
 }
 
 impl NodeNames {
-    /// What these names share: the domain, and the beginning up to a dash. Names of one node keep all but the domain.
-    pub fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut names = names.into_iter().map(|name| name.split_once('.').unwrap_or((name, "")));
-        let Some((first, domain)) = names.next() else { return Self::default() };
-        let (mut prefix, mut domain, mut many) = (first, domain, false);
-        for (host, other) in names {
-            many = true;
-            let shared: usize =
-                prefix.chars().zip(host.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
-            prefix = prefix.get(..shared).unwrap_or_default();
-            if other != domain {
-                domain = "";
-            }
+    /// What these names share: the domain of most, and up to which dash the hosts in it begin alike. A Fargate or
+    /// hybrid node among many instances keeps what it does not share.
+    pub fn of<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Self {
+        let domain = most_common(names.clone().filter_map(|name| name.split_once('.')).map(|(_, domain)| domain));
+        let hosts = names.filter_map(|name| match name.split_once('.') {
+            Some((host, of)) => (of == domain).then_some(host),
+            None => domain.is_empty().then_some(name),
+        });
+        let family = most_common(hosts.clone().map(family));
+        let mut prefix: Option<&str> = None;
+        let mut many = false;
+        for host in hosts.filter(|host| self::family(host) == family) {
+            many |= prefix.is_some();
+            prefix = Some(prefix.map_or(host, |prefix| shared(prefix, host)));
         }
-        let prefix = if many { prefix.rfind('-').and_then(|dash| prefix.get(..=dash)).unwrap_or_default() } else { "" };
-        Self { prefix: prefix.to_owned(), domain: domain.to_owned() }
+        let prefix = prefix.filter(|_| many).unwrap_or_default();
+        let to_dash = prefix.rfind('-').and_then(|dash| prefix.get(..=dash)).unwrap_or_default();
+        Self { prefix: to_dash.to_owned(), domain: domain.to_owned() }
     }
 
-    /// The name without the domain that all share.
+    /// The name without the domain that most share.
     pub fn host<'a>(&self, name: &'a str) -> Cow<'a, str> {
         let host = match name.split_once('.') {
             Some((host, domain)) if domain == self.domain => host,
@@ -205,7 +207,7 @@ impl NodeNames {
         visible(host)
     }
 
-    /// The name without anything that all share.
+    /// The name without anything that most share.
     pub fn short<'a>(&self, name: &'a str) -> Cow<'a, str> {
         match self.host(name) {
             Cow::Borrowed(host) => {
@@ -214,6 +216,29 @@ impl NodeNames {
             owned @ Cow::Owned(_) => owned,
         }
     }
+}
+
+/// How a host's name begins: `ip-`, `fargate-`.
+fn family(host: &str) -> &str {
+    host.find('-').and_then(|dash| host.get(..=dash)).unwrap_or(host)
+}
+
+fn shared<'a>(one: &'a str, other: &str) -> &'a str {
+    let length = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    one.get(..length).unwrap_or_default()
+}
+
+/// The text that more than half of them are, if there is one (a majority vote: one pass, no table).
+fn most_common<'a>(texts: impl Iterator<Item = &'a str>) -> &'a str {
+    let (mut leader, mut votes) = ("", 0_usize);
+    for text in texts {
+        match (text == leader, votes) {
+            (true, _) => votes += 1,
+            (false, 0) => (leader, votes) = (text, 1),
+            (false, _) => votes -= 1,
+        }
+    }
+    leader
 }
 
 #[cfg(test)]
@@ -280,11 +305,13 @@ mod tests {
             "ip-10-0-0-12.eu-west-1.compute.internal",
             "ip-10-0-3-4.eu-west-1.compute.internal",
         ];
-        let shared = NodeNames::of(names);
+        let shared = NodeNames::of(names.into_iter());
         assert_eq!(names.map(|name| shared.short(name)), ["0-1", "0-12", "3-4"]);
         assert_eq!(shared.host(names[1]), "ip-10-0-0-12");
-        assert_eq!(NodeNames::of(["ip-10-0-0-1.internal"]).short("ip-10-0-0-1.internal"), "ip-10-0-0-1");
-        let mixed = NodeNames::of(["a-1.x", "b-2.y"]);
-        assert_eq!(mixed.short("a-1.x"), "a-1.x");
+        assert_eq!(NodeNames::of(["ip-10-0-0-1.internal"].into_iter()).short("ip-10-0-0-1.internal"), "ip-10-0-0-1");
+        let mixed = ["fargate-ip-10-0-9-9.x", "ip-10-0-0-1.x", "ip-10-0-4-1.x", "mi-0abc"];
+        let shared = NodeNames::of(mixed.into_iter());
+        assert_eq!(mixed.map(|name| shared.short(name)), ["fargate-ip-10-0-9-9", "0-1", "4-1", "mi-0abc"]);
+        assert_eq!(NodeNames::of([].into_iter()).short("a.b"), "a.b");
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option
     }
     let mut from = area.x + 1;
     let path = words::path(scene);
-    if !scene.is_broad() && !path.is_empty() {
+    if !scene.is_broad() && area.width >= 70 {
         let room = usize::from(area.width) / 2;
         let shown = text::cut_middle(&path, room).into_owned();
         from = buffer.set_stringn(from, area.y, &shown, room, theme::ACCENT).0 + 2;

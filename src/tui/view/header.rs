@@ -111,7 +111,7 @@ fn freshness(scene: &Scene<'_>, long: bool) -> Vec<Span<'static>> {
         (Origin::Live, Some(since), _) => {
             spans.push(Span::styled(format!("of {} ago", text::age(since, state.now)), theme::NODE));
         }
-        (Origin::Live, None, _) => spans.push(Span::styled("live", theme::OWN)),
+        (Origin::Live, None, _) => spans.push(Span::styled("live", theme::PLAIN)),
         (Origin::Capture(_), _, Some(taken)) => {
             spans.push(Span::styled(format!("taken {}", text::moment(taken)), theme::FAINT));
         }

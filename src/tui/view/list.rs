@@ -3,6 +3,7 @@
 use super::scene::{Room, Scene};
 use super::{sheet, words};
 use crate::tui::app::screen::{Feed, List, ListScreen, NodeScreen};
+use crate::tui::app::select::Sort;
 use crate::tui::text;
 use crate::tui::theme;
 use crate::tui::widget::notice::Notice;
@@ -81,7 +82,7 @@ fn draw_sheet(
         first: list.cursor.top,
         selected: list.cursor.item.as_ref().map(|_| list.cursor.at),
         focused: heading.focused,
-        sorted: sheet.sorted.map(|column| (column, list.sort.reversed)),
+        sorted: sheet.sorted.filter(|_| list.sort != Sort::default()).map(|column| (column, list.sort.reversed)),
     };
     table.draw(inner, buffer, |place| list.index.item(place).and_then(|item| (sheet.row)(item)));
 }

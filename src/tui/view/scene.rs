@@ -17,7 +17,8 @@ pub(super) struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     pub(super) fn new(state: &'a State) -> Self {
-        let nodes = NodeNames::of(state.inventory.nodes().map(|node| &*node.name));
+        let names: Vec<&str> = state.inventory.nodes().map(|node| &*node.name).collect();
+        let nodes = NodeNames::of(names.iter().copied());
         Self { state, account: state.inventory.aws().account(), nodes }
     }
 
@@ -43,8 +44,8 @@ impl<'a> Scene<'a> {
     pub(super) fn node<'n>(&self, name: &'n str, room: Room) -> Cow<'n, str> {
         match room {
             _ if self.state.wide => crate::domain::model::visible(name),
-            Room::Pane => self.nodes.short(name),
-            Room::Screen => self.nodes.host(name),
+            Room::Screen if self.is_broad() => self.nodes.host(name),
+            Room::Pane | Room::Screen => self.nodes.short(name),
         }
     }
 

@@ -96,19 +96,25 @@ impl Card<'_> {
         } else {
             &[(Form::Short, true), (Form::Short, false)]
         };
-        let mut body = Vec::new();
         for &(form, airy) in forms {
-            body = self.compose(columns, form, airy);
+            let body = self.compose(columns, form, airy);
             if body.len() <= rows {
                 return body;
             }
         }
-        // Too much even so: the reason in one line, and what to do is never the part that is lost.
-        let reason = body.remove(0);
+        // Too much even so: the reason gives way first, and what to do is never the part that is lost.
         let todo = self.what_to_do(columns);
         let chain = chain::lines(self.routes, columns, Form::Short);
-        let room = rows.saturating_sub(1 + usize::from(todo.is_some()));
-        [reason].into_iter().chain(chain.into_iter().take(room)).chain(todo).take(rows).collect()
+        let reason = text::wrap(&self.reason(), columns);
+        let for_reason = rows.saturating_sub(chain.len() + usize::from(todo.is_some())).max(1);
+        let mut shown: Vec<String> = reason.iter().take(for_reason).cloned().collect();
+        if reason.len() > for_reason
+            && let Some(last) = shown.last_mut()
+        {
+            *last = text::cut_end(&format!("{last} …"), columns).into_owned();
+        }
+        let room = rows.saturating_sub(shown.len() + usize::from(todo.is_some()));
+        shown.into_iter().map(Line::from).chain(chain.into_iter().take(room)).chain(todo).take(rows).collect()
     }
 
     fn compose(&self, columns: usize, form: Form, airy: bool) -> Vec<Line<'static>> {

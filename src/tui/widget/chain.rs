@@ -70,70 +70,99 @@ struct Drawing {
 
 impl Drawing {
     fn route(&mut self, route: &Route, first: bool) {
-        let mut links = route.links.iter();
-        let Some(pod) = links.next() else { return };
-        if first {
-            let shown = label(pod, self.form, self.columns / 3);
-            self.link(shown, pod, route.taken);
-        } else {
-            self.pen().write(" └", theme::FAINT);
-        }
-        let mut fresh = !first;
-        for link in links {
-            self.step(link, route.taken, fresh);
-            fresh = false;
+        let in_brackets = self.notes_in_brackets(route);
+        for (place, link) in route.links.iter().enumerate() {
+            let before = self.pen().x;
+            match (place, first) {
+                (0, true) => {}
+                (0, false) => {
+                    self.pen().write(" └", theme::FAINT);
+                    continue;
+                }
+                _ => {
+                    if !self.step(link, before == 2 && !first) {
+                        continue;
+                    }
+                }
+            }
+            self.link(link, route.taken, in_brackets.contains(&place));
         }
     }
 
-    /// The step to a link and the link itself, on the next line where this one has no room.
-    fn step(&mut self, link: &Link, taken: bool, fresh: bool) {
-        let shown = label(link, self.form, self.columns / 3);
-        let (dash, gaps) = match self.form {
-            Form::Long => ("──", 2),
-            Form::Short => ("─", 2),
-        };
-        let (mark, style) = theme::link(link.state);
+    /// In the short form, the places of the links whose notes have room beside them: broken ones first.
+    fn notes_in_brackets(&self, route: &Route) -> Vec<usize> {
+        if self.form == Form::Long {
+            return Vec::new();
+        }
+        let used: usize = route.links.iter().map(|link| self.width(link)).sum();
+        let mut room = self.columns.saturating_sub(used);
+        let mut places: Vec<usize> = (0..route.links.len()).collect();
+        places.sort_by_key(|&place| route.links.get(place).is_none_or(|link| link.state != LinkState::Broken));
+        places.retain(|&place| {
+            let note = route.links.get(place).and_then(|link| link.note.as_deref());
+            let fits = note.is_some_and(|note| text::width(&visible(note)) + 3 <= room);
+            room -= note.filter(|_| fits).map_or(0, |note| text::width(&visible(note)) + 3);
+            fits
+        });
+        places
+    }
+
+    /// How much room a link takes, with the step to it.
+    fn width(&self, link: &Link) -> usize {
+        text::width(&label(link, self.form, self.columns / 3)) + 2 * text::width(self.dash()) + 3
+    }
+
+    fn dash(&self) -> &'static str {
+        match self.form {
+            Form::Long => "──",
+            Form::Short => "─",
+        }
+    }
+
+    /// Draws the step to a link, on the next line where this one has no room. `false`: the link is left out.
+    fn step(&mut self, link: &Link, fresh: bool) -> bool {
         // What a role holds is not a step that can hold or break: no tick may stand for it.
         let plain = link.kind == LinkKind::Policies && link.state != LinkState::Broken;
-        let needed = text::width(dash) * 2 + 1 + gaps + text::width(&shown);
-        if self.pen().x + needed > self.columns && self.pen().x > 8 {
+        if self.pen().x + self.width(link) > self.columns && self.pen().x > 8 {
+            if plain && self.form == Form::Short {
+                return false;
+            }
             self.lines.push(Pen::default());
             let lead = if self.more { " │  " } else { "    " };
             self.pen().write(lead, theme::FAINT);
         } else if !fresh {
             self.pen().write(" ", theme::PLAIN);
         }
+        let (mark, style) = theme::link(link.state);
+        let dash = self.dash();
         let pen = self.pen();
         if plain {
-            pen.write(format!("{dash}─{dash}"), theme::FAINT);
+            pen.write("───", theme::FAINT);
         } else {
             pen.write(dash, theme::FAINT);
             pen.write(mark, style);
             pen.write(dash, theme::FAINT);
         }
         pen.write(" ", theme::PLAIN);
-        self.link(shown, link, taken);
+        true
     }
 
-    fn link(&mut self, shown: String, link: &Link, taken: bool) {
+    fn link(&mut self, link: &Link, taken: bool, in_brackets: bool) {
         let at = self.pen().x;
         let style = match link.state {
             LinkState::Broken => theme::BROKEN,
             _ if taken => theme::PLAIN,
             _ => theme::FAINT,
         };
+        let shown = label(link, self.form, self.columns / 3);
         self.pen().write(shown, style);
         let Some(note) = &link.note else { return };
         let note = visible(note).into_owned();
         let style = if link.state == LinkState::Broken { theme::BAD } else { theme::FAINT };
         match self.form {
             Form::Long => self.notes.push((at, note, style)),
-            Form::Short => {
-                let left = self.columns.saturating_sub(self.pen().x);
-                if text::width(&note) + 3 <= left / 2 {
-                    self.pen().write(format!(" ({note})"), style);
-                }
-            }
+            Form::Short if in_brackets => self.pen().write(format!(" ({note})"), style),
+            Form::Short => {}
         }
     }
 

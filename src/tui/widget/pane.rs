@@ -75,9 +75,10 @@ impl<'a> Pane<'a> {
     }
 }
 
-/// Puts a piece of border where another may be already.
+/// Puts a piece of border where another may be already, or a neighbour's title, which stays.
 fn join(buffer: &mut Buffer, x: u16, y: u16, symbol: &str, style: Style) {
-    if let Some(cell) = buffer.cell_mut((x, y)) {
+    let is_label = |symbol: &str| !symbol.chars().all(|c| matches!(c, ' ' | '\u{2500}'..='\u{257f}'));
+    if let Some(cell) = buffer.cell_mut((x, y)).filter(|cell| !is_label(cell.symbol())) {
         cell.merge_symbol(symbol, MergeStrategy::Exact).set_style(Style::reset().patch(style));
     }
 }

@@ -24,7 +24,7 @@ static PANE: [(Field, Column); 4] = [
     (Field::Name, Column::text("NAME", 8, 24, 0)),
     (Field::Role, Column::text("ROLE", 12, 40, 1)),
     (Field::Pods, Column::number("PODS", 4, 3)),
-    (Field::NodeRole, Column::number("▲", 4, 2)),
+    (Field::NodeRole, Column::number("ON NODE", 7, 2)),
 ];
 
 static PANE_OF_MANY: [(Field, Column); 5] = [

@@ -40,22 +40,21 @@ static PANE_OF_MANY: [(Field, Column); 6] = [
     (Field::Findings, Column::number("!", 2, 2)),
 ];
 
-static SCREEN: [(Field, Column); 7] = [
-    (Field::Name, Column::text("NAME", 14, 48, 0)),
-    (Field::Identity, Column::text("IDENTITY", 14, 46, 1)),
-    (Field::Node, Column::text("NODE", 10, 20, 4)),
+static SCREEN: [(Field, Column); 6] = [
+    (Field::Name, Column::text("NAME", 23, 48, 0)),
+    (Field::Identity, Column::text("IDENTITY", 16, 46, 1)),
+    (Field::Node, Column::text("NODE", 8, 22, 4)),
     (Field::Age, Column::number("AGE", 4, 3)),
     (Field::Container, Column::text("CONTAINER", 9, 18, 5)),
-    (Field::Phase, Column::text("PHASE", 9, 9, 6)),
     (Field::Findings, Column::number("!", 2, 2)),
 ];
 
 static SCREEN_OF_MANY: [(Field, Column); 8] = [
     (Field::Namespace, Column::text("NAMESPACE", 9, 20, 3)),
-    (Field::Name, Column::text("NAME", 14, 48, 0)),
-    (Field::Identity, Column::text("IDENTITY", 14, 46, 1)),
+    (Field::Name, Column::text("NAME", 20, 48, 0)),
+    (Field::Identity, Column::text("IDENTITY", 16, 46, 1)),
     (Field::Account, Column::text("SERVICEACCOUNT", 14, 24, 6)),
-    (Field::Node, Column::text("NODE", 10, 20, 5)),
+    (Field::Node, Column::text("NODE", 8, 22, 5)),
     (Field::Age, Column::number("AGE", 4, 4)),
     (Field::Container, Column::text("CONTAINER", 9, 16, 7)),
     (Field::Findings, Column::number("!", 2, 2)),
