@@ -1,0 +1,127 @@
+//! Pod Identity associations of the cluster, and OIDC providers of the account: listed, and each read.
+
+use super::account::{Account, reading};
+use super::document::time_of;
+use super::refusal::Refusal;
+use super::wire::Line;
+use crate::domain::inventory::Delta;
+use crate::domain::model::{Association, Name, OidcProvider, RoleArn};
+use aws_sdk_eks::types::{PodIdentityAssociation, PodIdentityAssociationSummary};
+use futures_util::stream::{self, StreamExt};
+
+const LIST: &str = "eks:ListPodIdentityAssociations";
+const DESCRIBE: &str = "eks:DescribePodIdentityAssociation";
+const LIST_PROVIDERS: &str = "iam:ListOpenIDConnectProviders";
+const GET_PROVIDER: &str = "iam:GetOpenIDConnectProvider";
+
+/// How many associations are described at once.
+const AT_ONCE: usize = 8;
+/// A cluster has at most 5,000 associations (EKS user guide, "Pod Identity"): 50 pages.
+const MOST_PAGES: usize = 100;
+
+impl Account {
+    /// All associations. One that may be listed but not described stands there without its role.
+    pub(super) async fn answer_associations(&self) -> Vec<Delta> {
+        let answer = self.associations().await;
+        vec![Delta::Associations(reading(answer, "Pod Identity associations", LIST))]
+    }
+
+    async fn associations(&self) -> Result<Vec<Association>, Refusal> {
+        let cluster = self.cluster_name()?;
+        let listed = self.listed(&cluster).await?;
+        let described = stream::iter(listed).map(|summary| self.association(&cluster, summary)).buffered(AT_ONCE);
+        Ok(described.filter_map(|association| async { association }).collect().await)
+    }
+
+    async fn listed(&self, cluster: &str) -> Result<Vec<PodIdentityAssociationSummary>, Refusal> {
+        let (clients, region) = self.regional()?;
+        let (mut listed, mut token) = (Vec::new(), None::<String>);
+        for _ in 0..MOST_PAGES {
+            let mut arguments = vec![("--cluster-name", cluster)];
+            arguments.extend(token.as_deref().map(|token| ("--starting-token", token)));
+            let line = Line::new(LIST, &arguments);
+            let call = clients.eks.list_pod_identity_associations().cluster_name(cluster).max_results(100);
+            let page = self.wire.ask(line, Some(&region), call.set_next_token(token).send()).await?;
+            listed.extend(page.associations.unwrap_or_default());
+            token = page.next_token.filter(|token| !token.is_empty());
+            if token.is_none() {
+                break;
+            }
+        }
+        Ok(listed)
+    }
+
+    /// `None` for one that has gone since it was listed.
+    async fn association(&self, cluster: &str, summary: PodIdentityAssociationSummary) -> Option<Association> {
+        let id = summary.association_id()?;
+        let (clients, region) = self.regional().ok()?;
+        let line = Line::new(DESCRIBE, &[("--cluster-name", cluster), ("--association-id", id)]);
+        let call = clients.eks.describe_pod_identity_association().cluster_name(cluster).association_id(id).send();
+        match self.wire.ask(line, Some(&region), call).await {
+            Ok(said) => said.association().and_then(described),
+            Err(refusal) if refusal.is_absent() => None,
+            Err(_) => undescribed(&summary),
+        }
+    }
+
+    /// All OIDC providers. One that may be listed but not read stands there without its audiences.
+    pub(super) async fn answer_providers(&self) -> Vec<Delta> {
+        let answer = self.providers().await;
+        vec![Delta::Providers(reading(answer, "OIDC providers", LIST_PROVIDERS))]
+    }
+
+    async fn providers(&self) -> Result<Vec<OidcProvider>, Refusal> {
+        let call = self.clients().iam.list_open_id_connect_providers().send();
+        let said = self.wire.ask(Line::bare(LIST_PROVIDERS), None, call).await?;
+        let arns: Vec<Name> =
+            said.open_id_connect_provider_list().iter().filter_map(|entry| entry.arn().map(Name::from)).collect();
+        let read = stream::iter(arns).map(|arn| self.provider(arn)).buffered(AT_ONCE);
+        Ok(read.filter_map(|provider| async { provider }).collect().await)
+    }
+
+    /// `None` for one that has gone since it was listed.
+    async fn provider(&self, arn: Name) -> Option<OidcProvider> {
+        let line = Line::new(GET_PROVIDER, &[("--open-id-connect-provider-arn", &arn)]);
+        let call = self.clients().iam.get_open_id_connect_provider().open_id_connect_provider_arn(&*arn).send();
+        match self.wire.ask(line, None, call).await {
+            Ok(said) => {
+                let client_ids = Some(said.client_id_list().iter().map(|id| Name::from(id.as_str())).collect());
+                Some(OidcProvider { arn, client_ids })
+            }
+            Err(refusal) if refusal.is_absent() => None,
+            Err(_) => Some(OidcProvider { arn, client_ids: None }),
+        }
+    }
+}
+
+fn described(said: &PodIdentityAssociation) -> Option<Association> {
+    Some(Association {
+        id: Name::from(said.association_id()?),
+        namespace: Name::from(said.namespace()?),
+        service_account: Name::from(said.service_account()?),
+        role_arn: said.role_arn().map(RoleArn::from),
+        target_role_arn: said.target_role_arn().filter(|arn| !arn.is_empty()).map(RoleArn::from),
+        external_id: said.external_id().map(Name::from),
+        disable_session_tags: said.disable_session_tags().unwrap_or_default(),
+        policy: said.policy().filter(|policy| !policy.is_empty()).map(Name::from),
+        created: said.created_at().and_then(time_of),
+        modified: said.modified_at().and_then(time_of),
+        owner_arn: said.owner_arn().map(Name::from),
+    })
+}
+
+fn undescribed(summary: &PodIdentityAssociationSummary) -> Option<Association> {
+    Some(Association {
+        id: Name::from(summary.association_id()?),
+        namespace: Name::from(summary.namespace()?),
+        service_account: Name::from(summary.service_account()?),
+        role_arn: None,
+        target_role_arn: None,
+        external_id: None,
+        disable_session_tags: false,
+        policy: None,
+        created: None,
+        modified: None,
+        owner_arn: summary.owner_arn().map(Name::from),
+    })
+}
