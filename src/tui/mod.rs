@@ -5,7 +5,10 @@
 
 pub mod app;
 pub mod keymap;
+mod runtime;
 pub mod text;
 pub mod theme;
 pub mod view;
 pub mod widget;
+
+pub use runtime::run;

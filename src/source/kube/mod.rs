@@ -25,7 +25,6 @@ mod watch;
 mod webhook;
 mod whoami;
 
-
 pub(super) use cluster::Cluster;
 pub(super) use connection::{Connected, connect};
 pub use kubeconfig::{ContextInfo, contexts};

@@ -100,8 +100,3 @@ fn panes(state: &State, tables: Rect, is_wide: bool) -> [Rect; 3] {
         Rect { x: tables.x + first + second - 2, width: third, ..tables },
     ]
 }
-
-/// How many rows the window of the focused list has.
-pub(super) fn window_height(state: &State) -> usize {
-    Layout::rows(layout(state).tables)
-}

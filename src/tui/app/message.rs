@@ -33,6 +33,8 @@ pub enum Message {
     Calls(Ticket, Vec<CallLine>),
     /// Where the table was saved.
     Saved(Ticket, Result<String, Refusal>),
+    /// The nodes' labels told what cluster it is: what could not be asked for want of that can be asked now.
+    Learned,
     /// Something of the runtime's own went wrong.
     Trouble(String, Refusal),
 }

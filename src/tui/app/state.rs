@@ -24,6 +24,8 @@ pub struct State {
     pub revision: u64,
     /// The screens, the shown one last; never empty.
     pub screens: Vec<Screen>,
+    /// How many screens there were at the start: `q` leaves the program there.
+    pub first_screen: usize,
     /// What is being typed, if anything is.
     pub prompt: Option<Prompt>,
     /// The one line that says what just came of something.
@@ -216,6 +218,7 @@ impl State {
             roles_of: 0,
             revision: 1,
             screens: vec![Screen::explorer(scope.clone())],
+            first_screen: 1,
             prompt: None,
             status: None,
             troubles: Vec::new(),

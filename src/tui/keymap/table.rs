@@ -14,6 +14,8 @@ pub enum Action {
     In,
     /// Clears the filter, else goes back.
     Back,
+    /// The same; from the first screen it leaves the program.
+    Leave,
     /// Goes to the pane on the right.
     NextPane,
     /// Goes to the pane on the left.
@@ -227,7 +229,8 @@ pub static TABLE: &[Binding] = &[
     b(&[c('w')], IN_NAMESPACE, Action::Warp, Group::Narrow, ("", "warp: narrow to the row's namespace")),
     b(&[c('c')], OBJECTS, Action::CopyName, Group::Row, ("", "copy the name")),
     b(&[c('Y')], SUBJECTS, Action::CopyArn, Group::Row, ("", "copy the role's ARN")),
-    b(&[k(Esc), c('q')], ANY, Action::Back, Group::Move, ("back", "clear the filter, else go back")),
+    b(&[k(Esc)], ANY, Action::Back, Group::Move, ("back", "clear the filter, else go back")),
+    b(&[c('q')], ANY, Action::Leave, Group::Move, ("", "back; from the first screen: quit")),
     b(
         &[c('/')],
         LISTS,

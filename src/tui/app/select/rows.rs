@@ -66,7 +66,7 @@ pub(in crate::tui::app) struct Query<'a> {
 
 impl Query<'_> {
     /// Names the query: as long as it stays, changed objects are put in place and nothing is made anew.
-    pub fn fingerprint(&self) -> u64 {
+    pub(in crate::tui::app) fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         let labelled = self.filter.labelled.as_ref().map(std::collections::HashSet::len);
         (&self.filter.text, labelled, self.sort, self.state.problems_only, self.place()).hash(&mut hasher);
@@ -74,7 +74,7 @@ impl Query<'_> {
     }
 
     /// Names what it is narrowed to, apart from filter and order.
-    pub fn place(&self) -> u64 {
+    pub(in crate::tui::app) fn place(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         let scope = if matches!(self.of, Of::Accounts | Of::Pods) { self.state.scope.as_ref() } else { None };
         (self.of, scope, self.on).hash(&mut hasher);
@@ -82,7 +82,7 @@ impl Query<'_> {
     }
 
     /// The index, made anew.
-    pub fn index(&self) -> Index {
+    pub(in crate::tui::app) fn index(&self) -> Index {
         let mut gathered = Gathered { rows: Vec::new(), total: 0 };
         match self.of {
             Of::Namespaces => objects::namespaces(self, &mut gathered),

@@ -37,6 +37,8 @@ fn act(state: &mut State, action: Action) -> Vec<Job> {
         Action::PreviousPane => drop(moves::pane(state, -1)),
         Action::In => return opening::go_in(state),
         Action::Back => return back(state),
+        Action::Leave if state.screens.len() <= state.first_screen => return vec![Job::Quit],
+        Action::Leave => return back(state),
         Action::Command => prompt::open(state, PromptKind::Command),
         Action::Filter => prompt::open(state, PromptKind::Filter),
         Action::ProblemsOnly => problems_only(state),
@@ -75,7 +77,7 @@ fn back(state: &mut State) -> Vec<Job> {
         return state.cancel(is_of_screen);
     }
     if !moves::pane(state, -1) {
-        state.say(StatusKind::Done, "this is the first screen: ctrl-c or :q leaves");
+        state.say(StatusKind::Done, "this is the first screen: q leaves the program");
     }
     Vec::new()
 }

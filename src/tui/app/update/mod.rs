@@ -38,6 +38,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Job> {
             Vec::new()
         }
         Message::Answered(connection, question) => facts::answered(state, connection, &question),
+        Message::Learned => questions::learned(state),
         answer => answers::take_in(state, answer),
     };
     settle::settle(state, &changed);

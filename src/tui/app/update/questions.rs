@@ -2,7 +2,7 @@
 
 use crate::domain::identity::{Need, node_role_of, wanted};
 use crate::domain::inventory::Kind;
-use crate::domain::model::{Name, Question, Reading, Time};
+use crate::domain::model::{Gap, GapReason, Name, Question, Reading, Time};
 use crate::tui::app::screen::{Screen, ScreenKind};
 use crate::tui::app::select::Item;
 use crate::tui::app::{Job, State};
@@ -72,6 +72,22 @@ pub(super) fn again(state: &mut State) -> Vec<Job> {
         jobs.push(ask(state, question, is_first));
     }
     jobs
+}
+
+/// What could not be asked as long as nobody knew which cluster it is.
+pub(super) fn learned(state: &mut State) -> Vec<Job> {
+    let aws = state.inventory.aws();
+    let readings = [
+        (Question::Caller, aws.caller().and_then(Reading::gap)),
+        (Question::Cluster, aws.cluster().and_then(Reading::gap)),
+        (Question::Associations, aws.associations().and_then(Reading::gap)),
+    ];
+    let lost = |gap: &Gap| gap.reason == GapReason::NotFoundOut;
+    let questions = readings.into_iter().filter(|(_, gap)| gap.is_some_and(lost)).map(|(question, _)| question);
+    let nodegroups = aws.nodegroups().filter(|(_, reading)| reading.gap().is_some_and(lost));
+    let questions: Vec<Question> =
+        questions.chain(nodegroups.map(|(name, _)| Question::Nodegroup(name.clone()))).collect();
+    questions.into_iter().map(|question| ask(state, question, false)).collect()
 }
 
 /// Notes a question as put, and puts it.

@@ -1,0 +1,270 @@
+//! The loop itself.
+
+use super::workers::{Said, Workers};
+use super::{input, screen, translate};
+use crate::config::Connection;
+use crate::source::Source;
+use crate::tui::app::{Job, Message, Options, State, update};
+use crate::tui::keymap::{Chord, Code};
+use crate::tui::view;
+use color_eyre::eyre::eyre;
+use crossterm::event::EventStream;
+use futures_util::StreamExt;
+use ratatui::DefaultTerminal;
+use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+/// Between two frames.
+const FRAME: Duration = Duration::from_millis(16);
+/// Ages on screen move, and old answers are asked for again.
+const MINUTE: Duration = Duration::from_secs(60);
+/// So many facts are taken in at once, so that a key waits for no more than their work.
+const FACTS_AT_ONCE: usize = 4_000;
+
+/// Runs the terminal program on a source until the reader leaves it. `connection` is what a change of context or
+/// profile starts from.
+pub async fn run(source: Source, connection: Connection, options: Options) -> color_eyre::Result<()> {
+    let (out, inbox) = mpsc::channel(64);
+    let state = State::new(translate::about(&source.about), options, jiff::Timestamp::now());
+    let signals = Signals::new()?;
+    let workers = Workers::new(source, connection, state.connection, out);
+    let terminal = screen::take()?;
+    let mut session = Session { state, workers, inbox, terminal, drawn: None, changed: true };
+    let result = session.run(signals).await;
+    session.workers.end();
+    screen::give_back();
+    result
+}
+
+struct Session {
+    state: State,
+    workers: Workers,
+    inbox: mpsc::Receiver<Said>,
+    terminal: DefaultTerminal,
+    /// When the last frame was drawn.
+    drawn: Option<Instant>,
+    /// Something happened since.
+    changed: bool,
+}
+
+/// What made the loop wake.
+enum Woken {
+    Input(Option<std::io::Result<crossterm::event::Event>>),
+    Said(Option<Said>),
+    Suspend,
+    Continued,
+    Ended,
+    Panicked,
+    Due,
+    Frame,
+}
+
+impl Session {
+    async fn run(&mut self, mut signals: Signals) -> color_eyre::Result<()> {
+        let mut events = Some(EventStream::new());
+        self.start();
+        let mut minute = Instant::now() + MINUTE;
+        loop {
+            if screen::panicked() {
+                return Err(eyre!("a part of the program failed: its report stands above"));
+            }
+            self.draw()?;
+            let frame = self.changed.then(|| self.drawn.map_or_else(Instant::now, |drawn| drawn + FRAME));
+            let due = self.state.due_in().map_or(minute, |ms| minute.min(Instant::now() + Duration::from_millis(ms)));
+            let woken = tokio::select! {
+                biased;
+                () = screen::PANIC.notified() => Woken::Panicked,
+                event = next(&mut events) => Woken::Input(event),
+                sent = signals.next() => sent,
+                () = sleep_until(frame.unwrap_or(due)), if frame.is_some() => Woken::Frame,
+                said = self.inbox.recv() => Woken::Said(said),
+                () = sleep_until(due) => Woken::Due,
+            };
+            let goes_on = match woken {
+                Woken::Input(Some(Ok(event))) => self.input(event),
+                // the terminal is gone
+                Woken::Input(_) | Woken::Ended => false,
+                Woken::Said(said) => self.said(said),
+                Woken::Suspend => {
+                    // nobody but the shell reads the terminal meanwhile
+                    drop(events.take());
+                    screen::give_back();
+                    screen::suspend()?;
+                    events = Some(self.resume()?);
+                    true
+                }
+                Woken::Continued => {
+                    drop(events.take());
+                    events = Some(self.resume()?);
+                    true
+                }
+                Woken::Due => {
+                    if Instant::now() >= minute {
+                        minute = Instant::now() + MINUTE;
+                    }
+                    self.tell(Message::Now(jiff::Timestamp::now()))
+                }
+                Woken::Frame | Woken::Panicked => true,
+            };
+            if !goes_on {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The first size, the first lists, the command to begin with.
+    fn start(&mut self) {
+        if let Ok((width, height)) = crossterm::terminal::size() {
+            self.tell(Message::Size(width, height));
+        }
+        self.workers.follow();
+        if let Some(command) = self.state.options.command.clone() {
+            self.tell(Message::Key(Chord::char(':')));
+            for c in command.trim_start_matches(':').chars().filter(|c| !c.is_control()) {
+                self.tell(Message::Key(Chord::char(c)));
+            }
+            self.tell(Message::Key(Chord::plain(Code::Enter)));
+            self.state.first_screen = self.state.screens.len();
+        }
+    }
+
+    /// One message in, its jobs out; whether the program goes on.
+    fn tell(&mut self, message: Message) -> bool {
+        self.changed = true;
+        for job in update(&mut self.state, message) {
+            if job == Job::Quit {
+                return false;
+            }
+            self.workers.carry_out(job);
+        }
+        true
+    }
+
+    fn input(&mut self, event: crossterm::event::Event) -> bool {
+        let Some(message) = input::message_of(event) else { return true };
+        self.tell(Message::Now(jiff::Timestamp::now())) && self.tell(message)
+    }
+
+    /// What tasks said, as much of it as is there: batches of facts are taken in together.
+    fn said(&mut self, first: Option<Said>) -> bool {
+        let mut goes_on = self.tell(Message::Now(jiff::Timestamp::now()));
+        let (mut facts, mut ticket) = (Vec::new(), self.state.connection);
+        let mut next = first;
+        while let Some(said) = next {
+            match said {
+                Said::Facts(of, batch) if of == ticket || facts.is_empty() => {
+                    ticket = of;
+                    facts.extend(batch);
+                }
+                other => {
+                    goes_on &= self.take_facts(ticket, std::mem::take(&mut facts));
+                    goes_on &= self.one(other);
+                }
+            }
+            next = if facts.len() < FACTS_AT_ONCE { self.inbox.try_recv().ok() } else { None };
+        }
+        goes_on & self.take_facts(ticket, facts)
+    }
+
+    fn one(&mut self, said: Said) -> bool {
+        match said {
+            Said::Facts(ticket, batch) => self.take_facts(ticket, batch),
+            Said::Message(message) => {
+                if let Message::Answered(ticket, question) = &message
+                    && *ticket == self.state.connection
+                {
+                    self.workers.answered(question);
+                }
+                self.tell(message)
+            }
+            Said::Connected(ticket, connected) => {
+                let (source, connection) = *connected;
+                let goes_on = self.tell(Message::Connected(ticket, Ok(translate::about(&source.about))));
+                if self.state.connection == ticket {
+                    self.workers.go_over(ticket, source, connection);
+                }
+                goes_on
+            }
+        }
+    }
+
+    fn take_facts(&mut self, ticket: crate::tui::app::Ticket, facts: Vec<crate::domain::inventory::Delta>) -> bool {
+        if facts.is_empty() {
+            return true;
+        }
+        let goes_on = self.tell(Message::Facts(ticket, facts));
+        goes_on && (!self.learn() || self.tell(Message::Learned))
+    }
+
+    /// Hands on what the nodes' labels say of the cluster; whether there was something new.
+    fn learn(&mut self) -> bool {
+        let inventory = &self.state.inventory;
+        let labelled = inventory.nodes().find(|node| node.cluster_name.is_some());
+        let node = labelled.or_else(|| inventory.nodes().next());
+        node.is_some_and(|node| self.workers.learn(node.cluster_name.as_deref(), node.region.as_deref()))
+    }
+
+    /// Draws, if something changed and the last frame is long enough ago.
+    fn draw(&mut self) -> std::io::Result<()> {
+        let is_time = self.drawn.is_none_or(|drawn| drawn.elapsed() >= FRAME);
+        if self.changed && is_time {
+            (self.changed, self.drawn) = (false, Some(Instant::now()));
+            let state = &self.state;
+            self.terminal.draw(|frame| view::draw(frame, state))?;
+        }
+        Ok(())
+    }
+
+    /// Brings the screen back whole.
+    fn resume(&mut self) -> std::io::Result<EventStream> {
+        screen::take_again(&mut self.terminal)?;
+        if let Ok((width, height)) = crossterm::terminal::size() {
+            self.tell(Message::Size(width, height));
+        }
+        self.tell(Message::Now(jiff::Timestamp::now()));
+        Ok(EventStream::new())
+    }
+}
+
+/// The signals that concern a terminal program.
+struct Signals {
+    terminate: Signal,
+    hangup: Signal,
+    interrupt: Signal,
+    suspend: Signal,
+    resume: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        let other = |number| signal(SignalKind::from_raw(number));
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            suspend: other(signal_hook::consts::SIGTSTP)?,
+            resume: other(signal_hook::consts::SIGCONT)?,
+        })
+    }
+
+    /// The next one that comes.
+    async fn next(&mut self) -> Woken {
+        tokio::select! {
+            _ = self.terminate.recv() => Woken::Ended,
+            _ = self.hangup.recv() => Woken::Ended,
+            _ = self.interrupt.recv() => Woken::Ended,
+            _ = self.suspend.recv() => Woken::Suspend,
+            _ = self.resume.recv() => Woken::Continued,
+        }
+    }
+}
+
+/// The next event of the terminal; none ever while it is suspended.
+async fn next(events: &mut Option<EventStream>) -> Option<std::io::Result<crossterm::event::Event>> {
+    match events {
+        Some(events) => events.next().await,
+        None => std::future::pending().await,
+    }
+}
