@@ -4,16 +4,28 @@
 //! over the whole inventory and is the specification; [`refresh`] runs it over what a batch of deltas touched and must
 //! give the same.
 
+mod account;
+mod chain;
 mod finding;
+mod injection;
+mod judge;
+mod node_role;
 mod resolve;
 mod role_use;
 mod rows;
+mod situation;
+mod trace;
 mod verdict;
 mod wanted;
 
+pub use chain::{Found, Keys, chain, speaks_of_keys};
 pub use finding::{Finding, FindingSet};
-pub use resolve::{refresh, resolve_all, verdict_of};
-pub use role_use::{RoleUse, RoleUser, node_role_of, role_uses};
+pub use injection::{Skip, is_hand_set, skipped};
+pub use node_role::{Reach, node_role_of};
+pub use resolve::{pod_row, refresh, resolve_all, verdict_of};
+pub use role_use::{RoleUse, RoleUser, role_uses};
 pub use rows::{AccountRow, Binding, Counts, Identities, NamespaceRows, PodRow};
+pub use situation::Situation;
+pub use trace::Trace;
 pub use verdict::{Confidence, Evidence, Fallback, Identity, IdentityKind, Mechanism, Usable, Verdict};
 pub use wanted::{Need, wanted};

@@ -1,52 +1,237 @@
-//! The rule book applied: to one container, to all, to what changed.
+//! The rule book applied: to one container, to all pods, to what changed.
 
-use super::{Confidence, Counts, FindingSet, Identities, IdentityKind, NamespaceRows, PodRow, Usable, Verdict};
+use super::account::{accounts_of, bindings_of};
+use super::judge::judge;
+use super::{
+    AccountRow, Confidence, FindingSet, Identities, Identity, IdentityKind, NamespaceRows, PodRow, Situation, Trace,
+    Usable, Verdict,
+};
 use crate::domain::inventory::{Dirty, Inventory};
-use crate::domain::model::Pod;
+use crate::domain::model::{Container, ContainerKind, Name, Pod};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The verdict on one container of a pod, with its evidence. `container` is its index in the pod's spec.
-pub fn verdict_of(_inventory: &Inventory, _pod: &Pod, _container: usize) -> Verdict {
+/// The verdict on one container of a pod, with its evidence. `container` is its index in the pod's spec; where there is
+/// no such container, nothing is known.
+pub fn verdict_of(inventory: &Inventory, pod: &Pod, container: usize) -> Verdict {
+    let mut trace = Trace::kept();
+    let situation = Situation::of(inventory, pod);
+    let Some(container) = pod.spec.containers.get(container) else {
+        let (findings, evidence, gaps) = (FindingSet::default(), Vec::new(), Vec::new());
+        return Verdict {
+            identity: None,
+            usable: Usable::Unknown,
+            confidence: Confidence::Unknown,
+            findings,
+            evidence,
+            gaps,
+        };
+    };
+    let judgement = judge(&situation, container, &mut trace);
     Verdict {
-        identity: None,
-        usable: Usable::Unknown,
-        confidence: Confidence::Unknown,
-        findings: FindingSet::default(),
-        evidence: Vec::new(),
-        gaps: Vec::new(),
+        identity: judgement.identity,
+        usable: judgement.usable,
+        confidence: trace.confidence,
+        findings: judgement.findings,
+        evidence: trace.evidence,
+        gaps: trace.gaps,
     }
 }
 
 /// Every row from scratch: the specification.
 pub fn resolve_all(inventory: &Inventory) -> Identities {
     let mut identities = Identities::default();
-    for (name, shard) in inventory.shards() {
-        let mut rows = NamespaceRows::default();
-        for (pod_name, _) in &shard.pods {
-            let row = PodRow {
-                container: 0,
-                containers: 1,
-                differ: false,
-                kind: IdentityKind::Unknown,
-                role: None,
-                usable: Usable::Unknown,
-                confidence: Confidence::Unknown,
-                findings: FindingSet::default(),
-                dimmed: false,
-            };
-            rows.counts.add(&row);
-            rows.pods.insert(pod_name.clone(), row);
-        }
-        identities.total.merge(&rows.counts);
-        identities.namespaces.insert(name.clone(), Arc::new(rows));
+    for (namespace, shard) in inventory.shards() {
+        let everything = Touched {
+            pods: shard.pods().map(|(name, _)| name.clone()).collect(),
+            accounts: accounts_of(inventory, namespace),
+        };
+        identities.resolve(inventory, namespace, &everything);
     }
     identities
 }
 
 /// Brings the rows up to date after a batch of deltas: the same as [`resolve_all`], sooner.
 pub fn refresh(inventory: &Inventory, identities: &mut Identities, dirty: &Dirty) {
-    if !dirty.is_empty() {
+    if dirty.all {
         *identities = resolve_all(inventory);
+        return;
     }
-    let _: Counts = identities.total;
+    for (namespace, touched) in touched(inventory, identities, dirty) {
+        identities.resolve(inventory, &namespace, &touched);
+    }
+    let gone: Vec<Name> =
+        identities.namespaces.keys().filter(|name| inventory.shard(name).is_none()).cloned().collect();
+    for namespace in gone {
+        identities.namespaces.remove(&namespace);
+    }
+    if identities.namespaces.len() < inventory.shards().count() {
+        for (namespace, _) in inventory.shards() {
+            identities.namespaces.entry(namespace.clone()).or_default();
+        }
+    }
+}
+
+/// The row of a pod: its worst main container's identity, the findings of all of them.
+pub fn pod_row(inventory: &Inventory, pod: &Pod) -> PodRow {
+    let situation = Situation::of(inventory, pod);
+    let has_main = pod.main_containers().next().is_some();
+    let mut row = PodRow {
+        account: pod.spec.service_account.clone(),
+        node: pod.node.clone(),
+        container: 0,
+        containers: 0,
+        differ: false,
+        kind: IdentityKind::Unknown,
+        role: None,
+        usable: Usable::Unknown,
+        confidence: Confidence::Unknown,
+        findings: FindingSet::default(),
+        dimmed: !pod.counts(),
+    };
+    for (at, container) in pod.spec.containers.iter().enumerate() {
+        let mut trace = Trace::unkept();
+        let judgement = judge(&situation, container, &mut trace);
+        row.findings = row.findings.union(judgement.findings);
+        if has_main && container.kind != ContainerKind::Main {
+            continue;
+        }
+        let kind = judgement.identity.as_ref().map_or(IdentityKind::Unknown, Identity::kind);
+        let role = judgement.identity.as_ref().and_then(Identity::role);
+        row.differ |= row.containers > 0 && (row.kind != kind || row.role.as_ref() != role);
+        if row.containers == 0 || kind < row.kind {
+            (row.container, row.kind, row.role) = (at as u16, kind, role.cloned());
+            (row.usable, row.confidence) = (judgement.usable, trace.confidence);
+        }
+        row.containers += 1;
+    }
+    row
+}
+
+/// Pods and ServiceAccounts of one namespace to be resolved again.
+#[derive(Debug, Default)]
+struct Touched {
+    pods: BTreeSet<Name>,
+    accounts: BTreeSet<Name>,
+}
+
+impl Identities {
+    /// Resolves again what was touched in one namespace: each pod's old row goes out of every count, its new one in.
+    fn resolve(&mut self, inventory: &Inventory, namespace: &Name, touched: &Touched) {
+        let mut rows = self.namespaces.remove(namespace).unwrap_or_default();
+        let changing = Arc::make_mut(&mut rows);
+        let shard = inventory.shard(namespace);
+        let mut accounts = touched.accounts.clone();
+        for name in &touched.pods {
+            if let Some(old) = changing.pods.remove(name) {
+                self.leave(changing, &old);
+                accounts.insert(old.account);
+            }
+            if let Some(pod) = shard.and_then(|shard| shard.pod(name)) {
+                let row = pod_row(inventory, pod);
+                self.enter(changing, &row);
+                accounts.insert(row.account.clone());
+                changing.pods.insert(name.clone(), row);
+            }
+        }
+        for account in accounts {
+            changing.bind(inventory, namespace, account);
+        }
+        if shard.is_some() {
+            self.namespaces.insert(namespace.clone(), rows);
+        }
+    }
+
+    fn enter(&mut self, rows: &mut NamespaceRows, row: &PodRow) {
+        let account = rows.accounts.entry(row.account.clone()).or_default();
+        account.named_by += 1;
+        for counts in [&mut account.pods, &mut rows.counts, &mut self.total] {
+            counts.add(row);
+        }
+        if row.kind == IdentityKind::NodeRole && !row.dimmed {
+            row.node.iter().for_each(|node| *self.on_node_role.entry(node.clone()).or_default() += 1);
+            row.role.iter().for_each(|role| *self.on_node_role_by_role.entry(role.name_shared()).or_default() += 1);
+        }
+    }
+
+    fn leave(&mut self, rows: &mut NamespaceRows, row: &PodRow) {
+        if let Some(account) = rows.accounts.get_mut(&row.account) {
+            account.named_by -= 1;
+            account.pods.remove(row);
+        }
+        rows.counts.remove(row);
+        self.total.remove(row);
+        if row.kind == IdentityKind::NodeRole && !row.dimmed {
+            row.node.iter().for_each(|node| one_less(&mut self.on_node_role, node));
+            row.role.iter().for_each(|role| one_less(&mut self.on_node_role_by_role, &role.name_shared()));
+        }
+    }
+}
+
+impl NamespaceRows {
+    /// Brings what binds a ServiceAccount up to date; one that nothing names any more loses its row.
+    fn bind(&mut self, inventory: &Inventory, namespace: &Name, name: Name) {
+        let (bindings, findings) = bindings_of(inventory, namespace, &name);
+        let exists = inventory.shard(namespace).is_some_and(|shard| shard.service_account(&name).is_some());
+        let row = self.accounts.entry(name.clone()).or_default();
+        *row = AccountRow { bindings, findings, exists, pods: row.pods, named_by: row.named_by };
+        if !exists && row.named_by == 0 && row.bindings.is_empty() {
+            self.accounts.remove(&name);
+        }
+    }
+}
+
+fn one_less(counts: &mut std::collections::HashMap<Name, u32>, name: &Name) {
+    if let Some(count) = counts.get_mut(name) {
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(name);
+        }
+    }
+}
+
+/// What a batch touched, carried over to the pods and ServiceAccounts that hang on it.
+fn touched(inventory: &Inventory, identities: &Identities, dirty: &Dirty) -> BTreeMap<Name, Touched> {
+    let mut all: BTreeMap<Name, Touched> = BTreeMap::new();
+    for (namespace, pod) in &dirty.pods {
+        all.entry(namespace.clone()).or_default().pods.insert(pod.clone());
+    }
+    for (namespace, account) in &dirty.service_accounts {
+        all.entry(namespace.clone()).or_default().accounts.insert(account.clone());
+    }
+    let (by_role, by_node) = (!dirty.roles.is_empty(), !dirty.nodes.is_empty());
+    for (namespace, shard) in inventory.shards() {
+        let mut accounts = all.get(namespace).map(|touched| touched.accounts.clone()).unwrap_or_default();
+        if by_role {
+            let rows = identities.namespace(namespace).into_iter().flat_map(|rows| &rows.accounts);
+            accounts.extend(rows.filter(|(_, row)| is_bound_to(row, dirty)).map(|(name, _)| name.clone()));
+        }
+        if accounts.is_empty() && !by_role && !by_node {
+            continue; // nothing here hangs on anything but its own pods
+        }
+        let hangs = |pod: &Pod| {
+            accounts.contains(&pod.spec.service_account)
+                || (by_node && pod.node.as_ref().is_some_and(|node| dirty.nodes.contains(node)))
+                || (by_role && pod.spec.containers.iter().any(|container| names_role(container, dirty)))
+        };
+        let pods: Vec<Name> = shard.pods().filter(|(_, pod)| hangs(pod)).map(|(name, _)| name.clone()).collect();
+        if !pods.is_empty() || !accounts.is_empty() {
+            let touched = all.entry(namespace.clone()).or_default();
+            touched.pods.extend(pods);
+            touched.accounts.extend(accounts);
+        }
+    }
+    all
+}
+
+fn is_bound_to(row: &AccountRow, dirty: &Dirty) -> bool {
+    row.bindings
+        .iter()
+        .flat_map(|binding| [&binding.role, &binding.target])
+        .flatten()
+        .any(|arn| dirty.roles.contains(arn.as_str()))
+}
+
+fn names_role(container: &Container, dirty: &Dirty) -> bool {
+    container.env("AWS_ROLE_ARN").and_then(|value| value.literal()).is_some_and(|arn| dirty.roles.contains(arn))
 }

@@ -1,8 +1,8 @@
 //! Which roles the cluster names, and who uses each.
 
-use super::{Identities, IdentityKind};
+use super::{Identities, IdentityKind, NamespaceRows, node_role_of};
 use crate::domain::inventory::Inventory;
-use crate::domain::model::{Name, Node, RoleArn};
+use crate::domain::model::Name;
 use std::collections::BTreeMap;
 
 /// A role that a binding, a pod or a node names, and who uses it.
@@ -32,11 +32,42 @@ pub struct RoleUser {
 }
 
 /// Every role that is named, by ARN as written. Bindings, then pods, then nodes.
-pub fn role_uses(_inventory: &Inventory, _identities: &Identities) -> BTreeMap<Name, RoleUse> {
-    BTreeMap::new()
+pub fn role_uses(inventory: &Inventory, identities: &Identities) -> BTreeMap<Name, RoleUse> {
+    let mut uses: BTreeMap<Name, RoleUse> = BTreeMap::new();
+    for (namespace, rows) in identities.namespaces() {
+        for ((role, account, mechanism), (pods, bound)) in namespace_uses(rows) {
+            let user = RoleUser { namespace: namespace.clone(), service_account: account, mechanism, pods, bound };
+            uses.entry(role).or_default().users.push(user);
+        }
+    }
+    for node in inventory.nodes() {
+        if let Some(role) = node_role_of(inventory, node) {
+            uses.entry(role.name_shared()).or_default().nodes.push(node.name.clone());
+        }
+    }
+    for (role, pods) in &identities.on_node_role_by_role {
+        uses.entry(role.clone()).or_default().pods_by_node = *pods;
+    }
+    uses
 }
 
-/// The role of a node: its instance profile's, else its node group's.
-pub fn node_role_of(_inventory: &Inventory, _node: &Node) -> Option<RoleArn> {
-    None
+/// Role, ServiceAccount and mechanism, with the pods that run so and whether it is bound so now.
+type Uses = BTreeMap<(Name, Name, IdentityKind), (u32, bool)>;
+
+fn namespace_uses(rows: &NamespaceRows) -> Uses {
+    let mut uses = Uses::new();
+    for (account, row) in &rows.accounts {
+        for binding in &row.bindings {
+            for role in [&binding.role, &binding.target].into_iter().flatten() {
+                uses.entry((role.name_shared(), account.clone(), binding.mechanism)).or_default().1 = true;
+            }
+        }
+    }
+    let own = |kind| matches!(kind, IdentityKind::WebIdentity | IdentityKind::PodIdentity);
+    for row in rows.pods.values().filter(|row| !row.dimmed && own(row.kind)) {
+        if let Some(role) = &row.role {
+            uses.entry((role.name_shared(), row.account.clone(), row.kind)).or_default().0 += 1;
+        }
+    }
+    uses
 }

@@ -8,6 +8,10 @@ use std::sync::Arc;
 /// The row of one pod: its worst main container (design §6).
 #[derive(Debug, Clone, PartialEq)]
 pub struct PodRow {
+    /// Its ServiceAccount.
+    pub account: Name,
+    /// Its node, once it has one.
+    pub node: Option<Name>,
     /// Index of the worst main container in the pod's spec; of the first container where there is no main one.
     pub container: u16,
     /// How many main containers it has.
@@ -82,8 +86,19 @@ pub struct AccountRow {
     pub bindings: Vec<Binding>,
     /// Its pods by identity.
     pub pods: Counts,
-    /// What is wrong with its binding, and with any of its pods' injection.
+    /// How many pods name it, dimmed ones too: it has a row as long as any does.
+    pub named_by: u32,
+    /// There is such a ServiceAccount, as far as was seen.
+    pub exists: bool,
+    /// What is wrong with its binding.
     pub findings: FindingSet,
+}
+
+impl AccountRow {
+    /// What new pods of it get, association first.
+    pub fn binding(&self) -> Option<&Binding> {
+        self.bindings.first()
+    }
 }
 
 /// What binds a ServiceAccount to a role now.
@@ -112,6 +127,13 @@ pub struct NamespaceRows {
     pub accounts: BTreeMap<Name, AccountRow>,
     /// All its pods.
     pub counts: Counts,
+}
+
+impl NamespaceRows {
+    /// The pods of one ServiceAccount, in order of name.
+    pub fn pods_of<'a>(&'a self, account: &'a str) -> impl Iterator<Item = (&'a Name, &'a PodRow)> {
+        self.pods.iter().filter(move |(_, row)| &*row.account == account)
+    }
 }
 
 /// Every row, and the indices that lead back from roles and nodes.

@@ -1,9 +1,15 @@
 //! What still has to be asked, most urgent first.
 
-use super::Identities;
-use crate::domain::inventory::Inventory;
-use crate::domain::model::{Name, Question};
-use std::collections::HashSet;
+use super::{Identities, chain::Found, chain::chain, role_uses};
+use crate::domain::inventory::{Inventory, Kind};
+use crate::domain::model::{ContainerKind, EnvSource, Name, Question, Reading, RoleArn};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// From how many roles on one sweep over the whole account is cheaper than asking for each (facts.md §7.5).
+const SWEEP_FROM: usize = 25;
+
+/// How many instances one call to EC2 takes.
+const INSTANCES_A_CALL: usize = 100;
 
 /// What a reader needs, and what it looks at now.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,11 +26,141 @@ pub struct Need {
 
 /// The questions that are neither answered nor `asked` already, most urgent first. Many wanted roles become one
 /// [`Question::Sweep`], as long as that was not refused.
-pub fn wanted(
-    _inventory: &Inventory,
-    _identities: &Identities,
-    _need: &Need,
-    _asked: &HashSet<Question>,
-) -> Vec<Question> {
-    Vec::new()
+pub fn wanted(inventory: &Inventory, identities: &Identities, need: &Need, asked: &HashSet<Question>) -> Vec<Question> {
+    let mut questions = Vec::new();
+    let aws = inventory.aws();
+    if need.verdicts {
+        questions.extend(aws.caller().is_none().then_some(Question::Caller));
+        questions.extend(aws.cluster().is_none().then_some(Question::Cluster));
+    }
+    if need.verdicts && aws.cluster().is_some() && !aws.is_refuted() {
+        questions.extend(aws.associations().is_none().then_some(Question::Associations));
+        questions.extend(node_questions(inventory, asked));
+        questions.extend(pod_questions(inventory));
+        questions.extend(aws.providers().is_none().then_some(Question::Providers));
+    }
+    if need.roles && aws.cluster().is_some() && !aws.is_refuted() {
+        questions.extend(role_questions(inventory, identities, need));
+    }
+    if need.documents && !aws.is_refuted() {
+        questions.extend(document_questions(inventory, need));
+    }
+    questions.retain(|question| !asked.contains(question));
+    questions
+}
+
+/// Instances of the nodes that pods run on, a hundred a call, then their profiles, then node groups as second way.
+fn node_questions(inventory: &Inventory, asked: &HashSet<Question>) -> Vec<Question> {
+    let aws = inventory.aws();
+    let in_flight: HashSet<&Name> =
+        asked.iter().flat_map(|q| if let Question::Instances(ids) = q { ids.as_slice() } else { &[] }).collect();
+    let unknown = inventory.nodes().filter_map(|node| node.instance_id()).filter(|id| aws.instance(id).is_none());
+    let unknown: Vec<Name> = unknown.map(Name::from).filter(|id| !in_flight.contains(id)).collect();
+    // while the first list of nodes still runs, a part-filled call would only be followed by another
+    let settled = inventory.listings().of(Kind::Node).is_settled();
+    let full = |chunk: &&[Name]| settled || chunk.len() == INSTANCES_A_CALL;
+    let mut questions: Vec<Question> =
+        unknown.chunks(INSTANCES_A_CALL).filter(full).map(|ids| Question::Instances(ids.to_vec())).collect();
+    let profiles: BTreeSet<&Name> =
+        aws.instances().filter_map(|(_, reading)| reading.value()?.profile_arn.as_ref()).collect();
+    questions
+        .extend(profiles.into_iter().filter(|arn| aws.profile(arn).is_none()).cloned().map(Question::InstanceProfile));
+    let groups: BTreeSet<&Name> = inventory
+        .nodes()
+        .filter(|node| needs_group(inventory, node))
+        .filter_map(|node| node.nodegroup.as_ref())
+        .collect();
+    questions.extend(groups.into_iter().filter(|name| aws.nodegroup(name).is_none()).cloned().map(Question::Nodegroup));
+    questions
+}
+
+/// Whether a node's role must be asked of its node group: its instance or its profile cannot be read.
+fn needs_group(inventory: &Inventory, node: &crate::domain::model::Node) -> bool {
+    let Some(instance) = node.instance_id().and_then(|id| inventory.aws().instance(id)) else { return false };
+    match instance.value() {
+        None => true,
+        Some(instance) => {
+            let profile = instance.profile_arn.as_deref().and_then(|arn| inventory.aws().profile(arn));
+            profile.is_some_and(|reading| reading.value().is_none())
+        }
+    }
+}
+
+/// ConfigMaps that may set keys, and templates of owners whose pods carry another role than the annotation's.
+fn pod_questions(inventory: &Inventory) -> BTreeSet<Question> {
+    let mut questions = BTreeSet::new();
+    for (namespace, shard) in inventory.shards() {
+        let mut specs = HashSet::new();
+        for (_, pod) in shard.pods().filter(|(_, pod)| pod.counts()) {
+            let mismatch = carries_another_role(inventory, pod);
+            if mismatch
+                && let Some(workload) = pod.workload().filter(|workload| workload.can_roll())
+                && inventory.template(namespace, &workload.kind, &workload.name).is_none()
+            {
+                questions.insert(Question::Template(namespace.clone(), workload.kind, workload.name));
+            }
+            if !specs.insert(std::ptr::from_ref(&*pod.spec)) {
+                continue;
+            }
+            for map in pod.spec.containers.iter().flat_map(|container| &container.env_from) {
+                if let EnvSource::ConfigMap(name) = &map.source
+                    && inventory.config_map_keys(namespace, name).is_none()
+                {
+                    questions.insert(Question::ConfigMapKeys(namespace.clone(), name.clone()));
+                }
+            }
+        }
+    }
+    questions
+}
+
+fn carries_another_role(inventory: &Inventory, pod: &crate::domain::model::Pod) -> bool {
+    let account = inventory.shard(&pod.namespace).and_then(|shard| shard.service_account(&pod.spec.service_account));
+    let annotated = account.and_then(|account| account.role.as_ref()).map(|role| &role.arn);
+    let role_of = |container: &crate::domain::model::Container| match chain(inventory, pod, container).0 {
+        Found::WebIdentity(web) => Some(web.role),
+        _ => None,
+    };
+    let in_question = pod.spec.containers.iter().filter(|container| container.kind != ContainerKind::Ephemeral);
+    in_question.filter_map(role_of).any(|role| Some(&role) != annotated)
+}
+
+/// The roles that are named, those on screen first; a sweep where there are many.
+fn role_questions(inventory: &Inventory, identities: &Identities, need: &Need) -> Vec<Question> {
+    let aws = inventory.aws();
+    let open = |arn: &Name| aws.role(arn).is_none() && RoleArn::new(arn.clone()).problem().is_none();
+    let mut seen: HashSet<Name> = HashSet::new();
+    let uses: BTreeMap<_, _> = role_uses(inventory, identities);
+    let first = need.first.iter().filter(|arn| open(arn)).cloned();
+    let mut questions: Vec<Name> = first.filter(|arn| seen.insert(arn.clone())).collect();
+    let on_screen = questions.len();
+    questions.extend(uses.into_keys().filter(|arn| open(arn) && seen.insert(arn.clone())));
+    let mut questions: Vec<Question> = questions.into_iter().map(Question::Role).collect();
+    match aws.sweep() {
+        // while it runs only what is on screen is asked for one by one; what it did not bring is asked after it
+        None if questions.len() > SWEEP_FROM => {
+            questions.truncate(on_screen);
+            questions.push(Question::Sweep);
+            questions
+        }
+        _ => questions,
+    }
+}
+
+/// The managed policies attached to roles that were read, those on screen first, and the boundaries.
+fn document_questions(inventory: &Inventory, need: &Need) -> Vec<Question> {
+    let aws = inventory.aws();
+    let first = need.first.iter().filter_map(|arn| aws.role(arn));
+    let rest = aws.roles().map(|(_, reading)| reading);
+    let mut seen = HashSet::new();
+    let mut questions = Vec::new();
+    for role in first.chain(rest).filter_map(Reading::value) {
+        let attached = role.attached.iter().flatten().map(|policy| &policy.arn);
+        for arn in attached.chain(role.boundary_arn.as_ref()) {
+            if aws.policy(arn).is_none() && seen.insert(arn.clone()) {
+                questions.push(Question::ManagedPolicy(arn.clone()));
+            }
+        }
+    }
+    questions
 }

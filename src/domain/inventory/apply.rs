@@ -1,7 +1,7 @@
 //! Taking deltas in. Says what they touched, so that only that is resolved again.
 
 use super::{Delta, Inventory, Kind, ObjectRef, Scope, Shard, Stored};
-use crate::domain::model::{Name, Pod, Reading};
+use crate::domain::model::{EnvSource, Name, Pod, Reading, Workload};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ impl Inventory {
     /// Takes in one delta and adds to `dirty` what it touches.
     pub fn apply(&mut self, delta: Delta, dirty: &mut Dirty) {
         match delta {
-            Delta::Listing { kind, scope, expected } => self.begin(kind, scope, expected),
+            Delta::Listing { kind, scope, expected } => self.begin(kind, (scope, expected), dirty),
             Delta::Expected(kind, count) => self.listings.of_mut(kind).expected = Some(count),
             Delta::Listed(kind, at) => self.finish(kind, at, dirty),
             Delta::Stalled(kind, since, gap) => {
@@ -79,12 +79,16 @@ impl Inventory {
             Delta::Gone(object) => self.remove(&object, dirty),
             Delta::KubernetesUser(user) => self.user = Some(user),
             Delta::ConfigMapKeys(namespace, name, keys) => {
+                let source = EnvSource::ConfigMap(name.clone());
+                let reads =
+                    |pod: &Pod| pod.spec.containers.iter().any(|c| c.env_from.iter().any(|from| from.source == source));
+                self.touch_pods(&namespace, reads, dirty);
                 self.config_map_keys.insert((namespace, name), keys);
-                dirty.all = true;
             }
             Delta::Template(namespace, kind, name, template) => {
+                let workload = Some(Workload { kind: kind.clone(), name: name.clone() });
+                self.touch_pods(&namespace, |pod| pod.workload() == workload, dirty);
                 self.templates.insert((namespace, kind, name), template);
-                dirty.all = true;
             }
             answer => self.answer(answer, dirty),
         }
@@ -138,8 +142,9 @@ impl Inventory {
         }
     }
 
-    fn begin(&mut self, kind: Kind, scope: Scope, expected: Option<usize>) {
+    fn begin(&mut self, kind: Kind, (scope, expected): (Scope, Option<usize>), dirty: &mut Dirty) {
         let listing = self.listings.of_mut(kind);
+        dirty.all |= listing.is_read() && listing.scope != scope;
         listing.generation = listing.generation.wrapping_add(1);
         (listing.scope, listing.expected, listing.seen, listing.running) = (scope, expected, 0, true);
         listing.left_out = None;
@@ -266,6 +271,11 @@ impl Inventory {
         }
     }
 
+    fn touch_pods(&self, namespace: &Name, touched: impl Fn(&Pod) -> bool, dirty: &mut Dirty) {
+        let pods = self.shard(namespace).into_iter().flat_map(Shard::pods).filter(|(_, pod)| touched(pod));
+        dirty.pods.extend(pods.map(|(name, _)| (namespace.clone(), name.clone())));
+    }
+
     /// Counts an object that was seen, and gives the generation to mark it with.
     fn seen(&mut self, kind: Kind) -> u32 {
         let listing = self.listings.of_mut(kind);
@@ -292,13 +302,14 @@ fn map<T, U>(reading: Reading<T>, into: impl FnOnce(T) -> U) -> Reading<U> {
     }
 }
 
-/// A pod of the Pod Identity agent's DaemonSet (EKS add-on `eks-pod-identity-agent`, always in kube-system).
+/// A pod of the Pod Identity agent's DaemonSet (EKS add-on `eks-pod-identity-agent`, always in kube-system; hybrid nodes
+/// have variants whose names only begin so).
 fn is_agent(pod: &Pod) -> bool {
     &*pod.namespace == "kube-system"
         && pod
             .owner
             .as_ref()
-            .is_some_and(|owner| &*owner.kind == "DaemonSet" && &*owner.name == "eks-pod-identity-agent")
+            .is_some_and(|owner| &*owner.kind == "DaemonSet" && owner.name.starts_with("eks-pod-identity-agent"))
 }
 
 fn is_ready_agent(pod: &Pod) -> bool {

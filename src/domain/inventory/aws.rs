@@ -1,8 +1,8 @@
 //! What AWS answered, each answer with its reading.
 
 use crate::domain::model::{
-    Association, Caller, Cluster, Confirmation, Gap, GapReason, Instance, InstanceProfile, ManagedPolicy, Name,
-    Nodegroup, OidcProvider, Reading, Role,
+    Association, Caller, Cluster, Confirmation, Gap, Instance, InstanceProfile, ManagedPolicy, Name, Nodegroup,
+    OidcProvider, Reading, Role,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,6 +20,36 @@ pub struct Aws {
     pub(super) instances: HashMap<Name, Reading<Instance>>,
     pub(super) profiles: HashMap<Name, Reading<InstanceProfile>>,
     pub(super) nodegroups: HashMap<Name, Reading<Nodegroup>>,
+}
+
+/// What a look-up found.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Lookup<'a, T> {
+    /// It is there.
+    Found(&'a T),
+    /// It was read that there is none.
+    Absent,
+    /// It was not read: why, or not asked yet.
+    Unread(Option<&'a Gap>),
+}
+
+// not derived: that would ask `T` to be copied too
+impl<T> Clone for Lookup<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Lookup<'_, T> {}
+
+impl<'a, T> Lookup<'a, T> {
+    /// What was found.
+    pub fn found(self) -> Option<&'a T> {
+        match self {
+            Self::Found(value) => Some(value),
+            Self::Absent | Self::Unread(_) => None,
+        }
+    }
 }
 
 /// Associations by the ServiceAccount they bind: namespace, name.
@@ -57,13 +87,15 @@ impl Aws {
         self.associations.as_ref()
     }
 
-    /// The association of a ServiceAccount: `Ok(None)` if the list was read and has none, `Err` if it was not read.
-    pub fn association(&self, namespace: &Name, service_account: &Name) -> Result<Option<&Association>, Gap> {
+    /// The association of a ServiceAccount.
+    pub fn association(&self, namespace: &Name, service_account: &Name) -> Lookup<'_, Association> {
         match &self.associations {
-            Some(Reading::Read { value, .. }) => Ok(value.get(&(namespace.clone(), service_account.clone()))),
-            Some(Reading::Missing { .. }) => Ok(None),
-            Some(Reading::Unread(gap)) => Err(gap.clone()),
-            None => Err(not_loaded("Pod Identity associations", "eks:ListPodIdentityAssociations")),
+            Some(Reading::Read { value, .. }) => {
+                value.get(&(namespace.clone(), service_account.clone())).map_or(Lookup::Absent, Lookup::Found)
+            }
+            Some(Reading::Missing { .. }) => Lookup::Absent,
+            Some(Reading::Unread(gap)) => Lookup::Unread(Some(gap)),
+            None => Lookup::Unread(None),
         }
     }
 
@@ -126,11 +158,6 @@ impl Aws {
     pub fn nodegroups(&self) -> impl Iterator<Item = (&Name, &Reading<Nodegroup>)> {
         self.nodegroups.iter()
     }
-}
-
-/// The gap of an answer that is still to come.
-pub(crate) fn not_loaded(what: &str, call: &str) -> Gap {
-    Gap::new(what, call, GapReason::NotLoadedYet, format!("{what} not read yet"))
 }
 
 /// The `AWS_*` variables that an owner's pod template sets by hand, by container.

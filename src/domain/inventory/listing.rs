@@ -68,8 +68,3 @@ impl Listings {
         Kind::ALL.into_iter().zip(&self.0)
     }
 }
-
-/// When the youngest of what is shown of a kind was read, for the header.
-pub fn oldest(times: impl IntoIterator<Item = Option<Time>>) -> Option<Time> {
-    times.into_iter().flatten().min()
-}

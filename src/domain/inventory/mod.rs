@@ -7,7 +7,6 @@ mod apply;
 mod aws;
 mod delta;
 mod listing;
-mod selector;
 mod shard;
 
 use crate::domain::model::{KubernetesUser, Name, Node, Reading, Webhook};
@@ -15,11 +14,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub use apply::Dirty;
-pub use aws::{Associations, Aws, OwnerTemplate};
+pub use aws::{Associations, Aws, Lookup, OwnerTemplate};
 pub use delta::{Delta, Kind, ObjectRef, Scope};
-pub use listing::{Listing, Listings, oldest};
-pub use selector::selector_excludes;
-pub use shard::{Shard, Stored};
+pub use listing::{Listing, Listings};
+pub use shard::Shard;
+use shard::Stored;
 
 /// Everything seen, by namespace and beyond.
 #[derive(Debug, Clone, PartialEq, Default)]

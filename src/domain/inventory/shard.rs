@@ -8,14 +8,29 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Shard {
     /// The namespace object, where it was seen.
-    pub namespace: Option<Stored<Namespace>>,
+    pub(super) namespace: Option<Stored<Namespace>>,
     /// Its ServiceAccounts.
-    pub service_accounts: BTreeMap<Name, Stored<ServiceAccount>>,
+    pub(super) service_accounts: BTreeMap<Name, Stored<ServiceAccount>>,
     /// Its pods.
-    pub pods: BTreeMap<Name, Stored<Pod>>,
+    pub(super) pods: BTreeMap<Name, Stored<Pod>>,
 }
 
 impl Shard {
+    /// The namespace object, where it was seen.
+    pub fn namespace(&self) -> Option<&Namespace> {
+        self.namespace.as_ref().map(|stored| &*stored.value)
+    }
+
+    /// Its ServiceAccounts, in order of name.
+    pub fn service_accounts(&self) -> impl ExactSizeIterator<Item = (&Name, &ServiceAccount)> {
+        self.service_accounts.iter().map(|(name, stored)| (name, &*stored.value))
+    }
+
+    /// Its pods, in order of name.
+    pub fn pods(&self) -> impl ExactSizeIterator<Item = (&Name, &Pod)> {
+        self.pods.iter().map(|(name, stored)| (name, &*stored.value))
+    }
+
     /// One ServiceAccount.
     pub fn service_account(&self, name: &str) -> Option<&ServiceAccount> {
         self.service_accounts.get(name).map(|stored| &*stored.value)
@@ -34,9 +49,9 @@ impl Shard {
 
 /// An object with the listing that last named it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Stored<T> {
+pub(super) struct Stored<T> {
     /// The object.
-    pub value: Arc<T>,
+    pub(super) value: Arc<T>,
     /// The listing's generation.
     pub(super) generation: u32,
 }

@@ -1,0 +1,224 @@
+//! What the SDK in a container finds first: the credential chain over its environment, mounts and tokens.
+//!
+//! Rank: static keys, web identity, container credentials, instance metadata (the SDKs' standardized credential
+//! providers, docs.aws.amazon.com/sdkref; their differences lower the confidence).
+
+use crate::domain::inventory::Inventory;
+use crate::domain::model::{
+    Container, EnvFrom, EnvSource, EnvValue, Mount, Name, Pod, PodSpec, Reading, RoleArn, TokenVolume,
+};
+
+/// What the chain comes to first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found<'a> {
+    /// Static keys.
+    Keys(Keys<'a>),
+    /// A role ARN and a token file.
+    WebIdentity(WebIdentity<'a>),
+    /// The Pod Identity agent's address, and the token file for it where one is set.
+    PodIdentity {
+        /// `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` is set.
+        has_token: bool,
+    },
+    /// Credentials from somewhere that is neither: an endpoint or a variable that cannot be read.
+    Elsewhere {
+        /// The variable that says so.
+        variable: &'static str,
+        /// Its value, where it is a literal.
+        value: Option<&'a Name>,
+    },
+    /// Nothing: the instance metadata are asked.
+    Nothing,
+}
+
+/// Where static keys come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keys<'a> {
+    /// An entry of `env`, by name.
+    Env(&'static str, &'a EnvValue),
+    /// A key of a ConfigMap in `envFrom`, by the ConfigMap's name.
+    ConfigMap(&'a Name),
+    /// `AWS_PROFILE`; the name where it is a literal.
+    Profile(Option<&'a Name>),
+    /// A Secret mounted where SDKs look for credentials.
+    File(&'a Mount, &'a Name),
+}
+
+/// Web identity as the environment names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebIdentity<'a> {
+    /// The role.
+    pub role: RoleArn,
+    /// The token file's path.
+    pub file: &'a Name,
+    /// The projected token that stands at that path, if one does.
+    pub token: Option<&'a TokenVolume>,
+}
+
+/// What lowers the confidence, whatever was found first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Doubts<'a> {
+    /// Secrets in `envFrom` that may set a key; their contents are never read.
+    pub secrets: Vec<&'a Name>,
+    /// ConfigMaps in `envFrom` whose key names are not known.
+    pub config_maps: Vec<&'a Name>,
+    /// A profile or configuration file that some SDKs read before what was found.
+    pub profile: Option<&'static str>,
+    /// Both web identity and container credentials are set: the order is the SDK's.
+    pub two_families: bool,
+}
+
+impl Doubts<'_> {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.secrets.is_empty() && self.config_maps.is_empty() && self.profile.is_none() && !self.two_families
+    }
+}
+
+/// What the chain of a container comes to first, and what is doubtful about it.
+pub fn chain<'a>(inventory: &Inventory, pod: &'a Pod, container: &'a Container) -> (Found<'a>, Doubts<'a>) {
+    let mut doubts = Doubts::default();
+    let from_map = env_from(inventory, pod, container, &mut doubts);
+    let web = web_identity(&pod.spec, container);
+    let pod_identity = container_credentials(container);
+    if let Some(keys) = env_keys(container).or(from_map.map(Keys::ConfigMap)) {
+        // JavaScript skips the keys where a profile is named; .NET 3 asks web identity first
+        doubts.profile = set(container, "AWS_PROFILE").map(|_| "AWS_PROFILE");
+        doubts.two_families = web.is_some();
+        return (Found::Keys(keys), doubts);
+    }
+    doubts.profile = configuration(&pod.spec, container);
+    if let Some(web) = web {
+        doubts.two_families = pod_identity.is_some();
+        return (web, doubts);
+    }
+    if let Some(keys) = file_keys(&pod.spec, container) {
+        return (Found::Keys(keys), doubts);
+    }
+    let found = pod_identity.or_else(|| metadata_elsewhere(container)).unwrap_or(Found::Nothing);
+    (found, doubts)
+}
+
+/// Whether a name speaks of AWS keys, so that a Secret called so probably holds them (facts.md §1.4).
+pub fn speaks_of_keys(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["aws", "iam", "s3", "credential"].iter().any(|word| name.contains(word))
+}
+
+/// Whether anything in the container asks for AWS: a variable, or a mounted configuration.
+pub(super) fn asks_for_aws(spec: &PodSpec, container: &Container) -> bool {
+    let asks = |name: &str| name.starts_with("AWS_") && name != "AWS_EC2_METADATA_DISABLED";
+    container.env.iter().any(|var| asks(&var.name)) || configuration(spec, container).is_some()
+}
+
+/// A literal's truth as SDKs read it.
+pub(super) fn is_true(container: &Container, variable: &str) -> bool {
+    container.env(variable).and_then(EnvValue::literal).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+}
+
+fn set<'a>(container: &'a Container, variable: &str) -> Option<&'a EnvValue> {
+    container.env(variable).filter(|value| value.is_set())
+}
+
+/// `AWS_ACCESS_KEY_ID`; Go reads `AWS_ACCESS_KEY` too.
+fn env_keys(container: &Container) -> Option<Keys<'_>> {
+    ["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"].into_iter().find_map(|name| Some(Keys::Env(name, set(container, name)?)))
+}
+
+/// The ConfigMap of `envFrom` that sets the key, if one is known to; `env` wins over `envFrom`.
+fn env_from<'a>(
+    inventory: &Inventory,
+    pod: &'a Pod,
+    container: &'a Container,
+    doubts: &mut Doubts<'a>,
+) -> Option<&'a Name> {
+    const KEY: &str = "AWS_ACCESS_KEY_ID";
+    if container.env(KEY).is_some() {
+        return None;
+    }
+    let mut found = None;
+    for EnvFrom { prefix, source, .. } in &container.env_from {
+        let Some(wanted) = KEY.strip_prefix(&**prefix).filter(|rest| !rest.is_empty()) else { continue };
+        match source {
+            EnvSource::Secret(name) => doubts.secrets.push(name),
+            EnvSource::ConfigMap(name) => match inventory.config_map_keys(&pod.namespace, name) {
+                Some(Reading::Read { value, .. }) if value.iter().any(|key| &**key == wanted) => found = Some(name),
+                Some(Reading::Read { .. } | Reading::Missing { .. }) => {}
+                Some(Reading::Unread(_)) | None => doubts.config_maps.push(name),
+            },
+        }
+    }
+    found
+}
+
+fn web_identity<'a>(spec: &'a PodSpec, container: &'a Container) -> Option<Found<'a>> {
+    let (role, file) = (set(container, "AWS_ROLE_ARN")?, set(container, "AWS_WEB_IDENTITY_TOKEN_FILE")?);
+    let Some(role) = role.literal() else {
+        return Some(Found::Elsewhere { variable: "AWS_ROLE_ARN", value: None });
+    };
+    let Some(file) = file.literal() else {
+        return Some(Found::Elsewhere { variable: "AWS_WEB_IDENTITY_TOKEN_FILE", value: None });
+    };
+    Some(Found::WebIdentity(WebIdentity {
+        role: RoleArn::new(role.clone()),
+        file,
+        token: spec.token_at(container, file),
+    }))
+}
+
+/// `AWS_CONTAINER_CREDENTIALS_*`: the agent of EKS answers at 169.254.170.23 and `[fd00:ec2::23]`; 169.254.170.2 is ECS.
+fn container_credentials(container: &Container) -> Option<Found<'_>> {
+    const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+    const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
+    if let Some(relative) = set(container, RELATIVE) {
+        return Some(Found::Elsewhere { variable: RELATIVE, value: relative.literal() });
+    }
+    let uri = set(container, FULL)?.literal();
+    if uri.is_some_and(|uri| is_agent(uri)) {
+        return Some(Found::PodIdentity {
+            has_token: set(container, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE").is_some(),
+        });
+    }
+    Some(Found::Elsewhere { variable: FULL, value: uri })
+}
+
+fn is_agent(uri: &str) -> bool {
+    let Some(rest) = uri.strip_prefix("http://") else { return false };
+    let host = rest.split('/').next().unwrap_or_default();
+    let host = host.strip_suffix(":80").unwrap_or(host);
+    host == "169.254.170.23" || host.eq_ignore_ascii_case("[fd00:ec2::23]")
+}
+
+fn metadata_elsewhere(container: &Container) -> Option<Found<'_>> {
+    const VARIABLE: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+    let value = set(container, VARIABLE)?.literal();
+    let usual = |uri: &Name| uri.contains("169.254.169.254") || uri.to_ascii_lowercase().contains("[fd00:ec2::254]");
+    (!value.is_some_and(usual)).then_some(Found::Elsewhere { variable: VARIABLE, value })
+}
+
+/// A profile, or a Secret mounted where SDKs look for credentials: read before container credentials and metadata by
+/// every SDK, before or after web identity depending on which.
+fn file_keys<'a>(spec: &'a PodSpec, container: &'a Container) -> Option<Keys<'a>> {
+    let mounted = container.mounts.iter().find_map(|mount| {
+        let volume = spec.volumes.iter().find(|volume| volume.name == mount.volume)?;
+        Some(Keys::File(mount, volume.secret.as_ref()?)).filter(|_| is_configuration(container, mount))
+    });
+    mounted.or_else(|| set(container, "AWS_PROFILE").map(|value| Keys::Profile(value.literal())))
+}
+
+/// What of a profile or a configuration file is there.
+fn configuration(spec: &PodSpec, container: &Container) -> Option<&'static str> {
+    let variables = ["AWS_PROFILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"];
+    let variable = variables.into_iter().find(|name| set(container, name).is_some());
+    let is_token = |mount: &Mount| spec.volumes.iter().any(|v| v.name == mount.volume && !v.tokens.is_empty());
+    let mounted = || container.mounts.iter().any(|mount| !is_token(mount) && is_configuration(container, mount));
+    variable.or_else(|| mounted().then_some("a mounted ~/.aws"))
+}
+
+fn is_configuration(container: &Container, mount: &Mount) -> bool {
+    let path = mount.path.trim_end_matches('/');
+    let named = ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"]
+        .into_iter()
+        .filter_map(|name| container.env(name)?.literal());
+    path.ends_with("/.aws") || path.contains("/.aws/") || named.into_iter().any(|file| file.starts_with(path))
+}
