@@ -1,6 +1,7 @@
 //! A diagnosis: one finding about one container, in words.
 
-use crate::domain::identity::{Confidence, Finding, Identities, Verdict};
+use super::{Case, RULES};
+use crate::domain::identity::{Confidence, Finding, Identities, Situation, Verdict};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::Pod;
 
@@ -41,6 +42,13 @@ pub enum Severity {
     Critical,
 }
 
+impl Fix {
+    /// A remedy in words alone.
+    pub fn words(summary: impl Into<String>) -> Self {
+        Self { summary: summary.into(), commands: Vec::new() }
+    }
+}
+
 impl Severity {
     /// The word of the machine formats.
     pub fn word(self) -> &'static str {
@@ -55,11 +63,19 @@ impl Severity {
 
 /// The verdict's findings in words, most telling first.
 pub fn diagnose(
-    _inventory: &Inventory,
-    _identities: &Identities,
-    _pod: &Pod,
-    _container: usize,
-    _verdict: &Verdict,
+    inventory: &Inventory,
+    identities: &Identities,
+    pod: &Pod,
+    container: usize,
+    verdict: &Verdict,
 ) -> Vec<Diagnosis> {
-    Vec::new()
+    let situation = Situation::of(inventory, pod);
+    let Some(container) = pod.spec.containers.get(container) else { return Vec::new() };
+    let case = Case { situation: &situation, container, verdict, identities };
+    verdict
+        .findings
+        .iter()
+        .filter_map(|finding| RULES.iter().find(|rule| rule.finding == finding))
+        .map(|rule| rule.applied(&case))
+        .collect()
 }

@@ -2,8 +2,12 @@
 //!
 //! One rule, one file under `rules/`, and one line in its table.
 
+mod case;
 mod diagnosis;
 mod route;
+mod rules;
 
+pub use case::Case;
 pub use diagnosis::{Diagnosis, Fix, Severity, diagnose};
 pub use route::{Link, LinkKind, LinkState, Route, routes};
+pub use rules::{RULES, Rule};

@@ -43,6 +43,19 @@ impl<T> Clone for Lookup<'_, T> {
 impl<T> Copy for Lookup<'_, T> {}
 
 impl<'a, T> Lookup<'a, T> {
+    /// Whether it was not read.
+    pub fn is_unread(self) -> bool {
+        matches!(self, Self::Unread(_))
+    }
+
+    /// Why it was not read, where that is known.
+    pub fn gap(self) -> Option<&'a Gap> {
+        match self {
+            Self::Unread(gap) => gap,
+            Self::Found(_) | Self::Absent => None,
+        }
+    }
+
     /// What was found.
     pub fn found(self) -> Option<&'a T> {
         match self {

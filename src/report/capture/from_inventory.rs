@@ -39,14 +39,14 @@ fn kubernetes(inventory: &Inventory, taken_at: Time) -> KubernetesWire {
         server: None,
         user: inventory.user().map(Into::into),
         lists: inventory.listings().iter().filter_map(list).collect(),
-        namespaces: shards().filter_map(|shard| shard.namespace.as_ref()).map(|it| (&*it.value).into()).collect(),
+        namespaces: shards().filter_map(|shard| shard.namespace()).map(Into::into).collect(),
         service_accounts: shards()
-            .flat_map(|shard| shard.service_accounts.values())
-            .map(|it| (&*it.value).into())
+            .flat_map(|shard| shard.service_accounts())
+            .map(|(_, account)| account.into())
             .collect(),
         pods: shards()
-            .flat_map(|shard| shard.pods.values())
-            .map(|pod| PodWire::of(&pod.value, specs.reference(&pod.value.spec)))
+            .flat_map(|shard| shard.pods())
+            .map(|(_, pod)| PodWire::of(pod, specs.reference(&pod.spec)))
             .collect(),
         nodes: inventory.nodes().map(Into::into).collect(),
         webhooks: inventory.webhook_configurations().map(configuration).collect(),
@@ -102,8 +102,8 @@ impl SharedSpecs {
     fn of(inventory: &Inventory) -> Self {
         let mut seen = HashSet::new();
         let mut shared = HashMap::new();
-        for pod in inventory.shards().flat_map(|(_, shard)| shard.pods.values()) {
-            let spec = &pod.value.spec;
+        for (_, pod) in inventory.shards().flat_map(|(_, shard)| shard.pods()) {
+            let spec = &pod.spec;
             let again = !seen.insert(spec);
             if again && !shared.contains_key(spec) {
                 shared.insert(spec.clone(), Name::from(format!("s{}", shared.len() + 1)));

@@ -2,7 +2,7 @@
 
 use super::summary::{Summary, by_identity};
 use crate::domain::identity::{AccountRow, Binding, Counts, FindingSet, IdentityKind, Usable};
-use crate::domain::model::{Gap, Name, ServiceAccount, visible};
+use crate::domain::model::{Name, ServiceAccount, visible};
 use crate::tui::view::scene::Scene;
 use crate::tui::view::words;
 use crate::tui::{text, theme};
@@ -19,7 +19,7 @@ pub(super) fn draw(scene: &Scene<'_>, namespace: &Name, name: &Name, area: Rect,
     };
     let account = scene.shard(namespace).and_then(|shard| shard.service_account(name));
     let association = scene.state.inventory.aws().association(namespace, name);
-    card.headline(headline(scene, row, association.as_ref().err()));
+    card.headline(headline(scene, row, association.is_unread()));
     for (number, binding) in row.bindings.iter().enumerate() {
         let label = if number == 0 { "bound" } else { "also bound" };
         card.say(label, bound(scene, binding, account), theme::PLAIN);
@@ -33,17 +33,18 @@ pub(super) fn draw(scene: &Scene<'_>, namespace: &Name, name: &Name, area: Rect,
     }
     pods(&mut card, &row.pods);
     wrong(&mut card, row.findings);
-    if let Err(gap) = association {
+    if let Some(gap) = association.gap() {
         card.say("not read", visible(&gap.sentence).into_owned(), theme::FAINT);
     }
     card.draw(area, buffer);
 }
 
-fn headline(scene: &Scene<'_>, row: &AccountRow, gap: Option<&Gap>) -> Vec<Span<'static>> {
+fn headline(scene: &Scene<'_>, row: &AccountRow, is_open: bool) -> Vec<Span<'static>> {
     let Some(binding) = row.bindings.first() else {
-        let (kind, said) = match gap {
-            Some(_) => (IdentityKind::Unknown, "it cannot be told yet what new pods get"),
-            None => (IdentityKind::Nobody, "bound to no role: new pods get the node role or nothing"),
+        let (kind, said) = if is_open {
+            (IdentityKind::Unknown, "it cannot be told yet what new pods get")
+        } else {
+            (IdentityKind::Nobody, "bound to no role: new pods get the node role or nothing")
         };
         return vec![Span::styled(format!("{} ", theme::mark(kind)), theme::FAINT), Span::styled(said, theme::STRONG)];
     };

@@ -130,6 +130,6 @@ fn facts<'a>(scene: &'a Scene<'a>, item: &Item) -> Option<Facts<'a>> {
             .shard(namespace)
             .and_then(|shard| shard.service_account(name))
             .and_then(|account| account.created),
-        is_open: scene.state.inventory.aws().association(namespace, name).is_err(),
+        is_open: scene.state.inventory.aws().association(namespace, name).is_unread(),
     })
 }

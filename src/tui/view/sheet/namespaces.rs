@@ -85,7 +85,7 @@ fn facts(scene: &Scene<'_>, item: &Item) -> Option<Facts> {
         _ => return None,
     };
     let rows = identities.namespace(name);
-    let namespace = scene.shard(name).and_then(|shard| shard.namespace.as_ref()).map(|stored| &stored.value);
+    let namespace = scene.shard(name).and_then(|shard| shard.namespace());
     Some(Facts {
         name: visible(name).into_owned(),
         accounts: rows.map_or(0, |rows| rows.accounts.len()),

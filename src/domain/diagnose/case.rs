@@ -1,0 +1,90 @@
+//! What a rule looks at: one container with its verdict, and words that several rules need.
+
+use super::Fix;
+use crate::domain::identity::{Identities, Identity, Situation, Verdict};
+use crate::domain::model::{Container, RoleArn, Time};
+
+/// One container in its situation, with the verdict on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// The pod and what is around it.
+    pub situation: &'a Situation<'a>,
+    /// The container.
+    pub container: &'a Container,
+    /// The verdict on it.
+    pub verdict: &'a Verdict,
+    /// All rows, for how many others are alike.
+    pub identities: &'a Identities,
+}
+
+impl<'a> Case<'a> {
+    /// `shop/api`.
+    pub(super) fn account(&self) -> String {
+        format!("{}/{}", self.situation.pod.namespace, self.situation.pod.spec.service_account)
+    }
+
+    /// The role that new pods of the ServiceAccount get, association first.
+    pub(super) fn bound_role(&self) -> Option<&'a RoleArn> {
+        let association = self.situation.association.found().and_then(|association| association.effective_role());
+        association.or_else(|| self.situation.annotation().map(|annotation| &annotation.arn))
+    }
+
+    /// The same, as a person is shown it.
+    pub(super) fn bound_role_name(&self) -> String {
+        self.bound_role().map_or_else(|| "its role".into(), |role| role.path_and_name().to_owned())
+    }
+
+    /// What the container runs with instead, in words.
+    pub(super) fn runs_with(&self) -> String {
+        match &self.verdict.identity {
+            Some(Identity::NodeRole { role: Some(role), .. }) => format!("the node role {}", role.path_and_name()),
+            Some(Identity::NodeRole { .. }) => "the node role".into(),
+            Some(Identity::Nobody { .. }) => "no credentials".into(),
+            Some(Identity::StaticKeys { from }) => format!("static keys ({from})"),
+            Some(Identity::Role { role: Some(role), .. }) => role.path_and_name().to_owned(),
+            Some(Identity::Role { role: None, .. }) => "Pod Identity".into(),
+            None => "credentials that cannot be seen".into(),
+        }
+    }
+
+    /// How long before `then` the pod was created: `3 d`, `20 s`.
+    pub(super) fn started_before(&self, then: Option<Time>) -> Option<String> {
+        let seconds = then?.as_second() - self.situation.pod.created?.as_second();
+        (seconds > 0).then(|| span(seconds))
+    }
+
+    /// Make the pod anew, by its owner.
+    pub(super) fn restart(&self) -> Fix {
+        let (namespace, pod) = (&self.situation.pod.namespace, &self.situation.pod.name);
+        match self.situation.pod.workload() {
+            Some(workload) if workload.can_roll() => {
+                let name = workload.kubectl_name();
+                Fix {
+                    summary: format!("restart {name}"),
+                    commands: vec![format!("kubectl -n {namespace} rollout restart {name}")],
+                }
+            }
+            Some(workload) => Fix {
+                summary: format!("{} cannot be restarted in place: run it again", workload.kubectl_name()),
+                commands: vec![format!("kubectl -n {namespace} get {} -o yaml", workload.kubectl_name())],
+            },
+            None => Fix {
+                summary: "nothing owns this pod: delete it and make it again".into(),
+                commands: vec![
+                    format!("kubectl -n {namespace} get pod {pod} -o yaml > {pod}.yaml"),
+                    format!("kubectl -n {namespace} replace --force -f {pod}.yaml"),
+                ],
+            },
+        }
+    }
+}
+
+/// A length of time in one unit: `3 d`, `4 h`, `20 min`, `5 s`.
+fn span(seconds: i64) -> String {
+    match seconds {
+        s if s >= 2 * 86_400 => format!("{} d", s / 86_400),
+        s if s >= 2 * 3_600 => format!("{} h", s / 3_600),
+        s if s >= 120 => format!("{} min", s / 60),
+        s => format!("{s} s"),
+    }
+}

@@ -1,0 +1,43 @@
+//! One rule, one file: each says one finding in words. A new one is a file and a line in [`RULES`].
+
+mod association_gone;
+mod association_not_injected;
+mod audience_mismatch;
+mod env_overrides_binding;
+mod injection_skipped;
+mod legacy_annotation;
+mod malformed_role_arn;
+mod no_identity;
+mod node_role_fallback;
+mod not_injected;
+mod pod_identity_agent;
+mod role_not_found;
+mod rule;
+mod stale_role;
+mod started_before_binding;
+mod static_keys;
+mod two_bindings;
+mod webhook_not_acting;
+
+pub use rule::Rule;
+
+/// Every rule, most telling first.
+pub const RULES: &[Rule] = &[
+    role_not_found::RULE,
+    malformed_role_arn::RULE,
+    static_keys::RULE,
+    env_overrides_binding::RULE,
+    started_before_binding::RULE,
+    association_not_injected::RULE,
+    association_gone::RULE,
+    pod_identity_agent::RULE,
+    audience_mismatch::RULE,
+    webhook_not_acting::RULE,
+    injection_skipped::RULE,
+    not_injected::RULE,
+    stale_role::RULE,
+    two_bindings::RULE,
+    node_role_fallback::RULE,
+    no_identity::RULE,
+    legacy_annotation::RULE,
+];

@@ -1,0 +1,33 @@
+//! D1 `nodeRoleFallback`: a container without a role of its own gets the node's, with all that the node may do.
+
+use super::Rule;
+use crate::domain::diagnose::{Case, Fix, Severity};
+use crate::domain::identity::Finding;
+use crate::domain::identity::{Fallback, Identity};
+
+/// The rule.
+pub(super) const RULE: Rule = Rule {
+    finding: Finding::NodeRoleFallback,
+    severity: Severity::High,
+    explanation: "a container without a role of its own gets the node's, with all that the node may do",
+    say,
+};
+
+/// Says whose role it is and who shares it.
+fn say(case: &Case<'_>) -> (String, Fix) {
+    let Some(Identity::NodeRole { node, role, because, .. }) = &case.verdict.identity else {
+        return ("runs on the node role".into(), Fix::default());
+    };
+    let shared = role.as_ref().map(|role| case.identities.sharing_node_role(role.as_str())).filter(|pods| *pods > 1);
+    let shared = shared.map(|pods| format!(", as {} other pods do", pods - 1)).unwrap_or_default();
+    let name = role.as_ref().map_or_else(|| format!("of {node}"), |role| role.path_and_name().to_owned());
+    let fix = match because {
+        Fallback::NoBinding | Fallback::BindingUnknown => Fix::words(format!(
+            "bind ServiceAccount {} to a role of its own, then {}",
+            case.account(),
+            case.restart().summary
+        )),
+        _ => case.restart(),
+    };
+    (format!("runs with the node role {name}{shared}"), fix)
+}

@@ -1,0 +1,65 @@
+//! D9 `roleNotFound`: the role that is annotated or set does not exist, or not under that path.
+
+use super::Rule;
+use crate::domain::diagnose::{Case, Fix, Severity};
+use crate::domain::identity::Finding;
+use crate::domain::model::{Reading, RoleArn};
+
+/// The rule.
+pub(super) const RULE: Rule = Rule {
+    finding: Finding::RoleNotFound,
+    severity: Severity::High,
+    explanation: "the role that is annotated or set does not exist, or not under that path",
+    say,
+};
+
+/// Says which role is missing, and which one of the same name there is.
+fn say(case: &Case<'_>) -> (String, Fix) {
+    let role = missing_role(case);
+    let twin = case.situation.inventory.aws().roles().find_map(|(_, reading)| {
+        let found = reading.value()?;
+        (found.arn.role_name().eq_ignore_ascii_case(role.role_name()) && found.arn != role).then(|| found.arn.clone())
+    });
+    match twin {
+        Some(twin) => {
+            let sentence = format!(
+                "role {} does not exist; {} does: the path is missing or wrong",
+                role.path_and_name(),
+                twin.path_and_name()
+            );
+            (sentence, annotate(case, twin.as_str()))
+        }
+        None => {
+            let account = role.account().unwrap_or("the account");
+            (
+                format!("role {} does not exist in {account}", role.path_and_name()),
+                Fix::words("create the role, or annotate the ServiceAccount with one that exists"),
+            )
+        }
+    }
+}
+
+fn missing_role(case: &Case<'_>) -> RoleArn {
+    let own = case.verdict.identity.as_ref().and_then(|identity| identity.role());
+    let is_missing = |role: &&RoleArn| case.situation.role(role).is_some_and(Reading::is_missing);
+    let association = case.situation.association.found().and_then(|association| association.role_arn.as_ref());
+    [own, association, case.bound_role()]
+        .into_iter()
+        .flatten()
+        .find(is_missing)
+        .or(own)
+        .cloned()
+        .unwrap_or_else(|| RoleArn::from(""))
+}
+
+fn annotate(case: &Case<'_>, role: &str) -> Fix {
+    let (namespace, account) = (&case.situation.pod.namespace, &case.situation.pod.spec.service_account);
+    let annotate = format!(
+        "kubectl -n {namespace} annotate serviceaccount {account} eks.amazonaws.com/role-arn={role} --overwrite"
+    );
+    let restart = case.restart();
+    Fix {
+        summary: format!("annotate serviceaccount/{account} with {role}, then {}", restart.summary),
+        commands: std::iter::once(annotate).chain(restart.commands).collect(),
+    }
+}

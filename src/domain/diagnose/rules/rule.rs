@@ -1,0 +1,38 @@
+//! What a rule is: a finding's severity, its explanation, and its words about one container.
+
+use crate::domain::diagnose::{Case, Diagnosis, Fix, Severity};
+use crate::domain::identity::{Confidence, Finding};
+
+/// How one finding is told. That it holds is the verdict's business; a rule only finds the words.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// The finding.
+    pub finding: Finding,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it means in general, one line.
+    pub explanation: &'static str,
+    /// What is so, because of what; and what to do.
+    pub say: fn(&Case<'_>) -> (String, Fix),
+}
+
+impl Rule {
+    /// The diagnosis of one container. A finding is a claim: where the verdict itself is unsure, it is at most likely.
+    pub fn applied(&self, case: &Case<'_>) -> Diagnosis {
+        let (sentence, fix) = (self.say)(case);
+        let confidence = case.verdict.confidence.max(Confidence::Likely);
+        Diagnosis { finding: self.finding, severity: self.severity, confidence, sentence, fix }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::diagnose::RULES;
+    use crate::domain::identity::Finding;
+
+    #[test]
+    fn every_finding_has_one_rule_and_all_are_in_the_same_order() {
+        let told: Vec<Finding> = RULES.iter().map(|rule| rule.finding).collect();
+        assert_eq!(told, Finding::ALL);
+    }
+}

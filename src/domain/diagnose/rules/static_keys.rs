@@ -1,0 +1,34 @@
+//! D21 `staticKeys`: long-lived keys in the environment or a file; they win over a role in almost every SDK.
+
+use super::Rule;
+use crate::domain::diagnose::{Case, Fix, Severity};
+use crate::domain::identity::Finding;
+use crate::domain::identity::Identity;
+
+/// The rule.
+pub(super) const RULE: Rule = Rule {
+    finding: Finding::StaticKeys,
+    severity: Severity::Critical,
+    explanation: "long-lived keys in the environment or a file; they win over a role in almost every SDK",
+    say,
+};
+
+/// Says where the keys come from, and what they keep from being used.
+fn say(case: &Case<'_>) -> (String, Fix) {
+    let bound = case.bound_role().map(|role| format!(", so {} is not used", role.path_and_name())).unwrap_or_default();
+    let sentence = match &case.verdict.identity {
+        Some(Identity::StaticKeys { from }) => format!("uses static keys from {from}{bound}"),
+        _ => {
+            let named = case.verdict.gaps.iter().find(|gap| gap.call == "get secrets").map(|gap| gap.sentence.clone());
+            named.unwrap_or_else(|| {
+                "a profile or credentials file is there, which some SDKs read before the role".into()
+            })
+        }
+    };
+    let fix = if case.bound_role().is_some() {
+        "take the keys out; the ServiceAccount's role then applies"
+    } else {
+        "bind the ServiceAccount to a role, then take the keys out"
+    };
+    (sentence, Fix::words(fix))
+}
