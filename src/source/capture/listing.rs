@@ -57,17 +57,17 @@ fn objects(inventory: &Inventory, kind: Kind, scope: &Scope, deltas: &mut Vec<De
         Kind::Namespace => deltas.extend(
             inventory
                 .shards()
-                .filter_map(|(_, shard)| shard.namespace.as_ref())
-                .map(|namespace| Delta::Namespace((*namespace.value).clone())),
+                .filter_map(|(_, shard)| shard.namespace())
+                .map(|namespace| Delta::Namespace(namespace.clone())),
         ),
         Kind::ServiceAccount => deltas.extend(
             shards()
-                .flat_map(|shard| shard.service_accounts.values())
-                .map(|account| Delta::ServiceAccount(Box::new((*account.value).clone()))),
+                .flat_map(|shard| shard.service_accounts())
+                .map(|(_, account)| Delta::ServiceAccount(Box::new(account.clone()))),
         ),
-        Kind::Pod => deltas.extend(
-            shards().flat_map(|shard| shard.pods.values()).map(|pod| Delta::Pod(Box::new((*pod.value).clone()))),
-        ),
+        Kind::Pod => {
+            deltas.extend(shards().flat_map(|shard| shard.pods()).map(|(_, pod)| Delta::Pod(Box::new(pod.clone()))))
+        }
         Kind::Node => deltas.extend(inventory.nodes().map(|node| Delta::Node(Box::new(node.clone())))),
         Kind::Webhook => deltas.extend(
             inventory.webhook_configurations().map(|(name, webhooks)| Delta::Webhooks(name.clone(), webhooks.to_vec())),

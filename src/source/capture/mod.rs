@@ -139,8 +139,8 @@ impl Told {
             Kind::Namespace => self
                 .inventory
                 .shard(&object.name)
-                .and_then(|shard| shard.namespace.as_ref())
-                .map(|namespace| to_yaml(&NamespaceWire::from(&*namespace.value))),
+                .and_then(|shard| shard.namespace())
+                .map(|namespace| to_yaml(&NamespaceWire::from(namespace))),
             Kind::Webhook | Kind::DaemonSet => None,
         };
         text.unwrap_or_else(|| {
