@@ -22,7 +22,7 @@ pub(super) fn namespaces(query: &Query<'_>, out: &mut Gathered) {
         let counts = state.identities.namespace(name).map(|rows| rows.counts).unwrap_or_default();
         let passes = query.filter.passes(&[name], (name, name))
             && (!state.problems_only || counts.with_findings > 0 || state.scope.as_ref() == Some(name));
-        let created = || shard.and_then(|s| s.namespace.as_ref()).and_then(|stored| stored.value.created);
+        let created = || shard.and_then(|s| s.namespace()).and_then(|namespace| namespace.created);
         out.add(passes.then(|| (Item::Namespace(name.clone()), counted(query.sort.by, &counts, created))));
     }
 }
@@ -226,9 +226,9 @@ fn zipped<'a>(
     rows: Option<&'a NamespaceRows>,
 ) -> impl Iterator<Item = (&'a Pod, Option<&'a PodRow>)> {
     let mut rows = rows.into_iter().flat_map(|rows| rows.pods.iter()).peekable();
-    shard.pods.iter().map(move |(name, stored)| {
+    shard.pods().map(move |(name, pod)| {
         while rows.next_if(|(other, _)| *other < name).is_some() {}
-        (&*stored.value, rows.next_if(|(other, _)| *other == name).map(|(_, row)| row))
+        (pod, rows.next_if(|(other, _)| *other == name).map(|(_, row)| row))
     })
 }
 
