@@ -46,8 +46,12 @@ pub struct State {
     pub header: bool,
     /// Full names and more columns.
     pub wide: bool,
-    /// The time.
+    /// The moment from which ages count: the time, or a capture's.
     pub now: Time,
+    /// The time, by which pauses are kept.
+    pub clock: Time,
+    /// When the program was started.
+    pub began: Time,
     /// The terminal's width and height.
     pub size: (u16, u16),
     /// The first key of a two-key chord: `g`.
@@ -223,6 +227,8 @@ impl State {
             status: None,
             troubles: Vec::new(),
             now: about.taken_at.unwrap_or(now),
+            clock: now,
+            began: now,
             about,
             options,
             recent: scope.iter().cloned().collect(),
@@ -289,6 +295,16 @@ impl State {
         }
     }
 
+    /// Takes in the time. A capture's moment stands still; the demo's goes on.
+    pub(super) fn tell_time(&mut self, clock: Time) {
+        self.clock = clock;
+        self.now = match (self.about.taken_at, &self.about.origin) {
+            (None, _) => clock,
+            (Some(at), Origin::Demo) => at.checked_add(clock.duration_since(self.began)).unwrap_or(at),
+            (Some(at), _) => at,
+        };
+    }
+
     /// In how many milliseconds something is due that no message will bring, if anything is.
     pub fn due_in(&self) -> Option<u64> {
         self.wants_stale.then_some(300)
@@ -318,5 +334,27 @@ impl State {
     /// Says one line to the reader.
     pub(super) fn say(&mut self, kind: StatusKind, text: impl Into<String>) {
         self.status = Some(Status { kind, text: text.into() });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Time {
+        Time::from_second(second).unwrap_or_default()
+    }
+
+    fn shown(origin: Origin, taken_at: Option<Time>) -> (Time, Time) {
+        let mut state = State::new(About { origin, taken_at, ..About::default() }, Options::default(), at(1000));
+        state.tell_time(at(1060));
+        (state.now, state.clock)
+    }
+
+    #[test]
+    fn a_captures_moment_stands_still_and_the_demos_goes_on() {
+        assert_eq!(shown(Origin::Live, None), (at(1060), at(1060)));
+        assert_eq!(shown(Origin::Capture("x.json".into()), Some(at(500))), (at(500), at(1060)));
+        assert_eq!(shown(Origin::Demo, Some(at(500))), (at(560), at(1060)));
     }
 }

@@ -24,7 +24,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Job> {
     let mut changed = Changed::default();
     let mut jobs = match message {
         Message::Now(now) => {
-            state.now = state.about.taken_at.unwrap_or(now);
+            state.tell_time(now);
             questions::due(state)
         }
         Message::Size(width, height) => {

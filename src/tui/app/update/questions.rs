@@ -22,7 +22,7 @@ pub(super) fn wishes(state: &mut State, facts_changed: bool) -> Vec<Job> {
         jobs.extend(role_of_screen(state, role));
     }
     state.wants_stale |= facts_changed;
-    if state.wants_stale && state.now.as_millisecond() >= state.wanted_at.as_millisecond() + PAUSE {
+    if state.wants_stale && state.clock.as_millisecond() >= state.wanted_at.as_millisecond() + PAUSE {
         jobs.extend(all_wanted(state, first));
     }
     jobs
@@ -120,7 +120,7 @@ fn role_of_screen(state: &mut State, role: &Name) -> Option<Job> {
 
 /// A whole look at what is still to be asked.
 fn all_wanted(state: &mut State, first: Vec<Name>) -> Vec<Job> {
-    (state.wants_stale, state.wanted_at) = (false, state.now);
+    (state.wants_stale, state.wanted_at) = (false, state.clock);
     let documents = matches!(state.screen().kind(), ScreenKind::Roles | ScreenKind::Role | ScreenKind::UsedBy)
         || !state.inventory.listings().of(Kind::Pod).running;
     let need = Need { verdicts: true, roles: true, documents, first };
