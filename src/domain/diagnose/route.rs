@@ -1,8 +1,9 @@
 //! The way from pod to policies as a chain of links, with the broken one marked: what the identity card draws.
 
-use crate::domain::identity::{Identities, Verdict};
+use super::Case;
+use crate::domain::identity::{Finding, Identities, Identity, Mechanism, Reach, Situation, Verdict};
 use crate::domain::inventory::Inventory;
-use crate::domain::model::Pod;
+use crate::domain::model::{Compute, ContainerKind, Pod, Reading, RoleArn};
 
 /// One way to credentials. The one that should have been taken stands before the one that is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,13 +67,225 @@ pub enum LinkState {
     Unknown,
 }
 
-/// The routes of one container, at least one.
+/// The routes of one container, at least one: what its ServiceAccount binds it to, and, where that is not what it
+/// takes, what it takes instead.
 pub fn routes(
-    _inventory: &Inventory,
-    _identities: &Identities,
-    _pod: &Pod,
-    _container: usize,
-    _verdict: &Verdict,
+    inventory: &Inventory,
+    identities: &Identities,
+    pod: &Pod,
+    container: usize,
+    verdict: &Verdict,
 ) -> Vec<Route> {
-    Vec::new()
+    let situation = Situation::of(inventory, pod);
+    let Some(container) = pod.spec.containers.get(container) else { return Vec::new() };
+    let case = Case { situation: &situation, container, verdict, identities };
+    let mut routes = Vec::new();
+    let bound = bound_route(&case);
+    let taken = bound.as_ref().is_some_and(|route| route.taken);
+    routes.extend(bound);
+    if !taken {
+        routes.push(Route { links: taken_links(&case), taken: true });
+    }
+    routes
+}
+
+/// The way that the ServiceAccount's binding lays out.
+fn bound_route(case: &Case<'_>) -> Option<Route> {
+    let situation = case.situation;
+    let role = case.bound_role();
+    let by_association = situation.association.found();
+    if role.is_none() && by_association.is_none() {
+        return None;
+    }
+    let taken = match &case.verdict.identity {
+        Some(Identity::Role { role: own, by: Mechanism::PodIdentity { .. } }) => {
+            by_association.is_some() && own.as_ref() == role
+        }
+        Some(Identity::Role { role: own, by: Mechanism::WebIdentity }) => {
+            by_association.is_none() && own.as_ref() == role
+        }
+        _ => false,
+    };
+    let step = if taken { LinkState::Holds } else { LinkState::Broken };
+    let account = format!("ServiceAccount {}", situation.pod.spec.service_account);
+    let mut links = vec![pod_link()];
+    links.push(Link::new(LinkKind::ServiceAccount, account, step).noted((!taken).then(|| why_not(case))));
+    if let Some(association) = by_association {
+        links.push(
+            Link::new(LinkKind::Association, "association", LinkState::Holds).noted(Some(association.id.to_string())),
+        );
+        if taken {
+            links.push(agent_link(case));
+        }
+        if let (Some(via), Some(_)) = (&association.role_arn, &association.target_role_arn) {
+            links.push(role_link(case, via));
+        }
+    }
+    match role {
+        Some(role) => links.extend(role_links(case, role)),
+        None => links.push(Link::new(LinkKind::Role, "a role that was not read", LinkState::Unknown)),
+    }
+    Some(Route { links, taken })
+}
+
+/// The way that the container takes, where no binding lays it out.
+fn taken_links(case: &Case<'_>) -> Vec<Link> {
+    let mut links = vec![pod_link()];
+    match &case.verdict.identity {
+        Some(Identity::Role { role: Some(role), .. }) => links.extend(role_links(case, role)),
+        Some(Identity::Role { role: None, .. }) => {
+            links.push(agent_link(case));
+            let gone = case.verdict.findings.contains(Finding::AssociationGone);
+            let state = if gone { LinkState::Broken } else { LinkState::Unknown };
+            links.push(
+                Link::new(LinkKind::Association, "association", state)
+                    .noted(Some(if gone { "gone" } else { "not read" }.into())),
+            );
+        }
+        Some(Identity::NodeRole { role, .. }) => {
+            links.extend(node_links(case));
+            let label = role
+                .as_ref()
+                .map_or_else(|| "node role not read".into(), |role| format!("role {}", role.path_and_name()));
+            let state = if role.is_some() { LinkState::Holds } else { LinkState::Unknown };
+            links.push(Link::new(LinkKind::NodeRole, label, state));
+            links.extend(role.as_ref().map(|role| policies_link(case, role)));
+        }
+        Some(Identity::Nobody { .. }) => {
+            links.extend(node_links(case));
+            links.push(Link::new(LinkKind::Nothing, "no credentials", LinkState::Broken));
+        }
+        Some(Identity::StaticKeys { from }) => {
+            links.push(Link::new(LinkKind::Elsewhere, "static keys", LinkState::Holds).noted(Some(from.clone())))
+        }
+        None => {
+            let gap = case.verdict.gaps.first().map(|gap| gap.sentence.clone());
+            let elsewhere = case.verdict.evidence.iter().any(|fact| fact.fact.starts_with("credentials come from"));
+            let (kind, label) =
+                if elsewhere { (LinkKind::Elsewhere, "another endpoint") } else { (LinkKind::Node, "its node") };
+            links.push(Link::new(kind, label, LinkState::Unknown).noted(gap));
+        }
+    }
+    links
+}
+
+fn pod_link() -> Link {
+    Link::new(LinkKind::Pod, "pod", LinkState::Holds)
+}
+
+/// Why the binding was not taken, in a few words.
+fn why_not(case: &Case<'_>) -> String {
+    let findings = case.verdict.findings;
+    let said = [
+        (Finding::InjectionSkipped, "the webhook was told to skip it"),
+        (Finding::EnvOverridesBinding, "its template sets a role itself"),
+        (Finding::StartedBeforeBinding, "started before the binding: nothing was injected"),
+        (Finding::AssociationNotInjected, "started before the association: nothing was injected"),
+        (Finding::WebhookNotActing, "the webhook does not act"),
+        (Finding::NotInjected, "nothing was injected"),
+        (Finding::StaleRole, "it keeps the role from when it started"),
+        (Finding::AssociationGone, "its association is gone"),
+        (Finding::StaticKeys, "static keys come first"),
+    ];
+    let found = said.into_iter().find(|(finding, _)| findings.contains(*finding)).map(|(_, words)| words);
+    let otherwise = if case.container.kind == ContainerKind::Ephemeral {
+        "the webhook never sees ephemeral containers"
+    } else {
+        "not taken"
+    };
+    found.unwrap_or(otherwise).into()
+}
+
+fn agent_link(case: &Case<'_>) -> Link {
+    let absent = case.verdict.findings.contains(Finding::PodIdentityAgent);
+    let node = case.situation.pod.node.as_deref();
+    let known = case.situation.compute() == Some(Compute::Auto)
+        || node.is_some_and(|node| case.situation.inventory.agent_on(node) == Some(true));
+    let state = match (absent, known) {
+        (true, _) => LinkState::Broken,
+        (false, true) => LinkState::Holds,
+        (false, false) => LinkState::Unknown,
+    };
+    Link::new(LinkKind::Agent, "agent", state).noted(absent.then(|| "none is ready on its node".into()))
+}
+
+fn role_link(case: &Case<'_>, role: &RoleArn) -> Link {
+    let reading = case.situation.role(role);
+    let (state, note) = match (role.problem(), reading) {
+        (Some(problem), _) => (LinkState::Broken, Some(problem.sentence().to_owned())),
+        (None, Some(Reading::Read { .. })) => (LinkState::Holds, None),
+        (None, Some(Reading::Missing { .. })) => (LinkState::Broken, Some("does not exist".into())),
+        (None, Some(Reading::Unread(gap))) => {
+            (LinkState::Unknown, Some(gap.reason.to_string()).filter(|_| !gap.is_loading()))
+        }
+        (None, None) => (LinkState::Unknown, None),
+    };
+    Link::new(LinkKind::Role, format!("role {}", role.path_and_name()), state).noted(note)
+}
+
+/// A role, its trust and its policies. The trust is not judged before the policy engine does.
+fn role_links(case: &Case<'_>, role: &RoleArn) -> Vec<Link> {
+    let link = role_link(case, role);
+    let goes_on = link.state != LinkState::Broken;
+    let mut links = vec![link];
+    if goes_on {
+        links.push(Link::new(LinkKind::Trust, "trust", LinkState::Unknown));
+        links.push(policies_link(case, role));
+    }
+    links
+}
+
+fn policies_link(case: &Case<'_>, role: &RoleArn) -> Link {
+    let Some(found) = case.situation.role(role).and_then(Reading::value) else {
+        return Link::new(LinkKind::Policies, "policies", LinkState::Unknown);
+    };
+    let (Ok(attached), Ok(inline)) = (&found.attached, &found.inline) else {
+        return Link::new(LinkKind::Policies, "policies", LinkState::Unknown).noted(Some("could not be listed".into()));
+    };
+    let label = match attached.len() + inline.len() {
+        0 => "no policies".into(),
+        1 => "1 policy".into(),
+        n => format!("{n} policies"),
+    };
+    let shared = case.identities.sharing_node_role(role.as_str());
+    let note = matches!(case.verdict.identity, Some(Identity::NodeRole { .. })).then(|| match shared {
+        0 | 1 => "no other pod is on it".into(),
+        pods => format!("shared by {pods} pods"),
+    });
+    Link::new(LinkKind::Policies, label, LinkState::Holds).noted(note)
+}
+
+/// Node and metadata, with what opens or closes the way.
+fn node_links(case: &Case<'_>) -> Vec<Link> {
+    let situation = case.situation;
+    let node = situation.pod.node.as_deref().unwrap_or("none");
+    let on = match situation.compute() {
+        Some(Compute::Fargate) => "Fargate",
+        Some(Compute::Hybrid) => "hybrid node",
+        _ => "node",
+    };
+    let mut links = vec![Link::new(LinkKind::Node, format!("{on} {node}"), LinkState::Holds)];
+    let metadata = match situation.instance().and_then(Reading::value) {
+        Some(instance) => {
+            let reach = Reach::of(instance.metadata, situation.pod.spec.host_network);
+            let state = if reach.is_open() { LinkState::Holds } else { LinkState::Broken };
+            Link::new(LinkKind::Metadata, "metadata", state).noted(Some(reach.words()))
+        }
+        None if on != "node" => {
+            Link::new(LinkKind::Metadata, "metadata", LinkState::Broken).noted(Some("there are none".into()))
+        }
+        None => Link::new(LinkKind::Metadata, "metadata", LinkState::Unknown).noted(Some("not read".into())),
+    };
+    links.push(metadata);
+    links
+}
+
+impl Link {
+    fn new(kind: LinkKind, label: impl Into<String>, state: LinkState) -> Self {
+        Self { kind, label: label.into(), state, note: None }
+    }
+
+    fn noted(self, note: Option<String>) -> Self {
+        Self { note, ..self }
+    }
 }
