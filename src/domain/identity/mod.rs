@@ -6,15 +6,20 @@
 
 mod account;
 mod chain;
+mod doubts;
 mod finding;
 mod injection;
+mod irsa;
 mod judge;
 mod node_role;
+mod pod_identity;
 mod resolve;
 mod role_use;
 mod rows;
 mod situation;
+mod static_keys;
 mod trace;
+mod usable;
 mod verdict;
 mod wanted;
 

@@ -1,0 +1,59 @@
+//! What is doubtful about a container whatever its chain finds first: Secrets that are never read, profiles, two kinds of
+//! credentials at once.
+
+use super::chain::{Doubts, speaks_of_keys};
+use super::judge::Judgement;
+use super::{Confidence, Finding, Identity, Situation, Trace};
+use crate::domain::model::{Container, Gap, GapReason, Name, Reading};
+
+/// What is doubtful whatever was found first.
+pub(super) fn doubt(
+    situation: &Situation<'_>,
+    container: &Container,
+    doubts: &Doubts<'_>,
+    (judgement, trace): (&mut Judgement, &mut Trace),
+) {
+    if doubts.is_empty() {
+        return;
+    }
+    trace.no_better_than(Confidence::Likely);
+    let namespace = &situation.pod.namespace;
+    let may_set = |kind: &str, name: &Name, call: &str, reason| {
+        let sentence = format!("{kind} {namespace}/{name} may set AWS_ACCESS_KEY_ID");
+        Gap::new(format!("keys of {kind} {namespace}/{name}"), call, reason, sentence)
+            .about(format!("{namespace}/{name}"))
+    };
+    for secret in &doubts.secrets {
+        trace.own_gap(|| may_set("secret", secret, "get secrets", GapReason::NotSupported));
+        if speaks_of_keys(secret) {
+            judgement.findings.insert(Finding::StaticKeys);
+        }
+    }
+    for map in &doubts.config_maps {
+        let reason = situation
+            .inventory
+            .config_map_keys(namespace, map)
+            .and_then(Reading::gap)
+            .map_or(GapReason::NotLoadedYet, |gap| gap.reason);
+        trace.own_gap(|| may_set("configmap", map, "get configmaps", reason));
+    }
+    if let Some(profile) = doubts.profile {
+        trace.fact(|| {
+            (
+                format!("{profile} is there too; which of them comes first differs between SDKs"),
+                situation.env_origin(container),
+            )
+        });
+        if matches!(judgement.identity, Some(Identity::Role { .. })) {
+            judgement.findings.insert(Finding::StaticKeys);
+        }
+    }
+    if doubts.two_families {
+        trace.fact(|| {
+            (
+                "more than one kind of credentials is set; which comes first differs between SDKs".into(),
+                situation.env_origin(container),
+            )
+        });
+    }
+}

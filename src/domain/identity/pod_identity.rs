@@ -1,0 +1,119 @@
+//! EKS Pod Identity: the association's role, and the agent on the node that hands its credentials out.
+
+use super::injection::binding_gaps;
+use super::judge::Judgement;
+use super::usable::role_usable;
+use super::{Confidence, Finding, FindingSet, Identity, Mechanism, Situation, Trace, Usable};
+use crate::domain::inventory::Lookup;
+use crate::domain::model::{Association, Compute, Container, Gap, GapReason, RoleArn};
+
+/// Container credentials of the Pod Identity agent: the role is the association's, at call time.
+pub(super) fn pod_identity(
+    situation: &Situation<'_>,
+    container: &Container,
+    has_token: bool,
+    trace: &mut Trace,
+) -> Judgement {
+    let mut findings = FindingSet::default();
+    trace.fact(|| ("container env names the Pod Identity agent".into(), situation.env_origin(container)));
+    if !has_token {
+        trace.no_better_than(Confidence::Likely);
+        trace.fact(|| ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE is not set".into(), situation.env_origin(container)));
+    }
+    let role = |association: Option<&Association>| {
+        let via = association.filter(|a| a.target_role_arn.is_some()).and_then(|a| a.role_arn.clone());
+        Some(Identity::Role {
+            role: association.and_then(Association::effective_role).cloned(),
+            by: Mechanism::PodIdentity { via },
+        })
+    };
+    let mut usable = Usable::Unknown;
+    let identity = match situation.association {
+        Lookup::Found(association) => {
+            trace.fact(|| association_fact(association));
+            usable = association_usable(situation, association, (&mut findings, trace));
+            role(Some(association))
+        }
+        Lookup::Absent => {
+            trace.fact(|| {
+                ("no association binds its ServiceAccount any more".into(), "eks:ListPodIdentityAssociations".into())
+            });
+            findings.insert(Finding::AssociationGone);
+            usable = Usable::No;
+            role(None)
+        }
+        Lookup::Unread(_) => {
+            binding_gaps(situation, trace);
+            role(None)
+        }
+    };
+    match agent_answers(situation, trace) {
+        Some(false) => {
+            findings.insert(Finding::PodIdentityAgent);
+            usable = Usable::No;
+        }
+        None if usable != Usable::No => usable = Usable::Unknown,
+        _ => {}
+    }
+    Judgement { identity, usable, findings }
+}
+
+pub(super) fn association_fact(association: &Association) -> (String, String) {
+    let role = association.role_arn.as_ref().map_or("a role that could not be read", RoleArn::as_str);
+    let target =
+        association.target_role_arn.as_ref().map(|target| format!(", which goes on to {target}")).unwrap_or_default();
+    (format!("association {} names {role}{target}", association.id), "eks:DescribePodIdentityAssociation".into())
+}
+
+fn association_usable(
+    situation: &Situation<'_>,
+    association: &Association,
+    (findings, trace): (&mut FindingSet, &mut Trace),
+) -> Usable {
+    let Some(own) = &association.role_arn else {
+        trace.no_better_than(Confidence::Likely);
+        trace.own_gap(|| {
+            let sentence = "the association's role could not be read: needs eks:DescribePodIdentityAssociation";
+            Gap::new("role of the association", "eks:DescribePodIdentityAssociation", GapReason::Forbidden, sentence)
+                .about(&*association.id)
+        });
+        return Usable::Unknown;
+    };
+    let own = role_usable(situation, own, (findings, trace));
+    let target = association.target_role_arn.as_ref().map(|target| role_usable(situation, target, (findings, trace)));
+    if own == Usable::No || target == Some(Usable::No) { Usable::No } else { Usable::Unknown }
+}
+
+/// Whether a Pod Identity agent answers on the pod's node; `None` where that was not read (facts.md §2.3, §2.4).
+fn agent_answers(situation: &Situation<'_>, trace: &mut Trace) -> Option<bool> {
+    let node = situation.pod.node.as_deref()?;
+    match situation.compute() {
+        Some(Compute::Auto) => {
+            trace.fact(|| ("the agent is built into Auto Mode nodes".into(), format!("node/{node}")));
+            return Some(true);
+        }
+        Some(Compute::Fargate) => {
+            trace.fact(|| ("the agent does not run on Fargate".into(), format!("node/{node}")));
+            return Some(false);
+        }
+        _ if situation.is_windows() => {
+            trace.fact(|| ("the agent does not run on Windows".into(), format!("node/{node}")));
+            return Some(false);
+        }
+        _ => {}
+    }
+    let answers = situation
+        .inventory
+        .agent_on(node)
+        .or_else(|| situation.inventory.agent_installed().filter(|installed| !installed));
+    match answers {
+        Some(true) => trace.fact(|| {
+            (format!("a ready agent pod runs on {node}"), "daemonset/kube-system/eks-pod-identity-agent".into())
+        }),
+        Some(false) => trace.fact(|| {
+            (format!("no ready agent pod runs on {node}"), "daemonset/kube-system/eks-pod-identity-agent".into())
+        }),
+        None => trace.gap(None, "the Pod Identity agent's pods", "list pods in kube-system"),
+    }
+    answers
+}
