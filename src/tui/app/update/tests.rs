@@ -1,1 +1,0 @@
-//! Messages in, state and jobs out.

@@ -1,0 +1,103 @@
+//! Every key does what the help says, on every screen where the table has it.
+
+use super::world::*;
+use crate::tui::app::screen::ScreenKind;
+use crate::tui::app::{Job, Message, State, update};
+use crate::tui::keymap::{Action, TABLE, help_for};
+
+/// How one gets to a screen of each kind.
+fn on(kind: ScreenKind) -> State {
+    let mut state = wide();
+    let keys = match kind {
+        ScreenKind::Explorer => "N",
+        ScreenKind::Namespaces => ":ns<enter>",
+        ScreenKind::Accounts => ":sa<enter>",
+        ScreenKind::Pods => ":po<enter>",
+        ScreenKind::Containers => "N/api-3<enter><enter>",
+        ScreenKind::Nodes => ":nodes<enter>",
+        ScreenKind::Node => ":nodes<enter><enter>",
+        ScreenKind::Roles => ":roles<enter>",
+        ScreenKind::Evidence => "d",
+        ScreenKind::Text => "y",
+        ScreenKind::Help => "?",
+        ScreenKind::Errors => "!",
+        ScreenKind::Calls => "@",
+        ScreenKind::Contexts => ":ctx<enter>",
+        ScreenKind::Profiles => ":profile<enter>",
+        ScreenKind::Role | ScreenKind::UsedBy => {
+            let arn = name("arn:aws:iam::111122223333:role/api");
+            let screen = if kind == ScreenKind::Role {
+                use crate::tui::app::screen::{RoleScreen, Screen, Scroll};
+                Screen::Role(RoleScreen { arn, scroll: Scroll(0) })
+            } else {
+                use crate::tui::app::screen::{ListScreen, Screen};
+                Screen::List(ListScreen::new(crate::tui::app::select::Of::UsersOfRole(arn)))
+            };
+            state.screens.push(screen);
+            ""
+        }
+    };
+    press(&mut state, keys);
+    assert_eq!(state.screen().kind(), kind, "the keys to it");
+    state
+}
+
+/// Every key that the help of a screen names changes something, or says why it cannot.
+#[test]
+fn no_key_of_a_screen_is_dead() {
+    for kind in ScreenKind::ALL {
+        for binding in TABLE.iter().filter(|binding| binding.on.has(kind)) {
+            let mut state = on(kind);
+            // so that up, first and back have somewhere to go
+            press(&mut state, if matches!(binding.action, Action::Move(_)) { "j" } else { "" });
+            let before = state.clone();
+            let mut jobs = Vec::new();
+            for chord in if binding.keys[0].to_string() == "g" { chords("gg") } else { vec![binding.keys[0]] } {
+                jobs.extend(update(&mut state, Message::Key(chord)));
+            }
+            let may_stand_still = matches!(binding.action, Action::Move(_) | Action::NextPane | Action::In);
+            assert!(state != before || !jobs.is_empty() || may_stand_still, "{} on {kind:?}", binding.keys_text());
+        }
+    }
+}
+
+#[test]
+fn every_screen_can_be_left() {
+    for kind in ScreenKind::ALL.into_iter().filter(|kind| *kind != ScreenKind::Explorer) {
+        let mut state = on(kind);
+        press(&mut state, "<esc><esc><esc>");
+        assert_eq!(state.screen().kind(), ScreenKind::Explorer, "{kind:?}");
+        assert!(press(&mut on(kind), "<c-c>").contains(&Job::Quit), "{kind:?}");
+    }
+}
+
+#[test]
+fn q_goes_back_and_leaves_from_the_first_screen() {
+    let mut state = wide();
+    assert_eq!(press(&mut state, "?q"), []);
+    assert_eq!(state.screen().kind(), ScreenKind::Explorer);
+    assert_eq!(press(&mut state, "q"), [Job::Quit]);
+}
+
+#[test]
+fn gg_needs_both() {
+    let mut state = wide();
+    press(&mut state, "NG");
+    assert_eq!(selected(&state), "web-2");
+    press(&mut state, "g");
+    assert_eq!(selected(&state), "web-2");
+    press(&mut state, "jg");
+    assert_eq!(selected(&state), "web-2", "another key between them forgets the first");
+    press(&mut state, "g");
+    assert_eq!(selected(&state), "bank-1");
+}
+
+#[test]
+fn what_has_not_come_yet_has_no_key() {
+    let left_out = "bpvxtaerCm[] ";
+    for kind in ScreenKind::ALL {
+        for line in help_for(kind).into_iter().flat_map(|(_, lines)| lines) {
+            assert!(line.keys.iter().all(|key| key.typed().is_none_or(|c| !left_out.contains(c))), "{line:?}");
+        }
+    }
+}

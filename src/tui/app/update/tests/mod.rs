@@ -1,0 +1,9 @@
+//! Messages in, state and jobs out; journeys as key strings.
+
+mod answers;
+mod keys;
+mod law;
+mod lists;
+mod prompts;
+mod screens;
+mod world;

@@ -1,0 +1,118 @@
+//! What is typed behind `:` and `/`.
+
+use super::world::*;
+use crate::domain::inventory::{Kind, Scope};
+use crate::tui::app::screen::ScreenKind;
+use crate::tui::app::{Job, Message, Refusal, StatusKind, Target, TargetKind, update};
+
+#[test]
+fn a_filter_narrows_with_every_key_and_esc_takes_it_back() {
+    let mut state = wide();
+    press(&mut state, "N/we");
+    assert_eq!(rows(&state), ["web-1", "web-2"]);
+    press(&mut state, "b-2");
+    assert_eq!(rows(&state), ["web-2"]);
+    press(&mut state, "<esc>");
+    assert_eq!(rows(&state).len(), 7);
+    press(&mut state, "/WEB<enter>");
+    assert_eq!(rows(&state).len(), 2, "whatever the case");
+    press(&mut state, "<esc>");
+    assert_eq!(rows(&state).len(), 7, "the first esc clears the filter");
+}
+
+#[test]
+fn an_exclamation_mark_is_the_opposite() {
+    let mut state = wide();
+    press(&mut state, "N/!api<enter>");
+    assert_eq!(rows(&state), ["bank-1", "bank-2", "web-1", "web-2"]);
+}
+
+#[test]
+fn a_filter_finds_pods_by_account_and_node_too() {
+    let mut state = wide();
+    press(&mut state, "N/node-a<enter>");
+    assert_eq!(rows(&state), ["bank-2", "api-2", "web-1"]);
+    press(&mut state, "<esc>/pay<enter>");
+    assert_eq!(rows(&state), ["bank-1", "bank-2"], "and by namespace, where several are mixed");
+}
+
+#[test]
+fn labels_are_asked_of_the_server() {
+    let mut state = wide();
+    let jobs = press(&mut state, "N/-l app=web<enter>");
+    let [Job::Labelled(ticket, Kind::Pod, Scope::Cluster, selector)] = &jobs[..] else { panic!("{jobs:?}") };
+    assert_eq!(selector, "app=web");
+    assert_eq!(rows(&state).len(), 7, "nothing is hidden before the answer");
+    update(&mut state, Message::Labelled(*ticket, Ok(vec![(name("shop"), name("web-2"))])));
+    assert_eq!(rows(&state), ["web-2"]);
+    press(&mut state, "<esc>");
+    assert_eq!(rows(&state).len(), 7);
+}
+
+#[test]
+fn labels_that_cannot_be_had_are_said_and_hide_nothing() {
+    let mut state = wide();
+    let jobs = press(&mut state, "/-l app=web<enter>");
+    let Some(Job::Labelled(ticket, ..)) = jobs.first() else { panic!("{jobs:?}") };
+    let refusal = Refusal { said: "a capture keeps no labels".to_owned(), hint: None };
+    update(&mut state, Message::Labelled(*ticket, Err(refusal)));
+    assert_eq!(rows(&state).len(), 7);
+    let status = state.status.expect("it is said");
+    assert_eq!((status.kind, &*status.text), (StatusKind::Failed, "a capture keeps no labels"));
+}
+
+#[test]
+fn an_answer_about_labels_that_nobody_waits_for_is_dropped() {
+    let mut state = wide();
+    let jobs = press(&mut state, "/-l app=web<enter>");
+    let Some(Job::Labelled(ticket, ..)) = jobs.first() else { panic!("{jobs:?}") };
+    let ticket = *ticket;
+    assert_eq!(press(&mut state, "<esc>"), [Job::Cancel(ticket)]);
+    let before = state.clone();
+    update(&mut state, Message::Labelled(ticket, Ok(Vec::new())));
+    assert_eq!(state, before);
+}
+
+#[test]
+fn commands_are_completed() {
+    let mut state = wide();
+    press(&mut state, ":no<tab>");
+    let prompt = state.prompt.as_ref().expect("the bar");
+    assert_eq!(prompt.input.value(), "nodes");
+    press(&mut state, "<enter>");
+    assert_eq!(state.screen().kind(), ScreenKind::Nodes);
+    press(&mut state, ":sa s<tab><enter>");
+    assert_eq!((state.screen().kind(), state.scope.as_deref()), (ScreenKind::Accounts, Some("shop")));
+    press(&mut state, ":rol<enter>");
+    assert_eq!(state.screen().kind(), ScreenKind::Roles, "a word that is only begun, if it can become one alone");
+}
+
+#[test]
+fn an_unknown_command_is_said_and_nothing_happens() {
+    let mut state = wide();
+    press(&mut state, ":findings<enter>");
+    assert_eq!(state.screen().kind(), ScreenKind::Explorer);
+    assert!(state.status.is_some_and(|status| status.text.starts_with("no command findings")));
+}
+
+#[test]
+fn going_elsewhere_asks_for_names_and_connects() {
+    let mut state = wide();
+    let jobs = press(&mut state, ":ctx ");
+    let [Job::Targets(ticket, TargetKind::Context)] = &jobs[..] else { panic!("{jobs:?}") };
+    update(&mut state, Message::Targets(*ticket, TargetKind::Context, Ok((vec![name("prod"), name("test")], None))));
+    let jobs = press(&mut state, "t<tab><enter>");
+    let target = Target { kind: TargetKind::Context, name: "test".to_owned() };
+    assert!(matches!(&jobs[..], [Job::Connect(_, to)] if *to == target), "{jobs:?}");
+    assert!(state.status.is_some_and(|status| status.kind == StatusKind::Busy));
+}
+
+#[test]
+fn pasted_text_is_typed_and_never_acts() {
+    let mut state = wide();
+    update(&mut state, Message::Paste("q:q\r".to_owned()));
+    assert_eq!(state.screen().kind(), ScreenKind::Explorer);
+    press(&mut state, "/");
+    let jobs = update(&mut state, Message::Paste("web\n-1".to_owned()));
+    assert_eq!((jobs, rows(&state)), (Vec::new(), vec!["web-1".to_owned()]));
+}

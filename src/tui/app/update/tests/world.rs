@@ -1,0 +1,187 @@
+//! A small cluster, and typing.
+
+use crate::domain::inventory::{Delta, Kind, ObjectRef, Scope};
+use crate::domain::model::{
+    Compute, Container, ContainerKind, Name, Namespace, Node, Owner, Phase, Pod, PodSpec, ServiceAccount, Time,
+};
+use crate::tui::app::select::Item;
+use crate::tui::app::{About, Job, Message, Options, State, update};
+use crate::tui::keymap::{Chord, Code};
+use std::sync::Arc;
+
+pub(super) fn moment(seconds: i64) -> Time {
+    Time::from_second(1_800_000_000 + seconds).expect("a moment")
+}
+
+/// The program with a cluster on a screen of that size.
+pub(super) fn started(size: (u16, u16)) -> State {
+    let mut state = State::new(About::default(), Options::default(), moment(0));
+    update(&mut state, Message::Size(size.0, size.1));
+    facts(&mut state, cluster());
+    state
+}
+
+pub(super) fn wide() -> State {
+    started((130, 40))
+}
+
+/// Facts of the present connection.
+pub(super) fn facts(state: &mut State, deltas: Vec<Delta>) -> Vec<Job> {
+    let connection = state.connection;
+    update(state, Message::Facts(connection, deltas))
+}
+
+/// Types keys: `jj<enter>/node<esc>`, `<c-r>` with control.
+pub(super) fn press(state: &mut State, keys: &str) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    for chord in chords(keys) {
+        jobs.extend(update(state, Message::Key(chord)));
+    }
+    jobs
+}
+
+pub(super) fn chords(keys: &str) -> Vec<Chord> {
+    let mut chords = Vec::new();
+    let mut rest = keys;
+    while let Some(c) = rest.chars().next() {
+        match rest.strip_prefix('<').and_then(|named| named.split_once('>')) {
+            Some((name, after)) => {
+                chords.push(named(name));
+                rest = after;
+            }
+            None => {
+                chords.push(Chord::char(c));
+                rest = rest.strip_prefix(c).expect("its first character");
+            }
+        }
+    }
+    chords
+}
+
+fn named(name: &str) -> Chord {
+    if let Some(c) = name.strip_prefix("c-").and_then(|rest| rest.chars().next()) {
+        return Chord::ctrl(c);
+    }
+    Chord::plain(match name {
+        "enter" => Code::Enter,
+        "esc" => Code::Esc,
+        "tab" => Code::Tab,
+        "s-tab" => Code::BackTab,
+        "bs" => Code::Backspace,
+        "up" => Code::Up,
+        "down" => Code::Down,
+        "pgdn" => Code::PageDown,
+        "pgup" => Code::PageUp,
+        other => panic!("no key {other}"),
+    })
+}
+
+pub(super) fn name(text: &str) -> Name {
+    Name::from(text)
+}
+
+/// `shop` with api (three pods, one of two containers) and web (two), `pay` with bank (two), two nodes.
+pub(super) fn cluster() -> Vec<Delta> {
+    let mut deltas: Vec<Delta> =
+        Kind::ALL.into_iter().map(|kind| Delta::Listing { kind, scope: Scope::Cluster, expected: None }).collect();
+    deltas.extend(["pay", "shop"].map(namespace));
+    deltas.extend([("pay", "bank"), ("shop", "api"), ("shop", "web")].map(|(ns, sa)| account(ns, sa)));
+    deltas.extend([node("node-a"), node("node-b")]);
+    deltas.extend([
+        pod("pay", "bank-1", "bank", 10),
+        pod("pay", "bank-2", "bank", 20),
+        pod("shop", "api-1", "api", 30),
+        pod("shop", "api-2", "api", 40),
+        with_two_containers(pod("shop", "api-3", "api", 50)),
+        pod("shop", "web-1", "web", 60),
+        pod("shop", "web-2", "web", 70),
+    ]);
+    deltas.extend(Kind::ALL.into_iter().map(|kind| Delta::Listed(kind, moment(0))));
+    deltas
+}
+
+pub(super) fn namespace(of: &str) -> Delta {
+    Delta::Namespace(Namespace { name: name(of), terminating: false, created: Some(moment(0)) })
+}
+
+pub(super) fn account(namespace: &str, of: &str) -> Delta {
+    Delta::ServiceAccount(Box::new(ServiceAccount {
+        namespace: name(namespace),
+        name: name(of),
+        uid: of.into(),
+        resource_version: "1".into(),
+        created: Some(moment(0)),
+        role: None,
+        audience: None,
+        regional_sts: None,
+        token_expiration: None,
+    }))
+}
+
+pub(super) fn node(of: &str) -> Delta {
+    Delta::Node(Box::new(Node {
+        name: name(of),
+        created: Some(moment(0)),
+        compute: Compute::Ec2,
+        provider_id: None,
+        region: None,
+        nodegroup: None,
+        nodepool: None,
+        fargate_profile: None,
+        cluster_name: None,
+        windows: false,
+    }))
+}
+
+/// A pod of the ReplicaSet that its name begins with, on node-a if its age is even in tens, else on node-b.
+pub(super) fn pod(namespace: &str, of: &str, account: &str, age: i64) -> Delta {
+    let container = Container {
+        name: name("app"),
+        kind: ContainerKind::Main,
+        env: Vec::new(),
+        env_from: Vec::new(),
+        mounts: Vec::new(),
+    };
+    let spec = PodSpec { service_account: name(account), containers: vec![container], ..PodSpec::default() };
+    Delta::Pod(Box::new(Pod {
+        namespace: name(namespace),
+        name: name(of),
+        uid: of.into(),
+        resource_version: "1".into(),
+        created: Some(moment(-age)),
+        terminating: false,
+        phase: Phase::Running,
+        ready: true,
+        owner: Some(Owner { kind: name("StatefulSet"), name: name(account), from_template_hash: false }),
+        node: Some(name(if age / 10 % 2 == 0 { "node-a" } else { "node-b" })),
+        spec: Arc::new(spec),
+    }))
+}
+
+fn with_two_containers(delta: Delta) -> Delta {
+    let Delta::Pod(mut pod) = delta else { panic!("a pod") };
+    let mut spec = (*pod.spec).clone();
+    let side = Container { name: name("side"), kind: ContainerKind::Sidecar, ..spec.containers[0].clone() };
+    spec.containers.push(side);
+    pod.spec = Arc::new(spec);
+    Delta::Pod(pod)
+}
+
+pub(super) fn gone(namespace: &str, pod: &str) -> Delta {
+    Delta::Gone(ObjectRef::new(Kind::Pod, name(namespace), name(pod)))
+}
+
+pub(super) fn pod_item(namespace: &str, pod: &str) -> Item {
+    Item::Pod(name(namespace), name(pod))
+}
+
+/// The names of the rows of the list that has the cursor, in order.
+pub(super) fn rows(state: &State) -> Vec<String> {
+    let list = state.list().expect("a list");
+    list.index.rows().iter().map(|row| row.item.name().to_owned()).collect()
+}
+
+/// The name of the row under the cursor.
+pub(super) fn selected(state: &State) -> &str {
+    state.selected().map_or("", Item::name)
+}
