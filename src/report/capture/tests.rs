@@ -29,7 +29,7 @@ fn the_documented_example_is_read_whole() {
     assert_eq!(capture.broken(), Vec::<Gap>::new());
     let inventory = inventory_of(capture);
     let shop = inventory.shard("shop").unwrap();
-    assert_eq!(shop.pods.len(), 2);
+    assert_eq!(shop.pods().len(), 2);
     let container = &shop.pod("api-7d9f6c-x2kqv").unwrap().spec.containers[0];
     assert!(matches!(container.env("AWS_ROLE_ARN"), Some(EnvValue::Literal(_))));
     assert!(inventory.listings().of(Kind::Node).is_unreadable());

@@ -274,7 +274,13 @@ pub static TABLE: &[Binding] = &[
     b(&[ctrl('w')], OBJECTS, Action::Wide, Group::Program, ("", "wide: full names and more columns")),
     b(&[ctrl('r')], ANY, Action::Refresh, Group::Program, ("", "read everything again, what failed too")),
     b(&[ctrl('s')], SAVED, Action::Save, Group::Program, ("", "save the table as CSV")),
-    b(&[c('!')], ANY, Action::Errors, Group::Program, ("", "what went wrong, and what to do about it")),
+    b(
+        &[c('!')],
+        ANY.but(Kinds::of(&[S::Errors])),
+        Action::Errors,
+        Group::Program,
+        ("", "what went wrong, and what to do about it"),
+    ),
     b(&[c('@')], ANY, Action::Calls, Group::Program, ("", "every call made, as the kubectl or aws line")),
     b(&[ctrl('c')], ANY, Action::Quit, Group::Program, ("", "quit")),
 ];

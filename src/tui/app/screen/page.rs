@@ -3,7 +3,7 @@
 use super::{List, ScreenKind};
 use crate::domain::model::Name;
 use crate::tui::app::Ticket;
-use crate::tui::app::select::{Item, Of};
+use crate::tui::app::select::{Item, Of, Sort, SortBy};
 
 /// How far a page is scrolled, in lines as they are before wrapping. The first line that is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,7 +21,8 @@ pub struct NodeScreen {
 impl NodeScreen {
     /// The screen of a node.
     pub fn new(node: Name) -> Self {
-        let pods = List::new(Of::PodsOnNode(node.clone()));
+        let mut pods = List::new(Of::PodsOnNode(node.clone()));
+        pods.sort = Sort { by: SortBy::Identity, reversed: false };
         Self { node, pods }
     }
 }

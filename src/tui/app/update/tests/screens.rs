@@ -51,7 +51,7 @@ fn nodes_show_the_pods_on_them() {
     press(&mut state, ":nodes<enter><enter>");
     assert_eq!(state.screen().kind(), ScreenKind::Node);
     press(&mut state, "N");
-    assert_eq!(rows(&state), ["bank-2", "api-2", "web-1"]);
+    assert_eq!(rows(&state), ["bank-1", "api-1", "api-3", "web-2"], "of node-b, on which the selected pod runs");
 }
 
 #[test]
