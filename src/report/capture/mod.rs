@@ -77,6 +77,7 @@ mod pod;
 mod role;
 #[cfg(test)]
 mod tests;
+mod webhook;
 
 use super::GapWire;
 use crate::domain::model::{Gap, GapReason, Time};
@@ -90,11 +91,12 @@ pub use file::{CaptureError, from_bytes, from_text, read, to_json, write};
 pub use instance::{EndpointWire, InstanceProfileWire, InstanceWire, MetadataWire, NodegroupWire, TokensWire};
 pub use items::{Broken, Items};
 pub use kubernetes::{
-    AnnotationSetWire, ConfigMapWire, KubernetesWire, ListWire, NamespaceWire, NodeWire, SelectorWire,
-    ServiceAccountWire, TemplateWire, WebhookConfigurationWire, WebhookWire,
+    AnnotationSetWire, ConfigMapWire, KubernetesWire, ListWire, NamespaceWire, NodeWire, ServiceAccountWire,
+    TemplateWire,
 };
 pub use pod::{OwnerWire, PodWire, SpecRef, SpecWire, TokenWire, VolumeWire};
 pub use role::{AttachedWire, InlineWire, LastUsedWire, ManagedPolicyWire, RoleWire};
+pub use webhook::{SelectorWire, WebhookConfigurationWire, WebhookWire};
 
 /// A whole capture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
