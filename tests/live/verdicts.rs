@@ -88,6 +88,7 @@ const EXPECTED: &[Expected] = &[
     Expected::irsa("role-missing", "nobody-made-it").unusable().findings(&["roleNotFound"]),
     Expected { role: None, ..Expected::irsa("role-malformed", "") }.unusable().findings(&["malformedRoleArn"]),
     Expected { role: None, ..Expected::irsa("role-quoted", "") }.unusable().findings(&["malformedRoleArn"]),
+    Expected { role: None, ..Expected::irsa("role-hostile", "") }.unusable().findings(&["malformedRoleArn"]),
     Expected::irsa("audience", "apps/lab-app").unusable().findings(&["audienceMismatch"]),
     Expected::node_role("irsa-late").findings(&["nodeRoleFallback", "startedBeforeBinding"]),
     Expected::pod_identity("associated"),
@@ -140,6 +141,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         a_finished_pod_keeps_its_phase,
         identity_of_one_pod_is_its_items,
         labels_go_to_the_server,
+        nothing_hostile_reaches_the_terminal,
         names_are_printed_once_per_pod_without_a_call_to_aws,
         lists_of_every_kind_agree_with_the_pods,
         without_the_webhook_nothing_is_injected_and_that_is_said,
@@ -228,6 +230,23 @@ fn labels_go_to_the_server() {
     world::ready();
     let labelled = Program::new().run(&["pods", "-n", WHO, "-l", "app=irsa", "-o", "name"]).succeeded();
     assert_eq!(labelled.out, "pod/irsa\npod/irsa-hop-one\n");
+}
+
+fn nothing_hostile_reaches_the_terminal() {
+    world::ready();
+    for arguments in [
+        &["pods", "-n", WHO][..],
+        &["pods", "-n", WHO, "-o", "wide"],
+        &["serviceaccounts", "-n", WHO, "-o", "wide"],
+        &["roles"],
+        &["identity", "pod/role-hostile", "-n", WHO],
+    ] {
+        let printed = Program::new().run(arguments).succeeded();
+        let hostile = |sign: char| (sign.is_control() && sign != '\n') || sign == '\u{202e}';
+        let line = printed.out.lines().find(|line| line.contains(hostile));
+        assert_eq!(line, None, "{arguments:?}");
+        assert!(printed.out.contains("red"), "{arguments:?} shows the rest of it: {}", printed.out);
+    }
 }
 
 fn names_are_printed_once_per_pod_without_a_call_to_aws() {

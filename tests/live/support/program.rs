@@ -26,7 +26,7 @@ pub(crate) struct Outcome {
 impl Program {
     /// As the lab's admin, with AWS credentials, in the cluster `lab`.
     pub(crate) fn new() -> Self {
-        let mut program = Self { environment: BTreeMap::new(), timeout: Duration::from_mins(1) };
+        let mut program = Self { environment: BTreeMap::new(), timeout: Duration::from_mins(2) };
         for name in [
             "PATH",
             "NO_PROXY",
