@@ -89,8 +89,11 @@ const EXPECTED: &[Expected] = &[
     Expected { role: None, ..Expected::irsa("role-malformed", "") }.unusable().findings(&["malformedRoleArn"]),
     Expected { role: None, ..Expected::irsa("role-quoted", "") }.unusable().findings(&["malformedRoleArn"]),
     Expected { role: None, ..Expected::irsa("role-hostile", "") }.unusable().findings(&["malformedRoleArn"]),
-    Expected::irsa("audience", "apps/lab-app").unusable().findings(&["audienceMismatch"]),
+    Expected::irsa("audience", "apps/lab-app"),
     Expected::node_role("irsa-late").findings(&["nodeRoleFallback", "startedBeforeBinding"]),
+    Expected { gap_about: Some("managedFields"), ..Expected::node_role("irsa-late-undated") }
+        .likely()
+        .findings(&["nodeRoleFallback", "notInjected"]),
     Expected::pod_identity("associated"),
     Expected::node_role("association-late").findings(&["associationNotInjected", "nodeRoleFallback"]),
     Expected { role: None, ..Expected::pod_identity("dissociated") }.unusable().findings(&["associationGone"]),

@@ -57,6 +57,7 @@ fn make() {
     // a binding that is younger than its pod by the clock of whole seconds, which is all that Kubernetes keeps
     std::thread::sleep(Duration::from_millis(2_100));
     annotate("late", "apps/lab-app");
+    annotate("late-undated", "apps/lab-app");
     associations::create(WHO, "associated-late", &role("lab-pods"));
     wait_for_webhook();
 
