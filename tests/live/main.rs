@@ -43,6 +43,7 @@ fn all() -> Vec<Trial> {
         aws_faults::trials(),
         kubernetes_faults::trials(),
         tui::trials(),
+        verdicts::last(),
     ]
     .into_iter()
     .flatten()

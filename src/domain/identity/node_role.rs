@@ -75,7 +75,7 @@ pub(super) fn fallback(
     }
     let Some(node_name) = situation.pod.node.clone() else {
         trace.no_better_than(Confidence::Unknown);
-        trace.own_gap(|| Gap::new("node of the pod", "get pods", GapReason::NotLoadedYet, "the pod has no node yet"));
+        trace.own_gap(|| Gap::new("node of the pod", "get pods", GapReason::NotFoundOut, "the pod has no node yet"));
         return None;
     };
     match situation.compute() {

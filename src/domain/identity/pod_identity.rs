@@ -4,7 +4,7 @@ use super::injection::binding_gaps;
 use super::judge::Judgement;
 use super::usable::role_usable;
 use super::{Confidence, Finding, FindingSet, Identity, Mechanism, Situation, Trace, Usable};
-use crate::domain::inventory::Lookup;
+use crate::domain::inventory::{Kind, Lookup};
 use crate::domain::model::{Association, Compute, Container, Gap, GapReason, RoleArn};
 
 /// Container credentials of the Pod Identity agent: the role is the association's, at call time.
@@ -113,7 +113,15 @@ fn agent_answers(situation: &Situation<'_>, trace: &mut Trace) -> Option<bool> {
         Some(false) => trace.fact(|| {
             (format!("no ready agent pod runs on {node}"), "daemonset/kube-system/eks-pod-identity-agent".into())
         }),
+        None if situation.inventory.listings().of(Kind::Pod).is_read() => trace.own_gap(|| outside_of_the_list(node)),
         None => trace.gap(None, "the Pod Identity agent's pods", "list pods in kube-system"),
     }
     answers
+}
+
+/// The agent's pods lie in kube-system, and the pods of another namespace alone were listed.
+fn outside_of_the_list(node: &str) -> Gap {
+    let sentence =
+        format!("whether an agent runs on {node} is not known: its pods lie in kube-system, which was not listed");
+    Gap::new("the Pod Identity agent's pods", "list pods in kube-system", GapReason::NotFoundOut, sentence)
 }

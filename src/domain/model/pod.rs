@@ -1,6 +1,7 @@
 //! A pod, as far as a rule reads it.
 
 use super::{Container, ContainerKind, Name, Time};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A pod. What its template decides is in [`PodSpec`], which pods of one owner share.
@@ -81,11 +82,22 @@ pub struct PodSpec {
 impl PodSpec {
     /// The token source that a mounted path leads to, if it is one of a kept volume.
     pub fn token_at<'a>(&'a self, container: &Container, file: &str) -> Option<&'a TokenVolume> {
+        let file = in_slashes(file);
         container.mounts.iter().find_map(|mount| {
-            let rest = file.strip_prefix(&*mount.path)?.strip_prefix(['/', '\\'])?;
+            let rest = file.strip_prefix(&*in_slashes(&mount.path))?.strip_prefix('/')?;
             let volume = self.volumes.iter().find(|volume| volume.name == mount.volume)?;
             volume.tokens.iter().find(|token| &*token.path == rest)
         })
+    }
+}
+
+/// A path as Linux spells it. In Windows pods the webhook names the file `C:\var\run\…\token` and mounts the volume at
+/// `/var/run/…` (amazon-eks-pod-identity-webhook, `pkg/handler/handler.go`).
+fn in_slashes(path: &str) -> Cow<'_, str> {
+    if path.contains('\\') {
+        Cow::Owned(path.strip_prefix("C:").unwrap_or(path).replace('\\', "/"))
+    } else {
+        Cow::Borrowed(path)
     }
 }
 
@@ -179,5 +191,33 @@ impl Workload {
     /// Whether `kubectl rollout restart` can make its pods anew.
     pub fn can_roll(&self) -> bool {
         matches!(&*self.kind, "Deployment" | "StatefulSet" | "DaemonSet")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::model::{ContainerKind, Mount};
+
+    #[test]
+    fn a_windows_token_file_is_found_under_the_mount_that_the_webhook_makes() {
+        let directory = "/var/run/secrets/eks.amazonaws.com/serviceaccount";
+        let volume = Name::from("aws-iam-token");
+        let mounts = vec![Mount { volume: volume.clone(), path: Name::from(directory), sub_path: None }];
+        let container = Container {
+            name: Name::from("app"),
+            kind: ContainerKind::Main,
+            env: Vec::new(),
+            env_from: Vec::new(),
+            mounts,
+        };
+        let token = TokenVolume { path: Name::from("token"), audience: None, expiration_seconds: None };
+        let volumes = vec![Volume { name: volume, tokens: vec![token], secret: None, config_map: None }];
+        let spec = PodSpec { volumes, ..PodSpec::default() };
+        let linux = format!("{directory}/token");
+        let windows = r"C:\var\run\secrets\eks.amazonaws.com\serviceaccount\token";
+        assert!(spec.token_at(&container, &linux).is_some());
+        assert!(spec.token_at(&container, windows).is_some());
+        assert!(spec.token_at(&container, "/var/run/other/token").is_none());
     }
 }
