@@ -3,10 +3,22 @@
 //! Wire types are made from domain types and know nothing else. Their names and shapes are versioned (`rolecall/v1`);
 //! the domain's are not.
 
+mod account;
 pub mod capture;
 mod gap;
+mod info;
+mod list;
+mod node;
+mod pod;
+mod role;
 
+pub use account::{BindingWire, ByIdentity, NamespaceItem, PodsWire, ServiceAccountItem, namespace_findings, words};
 pub use gap::GapWire;
+pub use info::{Info, ReadWire};
+pub use list::List;
+pub use node::NodeItem;
+pub use pod::{EvidenceWire, IdentityWire, PodItem};
+pub use role::{AttachedItem, InlineItem, RoleItem, UserItem};
 
 /// The version that every document carries.
 pub const API_VERSION: &str = "rolecall/v1";
