@@ -15,6 +15,29 @@ pub struct List<F> {
     pub gaps: Vec<GapWire>,
 }
 
+/// One thing by itself: `{"apiVersion":…,"kind":…,` and its own fields.
+#[derive(Debug)]
+pub struct One<'a, T> {
+    /// `Role`, …
+    pub kind: &'static str,
+    /// The thing.
+    pub thing: &'a T,
+}
+
+impl<T: Serialize> Serialize for One<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Headed<'a, T> {
+            api_version: &'static str,
+            kind: &'static str,
+            #[serde(flatten)]
+            thing: &'a T,
+        }
+        Headed { api_version: API_VERSION, kind: self.kind, thing: self.thing }.serialize(serializer)
+    }
+}
+
 struct Items<'a, F>(&'a F);
 
 impl<F, I> Serialize for List<F>

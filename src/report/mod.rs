@@ -15,7 +15,7 @@ mod role;
 pub use account::{BindingWire, ByIdentity, NamespaceItem, PodsWire, ServiceAccountItem, namespace_findings, words};
 pub use gap::GapWire;
 pub use info::{Info, ReadWire};
-pub use list::List;
+pub use list::{List, One};
 pub use node::NodeItem;
 pub use pod::{EvidenceWire, IdentityWire, PodItem};
 pub use role::{AttachedItem, InlineItem, RoleItem, UserItem};

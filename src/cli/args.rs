@@ -1,0 +1,172 @@
+//! What can be typed, with kubectl's and the AWS CLI's names for the same things.
+
+use crate::config::Connection;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  rolecall                                  the terminal interface, on the current kubeconfig context
+  rolecall --demo                           the same, on a made-up cluster
+  rolecall pods -n shop                     which identity each pod has
+  rolecall pods -A -o json                  the same for every container, with evidence
+  rolecall identity pod/api-7d9f -n shop    one pod, and why
+  rolecall roles role/shop-api -o json      one role with its trust and policy documents
+  rolecall capture cluster.json.gz          write down what was read, to open it elsewhere with --from
+
+Exit codes: 0 done · 2 wrong usage or unreadable input · 3 not reached, not permitted or not found · 130 interrupted";
+
+/// Which AWS identity does each container of an EKS cluster really have, and why
+#[derive(Debug, Parser)]
+#[command(name = "rolecall", version, after_help = EXAMPLES, max_term_width = 100, infer_subcommands = false)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) source: SourceArgs,
+    /// Marks in ASCII; also where the locale is not UTF-8
+    #[arg(long, global = true)]
+    pub(super) ascii: bool,
+    /// Open the terminal interface with this command, as typed behind `:`
+    #[arg(long, value_name = "COMMAND")]
+    pub(super) command: Option<String>,
+    #[command(subcommand)]
+    pub(super) subcommand: Option<Command>,
+}
+
+/// What to read.
+#[derive(Debug, Clone, Args)]
+pub(super) struct SourceArgs {
+    /// Namespace to read
+    #[arg(short, long, global = true, value_name = "NAMESPACE", conflicts_with = "all_namespaces")]
+    pub(super) namespace: Option<String>,
+    /// Read all namespaces
+    #[arg(short = 'A', long, global = true)]
+    pub(super) all_namespaces: bool,
+    /// Kubeconfig context
+    #[arg(long, global = true, value_name = "NAME", env = "ROLECALL_CONTEXT", hide_env_values = true)]
+    pub(super) context: Option<String>,
+    /// Kubeconfig file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) kubeconfig: Option<PathBuf>,
+    /// Kubernetes user to impersonate
+    #[arg(long = "as", global = true, value_name = "USER")]
+    pub(super) impersonate: Option<String>,
+    /// AWS profile
+    #[arg(long, global = true, value_name = "NAME", env = "ROLECALL_PROFILE", hide_env_values = true)]
+    pub(super) profile: Option<String>,
+    /// AWS region
+    #[arg(long, global = true, value_name = "NAME", env = "ROLECALL_REGION", hide_env_values = true)]
+    pub(super) region: Option<String>,
+    /// Send every AWS call here
+    #[arg(long, global = true, value_name = "URL")]
+    pub(super) endpoint_url: Option<String>,
+    /// EKS cluster, where it cannot be found out
+    #[arg(long, global = true, value_name = "NAME", env = "ROLECALL_CLUSTER", hide_env_values = true)]
+    pub(super) cluster_name: Option<String>,
+    /// Read a made-up cluster: no cluster, no AWS, no network
+    #[arg(long, global = true, conflicts_with = "from")]
+    pub(super) demo: bool,
+    /// Read a capture instead of a cluster
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) from: Option<PathBuf>,
+}
+
+impl SourceArgs {
+    /// How to reach the cluster and AWS.
+    pub(super) fn connection(&self) -> Connection {
+        Connection {
+            kubeconfig: self.kubeconfig.clone(),
+            context: self.context.clone(),
+            namespace: self.namespace.clone(),
+            all_namespaces: self.all_namespaces,
+            impersonate: self.impersonate.clone(),
+            profile: self.profile.clone(),
+            region: self.region.clone(),
+            endpoint_url: self.endpoint_url.clone(),
+            cluster_name: self.cluster_name.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(super) enum Command {
+    /// List pods with their AWS identity
+    #[command(visible_aliases = ["po", "pod"])]
+    Pods(ListArgs),
+    /// List ServiceAccounts, what binds them and who uses them
+    #[command(name = "serviceaccounts", visible_aliases = ["sa", "serviceaccount"])]
+    ServiceAccounts(ListArgs),
+    /// List the IAM roles that the cluster names, or show one of them
+    #[command(visible_alias = "role")]
+    Roles(RolesArgs),
+    /// List nodes, their roles and who falls back to them
+    #[command(visible_aliases = ["no", "node"])]
+    Nodes(ListArgs),
+    /// List namespaces and the identities in them
+    #[command(visible_aliases = ["ns", "namespace"])]
+    Namespaces(ListArgs),
+    /// Say which AWS identity each container of one pod has, and why
+    Identity(IdentityArgs),
+    /// Write down what was read, without any secret
+    Capture(CaptureArgs),
+    /// Say what would be read, who we are there, and what we may read
+    Info(OutputArgs),
+    /// Print the completion script for a shell
+    Completion {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    /// Label selector, given to the API server
+    #[arg(short = 'l', long, value_name = "SELECTOR")]
+    pub(super) selector: Option<String>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct RolesArgs {
+    /// One role: role/NAME or an ARN
+    #[arg(value_name = "ROLE")]
+    pub(super) role: Option<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct IdentityArgs {
+    /// The pod: pod/NAME, or NAME
+    #[arg(value_name = "pod/NAME")]
+    pub(super) pod: String,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct CaptureArgs {
+    /// File to write, gzipped where its name ends in .gz; standard output without one, or for -
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct OutputArgs {
+    /// Output format
+    #[arg(short, long, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
+    pub(super) output: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Table,
+    Wide,
+    Json,
+    Yaml,
+    Csv,
+    Name,
+}

@@ -1,0 +1,24 @@
+//! The command line: the same way as the screen's, without the loop. Facts are gathered, judged and written.
+//!
+//! Exit codes: 0 done, 2 usage or unreadable input, 3 not reached, not permitted or not found, 130 interrupted. A pipe
+//! that closes early is no error.
+
+mod args;
+mod capture;
+mod connect;
+mod exit;
+mod gather;
+mod identity;
+mod info;
+mod list;
+mod names;
+mod notes;
+mod output;
+mod progress;
+mod role;
+mod run;
+mod screen;
+mod sheet;
+mod shell;
+
+pub use run::run;

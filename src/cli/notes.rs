@@ -1,0 +1,49 @@
+//! What could not be read, in one place: for the list of gaps, and as notes behind a table.
+
+use crate::domain::inventory::{Inventory, Kind};
+use crate::domain::model::{Gap, Reading, visible};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// The gaps that touch everything a list says: whole lists that were not read, and answers that all hang on.
+pub(super) fn of_the_list(inventory: &Inventory, kinds: &[Kind]) -> Vec<Gap> {
+    let aws = inventory.aws();
+    let lists = inventory.listings().iter().filter(|(kind, _)| kinds.contains(kind));
+    let lists = lists.filter_map(|(_, listing)| listing.gap.as_ref());
+    let answers = [
+        aws.caller().and_then(Reading::gap),
+        aws.cluster().and_then(Reading::gap),
+        aws.associations().and_then(Reading::gap),
+        aws.providers().and_then(Reading::gap),
+    ];
+    let mut gaps: Vec<Gap> = Vec::new();
+    for gap in lists.chain(answers.into_iter().flatten()) {
+        if !gaps.contains(gap) {
+            gaps.push(gap.clone());
+        }
+    }
+    gaps
+}
+
+/// Writes the gaps as notes on standard error, one line each; many of one kind are one line.
+pub(super) fn say(inventory: &Inventory, of_the_list: &[Gap]) {
+    let mut err = io::stderr().lock();
+    let aws = inventory.aws();
+    let mut single: BTreeMap<(&str, &str), (&Gap, usize)> = BTreeMap::new();
+    let gaps = aws.roles().filter_map(|(_, reading)| reading.gap());
+    let gaps = gaps.chain(aws.policies().filter_map(|(_, reading)| reading.gap()));
+    let gaps = gaps.chain(aws.instances().filter_map(|(_, reading)| reading.gap()));
+    let gaps = gaps.chain(aws.profiles().filter_map(|(_, reading)| reading.gap()));
+    for gap in gaps.chain(aws.nodegroups().filter_map(|(_, reading)| reading.gap())) {
+        single.entry((&gap.call, gap.reason.word())).or_insert((gap, 0)).1 += 1;
+    }
+    for gap in of_the_list {
+        let _ = writeln!(err, "note: {}", visible(&gap.sentence));
+    }
+    for (gap, count) in single.into_values() {
+        let _ = match count {
+            1 => writeln!(err, "note: {}", visible(&gap.sentence)),
+            _ => writeln!(err, "note: {} (and {} more like it)", visible(&gap.sentence), count - 1),
+        };
+    }
+}

@@ -1,0 +1,91 @@
+//! `rolecall roles role/NAME`: one role with its trust and every policy's document.
+
+use super::args::{Format, SourceArgs};
+use super::exit::Stop;
+use super::gather::{ask_also, gather};
+use super::list::{Listed, Marks, one_role, scope, view_of};
+use super::{notes, output};
+use crate::domain::identity::Need;
+use crate::domain::model::{Question, Reading, visible};
+use crate::report::{InlineItem, One, RoleItem};
+use crate::source::{Ask, Source};
+use std::io::Write;
+
+/// Reads the role and writes it.
+pub(super) async fn run(
+    source: &Source,
+    args: &SourceArgs,
+    wanted: &str,
+    format: Format,
+    marks: Marks,
+) -> Result<(), Stop> {
+    let scope = scope(source, args, false);
+    let fall_back = args.namespace.is_none() && !args.all_namespaces;
+    let ask = Ask { kinds: Listed::Roles.kinds(), scope: scope.clone(), fall_back, selector: None, watch: false };
+    let need = Need { verdicts: true, roles: true, documents: false, first: Vec::new() };
+    let mut gathered = gather(source, ask, &need).await;
+    let (arn, role_use) = one_role(&view_of(&gathered, source, scope.clone(), format, marks), wanted)?;
+    let role = gathered.inventory.aws().role(&arn).and_then(Reading::value).cloned();
+    let attached = role.iter().flat_map(|role| role.attached.iter().flatten()).map(|policy| policy.arn.clone());
+    ask_also(source, &mut gathered.inventory, attached.map(Question::ManagedPolicy).collect()).await;
+    let view = view_of(&gathered, source, scope, format, marks);
+    let item = RoleItem::of(view.inventory, &arn, &role_use, true);
+    match format {
+        Format::Json | Format::Yaml => output::document(format, &One { kind: "Role", thing: &item }),
+        Format::Name => {
+            let mut out = output::stdout();
+            writeln!(out, "role/{}", visible(arn.rsplit_once(":role/").map_or(&*arn, |(_, name)| name)))?;
+            Ok(out.flush()?)
+        }
+        Format::Table | Format::Wide | Format::Csv => {
+            let mut out = output::stdout();
+            describe(&mut out, &item)?;
+            out.flush()?;
+            notes::say(view.inventory, &view.gaps);
+            Ok(())
+        }
+    }
+}
+
+fn describe(out: &mut impl Write, item: &RoleItem) -> std::io::Result<()> {
+    writeln!(out, "{}", visible(&item.arn))?;
+    for user in &item.used_by {
+        let (namespace, account) = (visible(&user.namespace), visible(&user.service_account));
+        writeln!(out, "  used by    serviceaccount/{account} -n {namespace}, {} pods, {}", user.pods, user.mechanism)?;
+    }
+    for node in &item.nodes {
+        writeln!(out, "  used by    node/{}", visible(node))?;
+    }
+    if let Some(boundary) = &item.boundary {
+        writeln!(out, "  boundary   {}", visible(boundary))?;
+    }
+    if let Some(used) = &item.last_used {
+        writeln!(out, "  last used  {used}")?;
+    }
+    if let Some(trust) = &item.trust {
+        text(out, "trust", &trust.0)?;
+    }
+    for policy in &item.attached {
+        match &policy.document {
+            Some(document) => text(out, &format!("policy {}", policy.arn), &document.0)?,
+            None => writeln!(out, "  policy {}", visible(&policy.arn))?,
+        }
+    }
+    for policy in &item.inline {
+        if let InlineItem::Whole { name, document: Some(document) } = policy {
+            text(out, &format!("inline {name}"), &document.0)?;
+        }
+    }
+    for gap in &item.gaps {
+        writeln!(out, "  not known  {}", visible(&gap.sentence))?;
+    }
+    Ok(())
+}
+
+/// A document, indented where it is JSON.
+fn text(out: &mut impl Write, title: &str, document: &str) -> std::io::Result<()> {
+    writeln!(out, "  {}", visible(title))?;
+    let value = serde_json::from_str::<serde_json::Value>(document);
+    let pretty = value.ok().and_then(|value| serde_json::to_string_pretty(&value).ok());
+    pretty.as_deref().unwrap_or(document).lines().try_for_each(|line| writeln!(out, "    {}", visible(line)))
+}

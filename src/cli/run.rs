@@ -1,0 +1,92 @@
+//! From arguments to an exit code.
+
+use super::args::{Cli, Command, ListArgs};
+use super::exit::{INTERRUPTED, Stop, USAGE};
+use super::list::{self, Listed, Marks};
+use super::{capture, connect, identity, info, role, shell};
+use crate::config::Settings;
+use crate::telemetry;
+use crate::tui::app::Options;
+use clap::FromArgMatches;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// How many threads work: one reads and decodes, one takes in and judges.
+const WORKERS: usize = 2;
+
+/// Does what the arguments say.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let command = shell::command(arguments.first().map(OsString::as_os_str));
+    let cli = match command.try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        // Help and version are asked for, and go to standard output; nobody may be there to read them.
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { USAGE } else { 0 });
+        }
+    };
+    let _log = telemetry::to_file();
+    done(dispatch(cli))
+}
+
+fn done(result: Result<(), Stop>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => stop.say(),
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<(), Stop> {
+    match cli.subcommand {
+        Some(Command::Completion { shell }) => return shell::completion(shell),
+        Some(Command::Man) => return shell::man(),
+        _ => {}
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build()
+        .map_err(|error| Stop::unreached(format!("no threads can be started: {error}")))?;
+    runtime.block_on(obey(cli))
+}
+
+async fn obey(cli: Cli) -> Result<(), Stop> {
+    let settings = Settings::load().map_err(|error| Stop::usage(error.to_string()).hint(error.hint()))?;
+    let input = settings.applied(connect::input(&cli.source));
+    let marks = Marks::new(cli.ascii);
+    let Some(command) = cli.subcommand else {
+        let namespace = cli.source.namespace.clone();
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let options = Options { ascii: marks.ascii(), no_color, command: cli.command, namespace };
+        return super::screen::run(&input, options).await;
+    };
+    tokio::spawn(until_interrupted());
+    let source = connect::open(&input).await?;
+    let args = &cli.source;
+    match command {
+        Command::Pods(it) => list::run(&source, Listed::Pods, args, it, marks).await,
+        Command::ServiceAccounts(it) => list::run(&source, Listed::ServiceAccounts, args, it, marks).await,
+        Command::Nodes(it) => list::run(&source, Listed::Nodes, args, it, marks).await,
+        Command::Namespaces(it) => list::run(&source, Listed::Namespaces, args, it, marks).await,
+        Command::Roles(it) => match it.role {
+            Some(wanted) => role::run(&source, args, &wanted, it.output.output, marks).await,
+            None => {
+                let it = ListArgs { output: it.output, selector: None };
+                list::run(&source, Listed::Roles, args, it, marks).await
+            }
+        },
+        Command::Identity(it) => identity::run(&source, args, &it, marks).await,
+        Command::Capture(it) => capture::run(&source, args, it.file.as_deref()).await,
+        Command::Info(it) => info::run(&source, args, it.output).await,
+        Command::Completion { .. } | Command::Man => Ok(()),
+    }
+}
+
+/// Ends the program at Ctrl-C, whatever it is doing: nothing that a command has begun needs to be put in order.
+async fn until_interrupted() {
+    if tokio::signal::ctrl_c().await.is_ok() {
+        super::progress::clear();
+        std::process::exit(i32::from(INTERRUPTED));
+    }
+}
