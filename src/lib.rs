@@ -27,8 +27,10 @@
 //!   [`domain::identity::Finding`].
 //! - **a source**: an implementation of [`source::Facts`] and [`source::Roles`].
 
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod report;
 pub mod source;
+pub mod telemetry;
 pub mod tui;

@@ -2,16 +2,33 @@
 
 use super::args::SourceArgs;
 use super::exit::{Stop, USAGE};
-use crate::config::Input;
+use crate::config::{Connection, Input, Settings};
 use crate::source::{Origin, Source, capture};
 
-/// What the flags say is to be read.
-pub(super) fn input(args: &SourceArgs) -> Input {
-    match &args.from {
-        Some(path) => Input::Capture(path.clone()),
-        None if args.demo => Input::Demo,
-        None => Input::Live(args.connection()),
+/// What the flags, the environment and the file of settings say is to be read.
+pub(super) fn input(args: &SourceArgs) -> Result<Input, Stop> {
+    if let Some(path) = &args.from {
+        return Ok(Input::Capture(path.clone()));
     }
+    if args.demo {
+        return Ok(Input::Demo);
+    }
+    let settings = Settings::load().map_err(|error| Stop::usage(error.to_string()).hint(error.hint()))?;
+    let connection = args.connection();
+    let current = if settings.context.is_empty() { None } else { current_context(&connection) };
+    Ok(Input::Live(settings.applied(connection, current.as_deref())))
+}
+
+/// The context that the kubeconfig itself names. One that cannot be read is said by whoever connects.
+#[cfg(feature = "live")]
+fn current_context(connection: &Connection) -> Option<String> {
+    let contexts = crate::source::live::contexts(connection).ok()?;
+    contexts.into_iter().find(|context| context.current).map(|context| context.name)
+}
+
+#[cfg(not(feature = "live"))]
+fn current_context(_: &Connection) -> Option<String> {
+    None
 }
 
 /// Opens it.
@@ -31,13 +48,13 @@ pub(super) fn is_written(source: &Source) -> bool {
 }
 
 #[cfg(feature = "live")]
-async fn live(connection: &crate::config::Connection) -> Result<Source, Stop> {
+async fn live(connection: &Connection) -> Result<Source, Stop> {
     Ok(crate::source::live::connect(connection).await?)
 }
 
 #[cfg(not(feature = "live"))]
 #[expect(clippy::unused_async, reason = "the live build waits here")]
-async fn live(_: &crate::config::Connection) -> Result<Source, Stop> {
+async fn live(_: &Connection) -> Result<Source, Stop> {
     let hint = "use --demo or --from FILE, or build it with its default features";
     Err(Stop::usage("this rolecall was built without access to clusters").hint(hint))
 }

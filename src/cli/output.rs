@@ -29,7 +29,11 @@ pub(super) fn document<T: Serialize>(format: Format, document: &T) -> Result<(),
 /// Writes rows as a table, or as CSV.
 pub(super) fn sheet(format: Format, sheet: Sheet<'_>) -> Result<(), Stop> {
     let mut out = stdout();
-    if format == Format::Csv { sheet.csv(&mut out)? } else { sheet.table(&mut out)? }
+    if format == Format::Csv {
+        sheet.csv(&mut out)?
+    } else {
+        sheet.table(&mut out)?
+    }
     out.flush()?;
     Ok(())
 }

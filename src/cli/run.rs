@@ -4,7 +4,6 @@ use super::args::{Cli, Command, ListArgs};
 use super::exit::{INTERRUPTED, Stop, USAGE};
 use super::list::{self, Listed, Marks};
 use super::{capture, connect, identity, info, role, shell};
-use crate::config::Settings;
 use crate::telemetry;
 use crate::tui::app::Options;
 use clap::FromArgMatches;
@@ -52,8 +51,7 @@ fn dispatch(cli: Cli) -> Result<(), Stop> {
 }
 
 async fn obey(cli: Cli) -> Result<(), Stop> {
-    let settings = Settings::load().map_err(|error| Stop::usage(error.to_string()).hint(error.hint()))?;
-    let input = settings.applied(connect::input(&cli.source));
+    let input = connect::input(&cli.source)?;
     let marks = Marks::new(cli.ascii);
     let Some(command) = cli.subcommand else {
         let namespace = cli.source.namespace.clone();

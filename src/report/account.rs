@@ -137,7 +137,7 @@ impl From<&Binding> for BindingWire {
 }
 
 /// The word for how a role is come by.
-pub fn mechanism(kind: IdentityKind) -> &'static str {
+pub(super) fn mechanism(kind: IdentityKind) -> &'static str {
     match kind {
         IdentityKind::WebIdentity => "webIdentity",
         IdentityKind::PodIdentity => "podIdentity",

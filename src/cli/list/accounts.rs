@@ -50,7 +50,17 @@ pub(super) fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
 }
 
 fn csv<'a>(view: &'a View<'a>) -> Sheet<'a> {
-    let header = vec!["namespace", "name", "mechanism", "roleArn", "targetRoleArn", "since", "pods", "podsOnNodeRole", "findings"];
+    let header = vec![
+        "namespace",
+        "name",
+        "mechanism",
+        "roleArn",
+        "targetRoleArn",
+        "since",
+        "pods",
+        "podsOnNodeRole",
+        "findings",
+    ];
     let rows = items(view).map(|item| {
         let binding = item.bindings.into_iter().next();
         let name = |name: Option<Name>| name.map(|name| name.to_string()).unwrap_or_default();

@@ -19,7 +19,9 @@ pub(super) fn sheet<'a>(view: &'a View<'a>) -> Sheet<'a> {
     let full = matches!(view.format, Format::Wide | Format::Csv);
     let csv = view.format == Format::Csv;
     let header = match view.format {
-        Format::Csv => vec!["name", "compute", "roleArn", "metadata", "podsOnNodeRole", "instanceId", "instanceProfile"],
+        Format::Csv => {
+            vec!["name", "compute", "roleArn", "metadata", "podsOnNodeRole", "instanceId", "instanceProfile"]
+        }
         Format::Wide => vec!["name", "compute", "role", "metadata", "on node role", "instance", "profile"],
         _ => vec!["name", "compute", "role", "metadata", "on node role"],
     };

@@ -12,7 +12,7 @@ use crate::tui::text;
 /// The pods of the list.
 pub(in crate::cli) fn pods<'a>(view: &'a View<'a>) -> impl Iterator<Item = &'a Pod> + 'a {
     let shards = view.inventory.shards().filter(|(namespace, _)| view.scope.covers(namespace));
-    shards.flat_map(|(_, shard)| shard.pods.values()).map(|pod| &*pod.value)
+    shards.flat_map(|(_, shard)| shard.pods()).map(|(_, pod)| pod)
 }
 
 /// One item for each container.
@@ -22,9 +22,11 @@ pub(in crate::cli) fn items<'a>(view: &'a View<'a>) -> impl Iterator<Item = PodI
 
 /// The items of one pod.
 pub(in crate::cli) fn containers<'a>(view: &'a View<'a>, pod: &'a Pod) -> impl Iterator<Item = PodItem> + 'a {
-    pod.spec.containers.iter().enumerate().map(move |(index, container)| {
-        PodItem::of(pod, container, verdict_of(view.inventory, pod, index), &view.gaps)
-    })
+    pod.spec
+        .containers
+        .iter()
+        .enumerate()
+        .map(move |(index, container)| PodItem::of(pod, container, verdict_of(view.inventory, pod, index), &view.gaps))
 }
 
 /// One row for each pod, or, as CSV, for each container.
@@ -73,8 +75,21 @@ fn wide<'a>(view: &'a View<'a>) -> Sheet<'a> {
 /// As CSV: one row for each container, every column whatever is listed.
 pub(in crate::cli) fn csv<'a>(items: Box<dyn Iterator<Item = PodItem> + 'a>) -> Sheet<'a> {
     let header = [
-        "namespace", "name", "container", "init", "ephemeral", "serviceAccount", "node", "phase", "identity",
-        "mechanism", "roleArn", "via", "usable", "confidence", "findings",
+        "namespace",
+        "name",
+        "container",
+        "init",
+        "ephemeral",
+        "serviceAccount",
+        "node",
+        "phase",
+        "identity",
+        "mechanism",
+        "roleArn",
+        "via",
+        "usable",
+        "confidence",
+        "findings",
     ];
     let rows = items.map(|item| {
         let name = |name: Option<Name>| name.map(|name| name.to_string()).unwrap_or_default();

@@ -69,7 +69,9 @@ pub(super) fn sheet<'a>(view: &'a View<'a>, uses: &'a BTreeMap<Name, RoleUse>) -
         cells.extend([users(&item, full), shown(pods), shown(nodes), shown(policies)]);
         if full {
             cells.push(item.boundary.map(|arn| arn.to_string()).unwrap_or_default());
-            cells.push(item.last_used.map(|at| if csv { at.to_string() } else { text::age(at, view.now) }).unwrap_or_default());
+            cells.push(
+                item.last_used.map(|at| if csv { at.to_string() } else { text::age(at, view.now) }).unwrap_or_default(),
+            );
         }
         cells.push(item.findings.join(if csv { " " } else { ", " }));
         cells
