@@ -19,7 +19,11 @@ fn say(case: &Case<'_>) -> (String, Fix) {
         return ("runs on the node role".into(), Fix::default());
     };
     let shared = role.as_ref().map(|role| case.identities.sharing_node_role(role.as_str())).filter(|pods| *pods > 1);
-    let shared = shared.map(|pods| format!(", as {} other pods do", pods - 1)).unwrap_or_default();
+    let shared = match shared {
+        None => String::new(),
+        Some(2) => ", as one other pod does".into(),
+        Some(pods) => format!(", as {} other pods do", pods - 1),
+    };
     let name = role.as_ref().map_or_else(|| format!("of {node}"), |role| role.path_and_name().to_owned());
     let fix = match because {
         Fallback::NoBinding | Fallback::BindingUnknown => Fix::words(format!(
