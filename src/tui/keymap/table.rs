@@ -129,6 +129,11 @@ impl Kinds {
         Self(self.0 & !other.0)
     }
 
+    /// These and those.
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether a kind is in.
     pub const fn has(self, kind: ScreenKind) -> bool {
         self.0 & (1 << kind as u32) != 0
@@ -184,13 +189,14 @@ const SUBJECTS: Kinds = Kinds::of(&[
     S::Node,
     S::Roles,
     S::UsedBy,
-    S::Role,
 ]);
+/// Screens about one row's object.
+const ABOUT: Kinds = Kinds::of(&[S::Role, S::Evidence]);
 const EXPLORER: Kinds = Kinds::of(&[S::Explorer]);
 const PODS: Kinds = Kinds::of(&[S::Explorer, S::Pods, S::Node, S::Containers]);
 const SCOPED: Kinds = Kinds::of(&[S::Explorer, S::Accounts, S::Pods]);
 const IN_NAMESPACE: Kinds = Kinds::of(&[S::Explorer, S::Namespaces, S::Accounts, S::Pods, S::Node, S::UsedBy]);
-const INSIDE: Kinds = LISTS.but(Kinds::of(&[S::Errors, S::Calls]));
+const INSIDE: Kinds = LISTS;
 const COUNTED: Kinds = Kinds::of(&[S::Explorer, S::Namespaces, S::Accounts, S::Nodes, S::Roles, S::UsedBy]);
 const AGED: Kinds = Kinds::of(&[S::Explorer, S::Namespaces, S::Accounts, S::Pods, S::Nodes, S::Node]);
 const SORTED: Kinds = OBJECTS;
@@ -223,12 +229,18 @@ const fn k(code: super::Code) -> Chord {
 pub static TABLE: &[Binding] = &[
     b(&[k(Enter)], INSIDE, Action::In, Group::Move, ("in", "go in: the row's own table or page")),
     b(&[c('d')], SUBJECTS, Action::Describe, Group::Row, ("evidence", "evidence: every fact and where it was read")),
-    b(&[c('y')], SUBJECTS, Action::Text, Group::Row, ("yaml", "the object as YAML, a role as JSON; read anew")),
-    b(&[c('u')], SUBJECTS, Action::UsedBy, Group::Row, ("used by", "who uses the row's role")),
+    b(
+        &[c('y')],
+        SUBJECTS.and(ABOUT),
+        Action::Text,
+        Group::Row,
+        ("yaml", "the object as YAML, a role as JSON; read anew"),
+    ),
+    b(&[c('u')], SUBJECTS.and(ABOUT), Action::UsedBy, Group::Row, ("used by", "who uses the row's role")),
     b(&[c('J')], PODS, Action::Owner, Group::Row, ("owner", "all pods of the same workload")),
     b(&[c('w')], IN_NAMESPACE, Action::Warp, Group::Narrow, ("", "warp: narrow to the row's namespace")),
-    b(&[c('c')], OBJECTS, Action::CopyName, Group::Row, ("", "copy the name")),
-    b(&[c('Y')], SUBJECTS, Action::CopyArn, Group::Row, ("", "copy the role's ARN")),
+    b(&[c('c')], OBJECTS.and(ABOUT), Action::CopyName, Group::Row, ("", "copy the name")),
+    b(&[c('Y')], SUBJECTS.and(ABOUT), Action::CopyArn, Group::Row, ("", "copy the role's ARN")),
     b(&[k(Esc)], ANY, Action::Back, Group::Move, ("back", "clear the filter, else go back")),
     b(&[c('q')], ANY, Action::Leave, Group::Move, ("", "back; from the first screen: quit")),
     b(
@@ -244,7 +256,7 @@ pub static TABLE: &[Binding] = &[
         ANY,
         Action::Command,
         Group::Program,
-        ("command", "command: ns sa po roles nodes ctx profile q; tab completes"),
+        ("command", "command: ns sa po roles nodes ctx profile q, from the row on; tab completes"),
     ),
     b(&[c('?')], ANY.but(Kinds::of(&[S::Help])), Action::Help, Group::Program, ("help", "the keys of this screen")),
     b(&[c('j'), k(Down)], ANY, Action::Move(Motion::Down), Group::Move, ("", "down")),

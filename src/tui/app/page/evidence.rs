@@ -7,6 +7,7 @@ use crate::domain::identity::{
 };
 use crate::domain::model::{ContainerKind, Gap, Name, Pod, Reading};
 use crate::tui::app::State;
+use crate::tui::app::screen::{Feed, ListScreen, Screen};
 use crate::tui::app::select::Item;
 
 /// The lines about a row.
@@ -18,8 +19,43 @@ pub(super) fn lines(state: &State, subject: &Item) -> Vec<Line> {
         Item::Node(name) => of_node(state, name),
         Item::Namespace(name) => of_namespace(state, name),
         Item::Role(arn) => super::role::lines(state, arn),
-        _ => Vec::new(),
+        Item::Trouble(place) => of_trouble(state, *place),
+        Item::Call(place) => of_call(state, *place),
+        Item::All | Item::Context(_) | Item::Profile(_) => Vec::new(),
     }
+}
+
+/// What went wrong, whole.
+fn of_trouble(state: &State, place: usize) -> Vec<Line> {
+    let Some(trouble) = state.troubles.get(place) else { return Vec::new() };
+    let mut lines = vec![
+        Line::new(Tone::Plain, "where", &trouble.source),
+        Line::new(Tone::Plain, "last at", trouble.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()),
+        Line::new(Tone::Plain, "times", trouble.times.to_string()),
+        Line::new(Tone::Bad, "what is so", &trouble.said),
+    ];
+    lines.extend(trouble.hint.iter().map(|hint| Line::new(Tone::Plain, "what to do", hint)));
+    lines
+}
+
+/// A call, whole.
+fn of_call(state: &State, place: usize) -> Vec<Line> {
+    let feeds = state.screens.iter().rev().filter_map(|screen| match screen {
+        Screen::List(ListScreen { feed: Feed::Calls(calls), .. }) => Some(calls),
+        _ => None,
+    });
+    let Some(call) = feeds.flatten().nth(place) else { return Vec::new() };
+    let mut lines = vec![
+        Line::new(Tone::Plain, "command", &call.command),
+        Line::new(Tone::Plain, "sent at", call.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()),
+    ];
+    lines.extend(call.milliseconds.map(|ms| Line::new(Tone::Plain, "took", format!("{ms} ms"))));
+    lines.push(match &call.outcome {
+        None => Line::new(Tone::Quiet, "outcome", "it is still running"),
+        Some(Ok(())) => Line::new(Tone::Good, "outcome", "ok"),
+        Some(Err(said)) => Line::new(Tone::Bad, "outcome", said),
+    });
+    lines
 }
 
 fn gone(what: &str) -> Vec<Line> {

@@ -71,7 +71,8 @@ fn users(state: &State, arn: &Name, lines: &mut Vec<Line>) {
     users.sort_by_key(|user| std::cmp::Reverse(user.pods));
     for user in users.iter().take(SHOWN) {
         let bound = if user.bound { "" } else { ", no longer bound: only running pods still carry it" };
-        let text = format!("{}/{}  {} pods{bound}", user.namespace, user.service_account, user.pods);
+        let text =
+            format!("{}/{}  {}{bound}", user.namespace, user.service_account, counted(user.pods as usize, "pod"));
         lines.push(Line::new(if user.bound { Tone::Plain } else { Tone::Warning }, user.mechanism.label(), text));
     }
     if users.len() > SHOWN {
@@ -82,7 +83,8 @@ fn users(state: &State, arn: &Name, lines: &mut Vec<Line>) {
         ));
     }
     if !role_use.nodes.is_empty() {
-        let text = format!("{} nodes, and {} pods by way of them", role_use.nodes.len(), role_use.pods_by_node);
+        let nodes = counted(role_use.nodes.len(), "node");
+        let text = format!("{nodes}, and {} by way of them", counted(role_use.pods_by_node as usize, "pod"));
         lines.push(Line::new(Tone::Warning, "node role", text));
     }
     if users.is_empty() && role_use.nodes.is_empty() {
@@ -128,6 +130,10 @@ fn policies(state: &State, role: &Role, lines: &mut Vec<Line>) {
         lines.push(Line::blank());
         lines.push(Line::new(Tone::Warning, "", "no policies: whoever assumes it may do nothing"));
     }
+}
+
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 fn section(lines: &mut Vec<Line>, title: &str) {

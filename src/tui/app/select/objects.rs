@@ -167,7 +167,7 @@ pub(super) fn users(query: &Query<'_>, arn: &Name, out: &mut Gathered) {
 
 fn all_row(query: &Query<'_>, out: &mut Gathered) {
     if query.on == ScreenKind::Explorer {
-        out.rows.push(Row { item: Item::All, rank: Rank::First });
+        out.add(Some((Item::All, Rank::First)));
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn go_in(state: &mut State) -> Vec<Job> {
         }
     }
     match item {
-        Item::All | Item::Trouble(_) | Item::Call(_) => {}
+        Item::All => {}
         Item::Namespace(name) => {
             scope::narrow(state, Some(name));
             state.status = None;
@@ -43,7 +43,7 @@ pub(super) fn go_in(state: &mut State) -> Vec<Job> {
                 evidence(state);
             }
         }
-        Item::Container(..) => evidence(state),
+        Item::Container(..) | Item::Trouble(_) | Item::Call(_) => evidence(state),
         Item::Node(node) => push(state, Screen::Node(NodeScreen::new(node))),
         Item::Role(arn) => push(state, Screen::Role(RoleScreen { arn, scroll: Scroll(0) })),
         Item::Context(name) => return connect(state, TargetKind::Context, &name),
