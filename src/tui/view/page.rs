@@ -44,7 +44,11 @@ fn title(scene: &Scene<'_>, screen: &Screen) -> String {
             let arn = RoleArn::new(screen.arn.clone());
             format!("Role {}", scene.role(&arn))
         }
-        Screen::Evidence(screen) => format!("Evidence about {}", subject(&screen.subject)),
+        Screen::Evidence(screen) => match &screen.subject {
+            Item::Trouble(_) => "What went wrong".to_owned(),
+            Item::Call(_) => "A call".to_owned(),
+            about => format!("Evidence about {}", subject(about)),
+        },
         Screen::Text(screen) => subject(&screen.subject),
         Screen::Help(screen) => format!("Keys {}", of_screen(screen.of)),
         _ => String::new(),

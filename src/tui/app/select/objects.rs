@@ -33,11 +33,14 @@ pub(super) fn accounts(query: &Query<'_>, out: &mut Gathered) {
     all_row(query, out);
     for (namespace, rows) in state.identities.namespaces().filter(|(name, _)| in_scope(query, name)) {
         for (name, row) in &rows.accounts {
-            let roles = row.bindings.iter().filter_map(|binding| binding.role.as_ref());
-            let mut texts = vec![&**name, scope_text(query, namespace)];
-            texts.extend(roles.map(|role| role.path_and_name()));
+            let finds = || {
+                let roles = row.bindings.iter().filter_map(|binding| binding.role.as_ref());
+                let mut texts = vec![&**name, scope_text(query, namespace)];
+                texts.extend(roles.map(|role| role.path_and_name()));
+                query.filter.passes(&texts, (namespace, name))
+            };
             let is_wrong = !row.findings.is_empty() || row.pods.with_findings > 0;
-            let passes = query.filter.passes(&texts, (namespace, name)) && (!state.problems_only || is_wrong);
+            let passes = (query.filter.is_empty() || finds()) && (!state.problems_only || is_wrong);
             let created = || {
                 state.inventory.shard(namespace).and_then(|shard| shard.service_account(name)).and_then(|a| a.created)
             };
@@ -166,7 +169,8 @@ pub(super) fn users(query: &Query<'_>, arn: &Name, out: &mut Gathered) {
 }
 
 fn all_row(query: &Query<'_>, out: &mut Gathered) {
-    if query.on == ScreenKind::Explorer {
+    // a filter looks for one; what it finds first is selected, and narrows the panes behind it
+    if query.on == ScreenKind::Explorer && query.filter.is_empty() {
         out.add(Some((Item::All, Rank::First)));
     }
 }

@@ -6,6 +6,8 @@ use crate::tui::app::layout::layout;
 use crate::tui::app::screen::{Explorer, Feed, List, Screen, ScreenKind};
 use crate::tui::app::select::{Cursor, Index, Item, Of, Query, SortBy, objects};
 use crate::tui::app::{Layout, State, page};
+use foldhash::fast::RandomState;
+use std::collections::HashSet;
 
 /// Brings the shown screen up to date. Those below it are when they are shown again.
 pub(super) fn settle(state: &mut State, changed: &Changed) {
@@ -109,8 +111,12 @@ impl Window<'_> {
         if index.revision != self.changed.before || dirty.all || (others && looks_at_identity) {
             return false;
         }
+        // most rows are told from the touched ones by their name alone, which is cheap
+        let names: HashSet<&str, RandomState> = dirty.pods.iter().map(|(_, name)| &**name).collect();
         let touched = |item: &Item| match item {
-            Item::Pod(namespace, name) => dirty.pods.contains(&(namespace.clone(), name.clone())),
+            Item::Pod(namespace, name) => {
+                names.contains(&**name) && dirty.pods.contains(&(namespace.clone(), name.clone()))
+            }
             _ => false,
         };
         if dirty.pods.is_empty() {

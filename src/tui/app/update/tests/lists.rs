@@ -154,3 +154,12 @@ fn a_namespace_that_is_begun_in_has_its_row_before_it_is_seen() {
     assert_eq!(state.scope.as_deref(), Some("shop"));
     assert_eq!(rows(&state).len(), 5);
 }
+
+#[test]
+fn a_filter_over_namespaces_narrows_the_panes_to_what_it_finds_first() {
+    let mut state = wide();
+    press(&mut state, "hh/pay<enter>");
+    assert_eq!((rows(&state), state.scope.as_deref()), (vec!["pay".to_owned()], Some("pay")));
+    press(&mut state, "<esc>");
+    assert_eq!((rows(&state).len(), selected(&state)), (3, "pay"));
+}

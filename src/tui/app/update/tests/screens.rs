@@ -141,3 +141,13 @@ fn the_card_is_about_the_selected_pod() {
     press(&mut state, "j");
     assert_eq!(state.subject(), Some(Item::Account(name("pay"), name("bank"))));
 }
+
+#[test]
+fn a_trouble_is_read_whole_on_its_own_page() {
+    let mut state = wide();
+    let refusal = Refusal { said: "may not list nodes".to_owned(), hint: Some("ask for list nodes".to_owned()) };
+    update(&mut state, Message::Trouble("list nodes".to_owned(), refusal));
+    press(&mut state, "!<enter>");
+    let texts: Vec<String> = page::lines(&state).into_iter().map(|line| line.text).collect();
+    assert!(["may not list nodes", "ask for list nodes"].iter().all(|said| texts.iter().any(|text| text == said)));
+}
