@@ -129,6 +129,7 @@ fn filter(state: &mut State, text: &str) -> Vec<Job> {
     let mut jobs = state.cancel(|pending| *pending == Pending::Labelled);
     let Some(list) = state.screen_mut().list_mut() else { return jobs };
     list.filter = Filter::new(text);
+    list.cursor.moved = true; // what it finds is chosen, and stays so when the filter goes
     if let Asked::Labels(selector) = Filter::new(text).asked() {
         jobs.extend(ask_labels(state, selector.to_owned()));
     }
