@@ -7,6 +7,7 @@ use super::refusal::{Circumstances, Refusal};
 use super::wire::Line;
 use crate::domain::model::GapReason;
 use crate::source::Access;
+use aws_sdk_iam::types::EntityType;
 
 /// A name that no role and no instance profile bears: that there is none is an answer, and so an allowed call.
 const NOBODY: &str = "rolecall-probe";
@@ -83,9 +84,9 @@ impl Account {
             ),
             wire.ask(Line::bare("iam:ListOpenIDConnectProviders"), None, iam.list_open_id_connect_providers().send()),
             wire.ask(
-                Line::new("iam:GetAccountAuthorizationDetails", &[("--max-items", "1")]),
+                Line::new("iam:GetAccountAuthorizationDetails", &[("--filter", "Role"), ("--max-items", "1")]),
                 None,
-                iam.get_account_authorization_details().max_items(1).send()
+                iam.get_account_authorization_details().filter(EntityType::Role).max_items(1).send()
             ),
         );
         vec![

@@ -126,9 +126,11 @@ impl Account {
     }
 
     async fn answer_caller(&self) -> Vec<Delta> {
+        // Whoever needs it meanwhile waits for this answer.
+        let mut known = self.caller.lock().await;
         let answer = self.caller_anew().await;
         if let Ok(caller) = &answer {
-            *self.caller.lock().await = Some(caller.clone());
+            *known = Some(caller.clone());
         }
         vec![Delta::Caller(reading(answer, "AWS caller", "sts:GetCallerIdentity"))]
     }

@@ -4,6 +4,7 @@ use super::ec2::Ec2;
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
+use aws_sdk_iam::config::retry::RetryPartition;
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use aws_types::region::Region;
 use aws_types::service_config::ServiceConfigKey;
@@ -42,10 +43,13 @@ impl Clients {
     pub(super) fn new(base: &SdkConfig, connector: &SharedHttpConnector, region: Option<String>) -> Self {
         let at = Region::new(region.clone().unwrap_or_else(|| ANY_REGION.to_owned()));
         let config = base.to_builder().region(at.clone()).build();
-        // IAM's rate is low and shared with everybody in the account: slow down when it says so.
-        let patient = config.to_builder().retry_config(retries(RetryConfig::adaptive())).build();
+        // The SDK's adaptive mode is not used: where a share of calls is turned away whatever their rate, it slows down to
+        // less than two calls a second and stays there. The pauses and the gate's eight places are enough.
+        // What retries are left is of this account, and not of the one that was connected before it.
+        let own = RetryPartition::custom("iam").build();
+        let iam = aws_sdk_iam::config::Builder::from(&config).retry_partition(own).build();
         Self {
-            iam: aws_sdk_iam::Client::new(&patient),
+            iam: aws_sdk_iam::Client::from_conf(iam),
             sts: aws_sdk_sts::Client::new(&config),
             eks: aws_sdk_eks::Client::new(&config),
             ec2: Ec2::new(connector.clone(), ec2_endpoint(&config, at.as_ref()), at.to_string()),

@@ -19,10 +19,9 @@ use tokio::time::Instant;
 
 /// How many calls go to IAM at once: it is one service for all regions, with a low rate.
 const IAM_AT_ONCE: usize = 8;
-/// After so many calls of one action without any answer, in a row, …
-const SILENT_CALLS: u32 = 3;
-/// … it is left alone for so long: hundreds of roles must not each wait for a timeout.
-const LEFT_ALONE: Duration = Duration::from_secs(30);
+/// An action that had no answer over the whole patience of a call is left alone for so long: hundreds of roles must not
+/// each wait for a timeout.
+const LEFT_ALONE: Duration = Duration::from_secs(15);
 
 /// A call as a person would make it.
 #[derive(Debug, Clone)]
@@ -50,6 +49,13 @@ impl Line {
     }
 }
 
+/// When an action was last answered, and whether it has fallen silent since.
+#[derive(Debug, Default)]
+struct Heard {
+    answered: Option<Instant>,
+    silent: Option<Instant>,
+}
+
 /// What all calls share.
 #[derive(Debug)]
 pub(super) struct Wire {
@@ -59,7 +65,7 @@ pub(super) struct Wire {
     /// `--profile` as it was given; the profile of the environment needs no flag.
     profile_flag: Option<String>,
     iam: Semaphore,
-    silent: Mutex<HashMap<&'static str, (u32, Instant)>>,
+    heard: Mutex<HashMap<&'static str, Heard>>,
 }
 
 impl Wire {
@@ -70,8 +76,8 @@ impl Wire {
         profile_flag: Option<String>,
         endpoint_url: Option<String>,
     ) -> Self {
-        let (iam, silent) = (Semaphore::new(IAM_AT_ONCE), Mutex::default());
-        Self { calls, sign_in, endpoint_url, profile_flag, iam, silent }
+        let (iam, heard) = (Semaphore::new(IAM_AT_ONCE), Mutex::default());
+        Self { calls, sign_in, endpoint_url, profile_flag, iam, heard }
     }
 
     /// Who signs.
@@ -110,13 +116,14 @@ impl Wire {
         self.sign_in.credentials().await?;
         self.refused_for_silence(&line)?;
         let mut noted = Noted::begin(&self.calls, self.command(&line, region));
+        let began = noted.began;
         let answer = call.await;
         noted.end(answer.as_ref().map(|_| ()).map_err(|refusal| match &refusal.code {
-            Some(code) => format!("{code}: {}", refusal.sentence),
-            None => refusal.sentence.clone(),
+            Some(code) if !refusal.sentence.contains(&**code) => format!("{code}: {}", refusal.sentence),
+            _ => refusal.sentence.clone(),
         }));
         let refusal = answer.as_ref().err();
-        self.note_silence(line.action, refusal.is_some_and(Refusal::is_silence));
+        self.note_heard(line.action, began, refusal.is_some_and(Refusal::is_silence));
         if refusal.is_some_and(|refusal| refusal.reason == GapReason::Expired) {
             self.sign_in.forget().await;
         }
@@ -138,25 +145,26 @@ impl Wire {
     }
 
     fn refused_for_silence(&self, line: &Line) -> Result<(), Refusal> {
-        let silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
-        match silent.get(line.action) {
-            Some((count, last)) if *count >= SILENT_CALLS && last.elapsed() < LEFT_ALONE => {
+        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        match heard.get(line.action).and_then(|heard| heard.silent) {
+            Some(since) if since.elapsed() < LEFT_ALONE => {
                 let to = self.receiver(line.service());
                 let sentence =
-                    format!("{to} has not answered {} {count} times in a row: not asked, retry later", line.action);
+                    format!("{to} has just not answered {}: not asked again so soon, retry later", line.action);
                 Err(Refusal::new(GapReason::Timeout, sentence))
             }
             _ => Ok(()),
         }
     }
 
-    fn note_silence(&self, action: &'static str, silent: bool) {
-        let mut all = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
-        if silent {
-            let entry = all.entry(action).or_insert((0, Instant::now()));
-            *entry = (entry.0 + 1, Instant::now());
-        } else {
-            all.remove(action);
+    /// One silent call among answered ones says nothing of the others.
+    fn note_heard(&self, action: &'static str, began: Instant, silent: bool) {
+        let mut all = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let heard = all.entry(action).or_default();
+        if !silent {
+            *heard = Heard { answered: Some(Instant::now()), silent: None };
+        } else if heard.answered.is_none_or(|at| at < began) {
+            heard.silent = Some(Instant::now());
         }
     }
 
