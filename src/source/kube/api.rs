@@ -213,7 +213,7 @@ mod tests {
         assert!(waits[0] >= Duration::from_millis(250) && waits[0] <= Duration::from_millis(500), "{waits:?}");
         assert!(waits[11] >= Duration::from_secs(15) && waits[11] <= Duration::from_secs(30), "{waits:?}");
         assert_eq!(backoff.next(Some(Duration::from_secs(7))), Duration::from_secs(7));
-        assert_eq!(backoff.next(Some(Duration::from_secs(3_600))), LONGEST_WAIT);
+        assert_eq!(backoff.next(Some(Duration::from_hours(1))), LONGEST_WAIT);
         backoff.reset();
         assert!(backoff.next(None) <= Duration::from_millis(500));
     }

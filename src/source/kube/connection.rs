@@ -21,7 +21,7 @@ use tokio::time::timeout;
 const CONNECT: Duration = Duration::from_secs(10);
 
 /// How long an exec plugin may take: some ask a person in the browser.
-const SIGN_IN: Duration = Duration::from_secs(60);
+const SIGN_IN: Duration = Duration::from_mins(1);
 
 /// A cluster that answered, and what the kubeconfig says of it.
 pub(in crate::source) struct Connected {

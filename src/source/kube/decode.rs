@@ -48,6 +48,15 @@ pub(super) struct Page {
     pub left_out: Vec<Undecoded>,
 }
 
+impl Page {
+    fn take_in(&mut self, decoded: Result<Delta, Undecoded>) {
+        match decoded {
+            Ok(delta) => self.deltas.push(delta),
+            Err(undecoded) => self.left_out.push(undecoded),
+        }
+    }
+}
+
 /// The objects of one page. Fails only where the body is no list at all.
 pub(super) fn page(kind: Kind, body: &[u8], interner: &mut Interner) -> serde_json::Result<Page> {
     match kind {
@@ -144,26 +153,18 @@ impl<'de> serde::de::Visitor<'de> for Head<'_> {
 
 fn items<'b, T: Narrow + Deserialize<'b>>(body: &'b [u8], interner: &mut Interner) -> serde_json::Result<Page> {
     let mut page = Page::default();
-    match serde_json::from_slice::<List<T>>(body) {
-        Ok(list) => {
-            page.meta = list.metadata;
-            page.deltas.reserve_exact(list.items.len());
-            for item in list.items {
-                match item.delta(interner) {
-                    Ok(delta) => page.deltas.push(delta),
-                    Err(undecoded) => page.left_out.push(undecoded),
-                }
-            }
+    if let Ok(list) = serde_json::from_slice::<List<T>>(body) {
+        page.meta = list.metadata;
+        page.deltas.reserve_exact(list.items.len());
+        for item in list.items {
+            page.take_in(item.delta(interner));
         }
-        Err(_) => {
-            let list = serde_json::from_slice::<List<&RawValue>>(body)?;
-            page.meta = list.metadata;
-            for item in list.items {
-                match one::<T>(item.get(), interner) {
-                    Ok(delta) => page.deltas.push(delta),
-                    Err(undecoded) => page.left_out.push(undecoded),
-                }
-            }
+    } else {
+        // One of them does not fit: each on its own, so that it costs itself alone.
+        let list = serde_json::from_slice::<List<&RawValue>>(body)?;
+        page.meta = list.metadata;
+        for item in list.items {
+            page.take_in(one::<T>(item.get(), interner));
         }
     }
     Ok(page)

@@ -14,7 +14,7 @@ use tokio::time::sleep;
 const BEGUN_ANEW: u32 = 3;
 
 /// How long what may be listed but not watched stands before it is listed again.
-const POLL: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_mins(1);
 
 /// What follows one kind.
 pub(super) struct Follower {

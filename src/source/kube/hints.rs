@@ -70,8 +70,9 @@ fn region_of_server(server: &str) -> Option<String> {
     let host = host.split(['/', ':']).next()?;
     let labels: Vec<_> = host.split('.').collect();
     let region = match labels[..] {
-        [.., region, "eks", "amazonaws", "com"] | [.., region, "eks", "amazonaws", "com", "cn"] => region,
-        [.., "eks-cluster" | "eks", region, "api", "aws"] => region,
+        [.., region, "eks", "amazonaws", "com"]
+        | [.., region, "eks", "amazonaws", "com", "cn"]
+        | [.., "eks-cluster" | "eks", region, "api", "aws"] => region,
         _ => return None,
     };
     Some(region.to_owned())

@@ -4,7 +4,7 @@ use super::trouble::one_line;
 use crate::config::Connection;
 use crate::source::{Failure, FailureKind};
 use kube::config::{AuthInfo, Context, ExecInteractiveMode, Kubeconfig, KubeconfigError};
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 /// One context of the kubeconfig, for the screen of contexts.
@@ -96,7 +96,7 @@ fn read(connection: &Connection) -> Result<Option<Kubeconfig>, Failure> {
     if let Some(path) = &connection.kubeconfig {
         return Kubeconfig::read_from(path).map(Some).map_err(|error| failure(&error));
     }
-    let files = files(std::env::var_os("KUBECONFIG"), etcetera::home_dir().ok());
+    let files = files(std::env::var_os("KUBECONFIG").as_deref(), etcetera::home_dir().ok());
     let mut merged: Option<Kubeconfig> = None;
     // As kubectl does it, files that are not there are passed over.
     for file in files.iter().filter(|file| file.exists()) {
@@ -109,9 +109,9 @@ fn read(connection: &Connection) -> Result<Option<Kubeconfig>, Failure> {
     Ok(merged)
 }
 
-fn files(variable: Option<OsString>, home: Option<PathBuf>) -> Vec<PathBuf> {
+fn files(variable: Option<&OsStr>, home: Option<PathBuf>) -> Vec<PathBuf> {
     let listed: Vec<_> =
-        variable.iter().flat_map(std::env::split_paths).filter(|path| !path.as_os_str().is_empty()).collect();
+        variable.into_iter().flat_map(std::env::split_paths).filter(|path| !path.as_os_str().is_empty()).collect();
     if listed.is_empty() { home.into_iter().map(|home| home.join(".kube/config")).collect() } else { listed }
 }
 
@@ -197,7 +197,7 @@ users:
     #[test]
     fn the_variable_is_a_list_and_the_home_folder_the_last_way() {
         let two = std::env::join_paths(["/a", "/b"]).expect("they can be joined");
-        assert_eq!(files(Some(two), Some("/home/u".into())), [PathBuf::from("/a"), PathBuf::from("/b")]);
-        assert_eq!(files(Some(OsString::new()), Some("/home/u".into())), [PathBuf::from("/home/u/.kube/config")]);
+        assert_eq!(files(Some(&two), Some("/home/u".into())), [PathBuf::from("/a"), PathBuf::from("/b")]);
+        assert_eq!(files(Some(OsStr::new("")), Some("/home/u".into())), [PathBuf::from("/home/u/.kube/config")]);
     }
 }

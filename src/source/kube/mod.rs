@@ -25,6 +25,9 @@ mod watch;
 mod webhook;
 mod whoami;
 
+#[cfg(test)]
+mod wire_tests;
+
 pub(super) use cluster::Cluster;
 pub(super) use connection::{Connected, connect};
 pub use kubeconfig::{ContextInfo, contexts};

@@ -8,9 +8,9 @@ use super::trouble::{Cause, Trouble};
 use crate::domain::inventory::OwnerTemplate;
 use crate::domain::model::{Gap, GapReason, Name, Reading, Time};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::fmt;
 
 /// The key names of a ConfigMap; its values are skipped as they come.
 pub(super) async fn config_map_keys(api: &Api, namespace: &str, name: &str) -> Reading<Vec<Name>> {
@@ -19,14 +19,40 @@ pub(super) async fn config_map_keys(api: &Api, namespace: &str, name: &str) -> R
     let answer = api.call(&line, Ask::get(&path)).await;
     reading(answer, "configmap", "get configmaps", &format!("{namespace}/{name}"), |body| {
         let map: ConfigMap<'_> = serde_json::from_slice(body).ok()?;
-        Some(map.data.keys().map(|key| Name::from(&**key)).collect())
+        Some(map.data.0.iter().map(|key| Name::from(&**key)).collect())
     })
 }
 
 #[derive(Deserialize)]
 struct ConfigMap<'a> {
     #[serde(borrow, default, deserialize_with = "nullable")]
-    data: BTreeMap<std::borrow::Cow<'a, str>, IgnoredAny>,
+    data: Keys<'a>,
+}
+
+/// A map's keys, in its order; the API server sorts them.
+#[derive(Default)]
+struct Keys<'a>(Vec<Text<'a>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Keys<'a> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct KeysOfMap;
+        impl<'de> Visitor<'de> for KeysOfMap {
+            type Value = Keys<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys<'de>, A::Error> {
+                let mut keys = Vec::new();
+                while let Some((key, IgnoredAny)) = map.next_entry()? {
+                    keys.push(key);
+                }
+                Ok(Keys(keys))
+            }
+        }
+        from.deserialize_map(KeysOfMap)
+    }
 }
 
 /// The variables that matter in an owner's pod template, by container.

@@ -136,12 +136,17 @@ impl Trouble {
         };
         let said = match self.cause {
             Cause::Forbidden => forbidden(&self.said, call),
-            _ => match &self.hint {
-                Some(hint) => format!("{what} not read: {}; {hint}", self.said),
-                None => format!("{what} not read: {}", self.said),
-            },
+            _ => format!("{what} not read: {}", self.advice()),
         };
         Gap::new(what, call, reason, said)
+    }
+
+    /// What happened and what to do, in one line.
+    pub(super) fn advice(&self) -> String {
+        match &self.hint {
+            Some(hint) => format!("{}; {hint}", self.said),
+            None => self.said.clone(),
+        }
     }
 
     /// The same, where nothing else was wanted.

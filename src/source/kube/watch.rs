@@ -16,14 +16,14 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 
 /// How long the server keeps a watch open; client-go asks for five to ten minutes.
-const OPEN: u64 = 290;
+const OPEN: f64 = 290.0;
 
 /// The server sends a bookmark about every minute. After two missed ones the connection is taken for dead: a laptop
 /// that slept, a firewall that forgot.
 const SILENCE: Duration = Duration::from_secs(150);
 
-/// A watch that lasted so long was a working one: it is taken up again without a word.
-const WORKED: Duration = Duration::from_secs(2);
+/// A watch that lasted so long is a working one: when it ends it is taken up again without a word.
+const WORKED: Duration = Duration::from_secs(1);
 
 /// No more events than these in one batch.
 const BATCH: usize = 1_000;
@@ -94,46 +94,53 @@ impl Follower {
 
     async fn stall(&self, trouble: &Trouble) -> Result<(), Stop> {
         let kind = self.target.kind;
-        let gap = trouble.gap(kind.resource(), &self.target.call("watch"));
+        let mut gap = trouble.gap(kind.resource(), &self.target.call("watch"));
+        if trouble.cause != Cause::Forbidden {
+            gap.sentence = format!("changes of {} do not come in: {}", kind.resource(), trouble.advice());
+        }
         self.send(vec![Delta::Stalled(kind, self.seen.unwrap_or_else(Time::now), gap)]).await
     }
 
     /// One connection, for as long as it lasts.
     async fn connection(&mut self, watch: &mut Watch) -> Ended {
-        let seconds = OPEN - (60.0 * chance()) as u64;
+        let seconds = Duration::from_secs_f64(OPEN - 60.0 * chance()).as_secs();
         let mut body = match self.api.stream(&self.target.watch(&watch.version, seconds)).await {
             Ok(body) => body,
             Err(trouble) => return Ended::Stop(trouble.into()),
         };
-        if std::mem::take(&mut watch.stalled)
-            && let Err(closed) = self.send(vec![Delta::Resumed(self.target.kind, Time::now())]).await
-        {
-            return Ended::Stop(closed);
-        }
         let mut lines = Lines::default();
         loop {
-            let more = tokio::select! {
-                more = next_chunk(&mut body, &mut lines) => more,
+            // A connection that was taken up again has to hold a moment before it is said to.
+            let patience = if watch.stalled { WORKED } else { SILENCE };
+            let chunk = tokio::select! {
+                chunk = timeout(patience, next_chunk(&mut body, &mut lines)) => chunk.unwrap_or(Chunk::Silence),
                 () = self.out.closed() => return Ended::Stop(Stop::Closed),
             };
+            if chunk == Chunk::Silence && !watch.stalled {
+                return Ended::Closed;
+            }
             let (mut deltas, mut outcome) = (Vec::new(), Ok(()));
-            if more {
-                self.seen = Some(Time::now());
+            if chunk != Chunk::End && std::mem::take(&mut watch.stalled) {
+                deltas.push(Delta::Resumed(self.target.kind, Time::now()));
+            }
+            if chunk == Chunk::More {
                 outcome = self.take_lines(&mut lines, watch, &mut deltas);
                 // What is already here goes out in the same batch.
-                while outcome.is_ok() && deltas.len() < BATCH {
-                    match next_chunk(&mut body, &mut lines).now_or_never() {
-                        Some(true) => outcome = self.take_lines(&mut lines, watch, &mut deltas),
-                        Some(false) | None => break,
-                    }
+                while outcome.is_ok()
+                    && deltas.len() < BATCH
+                    && next_chunk(&mut body, &mut lines).now_or_never() == Some(Chunk::More)
+                {
+                    outcome = self.take_lines(&mut lines, watch, &mut deltas);
                 }
             }
+            // Up to a break that is seen, what was sent is true.
+            self.seen = Some(Time::now());
             if let Err(closed) = self.send(deltas).await {
                 return Ended::Stop(closed);
             }
             match outcome {
-                Ok(()) if more => {}
-                Ok(()) => return Ended::Closed,
+                Ok(()) if chunk == Chunk::End => return Ended::Closed,
+                Ok(()) => {}
                 Err(trouble) => return Ended::Stop(trouble.into()),
             }
         }
@@ -195,16 +202,25 @@ struct Lines {
     buffer: Vec<u8>,
 }
 
-/// Waits for more of the body; `false` when there is no more, be it that the connection broke.
-async fn next_chunk(body: &mut Body, lines: &mut Lines) -> bool {
-    match timeout(SILENCE, body.frame()).await {
-        Ok(Some(Ok(frame))) => {
+/// What came of waiting for more of the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Chunk {
+    More,
+    /// There is no more, be it that the connection broke.
+    End,
+    /// Nothing, for too long.
+    Silence,
+}
+
+async fn next_chunk(body: &mut Body, lines: &mut Lines) -> Chunk {
+    match body.frame().await {
+        Some(Ok(frame)) => {
             if let Some(data) = frame.data_ref() {
                 lines.buffer.extend_from_slice(data);
             }
-            true
+            Chunk::More
         }
-        Ok(Some(Err(_)) | None) | Err(_) => false,
+        Some(Err(_)) | None => Chunk::End,
     }
 }
 

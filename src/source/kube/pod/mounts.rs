@@ -25,7 +25,7 @@ pub(super) fn mounts(
         files.into_iter().any(|file| lies_under(file, path))
     };
     let matters = |mount: &&wire::Mount<'_>| {
-        let path = &*mount.mount_path;
+        let path = &*mount.path;
         if is_configuration_path(path) || points_into(&CONFIG_FILES, path) {
             return true;
         }
@@ -37,7 +37,7 @@ pub(super) fn mounts(
     let kept = wire.volume_mounts.iter().filter(matters);
     kept.map(|mount| Mount {
         volume: volume_name(&mount.name, interner),
-        path: interner.name(&mount.mount_path),
+        path: interner.name(&mount.path),
         sub_path: mount.sub_path.as_deref().filter(|path| !path.is_empty()).map(|path| interner.name(path)),
     })
     .collect()

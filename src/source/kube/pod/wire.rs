@@ -128,6 +128,7 @@ pub(super) struct Env<'a> {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(clippy::struct_field_names, reason = "the words of the Kubernetes API")]
 pub(super) struct ValueFrom<'a> {
     #[serde(borrow)]
     pub field_ref: Option<FieldRef<'a>>,
@@ -178,8 +179,8 @@ pub(super) struct ObjectName<'a> {
 pub(super) struct Mount<'a> {
     #[serde(borrow)]
     pub name: Text<'a>,
-    #[serde(borrow)]
-    pub mount_path: Text<'a>,
+    #[serde(rename = "mountPath", borrow)]
+    pub path: Text<'a>,
     #[serde(borrow)]
     pub sub_path: Option<Text<'a>>,
 }
