@@ -69,11 +69,11 @@ fn region_of_server(server: &str) -> Option<String> {
     let host = server.split_once("://").map_or(server, |(_, rest)| rest);
     let host = host.split(['/', ':']).next()?;
     let labels: Vec<_> = host.split('.').collect();
-    let region = match labels[..] {
-        [.., region, "eks", "amazonaws", "com"]
-        | [.., region, "eks", "amazonaws", "com", "cn"]
-        | [.., "eks-cluster" | "eks", region, "api", "aws"] => region,
-        _ => return None,
+    let ([.., region, "eks", "amazonaws", "com"]
+    | [.., region, "eks", "amazonaws", "com", "cn"]
+    | [.., "eks-cluster" | "eks", region, "api", "aws"]) = labels[..]
+    else {
+        return None;
     };
     Some(region.to_owned())
 }

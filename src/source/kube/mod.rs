@@ -26,7 +26,7 @@ mod webhook;
 mod whoami;
 
 #[cfg(test)]
-mod wire_tests;
+mod tests;
 
 pub(super) use cluster::Cluster;
 pub(super) use connection::{Connected, connect};
