@@ -15,8 +15,15 @@ use std::fmt::Write as _;
 use tokio::sync::mpsc;
 
 const SIZE: (u16, u16) = (130, 36);
-/// What is typed before the picture is taken: to shop, to its ServiceAccount api, to the first of its pods.
-const GO: &str = "/shop";
+/// The keys pressed before the picture is taken: to the namespace shop, to its ServiceAccount api, to the first of its pods.
+const KEYS: [Chord; 6] = [
+    Chord::plain(Code::Left),
+    Chord::plain(Code::Left),
+    Chord::char('G'),
+    Chord::plain(Code::Right),
+    Chord::char('j'),
+    Chord::plain(Code::Right),
+];
 /// The width and height of a cell, in the picture's units.
 const CELL: (f32, f32) = (8.4, 18.0);
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/explorer.svg");
@@ -36,11 +43,8 @@ async fn picture() -> Result<String, Box<dyn Error>> {
     let start = session.everything().await;
     let connection = state.connection;
     session.tell(&mut state, Message::Facts(connection, start)).await;
-    for c in GO.chars() {
-        session.tell(&mut state, Message::Key(Chord::char(c))).await;
-    }
-    for key in [Code::Enter, Code::Down, Code::Right, Code::Right] {
-        session.tell(&mut state, Message::Key(Chord::plain(key))).await;
+    for key in KEYS {
+        session.tell(&mut state, Message::Key(key)).await;
     }
     let mut terminal = Terminal::new(TestBackend::new(SIZE.0, SIZE.1))?;
     terminal.draw(|frame| view::draw(frame, &state))?;
