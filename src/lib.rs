@@ -14,18 +14,24 @@
 //! # Rooms
 //! - [`domain`] is pure: no I/O, no async, no clock, no serde. It cannot fail; it keeps what it understood and names
 //!   the rest as gaps.
+//! - [`report`] is what leaves the program and comes back: wire types, and the capture format.
 //! - [`source`] alone talks to Kubernetes, AWS or a file. What opens a connection stands behind the feature `live`.
-//! - [`config`] is what the program was told.
+//! - [`tui`] is the terminal program: `app` decides and is pure, `view` and `widget` draw, `runtime` waits and reads the
+//!   clock.
+//! - [`cli`] is the command line: the same way without the loop.
+//! - [`config`] is what the program was told, [`telemetry`] its log file.
 //!
-//! Arrows go one way: `domain` uses nothing outside itself, and inside it a room uses only those above it;
-//! `source` uses `domain`. `tests/architecture.rs` checks it over the source text, which is why every import names its
-//! room (`use crate::domain::model::…`, never `use crate::{…}`).
+//! Arrows go one way: `domain` uses nothing outside itself, and inside it a room uses only those above it; `report` uses
+//! `domain`, `source` uses both, `tui` draws what `domain` says, `cli` stands on top. `tests/architecture.rs` checks it
+//! over the source text, which is why every import names its room (`use crate::domain::model::…`, never `use crate::{…}`).
 //!
 //! # How to add
-//! - **a fact**: a field in [`domain::model`], read by the adapters of [`source`].
-//! - **a rule**: one file under `domain/diagnose/rules` and one line in its table; its name is a
-//!   [`domain::identity::Finding`].
+//! - **a fact**: a field in [`domain::model`], read by the adapters of [`source`], written by [`report::capture`].
+//! - **a rule**: its name is a [`domain::identity::Finding`]; its words are one file under `domain/diagnose/rules` and
+//!   one line in the table there.
 //! - **a source**: an implementation of [`source::Facts`] and [`source::Roles`].
+//! - **a screen**: a file under `tui/app/screen` and one under `tui/view`; **a key**: a line in [`tui::keymap::TABLE`].
+//! - **a command**: its arguments in `cli/args`, its work in a file of its own, its answer in [`report`].
 
 pub mod cli;
 pub mod config;

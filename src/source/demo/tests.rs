@@ -22,7 +22,9 @@ fn whole() -> Inventory {
     let capture = from_bytes(super::embedded::CAPTURE).unwrap();
     assert_eq!(capture.broken(), [], "the committed file is written as the format wants it");
     let (mut inventory, mut dirty) = (Inventory::default(), Dirty::default());
-    capture.into_deltas().into_iter().for_each(|delta| inventory.apply(delta, &mut dirty));
+    for delta in capture.into_deltas() {
+        inventory.apply(delta, &mut dirty);
+    }
     inventory
 }
 
@@ -30,7 +32,9 @@ fn whole() -> Inventory {
 async fn take_in(inventory: &mut Inventory, said: &mut Receiver<Vec<Delta>>, quiet: Duration) {
     let mut dirty = Dirty::default();
     while let Ok(Some(batch)) = timeout(quiet, said.recv()).await {
-        batch.into_iter().for_each(|delta| inventory.apply(delta, &mut dirty));
+        for delta in batch {
+            inventory.apply(delta, &mut dirty);
+        }
     }
 }
 
@@ -106,7 +110,9 @@ async fn who_watches_gets_pods_page_by_page_and_roles_after_a_while() {
     while !inventory.listings().of(Kind::Pod).is_read() {
         let batch = said.recv().await.unwrap();
         pages += usize::from(batch.iter().any(|delta| matches!(delta, Delta::Pod(_))));
-        batch.into_iter().for_each(|delta| inventory.apply(delta, &mut Dirty::default()));
+        for delta in batch {
+            inventory.apply(delta, &mut Dirty::default());
+        }
     }
     assert!(pages > 5, "{pages} pages");
     assert!((400..2000).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
@@ -146,7 +152,7 @@ async fn a_namespace_sees_only_its_own() {
     let (out, mut said) = mpsc::channel(1000);
     let following = tokio::spawn(demo().facts.follow(ask, out));
     let mut inventory = Inventory::default();
-    take_in(&mut inventory, &mut said, Duration::from_secs(120)).await;
+    take_in(&mut inventory, &mut said, Duration::from_mins(2)).await;
     assert!(inventory.pod_count() > 5);
     assert!(pods_of(&inventory, "shop", "").is_empty());
     assert!(!following.is_finished(), "whoever watches goes on watching");
