@@ -46,46 +46,69 @@ impl Card<'_> {
         let word = confidence.label();
         let right = text::width(word) as u16 + 2;
         let room = if area.width > 30 { area.width.saturating_sub(right) } else { area.width };
-        buffer.set_line(area.x, area.y, &fitted(self.headline(), usize::from(room)), room);
+        let whole = Line::from(self.headline());
+        let line = if whole.width() <= usize::from(room) { whole } else { Line::from(self.short_headline()) };
+        buffer.set_line(area.x, area.y, &fitted(line, usize::from(room)), room);
         if area.width > 30 {
             buffer.set_string(area.right() - right + 2, area.y, word, theme::confidence(confidence));
         }
     }
 
     /// Whom AWS sees, in one line.
-    fn headline(&self) -> Line<'static> {
+    fn headline(&self) -> Vec<Span<'static>> {
         let kind = self.verdict.kind();
         let style = theme::identity(kind, self.verdict.usable);
-        let role = |arn: &RoleArn| text::role(arn, self.account).into_owned();
-        let mut spans = vec![Span::styled(format!("{} ", theme::mark(kind)), style)];
-        let mut say = |what: &str, name: String, after: String| {
-            spans.push(Span::styled(format!("{what}  "), theme::STRONG));
-            spans.push(Span::styled(name, style.patch(theme::STRONG)));
-            spans.push(Span::styled(after, theme::FAINT));
+        let (what, after) = match &self.verdict.identity {
+            Some(Identity::Role { role: Some(_), by }) => ("AWS sees the role", by_whom(by, self.account)),
+            Some(Identity::Role { role: None, .. }) => ("Pod Identity", String::new()),
+            Some(Identity::NodeRole { role: Some(_), .. }) => ("AWS sees the node role", String::new()),
+            Some(Identity::NodeRole { .. }) => {
+                ("AWS sees the role of its node", "which role that is was not read".to_owned())
+            }
+            Some(Identity::StaticKeys { .. }) => ("AWS sees whoever owns the static keys", String::new()),
+            Some(Identity::Nobody { .. }) => ("AWS sees nobody:", String::new()),
+            None => ("it cannot be told", String::new()),
         };
-        match &self.verdict.identity {
-            Some(Identity::Role { role: Some(arn), by }) => {
-                say("AWS sees the role", role(arn), format!("  {}", by_whom(by, self.account)));
-            }
-            Some(Identity::Role { role: None, .. }) => say("Pod Identity", "of no role".into(), String::new()),
-            Some(Identity::NodeRole { role: Some(arn), .. }) => say("AWS sees the node role", role(arn), String::new()),
-            Some(Identity::NodeRole { node, .. }) => {
-                say(
-                    "AWS sees the role of its node",
-                    visible(node).into_owned(),
-                    "  which role that is was not read".into(),
-                );
-            }
-            Some(Identity::StaticKeys { from }) => {
-                say("AWS sees whoever owns the static keys", format!("from {}", visible(from)), String::new());
-            }
-            Some(Identity::Nobody { .. }) => say("AWS sees nobody:", "no credentials".into(), String::new()),
-            None => say("it cannot be told", "whom AWS sees".into(), String::new()),
+        let mut spans = vec![
+            Span::styled(format!("{} ", theme::mark(kind)), style),
+            Span::styled(format!("{what}  "), theme::STRONG),
+            Span::styled(self.who(), style.patch(theme::STRONG)),
+        ];
+        if !after.is_empty() {
+            spans.push(Span::styled(format!("  {after}"), theme::FAINT));
         }
         if self.verdict.usable == Usable::No && kind_has_role(kind) {
             spans.push(Span::styled(format!("  {} no credentials for it", theme::BROKEN_MARK), theme::BROKEN));
         }
-        Line::from(spans)
+        spans
+    }
+
+    /// The same where there is little room: `▲ node role  ng-main-node`.
+    fn short_headline(&self) -> Vec<Span<'static>> {
+        let kind = self.verdict.kind();
+        let style = theme::identity(kind, self.verdict.usable);
+        let mut spans = vec![
+            Span::styled(format!("{} {}  ", theme::mark(kind), kind.label()), style),
+            Span::styled(self.who(), style.patch(theme::STRONG)),
+        ];
+        if self.verdict.usable == Usable::No && kind_has_role(kind) {
+            spans.push(Span::styled(format!(" {}", theme::BROKEN_MARK), theme::BROKEN));
+        }
+        spans
+    }
+
+    /// The name of whom AWS sees.
+    fn who(&self) -> String {
+        match &self.verdict.identity {
+            Some(Identity::Role { role: Some(arn), .. } | Identity::NodeRole { role: Some(arn), .. }) => {
+                text::role(arn, self.account).into_owned()
+            }
+            Some(Identity::Role { role: None, .. }) => "of no role".to_owned(),
+            Some(Identity::NodeRole { node, .. }) => visible(node).into_owned(),
+            Some(Identity::StaticKeys { from }) => format!("from {}", visible(from)),
+            Some(Identity::Nobody { .. }) => "no credentials".to_owned(),
+            None => "whom AWS sees".to_owned(),
+        }
     }
 
     /// Everything below the headline, in the fullest form that the room allows.
@@ -244,9 +267,4 @@ fn fitted(line: Line<'static>, room: usize) -> Line<'static> {
         *longest = Span::styled(text::cut_middle(&longest.content, keep).into_owned(), style);
     }
     Line::from(spans)
-}
-
-/// How sure something is, for a heading.
-pub fn confidence_word(confidence: Confidence) -> &'static str {
-    confidence.label()
 }
