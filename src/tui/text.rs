@@ -194,7 +194,8 @@ impl NodeNames {
             prefix = Some(prefix.map_or(host, |prefix| shared(prefix, host)));
         }
         let prefix = prefix.filter(|_| many).unwrap_or_default();
-        let to_dash = prefix.rfind('-').and_then(|dash| prefix.get(..=dash)).unwrap_or_default();
+        // The last two parts stay: a bare number would be taken for one.
+        let to_dash = prefix.rmatch_indices('-').nth(1).and_then(|(dash, _)| prefix.get(..=dash)).unwrap_or_default();
         Self { prefix: to_dash.to_owned(), domain: domain.to_owned() }
     }
 

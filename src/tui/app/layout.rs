@@ -79,7 +79,15 @@ fn has_card(kind: super::screen::ScreenKind) -> bool {
     use super::screen::ScreenKind as Kind;
     matches!(
         kind,
-        Kind::Namespaces | Kind::Accounts | Kind::Pods | Kind::Containers | Kind::Nodes | Kind::Roles | Kind::UsedBy
+        Kind::Namespaces
+            | Kind::Accounts
+            | Kind::Pods
+            | Kind::Containers
+            | Kind::Nodes
+            | Kind::Roles
+            | Kind::UsedBy
+            | Kind::Errors
+            | Kind::Calls
     )
 }
 

@@ -20,7 +20,8 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option
         return Some(draw_prompt(scene, prompt, area, buffer));
     }
     if let Some(status) = &scene.state.status {
-        draw_status(status, area, buffer);
+        let end = draw_status(status, area, buffer) + 4;
+        draw_hints(scene, Rect { x: end, width: area.right().saturating_sub(end + 1), ..area }, buffer);
         return None;
     }
     let mut from = area.x + 1;
@@ -70,7 +71,8 @@ fn draw_prompt(scene: &Scene<'_>, prompt: &Prompt, area: Rect, buffer: &mut Buff
     Position::new(cursor.min(area.right().saturating_sub(1)), area.y)
 }
 
-fn draw_status(status: &Status, area: Rect, buffer: &mut Buffer) {
+/// Draws what just came of something; gives where it ends.
+fn draw_status(status: &Status, area: Rect, buffer: &mut Buffer) -> u16 {
     let (mark, style) = match status.kind {
         StatusKind::Done => ("✔", theme::OWN),
         StatusKind::Busy => ("…", theme::ACCENT),
@@ -80,7 +82,7 @@ fn draw_status(status: &Status, area: Rect, buffer: &mut Buffer) {
     let room = usize::from(area.right().saturating_sub(x + 1));
     let said = visible(&status.text);
     let style = if status.kind == StatusKind::Failed { theme::BAD } else { theme::PLAIN };
-    buffer.set_stringn(x, area.y, text::cut_end(&said, room), room, style);
+    buffer.set_stringn(x, area.y, text::cut_end(&said, room), room, style).0
 }
 
 /// The hints that fit. `?` is always among them: it leads to all others.

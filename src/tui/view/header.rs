@@ -13,94 +13,151 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+/// A part of a line.
+type Parts = Vec<Span<'static>>;
+
 pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let area = area.intersection(buffer.area);
     if area.height == 0 {
         return;
     }
+    let known = Known::of(scene);
     if area.height == 1 {
-        let mut left = parts(vec![context(scene)], scene, false);
-        left.extend([Span::raw("   ")].into_iter().chain(counts(scene, Words::Telling)));
-        draw_line(left, freshness(scene, false), area, buffer);
+        let telling = counts(scene, Words::Telling);
+        let forms =
+            [&[Part::Context, Part::Region, Part::Account][..], &[Part::Context, Part::Account], &[Part::Context], &[]];
+        let lefts = forms.map(|form| spaced([known.parts(form, false), telling.clone()], "   "));
+        draw_line(lefts.to_vec(), freshness(scene, false), area, buffer);
         return;
     }
-    let mut left = vec![Span::styled("rolecall", theme::TITLE), Span::raw("   ")];
-    left.extend(parts(vec![context(scene)], scene, true));
-    draw_line(left, freshness(scene, true), area, buffer);
+    let all = [Part::Program, Part::Context, Part::Cluster, Part::Region, Part::Account];
+    let forms = [&all[..], &all[1..], if known.is_named_alike() { &all[2..] } else { &all[1..] }];
+    draw_line(forms.map(|form| known.parts(form, true)).to_vec(), freshness(scene, true), area, buffer);
     let below = Rect { y: area.y + 1, height: 1, ..area };
-    let mut left = who(scene);
-    if !left.is_empty() {
-        left.push(Span::raw("    "));
-    }
-    left.extend(counts(scene, Words::Long));
-    draw_line(left, unread(scene), below, buffer);
+    let counted = counts(scene, Words::Long);
+    let lefts = [who(scene, 40), who(scene, 18), Vec::new()].map(|who| spaced([who, counted.clone()], "    "));
+    draw_line(lefts.to_vec(), unread(scene), below, buffer);
 }
 
-/// Draws a line that begins at the left and one that ends at the right. What is left has to give way.
-fn draw_line(left: Vec<Span<'_>>, right: Vec<Span<'_>>, area: Rect, buffer: &mut Buffer) {
+/// The parts one after the other, those that say something.
+fn spaced(parts: [Parts; 2], gap: &'static str) -> Parts {
+    let [mut left, right] = parts;
+    if !left.is_empty() && !right.is_empty() {
+        left.push(Span::raw(gap));
+    }
+    left.extend(right);
+    left
+}
+
+/// Draws a line that ends at the right with `right`, and begins at the left with the first of `lefts` that fits.
+fn draw_line(lefts: Vec<Parts>, right: Parts, area: Rect, buffer: &mut Buffer) {
     let right = Line::from(right);
     let width = (right.width() as u16).min(area.width.saturating_sub(2));
     let room = area.width.saturating_sub(width + 4);
-    let left = Line::from(left);
-    let shown = buffer.set_line(area.x + 1, area.y, &left, room);
+    let mut lefts: Vec<Line<'static>> = lefts.into_iter().map(Line::from).collect();
+    let fitting = lefts.iter().position(|left| left.width() <= usize::from(room));
+    let Some(left) = fitting.map(|place| lefts.swap_remove(place)).or_else(|| lefts.pop()) else { return };
+    let end = buffer.set_line(area.x + 1, area.y, &left, room).0;
     if left.width() > usize::from(room)
-        && let Some(cell) = buffer.cell_mut((shown.0.saturating_sub(1), area.y))
+        && let Some(cell) = buffer.cell_mut((end.saturating_sub(1), area.y))
     {
         cell.set_symbol("…").set_style(theme::FAINT);
     }
     buffer.set_line(area.right().saturating_sub(width + 1), area.y, &right, width);
 }
 
-fn context(scene: &Scene<'_>) -> (&'static str, String) {
-    match &scene.state.about.origin {
-        Origin::Demo => ("", "demo".to_owned()),
-        Origin::Capture(file) => ("capture ", visible(file).into_owned()),
-        Origin::Live => (
-            "context ",
-            scene.state.about.context.as_deref().map(|name| visible(name).into_owned()).unwrap_or_default(),
-        ),
-    }
+/// A part of the first line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Program,
+    Context,
+    Cluster,
+    Region,
+    Account,
 }
 
-/// Context, cluster, region, account, as far as they are known.
-fn parts(mut known: Vec<(&'static str, String)>, scene: &Scene<'_>, long: bool) -> Vec<Span<'static>> {
-    let state = scene.state;
-    let cluster = state.inventory.aws().cluster().and_then(Reading::value);
-    let name = cluster.map(|cluster| &*cluster.name).or(state.about.cluster_name.as_deref());
-    if let Some(name) = name.filter(|name| long || known.iter().all(|(_, said)| said != name)) {
-        let version = cluster.and_then(|cluster| cluster.version.as_deref()).filter(|_| long);
-        let said = version.map_or_else(|| name.to_owned(), |version| format!("{name} {version}"));
-        known.push(("cluster ", visible(&said).into_owned()));
-    }
-    if let Some(region) = cluster.and_then(|cluster| cluster.region.as_deref()).or(state.about.region.as_deref()) {
-        known.push(("", visible(region).into_owned()));
-    }
-    if let Some(account) = scene.account {
-        known.push(("account ", visible(account).into_owned()));
-    }
-    let mut spans = Vec::new();
-    for (label, said) in known.into_iter().filter(|(_, said)| !said.is_empty()) {
-        if !spans.is_empty() {
-            spans.push(Span::raw("   "));
+/// What is known of what is read.
+struct Known {
+    context: String,
+    origin: &'static str,
+    cluster: Option<String>,
+    version: String,
+    region: Option<String>,
+    account: Option<String>,
+    doubt: Option<(&'static str, Style)>,
+}
+
+impl Known {
+    fn of(scene: &Scene<'_>) -> Self {
+        let about = &scene.state.about;
+        let shown = |text: &str| visible(text).into_owned();
+        let cluster = scene.state.inventory.aws().cluster().and_then(Reading::value);
+        let (origin, context) = match &about.origin {
+            Origin::Demo => ("", "demo".to_owned()),
+            Origin::Capture(file) => ("capture ", shown(file)),
+            // `aws eks update-kubeconfig` names contexts by the cluster's ARN
+            Origin::Live => (
+                "context ",
+                about
+                    .context
+                    .as_deref()
+                    .map(|name| shown(name.rsplit_once(":cluster/").map_or(name, |(_, name)| name)))
+                    .unwrap_or_default(),
+            ),
+        };
+        Self {
+            origin,
+            context,
+            cluster: cluster.map(|cluster| &*cluster.name).or(about.cluster_name.as_deref()).map(shown),
+            version: cluster
+                .and_then(|cluster| cluster.version.as_deref())
+                .map(|version| format!(" {}", visible(version)))
+                .unwrap_or_default(),
+            region: cluster.and_then(|cluster| cluster.region.as_deref()).or(about.region.as_deref()).map(shown),
+            account: scene.account.map(shown),
+            doubt: match cluster.map(|cluster| &cluster.confirmation) {
+                Some(Confirmation::Refuted(_)) => Some((" ✖ another cluster's account", theme::BROKEN)),
+                Some(Confirmation::Open) => Some((" ? not confirmed", theme::NODE)),
+                _ => None,
+            },
         }
-        if long {
-            spans.push(Span::styled(label, theme::FAINT));
+    }
+
+    /// Whether the context says nothing that the cluster's name does not.
+    fn is_named_alike(&self) -> bool {
+        self.cluster.as_ref().is_some_and(|cluster| *cluster == self.context)
+    }
+
+    fn parts(&self, form: &[Part], labelled: bool) -> Parts {
+        let mut spans = Parts::new();
+        for part in form {
+            let (label, said, style) = match part {
+                Part::Program => ("", Some("rolecall".to_owned()), theme::TITLE),
+                Part::Context => (self.origin, Some(self.context.clone()), theme::PLAIN),
+                Part::Cluster => {
+                    ("cluster ", self.cluster.as_ref().map(|name| format!("{name}{}", self.version)), theme::PLAIN)
+                }
+                Part::Region => ("", self.region.clone(), theme::PLAIN),
+                Part::Account => ("account ", self.account.clone(), theme::PLAIN),
+            };
+            let Some(said) = said.filter(|said| !said.is_empty()) else { continue };
+            if !spans.is_empty() {
+                spans.push(Span::raw("   "));
+            }
+            if labelled {
+                spans.push(Span::styled(label, theme::FAINT));
+            }
+            spans.push(Span::styled(text::cut_middle(&said, 48).into_owned(), style));
         }
-        spans.push(Span::styled(said, theme::PLAIN));
+        if let Some((said, style)) = self.doubt {
+            spans.push(Span::styled(if labelled { said } else { text::head(said, 2) }, style));
+        }
+        spans
     }
-    let wrong = match cluster.map(|cluster| &cluster.confirmation) {
-        Some(Confirmation::Refuted(_)) => Some((" ✖ another cluster's account", theme::BROKEN)),
-        Some(Confirmation::Open) => Some((" ? not confirmed", theme::NODE)),
-        _ => None,
-    };
-    if let Some((said, style)) = wrong {
-        spans.push(Span::styled(if long { said } else { said.get(..4).unwrap_or(" ?") }, style));
-    }
-    spans
 }
 
 /// Whether it is the present, and what is still being read.
-fn freshness(scene: &Scene<'_>, long: bool) -> Vec<Span<'static>> {
+fn freshness(scene: &Scene<'_>, long: bool) -> Parts {
     let state = scene.state;
     let mut spans = loading(scene, long);
     if !spans.is_empty() {
@@ -122,7 +179,7 @@ fn freshness(scene: &Scene<'_>, long: bool) -> Vec<Span<'static>> {
 }
 
 /// The one thing that is being read and takes longest: a list, else roles.
-fn loading(scene: &Scene<'_>, long: bool) -> Vec<Span<'static>> {
+fn loading(scene: &Scene<'_>, long: bool) -> Parts {
     let state = scene.state;
     let listings = state.inventory.listings();
     let running = [Kind::Pod, Kind::ServiceAccount, Kind::Node].into_iter().find(|kind| {
@@ -145,7 +202,8 @@ fn loading(scene: &Scene<'_>, long: bool) -> Vec<Span<'static>> {
             ("from AWS", state.asked.len().saturating_sub(open), Some(state.asked.len()))
         }
     };
-    let mut spans = vec![Span::styled(format!("reading {what} "), theme::FAINT)];
+    let what = if long { format!("{what} ") } else { String::new() };
+    let mut spans = vec![Span::styled(format!("reading {what}"), theme::FAINT)];
     if long {
         spans.extend(gauge(done, total));
     } else {
@@ -155,7 +213,8 @@ fn loading(scene: &Scene<'_>, long: bool) -> Vec<Span<'static>> {
     spans
 }
 
-fn who(scene: &Scene<'_>) -> Vec<Span<'static>> {
+/// Who we are on both sides, each in at most so many columns.
+fn who(scene: &Scene<'_>, most: usize) -> Parts {
     let inventory = &scene.state.inventory;
     let user = inventory.user().and_then(Reading::value).map(|user| visible(&user.name).into_owned());
     let caller = inventory.aws().caller().and_then(Reading::value).map(|caller| {
@@ -167,11 +226,11 @@ fn who(scene: &Scene<'_>) -> Vec<Span<'static>> {
         spans.push(Span::styled("you: ", theme::FAINT));
     }
     let both = user.is_some() && caller.is_some();
-    spans.extend(user.map(|user| Span::raw(text::cut_middle(&user, 36).into_owned())));
+    spans.extend(user.map(|user| Span::raw(text::cut_middle(&user, most).into_owned())));
     if both {
         spans.push(Span::styled(" → ", theme::FAINT));
     }
-    spans.extend(caller.map(|caller| Span::raw(text::cut_middle(&caller, 36).into_owned())));
+    spans.extend(caller.map(|caller| Span::raw(text::cut_middle(&caller, most).into_owned())));
     spans
 }
 

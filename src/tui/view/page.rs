@@ -144,7 +144,7 @@ fn style(tone: Tone) -> Style {
 /// Draws groups of lines side by side, where they all fit so: then nothing has to be scrolled.
 fn draw_columns(lines: &[PageLine], area: Rect, buffer: &mut Buffer) -> bool {
     const GAP: u16 = 3;
-    let count: u16 = if area.width >= 120 { 2 } else { 1 };
+    let count: u16 = if area.width >= 100 { 2 } else { 1 };
     if count == 1 {
         return false;
     }

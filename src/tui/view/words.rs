@@ -1,6 +1,6 @@
 //! Titles, paths and the sentences that stand in place of rows.
 
-use super::scene::Scene;
+use super::scene::{Room, Scene};
 use crate::domain::identity::Finding;
 use crate::domain::inventory::{Kind, Listing};
 use crate::domain::model::{Compute, Name, Node, visible};
@@ -163,7 +163,7 @@ fn nothing(scene: &Scene<'_>, of: &Of, name: &str) -> (String, String) {
         _ if !in_scope.is_empty() => {
             (format!("no {}{in_scope}", name.to_lowercase()), "0 goes over all namespaces".to_owned())
         }
-        _ => (format!("no {}", name.to_lowercase()), String::new()),
+        _ => (format!("no {} in this cluster", name.to_lowercase()), String::new()),
     }
 }
 
@@ -202,7 +202,7 @@ pub(super) fn path(scene: &Scene<'_>) -> String {
             }
         }
         Screen::List(screen) => vec![list_name(&screen.list.of).to_lowercase()],
-        Screen::Node(screen) => vec!["nodes".to_owned(), visible(&screen.node).into_owned()],
+        Screen::Node(screen) => vec!["nodes".to_owned(), scene.node(&screen.node, Room::Screen).into_owned()],
         Screen::Role(_) => vec!["role".to_owned()],
         Screen::Evidence(_) => vec!["evidence".to_owned()],
         Screen::Text(_) => vec!["text".to_owned()],
@@ -285,7 +285,7 @@ pub(super) fn no_node_role(scene: &Scene<'_>, node: &Node) -> &'static str {
 /// Whether pods without host network reach the node's metadata, and with it its role.
 pub(super) fn reach(scene: &Scene<'_>, node: &Node) -> (String, Style) {
     if matches!(node.compute, Compute::Fargate | Compute::Hybrid) {
-        return ("no: there are no metadata".to_owned(), theme::PLAIN);
+        return ("no: no metadata".to_owned(), theme::PLAIN);
     }
     let instance = node.instance_id().and_then(|id| scene.state.inventory.aws().instance(id));
     let Some(instance) = instance.and_then(|reading| reading.value()) else {

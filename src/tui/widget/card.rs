@@ -2,8 +2,8 @@
 
 use super::chain::{self, Form};
 use crate::domain::diagnose::{Diagnosis, Route};
-use crate::domain::identity::{Confidence, Fallback, Identity, IdentityKind, Mechanism, Usable, Verdict};
-use crate::domain::model::{Gap, RoleArn, visible};
+use crate::domain::identity::{Fallback, Identity, IdentityKind, Mechanism, Usable, Verdict};
+use crate::domain::model::{Gap, visible};
 use crate::tui::{text, theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -105,7 +105,7 @@ impl Card<'_> {
             }
             Some(Identity::Role { role: None, .. }) => "of no role".to_owned(),
             Some(Identity::NodeRole { node, .. }) => visible(node).into_owned(),
-            Some(Identity::StaticKeys { from }) => format!("from {}", visible(from)),
+            Some(Identity::StaticKeys { from }) => visible(from).into_owned(),
             Some(Identity::Nobody { .. }) => "no credentials".to_owned(),
             None => "whom AWS sees".to_owned(),
         }
@@ -205,7 +205,7 @@ impl Card<'_> {
             spans.push(Span::styled("what to do   ", theme::FAINT));
             spans.push(Span::styled(visible(&fix.summary).into_owned(), theme::STRONG));
         }
-        if let Some((alike, all)) = self.alike.filter(|(alike, _)| *alike > 0) {
+        if let Some((alike, all)) = self.alike.filter(|(alike, all)| *alike > 0 && *all > 1) {
             let verb = if alike == 1 { "is" } else { "are" };
             let sentence = format!("{} of {} pods {verb} like this", text::figure(alike), text::figure(all));
             spans.push(Span::styled(

@@ -197,17 +197,19 @@ impl Drawing {
     }
 }
 
-/// A link's label, in the short form without what its place in the chain says already.
+/// A link's label, in the short form without what its place in the chain says already. Nodes go without their domain.
 fn label(link: &Link, form: Form, most: usize) -> String {
     let whole = visible(&link.label);
-    let shown = match form {
-        Form::Long => whole.into_owned(),
-        Form::Short => match link.kind {
-            LinkKind::ServiceAccount => whole.replacen("ServiceAccount ", "SA ", 1),
-            LinkKind::Role | LinkKind::NodeRole => whole.replacen("role ", "", 1),
-            LinkKind::Node => whole.replacen("node ", "", 1),
-            _ => whole.into_owned(),
-        },
+    let shown = match (form, link.kind) {
+        (Form::Long, LinkKind::Node) => host(&whole).to_owned(),
+        (Form::Short, LinkKind::Node) => host(&whole).replacen("node ", "", 1),
+        (Form::Short, LinkKind::ServiceAccount) => whole.replacen("ServiceAccount ", "SA ", 1),
+        (Form::Short, LinkKind::Role | LinkKind::NodeRole) => whole.replacen("role ", "", 1),
+        _ => whole.into_owned(),
     };
     text::cut_middle(&shown, most.max(8)).into_owned()
+}
+
+fn host(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(host, _)| host)
 }

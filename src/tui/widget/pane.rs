@@ -52,7 +52,7 @@ impl<'a> Pane<'a> {
         let left = if aside_fits { room - right - 3 } else { room };
         draw_label(&self.title, area.x + 1, area.y, left, buffer);
         if aside_fits {
-            draw_label(&self.aside, area.right() - 4 - right as u16, area.y, right, buffer);
+            draw_label(&self.aside, area.right() - 4 - right as u16, area.y, right + 2, buffer);
         }
         Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
     }

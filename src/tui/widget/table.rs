@@ -189,28 +189,26 @@ fn places(columns: &[Column], area: Rect) -> Vec<Place> {
     columns.iter().zip(widths).map(&mut place).collect()
 }
 
-/// Widens the columns that are there, each by its share of what they could all use.
+/// Widens the columns that are there: each by its share of what they could all use, the most needed ones by more.
 fn share_out(columns: &[Column], widths: &mut [u16], rest: u16) {
-    let wish = |column: &Column, width: u16| u32::from(if width > 0 { column.most.saturating_sub(width) } else { 0 });
+    let left = |column: &Column, width: u16| if width > 0 { u32::from(column.most.saturating_sub(width)) } else { 0 };
+    let wish = |column: &Column, width: u16| left(column, width) * u32::from(3_u8.saturating_sub(column.rank).max(1));
     let wishes: Vec<u32> = columns.iter().zip(widths.iter()).map(|(column, width)| wish(column, *width)).collect();
     let all: u32 = wishes.iter().sum();
     if all == 0 {
         return;
     }
-    let rest = u32::from(rest).min(all);
-    let mut given = 0;
-    for (width, wish) in widths.iter_mut().zip(&wishes) {
-        let part = rest * wish / all;
+    let mut more = u32::from(rest);
+    for ((width, column), wish) in widths.iter_mut().zip(columns).zip(&wishes) {
+        let part = (u32::from(rest) * wish / all).min(left(column, *width));
         *width += part as u16;
-        given += part;
+        more -= part;
     }
-    // What rounding left goes to the first that still wants it.
+    // What rounding and full columns left over goes to the first that can still use it.
     for (width, column) in widths.iter_mut().zip(columns) {
-        let more = (rest - given).min(u32::from(column.most.saturating_sub(*width)));
-        if *width > 0 {
-            *width += more as u16;
-            given += more;
-        }
+        let part = more.min(left(column, *width));
+        *width += part as u16;
+        more -= part;
     }
 }
 

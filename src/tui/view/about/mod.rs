@@ -1,6 +1,7 @@
 //! The card below the tables: what there is to say about the selected row.
 
 mod account;
+mod feed;
 mod node;
 mod pod;
 mod role;
@@ -28,6 +29,8 @@ pub(super) fn draw_card(scene: &Scene<'_>, item: Option<&Item>, area: Rect, buff
         Some(Item::All) => account::draw_all(scene, area, buffer),
         Some(Item::Node(name)) => node::draw(scene, name, area, buffer),
         Some(Item::Role(arn)) => role::draw(scene, arn, area, buffer),
+        Some(Item::Trouble(place)) => feed::draw_trouble(scene, *place, area, buffer),
+        Some(Item::Call(place)) => feed::draw_call(scene, *place, area, buffer),
         _ => {
             Pane::default().draw(area, buffer);
         }

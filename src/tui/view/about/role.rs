@@ -72,7 +72,7 @@ fn users(scene: &Scene<'_>, arn: &RoleArn, card: &mut Summary) {
             .collect();
         let more = used.users.len().saturating_sub(6);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        card.say("used by", format!("{} pods of {}{more}", text::figure(pods), accounts.join(", ")), theme::PLAIN);
+        card.say("used by", format!("{}{more}{}", accounts.join(", "), running(pods)), theme::PLAIN);
     }
     if !used.nodes.is_empty() {
         let nodes = text::figure(used.nodes.len());
@@ -81,5 +81,13 @@ fn users(scene: &Scene<'_>, arn: &RoleArn, card: &mut Summary) {
             format!("of {nodes} nodes; {} pods run on it by way of them", text::figure(used.pods_by_node as usize)),
             theme::NODE,
         );
+    }
+}
+
+fn running(pods: usize) -> String {
+    match pods {
+        0 => ": no pod runs with it".to_owned(),
+        1 => ": 1 pod runs with it".to_owned(),
+        many => format!(": {} pods run with it", text::figure(many)),
     }
 }

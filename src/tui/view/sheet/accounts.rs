@@ -28,8 +28,8 @@ static PANE: [(Field, Column); 4] = [
 ];
 
 static PANE_OF_MANY: [(Field, Column); 5] = [
-    (Field::Namespace, Column::text("NAMESPACE", 9, 16, 4)),
-    (Field::Name, Column::text("NAME", 8, 24, 0)),
+    (Field::Namespace, Column::text("NAMESPACE", 7, 16, 4)),
+    (Field::Name, Column::text("NAME", 7, 24, 0)),
     (Field::Role, Column::text("ROLE", 12, 40, 1)),
     (Field::Pods, Column::number("PODS", 4, 3)),
     (Field::NodeRole, Column::number("▲", 4, 2)),

@@ -41,8 +41,8 @@ static PANE_OF_MANY: [(Field, Column); 6] = [
 ];
 
 static SCREEN: [(Field, Column); 6] = [
-    (Field::Name, Column::text("NAME", 23, 48, 0)),
-    (Field::Identity, Column::text("IDENTITY", 16, 46, 1)),
+    (Field::Name, Column::text("NAME", 14, 48, 0)),
+    (Field::Identity, Column::text("IDENTITY", 14, 46, 1)),
     (Field::Node, Column::text("NODE", 8, 22, 4)),
     (Field::Age, Column::number("AGE", 4, 3)),
     (Field::Container, Column::text("CONTAINER", 9, 18, 5)),
@@ -51,12 +51,22 @@ static SCREEN: [(Field, Column); 6] = [
 
 static SCREEN_OF_MANY: [(Field, Column); 8] = [
     (Field::Namespace, Column::text("NAMESPACE", 9, 20, 3)),
-    (Field::Name, Column::text("NAME", 20, 48, 0)),
-    (Field::Identity, Column::text("IDENTITY", 16, 46, 1)),
+    (Field::Name, Column::text("NAME", 14, 48, 0)),
+    (Field::Identity, Column::text("IDENTITY", 14, 46, 1)),
     (Field::Account, Column::text("SERVICEACCOUNT", 14, 24, 6)),
     (Field::Node, Column::text("NODE", 8, 22, 5)),
     (Field::Age, Column::number("AGE", 4, 4)),
     (Field::Container, Column::text("CONTAINER", 9, 16, 7)),
+    (Field::Findings, Column::number("!", 2, 2)),
+];
+
+static ON_NODE: [(Field, Column); 7] = [
+    (Field::Namespace, Column::text("NAMESPACE", 9, 20, 3)),
+    (Field::Name, Column::text("NAME", 14, 48, 0)),
+    (Field::Identity, Column::text("IDENTITY", 14, 46, 1)),
+    (Field::Account, Column::text("SERVICEACCOUNT", 14, 24, 5)),
+    (Field::Age, Column::number("AGE", 4, 4)),
+    (Field::Container, Column::text("CONTAINER", 9, 16, 6)),
     (Field::Findings, Column::number("!", 2, 2)),
 ];
 
@@ -81,6 +91,7 @@ pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, list: &List, heading: &Heading)
         (Room::Pane, false, _) => &PANE,
         (Room::Pane, true, _) => &PANE_OF_MANY,
         (Room::Screen, _, true) => &WIDE,
+        (Room::Screen, ..) if matches!(list.of, Of::PodsOnNode(_)) => &ON_NODE,
         (Room::Screen, false, false) => &SCREEN,
         (Room::Screen, true, false) => &SCREEN_OF_MANY,
     };
@@ -113,7 +124,8 @@ fn identity<'a>(scene: &'a Scene<'a>, row: &'a PodRow) -> Cell<'a> {
         (kind, _) => kind.label().into(),
     };
     let cell = Cell::text(said).marked(theme::mark(row.kind)).styled(theme::identity(row.kind, row.usable));
-    if row.usable == Usable::No { cell.with_tail(theme::BROKEN_MARK, theme::BROKEN) } else { cell }
+    let has_role = matches!(row.kind, IdentityKind::WebIdentity | IdentityKind::PodIdentity);
+    if has_role && row.usable == Usable::No { cell.with_tail(theme::BROKEN_MARK, theme::BROKEN) } else { cell }
 }
 
 /// The container that the row speaks of, and how many others there are.
