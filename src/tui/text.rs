@@ -187,15 +187,13 @@ impl NodeNames {
             None => domain.is_empty().then_some(name),
         });
         let family = most_common(hosts.clone().map(family));
-        let mut prefix: Option<&str> = None;
-        let mut many = false;
-        for host in hosts.filter(|host| self::family(host) == family) {
-            many |= prefix.is_some();
-            prefix = Some(prefix.map_or(host, |prefix| shared(prefix, host)));
-        }
-        let prefix = prefix.filter(|_| many).unwrap_or_default();
-        // The last two parts stay: a bare number would be taken for one.
-        let to_dash = prefix.rmatch_indices('-').nth(1).and_then(|(dash, _)| prefix.get(..=dash)).unwrap_or_default();
+        let mut family = hosts.filter(|host| self::family(host) == family);
+        let first = family.next().unwrap_or_default();
+        let (prefix, many) = family.fold((first, false), |(prefix, _), host| (shared(prefix, host), true));
+        // A bare number would be taken for one: two parts stay.
+        let is_enough = |dash: &usize| first.get(dash + 1..).is_some_and(|rest| rest.contains('-'));
+        let dashes = prefix.rmatch_indices('-').map(|(dash, _)| dash);
+        let to_dash = dashes.filter(|_| many).find(is_enough).and_then(|dash| prefix.get(..=dash)).unwrap_or_default();
         Self { prefix: to_dash.to_owned(), domain: domain.to_owned() }
     }
 

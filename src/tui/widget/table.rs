@@ -273,7 +273,7 @@ mod tests {
         let (wide, _) = draw(Rect::new(0, 0, 30, 3), 2, 0);
         assert_eq!(
             wide,
-            [" NAME        ROLE         POD ", " 日 本 -0      ◆ eks…ole ✖    7 ", "▸日 本 -1      ◆ eks…ole ✖    7 ",]
+            [" NAME         ROLE        POD ", " 日 本 -0       ◆ eks…le ✖    7 ", "▸日 本 -1       ◆ eks…le ✖    7 ",]
         );
         let (narrow, _) = draw(Rect::new(0, 0, 9, 2), 2, 0);
         assert_eq!(narrow[0], " NAME    ");
