@@ -100,13 +100,7 @@ pub(super) fn since_annotation(situation: &Situation<'_>, trace: &mut Trace) -> 
         return Age::StartedBefore;
     }
     let Some(set) = &annotation.set else {
-        trace.no_better_than(Confidence::Likely);
-        trace.own_gap(|| {
-            let sentence = "when the annotation was set is not recorded in managedFields";
-            Gap::new("time of the role annotation", "get serviceaccounts", GapReason::NotSupported, sentence)
-                .about(situation.account_origin())
-        });
-        return Age::Unknown;
+        return by_resource_version(situation, trace);
     };
     trace.fact(|| {
         (
@@ -128,6 +122,29 @@ pub(super) fn since_annotation(situation: &Situation<'_>, trace: &mut Trace) -> 
         }
         Ordering::Less => Age::StartedAfter,
     }
+}
+
+/// The pod against the annotation where managedFields do not tell, as of an object that was never applied: a
+/// ServiceAccount that changed after the pod last did was probably annotated then. Resource versions of one cluster can
+/// be compared as numbers (Kubernetes API concepts, "Resource versions"; KEP-5504).
+fn by_resource_version(situation: &Situation<'_>, trace: &mut Trace) -> Age {
+    trace.no_better_than(Confidence::Likely);
+    trace.own_gap(|| {
+        let sentence = "when the annotation was set is not recorded in managedFields";
+        Gap::new("time of the role annotation", "get serviceaccounts", GapReason::NotSupported, sentence)
+            .about(situation.account_origin())
+    });
+    let version = |text: &str| text.parse::<u64>().ok();
+    let account = situation.account.found().and_then(|account| version(&account.resource_version));
+    let (Some(account), Some(pod)) = (account, version(&situation.pod.resource_version)) else { return Age::Unknown };
+    if account <= pod {
+        return Age::Unknown;
+    }
+    trace.fact(|| {
+        let fact = format!("its ServiceAccount changed after the pod last did (resourceVersion {account}, pod {pod})");
+        (fact, format!("{} metadata.resourceVersion", situation.account_origin()))
+    });
+    Age::StartedBefore
 }
 
 /// The pod against the association, by when that was made.
