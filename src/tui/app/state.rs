@@ -10,6 +10,10 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tui_input::Input;
 
 /// The whole of the program. Plain data: two equal states draw the same frame.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the reader's own, and all combinations mean something"
+)]
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
     /// What has been seen.
@@ -252,12 +256,18 @@ impl State {
     }
 
     /// The shown screen.
+    ///
+    /// # Panics
+    /// Never: the stack begins with the explorer, and nothing takes its last screen.
     #[expect(clippy::expect_used, reason = "the stack begins with the explorer, and nothing takes its last screen")]
     pub fn screen(&self) -> &Screen {
         self.screens.last().expect("a screen is shown")
     }
 
     /// The shown screen, to change it.
+    ///
+    /// # Panics
+    /// Never: the stack begins with the explorer, and nothing takes its last screen.
     #[expect(clippy::expect_used, reason = "the stack begins with the explorer, and nothing takes its last screen")]
     pub fn screen_mut(&mut self) -> &mut Screen {
         self.screens.last_mut().expect("a screen is shown")

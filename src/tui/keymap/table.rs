@@ -125,11 +125,13 @@ impl Kinds {
     }
 
     /// All but these.
+    #[must_use]
     pub const fn but(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
     /// These and those.
+    #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

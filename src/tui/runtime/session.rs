@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep_until};
 /// Between two frames.
 const FRAME: Duration = Duration::from_millis(16);
 /// Ages on screen move, and old answers are asked for again.
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 /// So many facts are taken in at once, so that a key waits for no more than their work.
 const FACTS_AT_ONCE: usize = 4_000;
 

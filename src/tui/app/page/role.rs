@@ -159,12 +159,11 @@ fn managed(lines: &mut Vec<Line>, reading: Option<&Reading<Arc<ManagedPolicy>>>)
 /// A document as a person reads it; what is no JSON stays as it is, and is said to be none.
 fn document(lines: &mut Vec<Line>, text: &str) {
     let parsed = serde_json::from_str::<serde_json::Value>(text);
-    match parsed.and_then(|value| serde_json::to_string_pretty(&value)) {
-        Ok(pretty) => lines.extend(pretty.lines().map(|line| Line::new(Tone::Code, "", line))),
-        Err(_) => {
-            lines.push(Line::new(Tone::Bad, "", "this document is not JSON; as it stands:"));
-            lines.extend(text.lines().map(|line| Line::new(Tone::Code, "", line)));
-        }
+    if let Ok(pretty) = parsed.and_then(|value| serde_json::to_string_pretty(&value)) {
+        lines.extend(pretty.lines().map(|line| Line::new(Tone::Code, "", line)));
+    } else {
+        lines.push(Line::new(Tone::Bad, "", "this document is not JSON; as it stands:"));
+        lines.extend(text.lines().map(|line| Line::new(Tone::Code, "", line)));
     }
 }
 

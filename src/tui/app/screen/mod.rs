@@ -10,6 +10,7 @@ pub use list::{Feed, List, ListScreen};
 pub use page::{EvidenceScreen, HelpScreen, NodeScreen, RoleScreen, Scroll, TextBody, TextScreen};
 
 /// One screen of the stack.
+#[expect(clippy::large_enum_variant, reason = "there are a handful of screens, and the explorer is always one of them")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Screen {
     /// Namespaces, ServiceAccounts and pods side by side.

@@ -176,5 +176,5 @@ fn call(state: &State, place: usize) -> Vec<String> {
 }
 
 fn words(findings: crate::domain::identity::FindingSet) -> String {
-    findings.iter().map(|finding| finding.word()).collect::<Vec<_>>().join(" ")
+    findings.iter().map(crate::domain::identity::Finding::word).collect::<Vec<_>>().join(" ")
 }

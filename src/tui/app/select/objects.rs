@@ -4,7 +4,7 @@ use super::rows::{Gathered, Query};
 use super::{Item, Of, Rank, Row, SortBy};
 use crate::domain::identity::{Counts, IdentityKind, NamespaceRows, PodRow, verdict_of};
 use crate::domain::inventory::Shard;
-use crate::domain::model::{Name, Pod, Time};
+use crate::domain::model::{Name, Pod, Reading, RoleArn, Time};
 use crate::tui::app::screen::ScreenKind;
 
 /// Namespaces, and `all` above them in the explorer.
@@ -36,7 +36,7 @@ pub(super) fn accounts(query: &Query<'_>, out: &mut Gathered) {
             let finds = || {
                 let roles = row.bindings.iter().filter_map(|binding| binding.role.as_ref());
                 let mut texts = vec![&**name, scope_text(query, namespace)];
-                texts.extend(roles.map(|role| role.path_and_name()));
+                texts.extend(roles.map(RoleArn::path_and_name));
                 query.filter.passes(&texts, (namespace, name))
             };
             let is_wrong = !row.findings.is_empty() || row.pods.with_findings > 0;
@@ -125,8 +125,8 @@ pub(super) fn nodes(query: &Query<'_>, out: &mut Gathered) {
 pub(super) fn roles(query: &Query<'_>, out: &mut Gathered) {
     let state = query.state;
     for (arn, role_use) in &state.roles {
-        let role = crate::domain::model::RoleArn::new(arn.clone());
-        let is_missing = state.inventory.aws().role(arn).is_some_and(|reading| reading.is_missing());
+        let role = RoleArn::new(arn.clone());
+        let is_missing = state.inventory.aws().role(arn).is_some_and(Reading::is_missing);
         let is_wrong = is_missing || role.problem().is_some() || role_use.pods_by_node > 0;
         let passes = query.filter.passes(&[role.path_and_name()], (arn, arn)) && (!state.problems_only || is_wrong);
         let pods: u32 = role_use.users.iter().map(|user| user.pods).sum::<u32>() + role_use.pods_by_node;

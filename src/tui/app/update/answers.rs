@@ -15,7 +15,7 @@ pub(super) fn take_in(state: &mut State, answer: Message) -> Vec<Job> {
         Message::Labelled(ticket, answer) if is_waited_for(state, ticket) => labelled(state, answer),
         Message::Targets(ticket, kind, answer) if is_waited_for(state, ticket) => targets(state, kind, answer),
         Message::Connected(ticket, answer) if is_waited_for(state, ticket) => return connected(state, ticket, answer),
-        Message::Calls(ticket, calls) if is_waited_for(state, ticket) => fill(state, &Of::Calls, Feed::Calls(calls)),
+        Message::Calls(ticket, calls) if is_waited_for(state, ticket) => fill(state, &Of::Calls, &Feed::Calls(calls)),
         Message::Saved(ticket, answer) if is_waited_for(state, ticket) => match answer {
             Ok(path) => state.say(StatusKind::Done, format!("saved to {path}")),
             Err(refusal) => fail(state, "save", refusal),
@@ -71,10 +71,10 @@ fn targets(state: &mut State, kind: TargetKind, answer: Result<(Vec<Name>, Optio
             let known = if kind == TargetKind::Context { &mut state.contexts } else { &mut state.profiles };
             known.clone_from(&names);
             complete_anew(state);
-            fill(state, &of, Feed::Targets(names, present));
+            fill(state, &of, &Feed::Targets(names, present));
         }
         Err(refusal) => {
-            fill(state, &of, Feed::Failed(refusal.said.clone()));
+            fill(state, &of, &Feed::Failed(refusal.said.clone()));
             facts::note(state, kind.word(), refusal);
         }
     }
@@ -89,7 +89,7 @@ fn complete_anew(state: &mut State) {
     }
 }
 
-fn fill(state: &mut State, of: &Of, feed: Feed) {
+fn fill(state: &mut State, of: &Of, feed: &Feed) {
     for screen in &mut state.screens {
         if let Screen::List(screen) = screen
             && screen.list.of == *of

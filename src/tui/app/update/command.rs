@@ -46,7 +46,7 @@ pub(super) fn run(state: &mut State, text: &str, completions: &[String]) -> Vec<
     };
     let namespace = Some(argument).filter(|argument| !argument.is_empty() && *argument != "all");
     match does {
-        Does::Namespaces if argument.is_empty() => opening::by_command(state, Of::Namespaces),
+        Does::Namespaces if argument.is_empty() => opening::by_command(state, &Of::Namespaces),
         Does::Namespaces => {
             state.screens.truncate(1);
             let jobs = state.cancel(keys::is_of_screen);
@@ -57,12 +57,12 @@ pub(super) fn run(state: &mut State, text: &str, completions: &[String]) -> Vec<
             if !argument.is_empty() {
                 scope::narrow(state, namespace.map(Name::from));
             }
-            opening::by_command(state, if does == Does::Pods { Of::Pods } else { Of::Accounts })
+            opening::by_command(state, if does == Does::Pods { &Of::Pods } else { &Of::Accounts })
         }
-        Does::Nodes => opening::by_command(state, Of::Nodes),
-        Does::Roles => opening::by_command(state, Of::Roles),
+        Does::Nodes => opening::by_command(state, &Of::Nodes),
+        Does::Roles => opening::by_command(state, &Of::Roles),
         Does::Go(kind) if argument.is_empty() => {
-            opening::by_command(state, if kind == TargetKind::Context { Of::Contexts } else { Of::Profiles })
+            opening::by_command(state, if kind == TargetKind::Context { &Of::Contexts } else { &Of::Profiles })
         }
         Does::Go(kind) => opening::connect(state, kind, argument),
         Does::Quit => vec![Job::Quit],

@@ -21,13 +21,11 @@ pub(super) fn name(state: &mut State) -> Vec<Job> {
 /// The ARN of the selected row's role.
 pub(super) fn arn(state: &mut State) -> Vec<Job> {
     let roles = state.subject().map(|item| questions::roles_of(state, &item)).unwrap_or_default();
-    match roles.into_iter().next() {
-        Some(arn) => copied(state, Some(arn.to_string())),
-        None => {
-            state.say(StatusKind::Failed, "this row has no role, or it is not known yet");
-            Vec::new()
-        }
+    if let Some(arn) = roles.into_iter().next() {
+        return copied(state, Some(arn.to_string()));
     }
+    state.say(StatusKind::Failed, "this row has no role, or it is not known yet");
+    Vec::new()
 }
 
 fn copied(state: &mut State, text: Option<String>) -> Vec<Job> {

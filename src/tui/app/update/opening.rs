@@ -67,13 +67,11 @@ pub(super) fn evidence(state: &mut State) {
 
 /// The text of the selected row.
 pub(super) fn text(state: &mut State) -> Vec<Job> {
-    match state.subject() {
-        Some(subject) => text_of(state, subject),
-        None => {
-            state.say(StatusKind::Failed, "no row is selected");
-            Vec::new()
-        }
+    if let Some(subject) = state.subject() {
+        return text_of(state, subject);
     }
+    state.say(StatusKind::Failed, "no row is selected");
+    Vec::new()
 }
 
 /// The text of an object: read anew from Kubernetes, or what is known of a role.
@@ -170,8 +168,8 @@ pub(super) fn connect(state: &mut State, kind: TargetKind, name: &str) -> Vec<Jo
 }
 
 /// A table by its command: right above the explorer, with the cursor on what was looked at.
-pub(super) fn by_command(state: &mut State, of: Of) -> Vec<Job> {
-    let wanted = state.subject().and_then(|item| counterpart(state, &item, &of));
+pub(super) fn by_command(state: &mut State, of: &Of) -> Vec<Job> {
+    let wanted = state.subject().and_then(|item| counterpart(state, &item, of));
     state.screens.truncate(1);
     let mut jobs = state.cancel(keys::is_of_screen);
     push_list(state, of.clone());
@@ -180,7 +178,7 @@ pub(super) fn by_command(state: &mut State, of: Of) -> Vec<Job> {
     {
         (list.cursor.item, list.cursor.moved) = (Some(item), true);
     }
-    jobs.extend(feed(state, &of));
+    jobs.extend(feed(state, of));
     jobs
 }
 

@@ -1,8 +1,8 @@
 //! What has to be asked: what is on screen first, the rest behind it, and again what has grown old.
 
-use crate::domain::identity::{Need, node_role_of, wanted};
+use crate::domain::identity::{Identity, Need, node_role_of, wanted};
 use crate::domain::inventory::Kind;
-use crate::domain::model::{Gap, GapReason, Name, Question, Reading, Time};
+use crate::domain::model::{Gap, GapReason, Name, Question, Reading, RoleArn, Time};
 use crate::tui::app::screen::{Screen, ScreenKind};
 use crate::tui::app::select::Item;
 use crate::tui::app::{Job, State};
@@ -103,7 +103,7 @@ fn role_of_screen(state: &mut State, role: &Name) -> Option<Job> {
     let reading = state.inventory.aws().role(role);
     let is_old = reading.and_then(Reading::at).is_some_and(|at| is_old(at, state.now));
     let is_wanted = match reading {
-        None => crate::domain::model::RoleArn::new(role.clone()).problem().is_none(),
+        None => RoleArn::new(role.clone()).problem().is_none(),
         Some(_) => is_old && state.about.taken_at.is_none(),
     };
     if state.unanswered.contains(&question) {
@@ -154,7 +154,7 @@ pub(super) fn roles_of(state: &State, item: &Item) -> Vec<Name> {
         Item::Role(arn) => roles.push(arn.clone()),
         Item::Pod(namespace, name) => {
             roles.extend(
-                state.identities.pod(namespace, name).and_then(|row| row.role.as_ref()).map(|r| r.name_shared()),
+                state.identities.pod(namespace, name).and_then(|row| row.role.as_ref()).map(RoleArn::name_shared),
             );
             if let Some(pod) = state.inventory.shard(namespace).and_then(|shard| shard.pod(name)) {
                 roles.extend(roles_of(state, &Item::Account(namespace.clone(), pod.spec.service_account.clone())));
@@ -165,17 +165,19 @@ pub(super) fn roles_of(state: &State, item: &Item) -> Vec<Name> {
                 && usize::from(*place) < pod.spec.containers.len()
             {
                 let verdict = crate::domain::identity::verdict_of(&state.inventory, pod, usize::from(*place));
-                roles.extend(verdict.identity.as_ref().and_then(|identity| identity.role()).map(|r| r.name_shared()));
+                roles.extend(verdict.identity.as_ref().and_then(Identity::role).map(RoleArn::name_shared));
             }
         }
         Item::Account(namespace, name) => {
             let row = state.identities.account(namespace, name);
             let bound = row.into_iter().flat_map(|row| &row.bindings);
-            roles.extend(bound.filter_map(|b| b.target.as_ref().or(b.role.as_ref())).map(|role| role.name_shared()));
+            roles.extend(bound.filter_map(|b| b.target.as_ref().or(b.role.as_ref())).map(RoleArn::name_shared));
         }
         Item::Node(name) => {
             let node = state.inventory.node(name);
-            roles.extend(node.and_then(|node| node_role_of(&state.inventory, node)).map(|role| role.name_shared()));
+            roles.extend(
+                node.and_then(|node| node_role_of(&state.inventory, node)).map(|role| RoleArn::name_shared(&role)),
+            );
         }
         _ => {}
     }

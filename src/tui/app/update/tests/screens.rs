@@ -87,7 +87,7 @@ fn a_text_is_read_shown_and_scrolled() {
     let jobs = press(&mut state, "N/web-1<enter>y");
     let [Job::Read(ticket, object)] = &jobs[..] else { panic!("{jobs:?}") };
     assert_eq!(*object, ObjectRef::new(Kind::Pod, name("shop"), name("web-1")));
-    let text = (0..100).map(|line| format!("line {line}\n")).collect();
+    let text = (0..100).map(|line| format!("line {line}")).collect::<Vec<_>>().join("\n");
     update(&mut state, Message::Text(*ticket, Ok(text)));
     assert_eq!(page::lines(&state).len(), 100);
     press(&mut state, "G");

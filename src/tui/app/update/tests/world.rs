@@ -44,15 +44,12 @@ pub(super) fn chords(keys: &str) -> Vec<Chord> {
     let mut chords = Vec::new();
     let mut rest = keys;
     while let Some(c) = rest.chars().next() {
-        match rest.strip_prefix('<').and_then(|named| named.split_once('>')) {
-            Some((name, after)) => {
-                chords.push(named(name));
-                rest = after;
-            }
-            None => {
-                chords.push(Chord::char(c));
-                rest = rest.strip_prefix(c).expect("its first character");
-            }
+        if let Some((name, after)) = rest.strip_prefix('<').and_then(|named| named.split_once('>')) {
+            chords.push(named(name));
+            rest = after;
+        } else {
+            chords.push(Chord::char(c));
+            rest = rest.strip_prefix(c).expect("its first character");
         }
     }
     chords
