@@ -7,15 +7,17 @@ use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
-  rolecall                                  the terminal interface, on the current kubeconfig context
+  rolecall                                  the terminal interface
   rolecall --demo                           the same, on a made-up cluster
   rolecall pods -n shop                     which identity each pod has
-  rolecall pods -A -o json                  the same for every container, with evidence
+  rolecall pods -A -o json                  every container, with evidence
   rolecall identity pod/api-7d9f -n shop    one pod, and why
-  rolecall roles role/shop-api -o json      one role with its trust and policy documents
-  rolecall capture cluster.json.gz          write down what was read, to open it elsewhere with --from
+  rolecall roles role/shop-api -o json      one role and its documents
+  rolecall capture cluster.json.gz          write down what was read, for --from
 
-Exit codes: 0 done · 2 wrong usage or unreadable input · 3 not reached, not permitted or not found · 130 interrupted";
+Exit codes:
+  0 done   2 wrong usage or unreadable input
+  3 not reached, not permitted or not found   130 interrupted";
 
 /// Which AWS identity does each container of an EKS cluster really have, and why
 #[derive(Debug, Parser)]

@@ -146,7 +146,9 @@ impl Gathering<'_> {
 
     fn take(&mut self, batch: Vec<Delta>) {
         let mut dirty = Dirty::default();
-        batch.into_iter().for_each(|delta| self.inventory.apply(delta, &mut dirty));
+        for delta in batch {
+            self.inventory.apply(delta, &mut dirty);
+        }
         self.progress.say(&self.inventory, self.open.len() + self.queue.len());
     }
 }
@@ -168,6 +170,8 @@ pub(super) async fn ask_also(source: &Source, inventory: &mut Inventory, questio
         }
     }
     while let Ok(batch) = deltas.try_recv() {
-        batch.into_iter().for_each(|delta| inventory.apply(delta, &mut dirty));
+        for delta in batch {
+            inventory.apply(delta, &mut dirty);
+        }
     }
 }

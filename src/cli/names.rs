@@ -24,7 +24,7 @@ pub(super) async fn write(source: &Source, ask: Ask, with_namespace: bool) -> Re
             if let Some((namespace, name)) = named(&delta) {
                 let prefix = namespace.filter(|_| with_namespace).map(|it| format!("{}/", visible(it)));
                 let line = format!("{}{}/{}", prefix.unwrap_or_default(), kind.singular(), visible(name));
-                written.line(&mut out, line)?;
+                written.line(&mut out, &line)?;
             } else if let Delta::Unreadable(_, gap) = delta {
                 written.gap = Some(gap);
             } else if matches!(delta, Delta::Listing { .. }) {
@@ -55,10 +55,10 @@ struct Written {
 }
 
 impl Written {
-    fn line(&mut self, out: &mut impl Write, line: String) -> std::io::Result<()> {
+    fn line(&mut self, out: &mut impl Write, line: &str) -> std::io::Result<()> {
         use std::hash::BuildHasher;
         // Eight bytes a name, not the name: 100,000 of them are to cost nothing.
-        let hash = foldhash::fast::FixedState::default().hash_one(&line);
+        let hash = foldhash::fast::FixedState::default().hash_one(line);
         if self.seen.insert(hash) || self.listings < 2 {
             self.lines += 1;
             writeln!(out, "{line}")?;

@@ -30,9 +30,9 @@ pub(super) fn document<T: Serialize>(format: Format, document: &T) -> Result<(),
 pub(super) fn sheet(format: Format, sheet: Sheet<'_>) -> Result<(), Stop> {
     let mut out = stdout();
     if format == Format::Csv {
-        sheet.csv(&mut out)?
+        sheet.csv(&mut out)?;
     } else {
-        sheet.table(&mut out)?
+        sheet.table(&mut out)?;
     }
     out.flush()?;
     Ok(())

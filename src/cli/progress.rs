@@ -61,7 +61,7 @@ fn line(inventory: &Inventory, open_questions: usize) -> String {
     };
     if open_questions > 0 {
         let roles = inventory.aws().roles().count();
-        line.push_str(&format!(" · roles {roles} · {open_questions} AWS questions open"));
+        line = format!("{line} · roles {roles} · {open_questions} AWS questions open");
     }
     line
 }

@@ -1,9 +1,10 @@
 //! From arguments to an exit code.
 
-use super::args::{Cli, Command, ListArgs};
+use super::args::{Cli, Command, ListArgs, RolesArgs, SourceArgs};
 use super::exit::{INTERRUPTED, Stop, USAGE};
 use super::list::{self, Listed, Marks};
 use super::{capture, connect, identity, info, role, shell};
+use crate::source::Source;
 use crate::telemetry;
 use crate::tui::app::Options;
 use clap::FromArgMatches;
@@ -57,7 +58,7 @@ async fn obey(cli: Cli) -> Result<(), Stop> {
         let namespace = cli.source.namespace.clone();
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let options = Options { ascii: marks.ascii(), no_color, command: cli.command, namespace };
-        return super::screen::run(&input, options).await;
+        return super::screen::run(input, options).await;
     };
     tokio::spawn(until_interrupted());
     let source = connect::open(&input).await?;
@@ -67,18 +68,21 @@ async fn obey(cli: Cli) -> Result<(), Stop> {
         Command::ServiceAccounts(it) => list::run(&source, Listed::ServiceAccounts, args, it, marks).await,
         Command::Nodes(it) => list::run(&source, Listed::Nodes, args, it, marks).await,
         Command::Namespaces(it) => list::run(&source, Listed::Namespaces, args, it, marks).await,
-        Command::Roles(it) => match it.role {
-            Some(wanted) => role::run(&source, args, &wanted, it.output.output, marks).await,
-            None => {
-                let it = ListArgs { output: it.output, selector: None };
-                list::run(&source, Listed::Roles, args, it, marks).await
-            }
-        },
+        Command::Roles(it) => roles(&source, args, it, marks).await,
         Command::Identity(it) => identity::run(&source, args, &it, marks).await,
         Command::Capture(it) => capture::run(&source, args, it.file.as_deref()).await,
         Command::Info(it) => info::run(&source, args, it.output).await,
         Command::Completion { .. } | Command::Man => Ok(()),
     }
+}
+
+/// The one role that is named, or all.
+async fn roles(source: &Source, args: &SourceArgs, command: RolesArgs, marks: Marks) -> Result<(), Stop> {
+    let RolesArgs { role: wanted, output } = command;
+    if let Some(wanted) = wanted {
+        return role::run(source, args, &wanted, output.output, marks).await;
+    }
+    list::run(source, Listed::Roles, args, ListArgs { output, selector: None }, marks).await
 }
 
 /// Ends the program at Ctrl-C, whatever it is doing: nothing that a command has begun needs to be put in order.

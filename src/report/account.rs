@@ -1,6 +1,6 @@
 //! Namespaces and ServiceAccounts on the wire.
 
-use crate::domain::identity::{AccountRow, Binding, Counts, FindingSet, IdentityKind, NamespaceRows};
+use crate::domain::identity::{AccountRow, Binding, Counts, Finding, FindingSet, IdentityKind, NamespaceRows};
 use crate::domain::model::{Name, RoleArn, Time};
 use serde::Serialize;
 
@@ -147,5 +147,5 @@ pub(super) fn mechanism(kind: IdentityKind) -> &'static str {
 
 /// The names of the findings.
 pub fn words(findings: FindingSet) -> Vec<&'static str> {
-    findings.iter().map(|finding| finding.word()).collect()
+    findings.iter().map(Finding::word).collect()
 }

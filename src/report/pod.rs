@@ -1,7 +1,7 @@
 //! A container's verdict on the wire: one item of a `PodList`.
 
 use super::GapWire;
-use crate::domain::identity::{Identity, Mechanism, Verdict};
+use crate::domain::identity::{Finding, Identity, Mechanism, Verdict};
 use crate::domain::model::{Container, ContainerKind, Gap, Name, Pod, RoleArn};
 use serde::Serialize;
 
@@ -80,7 +80,7 @@ pub struct EvidenceWire {
 
 impl PodItem {
     /// The verdict on one container. Gaps that touch the whole list stand there and not here.
-    pub fn of(pod: &Pod, container: &Container, verdict: Verdict, of_the_list: &[Gap]) -> Self {
+    pub fn of(pod: &Pod, container: &Container, verdict: &Verdict, of_the_list: &[Gap]) -> Self {
         let evidence = verdict.evidence.iter();
         Self {
             namespace: pod.namespace.clone(),
@@ -92,9 +92,9 @@ impl PodItem {
             container: container.name.clone(),
             init: matches!(container.kind, ContainerKind::Init | ContainerKind::Sidecar),
             ephemeral: container.kind == ContainerKind::Ephemeral,
-            identity: IdentityWire::from(&verdict),
+            identity: IdentityWire::from(verdict),
             confidence: verdict.confidence.word(),
-            findings: verdict.findings.iter().map(|finding| finding.word()).collect(),
+            findings: verdict.findings.iter().map(Finding::word).collect(),
             evidence: evidence.map(|it| EvidenceWire { fact: it.fact.clone(), origin: it.origin.clone() }).collect(),
             gaps: verdict.gaps.iter().filter(|gap| !of_the_list.contains(gap)).map(GapWire::from).collect(),
         }

@@ -10,6 +10,7 @@ use crate::domain::inventory::{Inventory, Kind, Scope};
 use crate::domain::model::{Name, Time, visible};
 use crate::report::{GapWire, List};
 use crate::source::{Ask, Source};
+use std::collections::BTreeMap;
 use std::io::Write;
 
 /// What is listed.
@@ -123,7 +124,7 @@ fn readable(inventory: &Inventory, listed: Listed) -> Result<(), Stop> {
 }
 
 fn write(view: &View<'_>, listed: Listed) -> Result<(), Stop> {
-    let uses = if listed == Listed::Roles { roles::uses(view) } else { Default::default() };
+    let uses = if listed == Listed::Roles { roles::uses(view) } else { BTreeMap::new() };
     match view.format {
         Format::Json | Format::Yaml => match listed {
             Listed::Pods => document(view, "PodList", || pods::items(view)),

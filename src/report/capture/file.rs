@@ -83,7 +83,7 @@ pub fn from_text(text: &str) -> Result<Capture, CaptureError> {
         kind: String,
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let head: Head = serde_json::from_str(text).map_err(json_error)?;
+    let head: Head = serde_json::from_str(text).map_err(|error| json_error(&error))?;
     if head.kind != "Capture" {
         let kind =
             if head.kind.is_empty() { "a document without a kind".to_owned() } else { format!("a {}", head.kind) };
@@ -92,7 +92,7 @@ pub fn from_text(text: &str) -> Result<Capture, CaptureError> {
     if head.api_version != API_VERSION {
         return Err(CaptureError::Version(head.api_version));
     }
-    serde_json::from_str(text).map_err(json_error)
+    serde_json::from_str(text).map_err(|error| json_error(&error))
 }
 
 /// The capture as JSON, one object a line.
@@ -115,7 +115,7 @@ pub fn write(capture: &Capture, path: &Path) -> Result<(), CaptureError> {
     to_json(capture, file).map_err(failed)
 }
 
-fn json_error(error: serde_json::Error) -> CaptureError {
+fn json_error(error: &serde_json::Error) -> CaptureError {
     let text = error.to_string();
     let problem = text.split_once(" at line ").map_or_else(|| text.clone(), |(words, _)| words.to_owned());
     CaptureError::Json { line: error.line(), column: error.column(), problem }

@@ -4,7 +4,7 @@ use super::{
     AwsWire, Capture, ClusterWire, GapWire, InstanceProfileWire, InstanceWire, KubernetesWire, ListWire,
     ManagedPolicyWire, NodegroupWire, PodWire, RoleWire, SpecRef, SpecWire, SweepWire, WebhookConfigurationWire,
 };
-use crate::domain::inventory::{Aws, Inventory, Kind, Listing, Scope};
+use crate::domain::inventory::{Aws, Inventory, Kind, Listing, Scope, Shard};
 use crate::domain::model::{Gap, GapReason, Name, PodSpec, Reading, Time};
 use crate::report::API_VERSION;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -40,14 +40,8 @@ fn kubernetes(inventory: &Inventory, taken_at: Time) -> KubernetesWire {
         user: inventory.user().map(Into::into),
         lists: inventory.listings().iter().filter_map(list).collect(),
         namespaces: shards().filter_map(|shard| shard.namespace()).map(Into::into).collect(),
-        service_accounts: shards()
-            .flat_map(|shard| shard.service_accounts())
-            .map(|(_, account)| account.into())
-            .collect(),
-        pods: shards()
-            .flat_map(|shard| shard.pods())
-            .map(|(_, pod)| PodWire::of(pod, specs.reference(&pod.spec)))
-            .collect(),
+        service_accounts: shards().flat_map(Shard::service_accounts).map(|(_, account)| account.into()).collect(),
+        pods: shards().flat_map(Shard::pods).map(|(_, pod)| PodWire::of(pod, specs.reference(&pod.spec))).collect(),
         nodes: inventory.nodes().map(Into::into).collect(),
         webhooks: inventory.webhook_configurations().map(configuration).collect(),
         agent_daemon_set: inventory.agent_installed() == Some(true),

@@ -1,6 +1,6 @@
 //! One kind's list, told from what was written down.
 
-use crate::domain::inventory::{Delta, Inventory, Kind, Scope};
+use crate::domain::inventory::{Delta, Inventory, Kind, Scope, Shard};
 use crate::domain::model::{Gap, GapReason};
 use crate::report::capture::not_in_capture;
 
@@ -62,11 +62,11 @@ fn objects(inventory: &Inventory, kind: Kind, scope: &Scope, deltas: &mut Vec<De
         ),
         Kind::ServiceAccount => deltas.extend(
             shards()
-                .flat_map(|shard| shard.service_accounts())
+                .flat_map(Shard::service_accounts)
                 .map(|(_, account)| Delta::ServiceAccount(Box::new(account.clone()))),
         ),
         Kind::Pod => {
-            deltas.extend(shards().flat_map(|shard| shard.pods()).map(|(_, pod)| Delta::Pod(Box::new(pod.clone()))))
+            deltas.extend(shards().flat_map(Shard::pods).map(|(_, pod)| Delta::Pod(Box::new(pod.clone()))));
         }
         Kind::Node => deltas.extend(inventory.nodes().map(|node| Delta::Node(Box::new(node.clone())))),
         Kind::Webhook => deltas.extend(

@@ -1,0 +1,92 @@
+//! The command line as its users see it: what stands in the pages under `tests/cli`, word for word, and what no page
+//! can show.
+
+use assert_cmd::Command;
+use std::io::Read;
+use std::process::Stdio;
+
+fn rolecall() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
+    let nowhere = std::env::temp_dir().join("rolecall-tests-cli");
+    command.env("LC_ALL", "C.UTF-8").env("XDG_CONFIG_HOME", nowhere.join("config"));
+    command.env("XDG_STATE_HOME", nowhere.join("state"));
+    command
+}
+
+#[test]
+fn pages_are_as_they_say() {
+    let nowhere = std::env::temp_dir().join("rolecall-tests-cli");
+    trycmd::TestCases::new()
+        .env("LC_ALL", "C.UTF-8")
+        .env("COLUMNS", "100")
+        .env("XDG_CONFIG_HOME", nowhere.join("config").to_string_lossy())
+        .env("XDG_STATE_HOME", nowhere.join("state").to_string_lossy())
+        .case("tests/cli/*.md");
+}
+
+#[test]
+fn a_pipe_that_closes_is_no_error() {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_rolecall"))
+        .args(["pods", "--demo", "-o", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 1];
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_exact(&mut first).unwrap();
+    drop(stdout);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn a_capture_of_a_capture_is_the_same_and_opens_to_the_same_verdicts() {
+    let directory = tempfile::tempdir().unwrap();
+    let (plain, packed) = (directory.path().join("a.json"), directory.path().join("b.json.gz"));
+    rolecall().args(["capture", "--demo"]).arg(&plain).assert().success();
+    rolecall().arg("capture").arg("--from").arg(&plain).arg(&packed).assert().success();
+    let bytes = std::fs::read(&packed).unwrap();
+    assert_eq!(&bytes[..2], [0x1f, 0x8b]);
+    let of = |from: &std::path::Path| {
+        rolecall().args(["pods", "-A", "-o", "json", "--from"]).arg(from).assert().success().get_output().stdout.clone()
+    };
+    assert!(of(&plain) == of(&packed));
+}
+
+#[test]
+fn every_list_is_one_json_document_of_its_kind() {
+    let lists = [
+        ("pods", "PodList"),
+        ("serviceaccounts", "ServiceAccountList"),
+        ("roles", "RoleList"),
+        ("nodes", "NodeList"),
+        ("namespaces", "NamespaceList"),
+    ];
+    for (command, kind) in lists {
+        let assert = rolecall().args([command, "--demo", "-o", "json"]).assert().success();
+        let list: serde_json::Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
+        assert_eq!((list["apiVersion"].as_str(), list["kind"].as_str()), (Some("rolecall/v1"), Some(kind)));
+        assert!(!list["items"].as_array().unwrap().is_empty(), "{command}");
+    }
+}
+
+#[test]
+fn shells_and_the_manual_are_served() {
+    for shell in ["bash", "zsh", "fish"] {
+        rolecall().args(["completion", shell]).assert().success();
+    }
+    let assert = rolecall().arg("man").assert().success();
+    assert!(String::from_utf8_lossy(&assert.get_output().stdout).contains(".TH rolecall"));
+}
+
+#[cfg(unix)]
+#[test]
+fn as_kubectls_plugin_its_help_says_so() {
+    let directory = tempfile::tempdir().unwrap();
+    let plugin = directory.path().join("kubectl-rolecall");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_rolecall"), &plugin).unwrap();
+    let assert = Command::new(plugin).arg("--help").assert().success();
+    assert!(String::from_utf8_lossy(&assert.get_output().stdout).contains("Usage: kubectl rolecall"));
+}
