@@ -2,7 +2,7 @@
 
 use crate::domain::inventory::{Inventory, Kind};
 use crate::domain::model::{Gap, Reading, visible};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 /// The gaps that touch everything a list says: whole lists that were not read, and answers that all hang on.
@@ -37,8 +37,10 @@ pub(super) fn say(inventory: &Inventory, of_the_list: &[Gap]) {
     for gap in gaps.chain(aws.nodegroups().filter_map(|(_, reading)| reading.gap())) {
         single.entry((&gap.call, gap.reason.word())).or_insert((gap, 0)).1 += 1;
     }
-    for gap in of_the_list {
-        let _ = writeln!(err, "note: {}", visible(&gap.sentence));
+    // Several calls fail for one reason, and one sentence says it: once is enough.
+    let sentences: BTreeSet<&str> = of_the_list.iter().map(|gap| gap.sentence.as_str()).collect();
+    for sentence in sentences {
+        let _ = writeln!(err, "note: {}", visible(sentence));
     }
     for (gap, count) in single.into_values() {
         let _ = match count {
