@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a failure stands before it is tried again.
 const FAILURE_STANDS: Duration = Duration::from_secs(15);
 /// Credentials are renewed this long before they expire.
-const AHEAD: Duration = Duration::from_secs(60);
+const AHEAD: Duration = Duration::from_mins(1);
 
 /// Where credentials are looked for.
 #[derive(Debug, Clone)]

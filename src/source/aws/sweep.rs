@@ -23,7 +23,7 @@ const PAGE: i32 = 1_000;
 const MOST_PAGES: usize = 200;
 /// A page is large, and IAM takes its time for it.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
-const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+const CALL_TIMEOUT: Duration = Duration::from_mins(1);
 
 impl Account {
     /// Every page as soon as it is here, and at the end that it is the end.

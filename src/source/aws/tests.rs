@@ -10,7 +10,7 @@ use super::shelf::Shelf;
 use super::sign_in::{Chain, SignIn};
 use super::wire::{Line, Wire};
 use crate::domain::inventory::Delta;
-use crate::domain::model::{Confirmation, GapReason, Name, Question, Reading, Role};
+use crate::domain::model::{Confirmation, GapReason, Name, Question, Reading, Role, RoleArn};
 use crate::source::{CallLog, Roles};
 use aws_config::identity::IdentityCache;
 use aws_config::retry::RetryConfig;
@@ -379,7 +379,7 @@ async fn associations_come_in_pages_and_one_that_may_not_be_described_has_no_rol
     let replay = replay(&[(200, &page_1), (200, &page_2), (200, described), (403, denied)]).await;
     let answer = replay.answer(Question::Associations).await;
     let [Delta::Associations(Reading::Read { value, .. })] = &*answer else { panic!("{answer:?}") };
-    let roles: Vec<Option<&str>> = value.iter().map(|one| one.role_arn.as_ref().map(|arn| arn.as_str())).collect();
+    let roles: Vec<Option<&str>> = value.iter().map(|one| one.role_arn.as_ref().map(RoleArn::as_str)).collect();
     assert_eq!(roles, [Some("arn:aws:iam::111122223333:role/x"), None]);
 }
 

@@ -8,6 +8,8 @@ use crate::source::CallLog;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::error::Error;
@@ -86,23 +88,24 @@ impl Wire {
     }
 
     /// An SDK call and its answer. Retries are the SDK's; they are one line in the log.
-    pub(super) async fn ask<T, E>(
-        &self,
+    /// Boxed at once: the SDK's futures are large, and hundreds of them wait here.
+    pub(super) fn ask<'a, T, E>(
+        &'a self,
         line: Line,
-        region: Option<&str>,
-        call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-    ) -> Result<T, Refusal>
+        region: Option<&'a str>,
+        call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'a,
+    ) -> BoxFuture<'a, Result<T, Refusal>>
     where
-        E: ProvideErrorMetadata + Error + 'static,
+        T: Send + 'a,
+        E: ProvideErrorMetadata + Error + Send + 'static,
     {
+        let call = call.boxed();
         let (action, to) = (line.action, self.receiver(line.service()));
-        let profile = self.sign_in.profile().clone();
-        let call = async move {
-            let circumstances = Circumstances { action, to: &to, profile: &profile };
-            // The SDK's futures are large, and hundreds of them wait here.
-            Box::pin(call).await.map_err(|error| circumstances.refusal(&error))
+        let said = async move {
+            let circumstances = Circumstances { action, to: &to, profile: self.sign_in.profile() };
+            call.await.map_err(|error| circumstances.refusal(&error))
         };
-        self.pass(line, region, call).await
+        self.pass(line, region, said).boxed()
     }
 
     /// Any call and its answer, through the same gate.
