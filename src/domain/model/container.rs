@@ -4,7 +4,7 @@ use super::{Interner, Name};
 
 /// The variables whose literal values are kept: a role, a file's path, an address, a region, a profile's name, a
 /// switch. Of every other one no more is kept than that it is there (design §5).
-const READABLE: [&str; 15] = [
+const READABLE: [&str; 16] = [
     "AWS_ROLE_ARN",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
@@ -13,6 +13,7 @@ const READABLE: [&str; 15] = [
     "AWS_EC2_METADATA_SERVICE_ENDPOINT",
     "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
     "AWS_EC2_METADATA_DISABLED",
+    "AWS_EC2_METADATA_V1_DISABLED",
     "AWS_REGION",
     "AWS_DEFAULT_REGION",
     "AWS_PROFILE",

@@ -84,9 +84,18 @@ impl PodSpec {
     pub fn token_at<'a>(&'a self, container: &Container, file: &str) -> Option<&'a TokenVolume> {
         let file = in_slashes(file);
         container.mounts.iter().find_map(|mount| {
-            let rest = file.strip_prefix(&*in_slashes(&mount.path))?.strip_prefix('/')?;
+            let directory = in_slashes(&mount.path);
+            let rest = file.strip_prefix(directory.trim_end_matches('/'))?;
+            let rest = if rest.is_empty() { rest } else { rest.strip_prefix('/')? };
             let volume = self.volumes.iter().find(|volume| volume.name == mount.volume)?;
-            volume.tokens.iter().find(|token| &*token.path == rest)
+            let within = |token: &&TokenVolume| match &mount.sub_path {
+                None => &*token.path == rest,
+                Some(sub) => {
+                    let rest_of = token.path.strip_prefix(sub.trim_end_matches('/'));
+                    rest_of.is_some_and(|path| path.trim_start_matches('/') == rest)
+                }
+            };
+            volume.tokens.iter().find(within)
         })
     }
 }
