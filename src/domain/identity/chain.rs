@@ -220,5 +220,9 @@ fn is_configuration(container: &Container, mount: &Mount) -> bool {
     let named = ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"]
         .into_iter()
         .filter_map(|name| container.env(name)?.literal());
-    path.ends_with("/.aws") || path.contains("/.aws/") || named.into_iter().any(|file| file.starts_with(path))
+    path.ends_with("/.aws")
+        || path.contains("/.aws/")
+        || named
+            .into_iter()
+            .any(|file| file.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }

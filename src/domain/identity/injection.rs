@@ -35,6 +35,15 @@ pub(super) fn missing_injection(
     if let Some(why) = skipped(situation, container) {
         trace.fact(|| why.told(situation));
         findings.insert(Finding::InjectionSkipped);
+        match webhook_acts_in(situation.inventory, &situation.pod.namespace) {
+            // taking the label or annotation away alone would change nothing
+            Some(false) => findings.insert(Finding::WebhookNotActing),
+            // only the selector of the live webhook says whether the label is obeyed
+            None if why == Skip::Label => {
+                webhook_acts(situation, trace);
+            }
+            _ => {}
+        }
         return (Fallback::Skipped, findings);
     }
     let pair = if by_association { POD_IDENTITY_PAIR } else { WEB_IDENTITY_PAIR };
@@ -87,6 +96,7 @@ pub(super) enum Age {
 /// owns nothing else (facts.md §1.4).
 pub(super) fn since_annotation(situation: &Situation<'_>, trace: &mut Trace) -> Age {
     let (Some(created), Some(annotation)) = (situation.pod.created, situation.annotation()) else {
+        trace.no_better_than(Confidence::Likely);
         return Age::Unknown;
     };
     let account_created = situation.account.found().and_then(|account| account.created);
@@ -196,9 +206,8 @@ impl Skip {
 
 /// Whether and how a container is skipped.
 pub fn skipped(situation: &Situation<'_>, container: &Container) -> Option<Skip> {
-    let mut webhooks = situation.inventory.webhooks().peekable();
-    let honoured = webhooks.peek().is_none() || webhooks.any(Webhook::honours_skip_label);
-    if situation.pod.spec.skip_label && honoured {
+    let honoured = || situation.inventory.webhooks().all(Webhook::honours_skip_label);
+    if situation.pod.spec.skip_label && honoured() {
         return Some(Skip::Label);
     }
     let listed = situation.pod.spec.skip_containers.as_deref().map(csv_record).unwrap_or_default();
@@ -207,9 +216,38 @@ pub fn skipped(situation: &Situation<'_>, container: &Container) -> Option<Skip>
 
 /// One CSV record as the webhook's parser reads it: spaces stay, and a record it cannot parse skips nothing.
 fn csv_record(text: &str) -> Vec<String> {
+    if !is_strict_csv(text) {
+        return Vec::new();
+    }
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
     let record = reader.records().next().and_then(Result::ok);
     record.map(|record| record.iter().map(str::to_owned).collect()).unwrap_or_default()
+}
+
+/// Whether quotes stand only where Go's `encoding/csv` takes them: around a whole field, or doubled within one. It
+/// refuses the record otherwise, where our reader would make something of it.
+fn is_strict_csv(text: &str) -> bool {
+    let mut characters = text.chars().peekable();
+    let (mut quoted, mut at_start) = (false, true);
+    while let Some(c) = characters.next() {
+        match c {
+            '"' if quoted && characters.peek() == Some(&'"') => {
+                characters.next();
+            }
+            '"' if quoted => {
+                quoted = false;
+                if !characters.peek().is_none_or(|next| matches!(next, ',' | '\n' | '\r')) {
+                    return false;
+                }
+            }
+            '"' if at_start => quoted = true,
+            '"' => return false,
+            '\n' if !quoted => return true, // only the first record is read
+            _ => {}
+        }
+        at_start = !quoted && c == ',';
+    }
+    !quoted
 }
 
 /// Whether the webhook would inject a pod like this one now; `None` where its configuration was not read.
@@ -278,10 +316,7 @@ fn webhook_is_younger(situation: &Situation<'_>, trace: &mut Trace) -> bool {
 /// the same token path.
 pub fn is_hand_set(situation: &Situation<'_>, container: &Container, trace: &mut Trace) -> bool {
     if let Some(workload) = situation.pod.workload()
-        && let Some(template) = situation
-            .inventory
-            .template(&situation.pod.namespace, &workload.kind, &workload.name)
-            .and_then(|t| t.value())
+        && let Some(template) = situation.template()
     {
         let set = WEB_IDENTITY_PAIR.into_iter().any(|name| template.sets(&container.name, name));
         let says = if set { "sets" } else { "does not set" };
@@ -334,5 +369,13 @@ mod tests {
     fn skip_containers_is_one_csv_record_with_its_spaces() {
         assert_eq!(csv_record("a, b,\"c,d\""), ["a", " b", "c,d"]);
         assert!(csv_record("").is_empty());
+        assert_eq!(csv_record("a,\"say \"\"b\"\"\",c"), ["a", "say \"b\"", "c"]);
+    }
+
+    #[test]
+    fn a_record_that_go_refuses_skips_nothing() {
+        for text in ["a,\"b", "a\"b,c", "\"a\"b,c", "a, \"b\"", "\""] {
+            assert!(csv_record(text).is_empty(), "{text}");
+        }
     }
 }

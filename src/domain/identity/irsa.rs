@@ -1,12 +1,11 @@
 //! IRSA: the role and the token that stand in a container, held against the annotation and the association of now.
 
 use super::chain::WebIdentity;
-use super::injection::{Age, binding_gaps, is_hand_set, since_association};
+use super::injection::{binding_gaps, is_hand_set, missing_injection};
 use super::judge::Judgement;
 use super::usable::role_usable;
 use super::{Confidence, Finding, FindingSet, Identity, Mechanism, Situation, Trace, Usable};
-use crate::domain::inventory::Lookup;
-use crate::domain::model::{Container, RoleArn};
+use crate::domain::model::{Cluster, Container, OidcProvider, Reading, RoleArn};
 
 /// IRSA: what stands in the environment is what the container uses, whatever the ServiceAccount says now.
 pub(super) fn web_identity(
@@ -17,27 +16,18 @@ pub(super) fn web_identity(
 ) -> Judgement {
     let mut findings = FindingSet::default();
     trace.fact(|| (format!("container env AWS_ROLE_ARN is {}", web.role), situation.env_origin(container)));
-    let audience = web.token.and_then(|token| token.audience.as_deref());
-    match web.token {
-        Some(token) => trace.fact(|| {
-            let audience = token.audience.as_deref().unwrap_or("the API server");
-            (format!("token {} is projected for audience {audience}", web.file), situation.origin("spec.volumes"))
-        }),
-        None => {
-            trace.no_better_than(Confidence::Likely);
-            trace.fact(|| (format!("no projected token is mounted at {}", web.file), situation.origin("spec.volumes")));
-        }
-    }
+    token_fact(situation, web, trace);
     let mut usable = role_usable(situation, &web.role, (&mut findings, trace));
-    if web.token.is_some() && audience.is_none_or(str::is_empty) {
+    if is_for_api_server(web) && !accepts_api_server(situation) {
         findings.insert(Finding::AudienceMismatch);
         usable = Usable::No;
     }
     binding_gaps(situation, trace);
     if situation.association.found().is_some() {
-        findings = findings.union(association_not_taken(situation, trace));
-    } else if let Lookup::Found(account) = situation.account {
-        let annotated = account.role.as_ref().map(|role| &role.arn);
+        // only the finding hangs on why it was not injected; the identity itself stands in the pod
+        findings = findings.union(trace.aside(|trace| missing_injection(situation, container, trace)).1);
+    } else if !situation.account.is_unread() {
+        let annotated = situation.annotation().map(|role| &role.arn);
         if annotated == Some(&web.role) {
             trace.fact(|| (format!("its ServiceAccount is annotated with {}", web.role), situation.account_origin()));
         } else {
@@ -68,9 +58,37 @@ fn not_as_annotated(
     }
 }
 
-/// There is an association, but the container has web identity only.
-fn association_not_taken(situation: &Situation<'_>, trace: &mut Trace) -> FindingSet {
-    let age = trace.aside(|trace| since_association(situation, trace));
-    let finding = if age == Age::StartedAfter { Finding::NotInjected } else { Finding::AssociationNotInjected };
-    [finding].into_iter().collect()
+fn token_fact(situation: &Situation<'_>, web: &WebIdentity<'_>, trace: &mut Trace) {
+    match web.token {
+        Some(token) => trace.fact(|| {
+            let audience = token.audience.as_deref().unwrap_or("the API server");
+            (format!("token {} is projected for audience {audience}", web.file), situation.origin("spec.volumes"))
+        }),
+        None if is_for_api_server(web) => {
+            trace.fact(|| (format!("{} is the token for the API server itself", web.file), "its path".into()));
+        }
+        None => {
+            trace.no_better_than(Confidence::Likely);
+            trace.fact(|| (format!("no projected token is mounted at {}", web.file), situation.origin("spec.volumes")));
+        }
+    }
+}
+
+/// Whether the token carries the API server's own audience: none is named, or it is the one that every pod has.
+fn is_for_api_server(web: &WebIdentity<'_>) -> bool {
+    match web.token {
+        Some(token) => token.audience.as_deref().is_none_or(str::is_empty),
+        None => web.file.starts_with("/var/run/secrets/kubernetes.io/serviceaccount/"),
+    }
+}
+
+/// Whether the cluster's OIDC provider lists the API server's audience, so that STS takes such a token after all.
+fn accepts_api_server(situation: &Situation<'_>) -> bool {
+    let aws = situation.inventory.aws();
+    let issuer = aws.cluster().and_then(Reading::value).and_then(Cluster::issuer_host_path);
+    let (Some(issuer), Some(providers)) = (issuer, aws.providers().and_then(Reading::value)) else { return false };
+    let of_cluster =
+        |provider: &&OidcProvider| provider.arn.split_once(":oidc-provider/").is_some_and(|it| it.1 == issuer);
+    let mut listed = providers.iter().filter(of_cluster).flat_map(|provider| provider.client_ids.iter().flatten());
+    listed.any(|audience| audience.starts_with("https://kubernetes.default.svc") || audience.ends_with(issuer))
 }

@@ -91,9 +91,7 @@ fn nothing(situation: &Situation<'_>, container: &Container, trace: &mut Trace) 
         Some(Identity::Nobody { .. }) if asks(situation, container) => findings.insert(Finding::NoIdentity),
         _ => {}
     }
-    if because == Fallback::BindingUnknown {
-        binding_gaps(situation, trace);
-    }
+    binding_gaps(situation, trace);
     let usable = if matches!(identity, Some(Identity::Nobody { .. })) { Usable::No } else { Usable::Unknown };
     Judgement { identity, usable, findings }
 }

@@ -115,10 +115,13 @@ pub fn node_role_of(inventory: &Inventory, node: &Node) -> Option<RoleArn> {
     if aws.is_refuted() {
         return None;
     }
-    let instance = node.instance_id().and_then(|id| aws.instance(id)).and_then(Reading::value);
-    let profile = instance.and_then(|instance| aws.profile(instance.profile_arn.as_deref()?));
-    if let Some(Reading::Read { value, .. }) = profile {
-        return value.role_arn.clone();
+    if let Some(instance) = node.instance_id().and_then(|id| aws.instance(id)).and_then(Reading::value) {
+        // an instance without a profile, or with an empty one, has no role, whatever its group says
+        match aws.profile(instance.profile_arn.as_deref()?) {
+            Some(Reading::Read { value, .. }) => return value.role_arn.clone(),
+            Some(Reading::Missing { .. }) => return None,
+            _ => {}
+        }
     }
     aws.nodegroup(node.nodegroup.as_deref()?)?.value()?.role_arn.clone()
 }
@@ -209,6 +212,14 @@ fn by_instance(
             trace.fact(|| profile_sentence(&profile, value.role_arn.as_ref()));
             let Some(role) = value.role_arn.clone() else { return nobody };
             Some(role)
+        }
+        Some(Reading::Missing { .. }) => {
+            trace.no_better_than(Confidence::Likely); // what the instance still holds of it runs out
+            trace.fact(|| {
+                let fact = format!("instance profile {profile} does not exist any more");
+                (fact, format!("iam:GetInstanceProfile {profile}"))
+            });
+            return nobody;
         }
         other => {
             trace.gap(other.and_then(Reading::gap), "role of the instance profile", "iam:GetInstanceProfile");

@@ -102,10 +102,17 @@ fn agent_answers(situation: &Situation<'_>, trace: &mut Trace) -> Option<bool> {
         }
         _ => {}
     }
-    let answers = situation
-        .inventory
-        .agent_on(node)
-        .or_else(|| situation.inventory.agent_installed().filter(|installed| !installed));
+    let answers = situation.inventory.agent_on(node).or_else(|| {
+        // hybrid nodes have DaemonSets of other names
+        let missing = situation.inventory.agent_installed() == Some(false);
+        (missing && situation.compute() != Some(Compute::Hybrid)).then_some(false)
+    });
+    if answers == Some(false) && situation.compute().is_none() {
+        // it may be one of Auto Mode, where no agent pod is normal
+        let gap = situation.node.and_then(Lookup::gap);
+        trace.gap(gap, "nodes", "list nodes");
+        return None;
+    }
     match answers {
         Some(true) => trace.fact(|| {
             (format!("a ready agent pod runs on {node}"), "daemonset/kube-system/eks-pod-identity-agent".into())

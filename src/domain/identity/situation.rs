@@ -1,6 +1,6 @@
 //! A pod with everything around it that its verdict hangs on, looked up once.
 
-use crate::domain::inventory::{Inventory, Kind, Lookup};
+use crate::domain::inventory::{Inventory, Kind, Lookup, OwnerTemplate};
 use crate::domain::model::{
     Association, Cluster, Compute, Confirmation, Container, Gap, Instance, Node, Pod, Reading, Role, RoleAnnotation,
     RoleArn, ServiceAccount,
@@ -61,6 +61,12 @@ impl<'a> Situation<'a> {
     /// A role as IAM answered; `None` while it was not asked for, or where the account is not this cluster's.
     pub fn role(&self, arn: &RoleArn) -> Option<&'a Reading<Arc<Role>>> {
         if self.inventory.aws().is_refuted() { None } else { self.inventory.aws().role(arn.as_str()) }
+    }
+
+    /// The pod template of its owner, where it was read.
+    pub fn template(&self) -> Option<&'a OwnerTemplate> {
+        let workload = self.pod.workload()?;
+        self.inventory.template(&self.pod.namespace, &workload.kind, &workload.name)?.value()
     }
 
     /// Whether its node runs Windows or it asks for that.

@@ -1,5 +1,6 @@
 //! Whether a role can be used at all.
 
+use super::situation::refuted_gap;
 use super::{Finding, FindingSet, Situation, Trace, Usable};
 use crate::domain::model::{Reading, RoleArn};
 
@@ -27,7 +28,9 @@ pub(super) fn role_usable(
             Usable::Unknown
         }
         other => {
-            trace.gap(other.and_then(Reading::gap), &format!("role {}", role.path_and_name()), "iam:GetRole");
+            let refuted = refuted_gap(situation.inventory);
+            let gap = refuted.as_ref().or(other.and_then(Reading::gap));
+            trace.gap(gap, &format!("role {}", role.path_and_name()), "iam:GetRole");
             Usable::Unknown
         }
     }
