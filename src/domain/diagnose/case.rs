@@ -1,7 +1,7 @@
 //! What a rule looks at: one container with its verdict, and words that several rules need.
 
 use super::Fix;
-use crate::domain::identity::{Identities, Identity, Situation, Verdict};
+use crate::domain::identity::{Identities, Identity, Mechanism, Situation, Verdict};
 use crate::domain::model::{Container, RoleArn, Time};
 
 /// One container in its situation, with the verdict on it.
@@ -45,6 +45,12 @@ impl<'a> Case<'a> {
             Some(Identity::Role { role: None, .. }) => "Pod Identity".into(),
             None => "credentials that cannot be seen".into(),
         }
+    }
+
+    /// Whether it is only inferred whose hand set the role that the container carries: its owner's template alone tells.
+    pub(super) fn guesses_hand(&self) -> bool {
+        let carries = matches!(&self.verdict.identity, Some(Identity::Role { by: Mechanism::WebIdentity, .. }));
+        carries && self.situation.template().is_none()
     }
 
     /// How long before `then` the pod was created: `3 d`, `20 s`.

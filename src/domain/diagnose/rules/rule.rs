@@ -20,7 +20,8 @@ impl Rule {
     /// The diagnosis of one container. A finding is a claim: where the verdict itself is unsure, it is at most likely.
     pub fn applied(&self, case: &Case<'_>) -> Diagnosis {
         let (sentence, fix) = (self.say)(case);
-        let confidence = case.verdict.confidence.max(Confidence::Likely);
+        let guessed = matches!(self.finding, Finding::StaleRole | Finding::EnvOverridesBinding) && case.guesses_hand();
+        let confidence = if guessed { Confidence::Likely } else { case.verdict.confidence.max(Confidence::Likely) };
         Diagnosis { finding: self.finding, severity: self.severity, confidence, sentence, fix }
     }
 }
