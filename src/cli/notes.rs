@@ -38,9 +38,9 @@ pub(super) fn say(inventory: &Inventory, of_the_list: &[Gap]) {
         single.entry((&gap.call, gap.reason.word())).or_insert((gap, 0)).1 += 1;
     }
     // Several calls fail for one reason, and one sentence says it: once is enough.
-    let sentences: BTreeSet<&str> = of_the_list.iter().map(|gap| gap.sentence.as_str()).collect();
-    for sentence in sentences {
-        let _ = writeln!(err, "note: {}", visible(sentence));
+    let mut said = BTreeSet::new();
+    for gap in of_the_list.iter().filter(|gap| said.insert(gap.sentence.as_str())) {
+        let _ = writeln!(err, "note: {}", visible(&gap.sentence));
     }
     for (gap, count) in single.into_values() {
         let _ = match count {
