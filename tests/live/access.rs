@@ -28,11 +28,13 @@ fn a_viewer_sees_own_roles_and_is_told_that_nodes_are_hidden() {
     assert!(has_gap(&seen, "list mutatingwebhookconfigurations", "forbidden"), "{:#}", seen["gaps"]);
     let irsa = container(&seen, WHO, "irsa", "app");
     assert_eq!(irsa["identity"], container(pods(), WHO, "irsa", "app")["identity"]);
-    for pod in ["node-role", "hop-one", "fargate"] {
+    for pod in ["node-role", "hop-one"] {
         let item = container(&seen, WHO, pod, "app");
         assert_ne!(item["confidence"], "proven", "nobody looked at its node: {item:#}");
         assert_ne!(item["identity"]["kind"], "none", "nobody looked at its node: {item:#}");
     }
+    // its node's name alone says what it runs on
+    assert_eq!(container(&seen, WHO, "fargate", "app")["confidence"], "likely");
 }
 
 fn a_user_of_one_namespace_sees_that_one() {

@@ -63,8 +63,10 @@ fn one_call_denied((call, needs, does_not): (&str, &str, &str)) {
 fn a_policy_refused_costs_that_policy() {
     world::ready();
     for call in ["iam:ListAttachedRolePolicies", "iam:GetRolePolicy", "iam:GetPolicyVersion", "iam:GetPolicy"] {
+        // documents that were read once are kept there
+        let home = tempfile::tempdir().expect("a directory");
         let _faults = Side::Aws.with_faults(&json!({"deny": [call, "iam:GetAccountAuthorizationDetails"]}));
-        let one = Program::new().json(&["roles", "role/lab-app"]);
+        let one = Program::new().env("HOME", home.path()).json(&["roles", "role/lab-app"]);
         assert!(one.to_string().contains("sts:AssumeRoleWithWebIdentity"), "the trust policy was read: {one:#}");
         assert!(one.to_string().contains(call), "{call} is named: {one:#}");
     }

@@ -3,6 +3,7 @@
 //! Shared by `tests/pty.rs` and `tests/live`.
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -15,7 +16,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A terminal in which the program runs. Dropping it ends the program.
 pub(crate) struct Terminal {
-    child: Box<dyn Child + Send + Sync>,
+    child: RefCell<Box<dyn Child + Send + Sync>>,
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     seen: Arc<Mutex<Seen>>,
@@ -59,7 +60,11 @@ impl Terminal {
                 seen.bytes.extend_from_slice(&buffer[..count]);
             }
         });
-        Self { child, master: pair.master, writer, seen }
+        Self { child: RefCell::new(child), master: pair.master, writer, seen }
+    }
+
+    fn id(&self) -> u32 {
+        self.child.borrow().process_id().expect("it runs")
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -115,14 +120,14 @@ impl Terminal {
 
     /// Sends a signal, by name: `TERM`.
     pub(crate) fn signal(&self, name: &str) {
-        let id = self.child.process_id().expect("it runs").to_string();
+        let id = self.id().to_string();
         assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().expect("kill").success());
     }
 
     /// The state of the process as the kernel tells it: `S` sleeping, `T` stopped.
     #[cfg(target_os = "linux")]
     pub(crate) fn process_state(&self) -> char {
-        let id = self.child.process_id().expect("it runs");
+        let id = self.id();
         let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).expect("it runs");
         stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next()).expect("a state")
     }
@@ -130,7 +135,7 @@ impl Terminal {
     /// The seconds of processor time it has used.
     #[cfg(target_os = "linux")]
     pub(crate) fn processor_ticks(&self) -> u64 {
-        let id = self.child.process_id().expect("it runs");
+        let id = self.id();
         let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).expect("it runs");
         let fields: Vec<&str> = stat.rsplit_once(") ").expect("fields").1.split(' ').collect();
         fields[11].parse::<u64>().expect("utime") + fields[12].parse::<u64>().expect("stime")
@@ -151,6 +156,8 @@ impl Terminal {
             if wanted(&text) {
                 return text;
             }
+            let ended = self.child.borrow_mut().try_wait().expect("a child").is_some();
+            assert!(!ended, "{what}: not on the screen, and it has ended:\n{}", self.text());
             assert!(start.elapsed() < patience, "{what}: not on the screen within {patience:?}:\n{text}");
             std::thread::sleep(Duration::from_millis(10));
         }
@@ -171,7 +178,7 @@ impl Terminal {
     pub(crate) fn ended(&mut self) -> ExitStatus {
         let start = Instant::now();
         loop {
-            if let Some(status) = self.child.try_wait().expect("a child") {
+            if let Some(status) = self.child.borrow_mut().try_wait().expect("a child") {
                 // what it wrote last may still be on its way to the parser
                 std::thread::sleep(Duration::from_millis(50));
                 return status;
@@ -184,8 +191,8 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.child.borrow_mut().kill();
+        let _ = self.child.borrow_mut().wait();
     }
 }
 

@@ -38,8 +38,12 @@ pub(super) fn judge(situation: &Situation<'_>, container: &Container, trace: &mu
     if situation.pod.spec.legacy_role.is_some() {
         judgement.findings.insert(Finding::LegacyAnnotation);
     }
-    let cluster = situation.inventory.aws().cluster().and_then(Reading::value);
-    if cluster.is_some_and(|cluster| cluster.confirmation == Confirmation::Open) {
+    let unconfirmed = match situation.inventory.aws().cluster() {
+        Some(Reading::Read { value, .. }) => value.confirmation == Confirmation::Open,
+        Some(Reading::Missing { .. }) => true, // another account or region than the cluster's
+        Some(Reading::Unread(_)) | None => false,
+    };
+    if unconfirmed {
         trace.no_better_than(Confidence::Likely);
         trace.own_gap(|| {
             let sentence = "that these AWS credentials are of this cluster's account could not be shown";
