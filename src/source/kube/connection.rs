@@ -9,7 +9,7 @@ use super::target::quoted;
 use super::trouble::{Cause, Trouble};
 use crate::config::Connection;
 use crate::domain::model::Name;
-use crate::source::{CallLog, Failure};
+use crate::source::{CallLog, Failure, FailureKind};
 use kube::Config;
 use kube::config::KubeConfigOptions;
 use std::sync::Arc;
@@ -66,8 +66,16 @@ pub(in crate::source) async fn connect(connection: &Connection, calls: CallLog) 
     let fall_back = Name::from(namespace.as_deref().unwrap_or("default"));
     let client = client(config, plugin.as_ref()).await?;
     let api = Api::new(client, calls, flags(connection, context.as_deref()));
-    reach(&api, plugin.as_ref(), &hints).await?;
+    reach(&api, plugin.as_ref(), &hints).await.map_err(|failure| naming(failure, server.as_deref()))?;
     Ok(Connected { cluster: Arc::new(Cluster::new(api, fall_back)), context, server, namespace, hints })
+}
+
+/// With the server's URL, where it was not reached: it is what one compares with the VPN and the endpoint's allow list.
+fn naming(mut failure: Failure, server: Option<&str>) -> Failure {
+    if let (FailureKind::Unreachable, Some(server)) = (failure.kind, server) {
+        failure.said = format!("{}: {server}", failure.said);
+    }
+    failure
 }
 
 async fn by_kubeconfig(chosen: Chosen) -> Result<Way, Failure> {
