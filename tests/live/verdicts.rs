@@ -99,7 +99,7 @@ const EXPECTED: &[Expected] = &[
     Expected::node_role("irsa-late").findings(&["nodeRoleFallback", "startedBeforeBinding"]),
     Expected { gap_about: Some("managedFields"), ..Expected::node_role("irsa-late-undated") }
         .likely()
-        .findings(&["nodeRoleFallback", "notInjected"]),
+        .findings(&["nodeRoleFallback", "startedBeforeBinding"]),
     Expected::pod_identity("associated"),
     Expected::node_role("association-late").findings(&["associationNotInjected", "nodeRoleFallback"]),
     Expected { role: None, ..Expected::pod_identity("dissociated") }.unusable().findings(&["associationGone"]),

@@ -1,5 +1,6 @@
 //! The terminal: taken, given back, suspended; sane whatever happens.
 
+use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use ratatui::DefaultTerminal;
 use std::io;
@@ -20,7 +21,7 @@ pub(super) fn take() -> io::Result<DefaultTerminal> {
     panic::set_hook(Box::new(move |info| {
         let is_first = !PANICKED.swap(true, Ordering::SeqCst);
         if is_first {
-            let _ = crossterm::execute!(io::stdout(), DisableBracketedPaste);
+            let _ = crossterm::execute!(io::stdout(), DisableBracketedPaste, Show);
             before(info);
         }
         PANIC.notify_one();
@@ -36,7 +37,7 @@ pub(super) fn panicked() -> bool {
 /// Gives the terminal back. After a panic it has been.
 pub(super) fn give_back() {
     if !panicked() {
-        let _ = crossterm::execute!(io::stdout(), DisableBracketedPaste);
+        let _ = crossterm::execute!(io::stdout(), DisableBracketedPaste, Show);
         let _ = ratatui::try_restore();
     }
 }
