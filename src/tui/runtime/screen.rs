@@ -3,6 +3,7 @@
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use ratatui::DefaultTerminal;
+use ratatui::backend::{Backend, ClearType};
 use std::io;
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,7 +48,10 @@ pub(super) fn take_again(terminal: &mut DefaultTerminal) -> io::Result<()> {
     let _ = crossterm::terminal::disable_raw_mode();
     crossterm::terminal::enable_raw_mode()?;
     crossterm::execute!(io::stdout(), crossterm::terminal::EnterAlternateScreen, EnableBracketedPaste)?;
-    terminal.clear()
+    // Not `Terminal::clear`: it asks the terminal where the cursor is, and one that does not answer would end the program.
+    terminal.backend_mut().clear_region(ClearType::All)?;
+    terminal.swap_buffers();
+    Ok(())
 }
 
 /// Stops the process, as the terminal's suspend key does; comes back when it is continued.
