@@ -4,9 +4,7 @@
 //! providers, docs.aws.amazon.com/sdkref; their differences lower the confidence).
 
 use crate::domain::inventory::Inventory;
-use crate::domain::model::{
-    Container, EnvFrom, EnvSource, EnvValue, Mount, Name, Pod, PodSpec, Reading, RoleArn, TokenVolume,
-};
+use crate::domain::model::{Container, EnvFrom, EnvSource, EnvValue, Mount, Name, Pod, PodSpec, RoleArn, TokenVolume};
 
 /// What the chain comes to first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +38,8 @@ pub enum Keys<'a> {
     ConfigMap(&'a Name),
     /// `AWS_PROFILE`; the name where it is a literal.
     Profile(Option<&'a Name>),
+    /// `AWS_SHARED_CREDENTIALS_FILE`; the file where it is a literal.
+    NamedFile(Option<&'a Name>),
     /// A Secret mounted where SDKs look for credentials.
     File(&'a Mount, &'a Name),
 }
@@ -95,7 +95,10 @@ pub fn chain<'a>(inventory: &Inventory, pod: &'a Pod, container: &'a Container) 
     if let Some(keys) = file_keys(&pod.spec, container) {
         return (Found::Keys(keys), doubts);
     }
-    let found = pod_identity.or_else(|| metadata_elsewhere(container)).unwrap_or(Found::Nothing);
+    let found = pod_identity
+        .or_else(|| metadata_elsewhere(container))
+        .or_else(|| elsewhere_by_map(inventory, pod, container))
+        .unwrap_or(Found::Nothing);
     (found, doubts)
 }
 
@@ -107,8 +110,7 @@ pub fn speaks_of_keys(name: &str) -> bool {
 
 /// Whether anything in the container asks for AWS: a variable, or a mounted configuration.
 pub(super) fn asks_for_aws(spec: &PodSpec, container: &Container) -> bool {
-    let asks = |name: &str| name.starts_with("AWS_") && name != "AWS_EC2_METADATA_DISABLED";
-    container.env.iter().any(|var| asks(&var.name)) || configuration(spec, container).is_some()
+    container.env.iter().any(|var| var.name.starts_with("AWS_")) || configuration(spec, container).is_some()
 }
 
 /// A literal's truth as SDKs read it.
@@ -136,19 +138,52 @@ fn env_from<'a>(
     if container.env(KEY).is_some() {
         return None;
     }
-    let mut found = None;
-    for EnvFrom { prefix, source, .. } in &container.env_from {
-        let Some(wanted) = KEY.strip_prefix(&**prefix).filter(|rest| !rest.is_empty()) else { continue };
-        match source {
+    for entry in container.env_from.iter().filter(|entry| key_for(entry, KEY).is_some()) {
+        match &entry.source {
             EnvSource::Secret(name) => doubts.secrets.push(name),
-            EnvSource::ConfigMap(name) => match inventory.config_map_keys(&pod.namespace, name) {
-                Some(Reading::Read { value, .. }) if value.iter().any(|key| &**key == wanted) => found = Some(name),
-                Some(Reading::Read { .. } | Reading::Missing { .. }) => {}
-                Some(Reading::Unread(_)) | None => doubts.config_maps.push(name),
-            },
+            EnvSource::ConfigMap(name) => {
+                if inventory.config_map_keys(&pod.namespace, name).is_none_or(|keys| keys.gap().is_some()) {
+                    doubts.config_maps.push(name);
+                }
+            }
         }
     }
-    found
+    map_that_sets(inventory, pod, container, KEY)
+}
+
+/// The key that makes the variable, behind the entry's prefix.
+fn key_for<'v>(entry: &EnvFrom, variable: &'v str) -> Option<&'v str> {
+    variable.strip_prefix(&*entry.prefix).filter(|key| !key.is_empty())
+}
+
+/// The ConfigMap of `envFrom` whose key names were read and that sets the variable; the last one counts.
+fn map_that_sets<'a>(
+    inventory: &Inventory,
+    pod: &'a Pod,
+    container: &'a Container,
+    variable: &str,
+) -> Option<&'a Name> {
+    container.env_from.iter().rev().find_map(|entry| {
+        let (EnvSource::ConfigMap(name), Some(key)) = (&entry.source, key_for(entry, variable)) else { return None };
+        let keys = inventory.config_map_keys(&pod.namespace, name)?.value()?;
+        keys.iter().any(|it| &**it == key).then_some(name)
+    })
+}
+
+/// A variable that leads to credentials and comes from a ConfigMap of `envFrom`, whose values are never read.
+fn elsewhere_by_map<'a>(inventory: &Inventory, pod: &'a Pod, container: &'a Container) -> Option<Found<'a>> {
+    const LEADING: [&str; 4] = [
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+    ];
+    if container.env_from.is_empty() {
+        return None;
+    }
+    let by_map =
+        |name: &&str| container.env(name).is_none() && map_that_sets(inventory, pod, container, name).is_some();
+    LEADING.into_iter().find(by_map).map(|variable| Found::Elsewhere { variable, value: None })
 }
 
 fn web_identity<'a>(spec: &'a PodSpec, container: &'a Container) -> Option<Found<'a>> {
@@ -196,14 +231,15 @@ fn metadata_elsewhere(container: &Container) -> Option<Found<'_>> {
     (!value.is_some_and(usual)).then_some(Found::Elsewhere { variable: VARIABLE, value })
 }
 
-/// A profile, or a Secret mounted where SDKs look for credentials: read before container credentials and metadata by
+/// A profile, a named file, or a Secret mounted where SDKs look for credentials: read before container credentials and metadata by
 /// every SDK, before or after web identity depending on which.
 fn file_keys<'a>(spec: &'a PodSpec, container: &'a Container) -> Option<Keys<'a>> {
     let mounted = container.mounts.iter().find_map(|mount| {
         let volume = spec.volumes.iter().find(|volume| volume.name == mount.volume)?;
         Some(Keys::File(mount, volume.secret.as_ref()?)).filter(|_| is_configuration(container, mount))
     });
-    mounted.or_else(|| set(container, "AWS_PROFILE").map(|value| Keys::Profile(value.literal())))
+    let named = || Some(Keys::NamedFile(set(container, "AWS_SHARED_CREDENTIALS_FILE")?.literal()));
+    mounted.or_else(named).or_else(|| Some(Keys::Profile(set(container, "AWS_PROFILE")?.literal())))
 }
 
 /// What of a profile or a configuration file is there.

@@ -28,6 +28,10 @@ pub(super) fn static_keys(
             let named = name.map(|name| format!(" {name}")).unwrap_or_default();
             (format!("AWS_PROFILE{named}"), situation.env_origin(container), true)
         }
+        Keys::NamedFile(file) => {
+            let named = file.map(|file| format!(" {file}")).unwrap_or_default();
+            (format!("AWS_SHARED_CREDENTIALS_FILE{named}"), situation.env_origin(container), true)
+        }
         Keys::File(mount, secret) => {
             let field = format!("spec.{}[{}].volumeMounts", container.kind.field(), container.name);
             (format!("secret {namespace}/{secret} mounted at {}", mount.path), situation.origin(&field), true)
