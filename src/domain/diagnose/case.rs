@@ -1,8 +1,8 @@
 //! What a rule looks at: one container with its verdict, and words that several rules need.
 
-use super::Fix;
-use crate::domain::identity::{Identities, Identity, Mechanism, Situation, Verdict};
-use crate::domain::model::{Container, RoleArn, Time};
+use super::{Fix, RULES};
+use crate::domain::identity::{Finding, Identities, Identity, Mechanism, Situation, Verdict};
+use crate::domain::model::{Container, ContainerKind, RoleArn, Time};
 
 /// One container in its situation, with the verdict on it.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +59,20 @@ impl<'a> Case<'a> {
         (seconds > 0).then(|| span(seconds))
     }
 
+    /// What gives the container the role that its ServiceAccount is bound to: the remedy of what keeps it from it, else
+    /// to make the pod anew. `None` where it is bound to none.
+    pub(super) fn way_to_binding(&self) -> Option<Fix> {
+        const LASTING: [Finding; 3] =
+            [Finding::EnvOverridesBinding, Finding::InjectionSkipped, Finding::WebhookNotActing];
+        self.situation.is_bound().filter(|bound| *bound)?;
+        if self.container.kind == ContainerKind::Ephemeral {
+            return Some(Fix::words("use a container of the pod itself: ephemeral ones are never injected"));
+        }
+        let lasting = LASTING.into_iter().find(|finding| self.verdict.findings.contains(*finding));
+        let rule = lasting.and_then(|finding| RULES.iter().find(|rule| rule.finding == finding));
+        Some(rule.map_or_else(|| self.restart(), |rule| (rule.say)(self).1))
+    }
+
     /// Make the pod anew, by its owner.
     pub(super) fn restart(&self) -> Fix {
         let (namespace, pod) = (&self.situation.pod.namespace, &self.situation.pod.name);
@@ -75,7 +89,7 @@ impl<'a> Case<'a> {
                 commands: vec![format!("kubectl -n {namespace} get {} -o yaml", workload.kubectl_name())],
             },
             None => Fix {
-                summary: "nothing owns this pod: delete it and make it again".into(),
+                summary: "delete this pod and make it again, as nothing owns it".into(),
                 commands: vec![
                     format!("kubectl -n {namespace} get pod {pod} -o yaml > {pod}.yaml"),
                     format!("kubectl -n {namespace} replace --force -f {pod}.yaml"),

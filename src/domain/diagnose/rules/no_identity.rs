@@ -4,7 +4,7 @@ use super::Rule;
 use crate::domain::diagnose::{Case, Fix, Severity};
 use crate::domain::identity::Finding;
 use crate::domain::identity::Reach;
-use crate::domain::model::Compute;
+use crate::domain::model::{Compute, EnvValue};
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -17,19 +17,24 @@ pub(super) const RULE: Rule = Rule {
 /// Says why not even the node's role is there.
 fn say(case: &Case<'_>) -> (String, Fix) {
     let options = case.situation.instance().and_then(|reading| reading.value()).map(|instance| instance.metadata);
-    let why = match case.situation.compute() {
-        Some(Compute::Fargate) => "Fargate has no instance metadata".into(),
-        Some(Compute::Hybrid) => "hybrid nodes have no instance metadata".into(),
-        _ => options.map_or_else(
-            || "the SDK is told not to ask the instance metadata".into(),
-            |options| Reach::of(options, case.situation.pod.spec.host_network).words(),
-        ),
-    };
-    let fix = match case.bound_role() {
-        Some(_) => case.restart(),
-        None => {
-            Fix::words(format!("bind ServiceAccount {} to a role, then {}", case.account(), case.restart().summary))
+    let reach = options.map(|options| Reach::of(options, case.situation.pod.spec.host_network));
+    let why = match (case.situation.compute(), reach) {
+        _ if is_true(case, "AWS_EC2_METADATA_DISABLED") => "the SDK is told not to ask the instance metadata".into(),
+        (Some(Compute::Fargate), _) => "Fargate has no instance metadata".into(),
+        (Some(Compute::Hybrid), _) => "hybrid nodes have no instance metadata".into(),
+        (_, Some(Reach::TokensOptional)) if is_true(case, "AWS_EC2_METADATA_V1_DISABLED") => {
+            "tokens required by the SDK, hop limit 1".into()
         }
+        (_, Some(reach)) if !reach.is_open() => reach.words(),
+        _ => "its node has no role".into(),
     };
+    let fix = case.way_to_binding().unwrap_or_else(|| {
+        Fix::words(format!("bind ServiceAccount {} to a role, then {}", case.account(), case.restart().summary))
+    });
     (format!("has no AWS identity at all ({why}): every call fails before it is authorised"), fix)
+}
+
+fn is_true(case: &Case<'_>, variable: &str) -> bool {
+    let value = case.container.env(variable).and_then(EnvValue::literal);
+    value.is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
 }

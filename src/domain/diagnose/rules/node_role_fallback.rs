@@ -3,7 +3,7 @@
 use super::Rule;
 use crate::domain::diagnose::{Case, Fix, Severity};
 use crate::domain::identity::Finding;
-use crate::domain::identity::{Fallback, Identity};
+use crate::domain::identity::Identity;
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// Says whose role it is and who shares it.
 fn say(case: &Case<'_>) -> (String, Fix) {
-    let Some(Identity::NodeRole { node, role, because, .. }) = &case.verdict.identity else {
+    let Some(Identity::NodeRole { node, role, .. }) = &case.verdict.identity else {
         return ("runs on the node role".into(), Fix::default());
     };
     let shared = role.as_ref().map(|role| case.identities.sharing_node_role(role.as_str())).filter(|pods| *pods > 1);
@@ -25,13 +25,9 @@ fn say(case: &Case<'_>) -> (String, Fix) {
         Some(pods) => format!(", as {} other pods do", pods - 1),
     };
     let name = role.as_ref().map_or_else(|| format!("of {node}"), |role| role.path_and_name().to_owned());
-    let fix = match because {
-        Fallback::NoBinding | Fallback::BindingUnknown => Fix::words(format!(
-            "bind ServiceAccount {} to a role of its own, then {}",
-            case.account(),
-            case.restart().summary
-        )),
-        _ => case.restart(),
-    };
+    let fix = case.way_to_binding().unwrap_or_else(|| {
+        let account = case.account();
+        Fix::words(format!("bind ServiceAccount {account} to a role of its own, then {}", case.restart().summary))
+    });
     (format!("runs with the node role {name}{shared}"), fix)
 }

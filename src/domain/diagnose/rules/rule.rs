@@ -2,6 +2,7 @@
 
 use crate::domain::diagnose::{Case, Diagnosis, Fix, Severity};
 use crate::domain::identity::{Confidence, Finding};
+use crate::domain::model::visible;
 
 /// How one finding is told. That it holds is the verdict's business; a rule only finds the words.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +20,10 @@ pub struct Rule {
 impl Rule {
     /// The diagnosis of one container. A finding is a claim: where the verdict itself is unsure, it is at most likely.
     pub fn applied(&self, case: &Case<'_>) -> Diagnosis {
-        let (sentence, fix) = (self.say)(case);
+        let (sentence, mut fix) = (self.say)(case);
+        // names in them come from a cluster; the commands stay as they must be typed
+        let sentence = visible(&sentence).into_owned();
+        fix.summary = visible(&fix.summary).into_owned();
         let guessed = matches!(self.finding, Finding::StaleRole | Finding::EnvOverridesBinding) && case.guesses_hand();
         let confidence = if guessed { Confidence::Likely } else { case.verdict.confidence.max(Confidence::Likely) };
         Diagnosis { finding: self.finding, severity: self.severity, confidence, sentence, fix }
