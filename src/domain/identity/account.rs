@@ -5,7 +5,7 @@ use super::situation::account_of;
 use super::{Binding, Finding, FindingSet, IdentityKind};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Name, Reading, RoleArn};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// The bindings of a ServiceAccount, association first as that is what new pods get, and their findings.
 pub(super) fn bindings_of(inventory: &Inventory, namespace: &Name, name: &Name) -> (Vec<Binding>, FindingSet) {
@@ -43,14 +43,26 @@ pub(super) fn bindings_of(inventory: &Inventory, namespace: &Name, name: &Name) 
 }
 
 /// Every ServiceAccount of a namespace: those that exist, and those that pods or associations only name.
-pub(super) fn accounts_of(inventory: &Inventory, namespace: &Name) -> BTreeSet<Name> {
+pub(super) fn accounts_of(
+    inventory: &Inventory,
+    namespace: &Name,
+    associated: Option<BTreeSet<Name>>,
+) -> BTreeSet<Name> {
     let Some(shard) = inventory.shard(namespace) else { return BTreeSet::new() };
-    let mut all: BTreeSet<Name> = shard.service_accounts().map(|(name, _)| name.clone()).collect();
+    let mut all = associated.unwrap_or_default();
+    all.extend(shard.service_accounts().map(|(name, _)| name.clone()));
     all.extend(shard.pods().map(|(_, pod)| pod.spec.service_account.clone()));
-    if let Some(associations) = inventory.aws().associations().and_then(Reading::value)
-        && !inventory.aws().is_refuted()
-    {
-        all.extend(associations.keys().filter(|(of, _)| of == namespace).map(|(_, account)| account.clone()));
+    all
+}
+
+/// The ServiceAccounts that associations name, by namespace.
+pub(super) fn associated(inventory: &Inventory) -> HashMap<Name, BTreeSet<Name>> {
+    let mut all: HashMap<Name, BTreeSet<Name>> = HashMap::new();
+    let associations = inventory.aws().associations().and_then(Reading::value);
+    for (namespace, account) in associations.into_iter().flat_map(|associations| associations.keys()) {
+        if !inventory.aws().is_refuted() {
+            all.entry(namespace.clone()).or_default().insert(account.clone());
+        }
     }
     all
 }

@@ -1,14 +1,14 @@
 //! The rule book applied: to one container, to all pods, to what changed.
 
-use super::account::{accounts_of, bindings_of};
+use super::account::{accounts_of, associated, bindings_of};
 use super::judge::judge;
 use super::{
     AccountRow, Confidence, FindingSet, Identities, Identity, IdentityKind, NamespaceRows, PodRow, Situation, Trace,
     Usable, Verdict,
 };
 use crate::domain::inventory::{Dirty, Inventory};
-use crate::domain::model::{Container, ContainerKind, Name, Pod};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::domain::model::{Association, Container, ContainerKind, Name, Pod, Reading};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// The verdict on one container of a pod, with its evidence. `container` is its index in the pod's spec; where there is
@@ -41,10 +41,11 @@ pub fn verdict_of(inventory: &Inventory, pod: &Pod, container: usize) -> Verdict
 /// Every row from scratch: the specification.
 pub fn resolve_all(inventory: &Inventory) -> Identities {
     let mut identities = Identities::default();
+    let mut associated = associated(inventory);
     for (namespace, shard) in inventory.shards() {
         let everything = Touched {
             pods: shard.pods().map(|(name, _)| name.clone()).collect(),
-            accounts: accounts_of(inventory, namespace),
+            accounts: accounts_of(inventory, namespace, associated.remove(namespace)),
         };
         identities.resolve(inventory, namespace, &everything);
     }
@@ -57,18 +58,23 @@ pub fn refresh(inventory: &Inventory, identities: &mut Identities, dirty: &Dirty
         *identities = resolve_all(inventory);
         return;
     }
-    for (namespace, touched) in touched(inventory, identities, dirty) {
+    let mut all = touched(inventory, identities, dirty);
+    let new = inventory.shards().map(|(namespace, _)| namespace).filter(|name| identities.namespace(name).is_none());
+    let new: Vec<Name> = new.cloned().collect();
+    if !new.is_empty() {
+        let mut associated = associated(inventory);
+        for namespace in new {
+            let accounts = accounts_of(inventory, &namespace, associated.remove(&namespace));
+            all.entry(namespace).or_default().accounts.extend(accounts);
+        }
+    }
+    for (namespace, touched) in all {
         identities.resolve(inventory, &namespace, &touched);
     }
     let gone: Vec<Name> =
         identities.namespaces.keys().filter(|name| inventory.shard(name).is_none()).cloned().collect();
     for namespace in gone {
         identities.namespaces.remove(&namespace);
-    }
-    if identities.namespaces.len() < inventory.shards().count() {
-        for (namespace, _) in inventory.shards() {
-            identities.namespaces.entry(namespace.clone()).or_default();
-        }
     }
 }
 
@@ -199,9 +205,11 @@ fn touched(inventory: &Inventory, identities: &Identities, dirty: &Dirty) -> BTr
     for (namespace, account) in &dirty.service_accounts {
         all.entry(namespace.clone()).or_default().accounts.insert(account.clone());
     }
-    let (by_role, by_node) = (!dirty.roles.is_empty(), !dirty.nodes.is_empty());
+    let by_role = namespaces_naming(inventory, dirty);
+    let by_node = !dirty.nodes.is_empty();
     for (namespace, shard) in inventory.shards() {
         let mut accounts = all.get(namespace).map(|touched| touched.accounts.clone()).unwrap_or_default();
+        let by_role = by_role.contains(namespace);
         if by_role {
             let rows = identities.namespace(namespace).into_iter().flat_map(|rows| &rows.accounts);
             accounts.extend(rows.filter(|(_, row)| is_bound_to(row, dirty)).map(|(name, _)| name.clone()));
@@ -222,6 +230,23 @@ fn touched(inventory: &Inventory, identities: &Identities, dirty: &Dirty) -> BTr
         }
     }
     all
+}
+
+/// The namespaces in which a pod, an annotation or an association names one of the roles that were touched.
+fn namespaces_naming<'a>(inventory: &'a Inventory, dirty: &'a Dirty) -> HashSet<&'a Name> {
+    let mut namespaces = HashSet::new();
+    if dirty.roles.is_empty() {
+        return namespaces;
+    }
+    namespaces.extend(dirty.roles.iter().flat_map(|role| inventory.namespaces_naming(role)));
+    if let Some(associations) = inventory.aws().associations().and_then(Reading::value) {
+        let named = |association: &&Association| {
+            let roles = [&association.role_arn, &association.target_role_arn];
+            roles.into_iter().flatten().any(|role| dirty.roles.contains(role.as_str()))
+        };
+        namespaces.extend(associations.values().filter(named).map(|association| &association.namespace));
+    }
+    namespaces
 }
 
 fn is_bound_to(row: &AccountRow, dirty: &Dirty) -> bool {

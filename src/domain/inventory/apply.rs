@@ -1,7 +1,7 @@
 //! Taking deltas in. Says what they touched, so that only that is resolved again.
 
 use super::{Delta, Inventory, Kind, ObjectRef, Scope, Shard, Stored};
-use crate::domain::model::{EnvSource, Name, Pod, Reading, Workload};
+use crate::domain::model::{EnvSource, Instance, Name, Node, Pod, Reading, ServiceAccount, Workload};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -56,16 +56,14 @@ impl Inventory {
             Delta::ServiceAccount(account) => {
                 let generation = self.seen(Kind::ServiceAccount);
                 let key = (account.namespace.clone(), account.name.clone());
+                let account: Arc<ServiceAccount> = Arc::from(account);
                 let accounts = &mut self.shard_mut(&key.0).service_accounts;
-                accounts.insert(key.1.clone(), Stored { value: Arc::from(account), generation });
+                let old = accounts.insert(key.1.clone(), Stored { value: account.clone(), generation });
+                self.carried.replace_account(old.as_ref().map(|old| &*old.value), Some(&account));
                 dirty.service_accounts.insert(key);
             }
             Delta::Pod(pod) => self.see_pod(pod, dirty),
-            Delta::Node(node) => {
-                let generation = self.seen(Kind::Node);
-                dirty.nodes.insert(node.name.clone());
-                self.nodes.insert(node.name.clone(), Stored { value: Arc::from(node), generation });
-            }
+            Delta::Node(node) => self.see_node(node, dirty),
             Delta::Webhooks(name, webhooks) => {
                 let generation = self.seen(Kind::Webhook);
                 self.webhooks.insert(name, Stored { value: Arc::new(webhooks), generation });
@@ -123,14 +121,16 @@ impl Inventory {
             }
             Delta::Sweep(sweep) => aws.sweep = Some(sweep),
             Delta::Instance(id, instance) => {
-                aws.instances.insert(id.clone(), instance);
-                dirty
-                    .nodes
-                    .extend(self.nodes().filter(|node| node.instance_id() == Some(&*id)).map(|node| node.name.clone()));
+                dirty.nodes.extend(self.instance_nodes.get(&*id).into_iter().flatten().cloned());
+                aws.instances.insert(id, instance);
             }
             Delta::InstanceProfile(arn, profile) => {
+                let has_it = |reading: &Reading<Instance>| {
+                    reading.value().is_some_and(|instance| instance.profile_arn.as_ref() == Some(&arn))
+                };
+                let ids = aws.instances.iter().filter(|(_, reading)| has_it(reading)).map(|(id, _)| id);
+                dirty.nodes.extend(ids.filter_map(|id| self.instance_nodes.get(&**id)).flatten().cloned());
                 aws.profiles.insert(arn, profile);
-                dirty.all = true;
             }
             Delta::Nodegroup(name, nodegroup) => {
                 aws.nodegroups.insert(name.clone(), nodegroup);
@@ -144,7 +144,11 @@ impl Inventory {
 
     fn begin(&mut self, kind: Kind, (scope, expected): (Scope, Option<usize>), dirty: &mut Dirty) {
         let listing = self.listings.of_mut(kind);
-        dirty.all |= listing.is_read() && listing.scope != scope;
+        if listing.scope != scope {
+            // what was read goes over other namespaces: until the end of this listing nothing can be said not to exist
+            dirty.all |= listing.is_read();
+            listing.listed = None;
+        }
         listing.generation = listing.generation.wrapping_add(1);
         (listing.scope, listing.expected, listing.seen, listing.running) = (scope, expected, 0, true);
         listing.left_out = None;
@@ -214,7 +218,8 @@ impl Inventory {
             }
             Kind::ServiceAccount => {
                 if self.shards.contains_key(&namespace) {
-                    self.shard_mut(&namespace).service_accounts.remove(&object.name);
+                    let old = self.shard_mut(&namespace).service_accounts.remove(&object.name);
+                    self.carried.replace_account(old.as_ref().map(|old| &*old.value), None);
                     dirty.service_accounts.insert((namespace.clone(), object.name.clone()));
                 }
             }
@@ -222,12 +227,14 @@ impl Inventory {
                 if self.shards.contains_key(&namespace)
                     && let Some(old) = self.shard_mut(&namespace).pods.remove(&object.name)
                 {
-                    self.forget_agent(&old.value, dirty);
+                    self.move_agent(Some(&old.value), None, dirty);
+                    self.carried.replace(Some(&old.value), None);
                     dirty.pods.insert((namespace.clone(), object.name.clone()));
                 }
             }
             Kind::Node => {
-                self.nodes.remove(&object.name);
+                let old = self.nodes.remove(&object.name);
+                self.move_instance(old.as_ref().map(|old| &*old.value), None);
                 dirty.nodes.insert(object.name.clone());
             }
             Kind::Webhook => {
@@ -249,25 +256,57 @@ impl Inventory {
         let key = (pod.namespace.clone(), pod.name.clone());
         let pod: Arc<Pod> = Arc::from(pod);
         let old = self.shard_mut(&key.0).pods.insert(key.1.clone(), Stored { value: pod.clone(), generation });
-        let was_agent = old.as_ref().is_some_and(|old| is_ready_agent(&old.value));
-        if was_agent != is_ready_agent(&pod) {
-            if let Some(old) = old {
-                self.forget_agent(&old.value, dirty);
-            }
-            if let Some(node) = pod.node.clone().filter(|_| is_ready_agent(&pod)) {
-                dirty.nodes.insert(node.clone());
-                self.agent_nodes.entry(node).or_default().insert(pod.name.clone());
-            }
-        }
+        let old = old.as_ref().map(|old| &*old.value);
+        self.move_agent(old, Some(&pod), dirty);
+        self.carried.replace(old, Some(&pod));
         dirty.pods.insert(key);
     }
 
-    fn forget_agent(&mut self, pod: &Pod, dirty: &mut Dirty) {
-        if let Some(node) = pod.node.as_ref().filter(|_| is_agent(pod)) {
+    /// Keeps track of where ready pods of the agent run.
+    fn move_agent(&mut self, old: Option<&Pod>, new: Option<&Pod>, dirty: &mut Dirty) {
+        let (left, entered) = (old.and_then(agent_node), new.and_then(agent_node));
+        if left == entered {
+            return;
+        }
+        if let (Some(node), Some(pod)) = (left, old) {
             if let Some(pods) = self.agent_nodes.get_mut(node) {
                 pods.remove(&pod.name);
+                if pods.is_empty() {
+                    self.agent_nodes.remove(node);
+                }
             }
             dirty.nodes.insert(node.clone());
+        }
+        if let (Some(node), Some(pod)) = (entered, new) {
+            self.agent_nodes.entry(node.clone()).or_default().insert(pod.name.clone());
+            dirty.nodes.insert(node.clone());
+        }
+    }
+
+    /// Takes a node in. Its status changes all the time; what a rule reads of it, hardly ever.
+    fn see_node(&mut self, node: Box<Node>, dirty: &mut Dirty) {
+        let generation = self.seen(Kind::Node);
+        let node: Arc<Node> = Arc::from(node);
+        let old = self.nodes.insert(node.name.clone(), Stored { value: node.clone(), generation });
+        if old.as_ref().is_some_and(|old| old.value == node) {
+            return;
+        }
+        self.move_instance(old.as_ref().map(|old| &*old.value), Some(&node));
+        dirty.nodes.insert(node.name.clone());
+    }
+
+    /// Keeps track of which nodes name which instance.
+    fn move_instance(&mut self, old: Option<&Node>, new: Option<&Node>) {
+        if let Some((node, id)) = old.and_then(|node| Some((node, node.instance_id()?)))
+            && let Some(nodes) = self.instance_nodes.get_mut(id)
+        {
+            nodes.remove(&node.name);
+            if nodes.is_empty() {
+                self.instance_nodes.remove(id);
+            }
+        }
+        if let Some((node, id)) = new.and_then(|node| Some((node, node.instance_id()?))) {
+            self.instance_nodes.entry(Box::from(id)).or_default().insert(node.name.clone());
         }
     }
 
@@ -312,6 +351,7 @@ fn is_agent(pod: &Pod) -> bool {
             .is_some_and(|owner| &*owner.kind == "DaemonSet" && owner.name.starts_with("eks-pod-identity-agent"))
 }
 
-fn is_ready_agent(pod: &Pod) -> bool {
-    is_agent(pod) && pod.ready && !pod.terminating
+/// The node that a ready pod of the agent runs on.
+fn agent_node(pod: &Pod) -> Option<&Name> {
+    pod.node.as_ref().filter(|_| is_agent(pod) && pod.ready && !pod.terminating)
 }

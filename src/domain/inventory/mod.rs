@@ -5,6 +5,7 @@
 
 mod apply;
 mod aws;
+mod carried;
 mod delta;
 mod listing;
 mod shard;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 pub use apply::Dirty;
 pub use aws::{Associations, Aws, Lookup, OwnerTemplate};
+use carried::Carried;
 pub use delta::{Delta, Kind, ObjectRef, Scope};
 pub use listing::{Listing, Listings};
 pub use shard::Shard;
@@ -28,6 +30,9 @@ pub struct Inventory {
     webhooks: BTreeMap<Name, Stored<Vec<Webhook>>>,
     agent_daemon_set: Option<Stored<()>>,
     agent_nodes: HashMap<Name, BTreeSet<Name>>,
+    /// Instance id -> the nodes that name it.
+    instance_nodes: HashMap<Box<str>, BTreeSet<Name>>,
+    carried: Carried,
     listings: Listings,
     config_map_keys: HashMap<(Name, Name), Reading<Vec<Name>>>,
     templates: HashMap<(Name, Name, Name), Reading<OwnerTemplate>>,
@@ -54,6 +59,22 @@ impl Inventory {
     /// One node.
     pub fn node(&self, name: &str) -> Option<&Node> {
         self.nodes.get(name).map(|node| &*node.value)
+    }
+
+    /// Roles that pods carry in their environment, each with the namespace and the ServiceAccount of such pods.
+    pub fn carried_roles(&self) -> impl Iterator<Item = (&Name, &Name, &Name)> {
+        self.carried.roles()
+    }
+
+    /// The namespaces that hold a pod which carries the role in its environment, or a ServiceAccount that is annotated
+    /// with it; one may come more than once.
+    pub fn namespaces_naming<'a>(&'a self, role: &'a Name) -> impl Iterator<Item = &'a Name> {
+        self.carried.namespaces_naming(role)
+    }
+
+    /// The ConfigMaps that pods take variables from, by namespace and name.
+    pub fn named_config_maps(&self) -> impl Iterator<Item = &(Name, Name)> {
+        self.carried.maps()
     }
 
     /// How the lists of each kind stand.
