@@ -171,7 +171,7 @@ pub(super) fn users(query: &Query<'_>, arn: &Name, out: &mut Gathered) {
 fn all_row(query: &Query<'_>, out: &mut Gathered) {
     // a filter looks for one; what it finds first is selected, and narrows the panes behind it
     if query.on == ScreenKind::Explorer && query.filter.is_empty() {
-        out.add(Some((Item::All, Rank::First)));
+        out.rows.push(Row { item: Item::All, rank: Rank::First }); // it counts for nothing
     }
 }
 
