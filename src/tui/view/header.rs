@@ -26,8 +26,9 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         let telling = counts(scene, Words::Telling);
         let forms =
             [&[Part::Context, Part::Region, Part::Account][..], &[Part::Context, Part::Account], &[Part::Context], &[]];
-        let lefts = forms.map(|form| spaced([known.parts(form, false), telling.clone()], "   "));
-        draw_line(lefts.to_vec(), freshness(scene, false), area, buffer);
+        let mut lefts = forms.map(|form| spaced([known.parts(form, false), telling.clone()], "   ")).to_vec();
+        lefts.push(spaced([known.parts(&[Part::Context], false), counts(scene, Words::Marks)], "   "));
+        draw_line(lefts, freshness(scene, false), area, buffer);
         return;
     }
     let all = [Part::Program, Part::Context, Part::Cluster, Part::Region, Part::Account];
@@ -219,7 +220,8 @@ fn who(scene: &Scene<'_>, most: usize) -> Parts {
     let user = inventory.user().and_then(Reading::value).map(|user| visible(&user.name).into_owned());
     let caller = inventory.aws().caller().and_then(Reading::value).map(|caller| {
         let arn = visible(&caller.arn).into_owned();
-        arn.rsplit(':').next().map(str::to_owned).unwrap_or(arn)
+        let name = arn.rsplit(':').next().unwrap_or(&arn);
+        if most < 40 { name.strip_prefix("assumed-role/").unwrap_or(name) } else { name }.to_owned()
     });
     let mut spans = Vec::new();
     if user.is_some() || caller.is_some() {
@@ -241,6 +243,8 @@ enum Words {
     Long,
     /// Only what deserves a look.
     Telling,
+    /// The same by their marks alone.
+    Marks,
 }
 
 fn counts(scene: &Scene<'_>, words: Words) -> Vec<Span<'static>> {
@@ -249,15 +253,19 @@ fn counts(scene: &Scene<'_>, words: Words) -> Vec<Span<'static>> {
     for kind in COUNTED {
         let telling = matches!(kind, IdentityKind::NodeRole | IdentityKind::StaticKeys | IdentityKind::Unknown);
         let number = total.of(kind) as usize;
-        if number == 0 || (words == Words::Telling && !telling) {
+        if number == 0 || (words != Words::Long && !telling) {
             continue;
         }
         if !spans.is_empty() {
-            spans.push(Span::raw("   "));
+            spans.push(Span::raw("  "));
         }
-        let label = if words == Words::Telling && kind == IdentityKind::StaticKeys { "keys" } else { kind.label() };
+        let label = match (words, kind) {
+            (Words::Marks, _) => String::new(),
+            (Words::Telling, IdentityKind::StaticKeys) => " keys".to_owned(),
+            _ => format!(" {}", kind.label()),
+        };
         let style: Style = theme::identity(kind, crate::domain::identity::Usable::Yes);
-        spans.push(Span::styled(format!("{} {label} ", theme::mark(kind)), style));
+        spans.push(Span::styled(format!("{}{label} ", theme::mark(kind)), style));
         spans.push(Span::styled(text::figure(number), theme::PLAIN));
     }
     spans

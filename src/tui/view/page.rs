@@ -93,10 +93,8 @@ fn of_screen(kind: ScreenKind) -> &'static str {
 
 /// Draws the lines from `first` on, the long ones wrapped.
 fn draw_lines(lines: &[PageLine], first: usize, area: Rect, buffer: &mut Buffer) {
-    let labels = lines.iter().skip(first).take(usize::from(area.height)).map(|line| text::width(&line.label)).max();
-    let most = LABELS.min(usize::from(area.width) / 3);
-    let labels = labels.unwrap_or(0).min(most);
-    let indent = if labels > 0 { labels as u16 + 2 } else { 0 };
+    let indent = label_column(lines.iter(), area.width);
+    let labels = usize::from(indent.saturating_sub(2));
     let mut y = area.y;
     for line in lines.iter().skip(first) {
         if y >= area.bottom() {
@@ -113,6 +111,21 @@ fn draw_lines(lines: &[PageLine], first: usize, area: Rect, buffer: &mut Buffer)
             buffer.set_line(area.x + indent, y, &part, area.width.saturating_sub(indent));
             y += 1;
         }
+    }
+}
+
+/// How many lines a group takes in that width.
+fn wrapped_height(group: &[PageLine], width: u16) -> u16 {
+    let indent = label_column(group.iter(), width);
+    group.iter().map(|line| shown(line, usize::from(width.saturating_sub(indent))).len() as u16).sum()
+}
+
+/// How wide the column of labels is, the gap behind it included.
+fn label_column<'l>(lines: impl Iterator<Item = &'l PageLine>, width: u16) -> u16 {
+    let most = LABELS.min(usize::from(width) / 3);
+    match lines.map(|line| text::width(&line.label)).max().unwrap_or(0).min(most) {
+        0 => 0,
+        labels => labels as u16 + 2,
     }
 }
 
@@ -154,7 +167,7 @@ fn draw_columns(lines: &[PageLine], area: Rect, buffer: &mut Buffer) -> bool {
     let mut heights = vec![0u16; usize::from(count)];
     let mut places = Vec::new();
     for group in groups {
-        let height = group.len() as u16 + 1;
+        let height = wrapped_height(group, width) + 1;
         let (column, top) = heights.iter().copied().enumerate().min_by_key(|(_, height)| *height).unwrap_or_default();
         places.push((column as u16, top, group));
         if let Some(used) = heights.get_mut(column) {

@@ -48,11 +48,11 @@ impl<'a> Pane<'a> {
         self.draw_edges(area, buffer);
         let room = usize::from(area.width.saturating_sub(4));
         let right = self.aside.width();
-        let aside_fits = right > 0 && right + self.title.width().min(12) + 3 <= room;
-        let left = if aside_fits { room - right - 3 } else { room };
+        let aside_fits = right > 0 && right + self.title.width().min(12) + 4 <= room;
+        let left = if aside_fits { room - right - 4 } else { room };
         draw_label(&self.title, area.x + 1, area.y, left, buffer);
         if aside_fits {
-            draw_label(&self.aside, area.right() - 4 - right as u16, area.y, right + 2, buffer);
+            draw_label(&self.aside, area.right() - 5 - right as u16, area.y, right + 2, buffer);
         }
         Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
     }

@@ -28,10 +28,10 @@ static PANE: [(Field, Column); 4] = [
 ];
 
 static PANE_OF_MANY: [(Field, Column); 5] = [
-    (Field::Namespace, Column::text("NAMESPACE", 7, 16, 4)),
-    (Field::Name, Column::text("NAME", 7, 24, 0)),
-    (Field::Role, Column::text("ROLE", 12, 40, 1)),
-    (Field::Pods, Column::number("PODS", 4, 3)),
+    (Field::Namespace, Column::text("NAMESPACE", 9, 16, 3)),
+    (Field::Name, Column::text("NAME", 8, 24, 0)),
+    (Field::Role, Column::text("ROLE", 13, 40, 1)),
+    (Field::Pods, Column::number("PODS", 4, 4)),
     (Field::NodeRole, Column::number("▲", 4, 2)),
 ];
 
@@ -58,8 +58,8 @@ struct Facts<'a> {
 
 /// The sheet of ServiceAccounts.
 pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, heading: &Heading, by: SortBy) -> Sheet<'a> {
-    let room = heading.room;
-    let fields: &'static [(Field, Column)] = match (room, heading.many_namespaces) {
+    let (room, many) = (heading.room, heading.many_namespaces);
+    let fields: &'static [(Field, Column)] = match (room, many) {
         (Room::Pane, false) => &PANE,
         (Room::Pane, true) => &PANE_OF_MANY,
         (Room::Screen, true) => &SCREEN,
@@ -72,9 +72,11 @@ pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, heading: &Heading, by: SortBy) 
         SortBy::Name | SortBy::Node => Field::Name,
     };
     let cell = move |facts: &Facts<'a>, field| match field {
+        // the row `all` is named in the first column
         Field::Namespace => {
-            Cell::text(facts.namespace.as_deref().map(|name| visible(name).into_owned()).unwrap_or_default())
+            Cell::text(facts.namespace.as_deref().map_or("all".into(), |name| visible(name).into_owned()))
         }
+        Field::Name if many && facts.namespace.is_none() => Cell::default(),
         Field::Name => Cell::text(facts.name.clone()),
         Field::Role => role(scene, facts),
         Field::Pods => number(facts.counts.total() as usize, room),

@@ -26,7 +26,7 @@ enum Field {
 static PANE: [(Field, Column); 5] = [
     (Field::Name, Column::text("NAME", 14, 40, 0)),
     (Field::Identity, Column::text("IDENTITY", 13, 40, 1)),
-    (Field::Node, Column::text("NODE", 5, 16, 4)),
+    (Field::Node, Column::text("NODE", 7, 16, 4)),
     (Field::Age, Column::number("AGE", 3, 3)),
     (Field::Findings, Column::number("!", 2, 2)),
 ];
@@ -35,7 +35,7 @@ static PANE_OF_MANY: [(Field, Column); 6] = [
     (Field::Namespace, Column::text("NAMESPACE", 9, 16, 4)),
     (Field::Name, Column::text("NAME", 14, 40, 0)),
     (Field::Identity, Column::text("IDENTITY", 13, 40, 1)),
-    (Field::Node, Column::text("NODE", 5, 16, 5)),
+    (Field::Node, Column::text("NODE", 7, 16, 5)),
     (Field::Age, Column::number("AGE", 3, 3)),
     (Field::Findings, Column::number("!", 2, 2)),
 ];
