@@ -90,7 +90,8 @@ fn draw_sheet(
 /// How many rows there are: `5`, or `2 of 5` where some are left out. The row `all` is none of them.
 fn counted(list: &List) -> String {
     let all = usize::from(list.index.item(0) == Some(&crate::tui::app::select::Item::All));
-    let (shown, total) = (list.index.len().saturating_sub(all), list.index.total.saturating_sub(all));
+    let shown = list.index.len().saturating_sub(all);
+    let total = if list.index.total == list.index.len() { shown } else { list.index.total };
     if shown == total { text::figure(shown) } else { format!("{} of {}", text::figure(shown), text::figure(total)) }
 }
 
