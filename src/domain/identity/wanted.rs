@@ -1,8 +1,8 @@
 //! What still has to be asked, most urgent first.
 
-use super::{Identities, chain::Found, chain::chain, role_uses};
-use crate::domain::inventory::{Inventory, Kind};
-use crate::domain::model::{ContainerKind, EnvSource, Name, Question, Reading, RoleArn};
+use super::{Identities, chain::Found, chain::chain};
+use crate::domain::inventory::{Inventory, Kind, Shard};
+use crate::domain::model::{ContainerKind, Name, Question, Reading, RoleArn, Workload};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// From how many roles on one sweep over the whole account is cheaper than asking for each (facts.md §7.5).
@@ -87,31 +87,36 @@ fn needs_group(inventory: &Inventory, node: &crate::domain::model::Node) -> bool
 }
 
 /// ConfigMaps that may set keys, and templates of owners whose pods carry another role than the annotation's.
+///
+/// Asked after every batch, so found by what pods name, never by a walk over all pods.
 fn pod_questions(inventory: &Inventory) -> BTreeSet<Question> {
-    let mut questions = BTreeSet::new();
-    for (namespace, shard) in inventory.shards() {
-        let mut specs = HashSet::new();
-        for (_, pod) in shard.pods().filter(|(_, pod)| pod.counts()) {
-            let mismatch = carries_another_role(inventory, pod);
-            if mismatch
-                && let Some(workload) = pod.workload().filter(|workload| workload.can_roll())
+    let open = |(namespace, name): &&(Name, Name)| inventory.config_map_keys(namespace, name).is_none();
+    let maps = inventory.named_config_maps().filter(open);
+    let mut questions: BTreeSet<Question> =
+        maps.map(|(namespace, name)| Question::ConfigMapKeys(namespace.clone(), name.clone())).collect();
+    let mut suspects: BTreeMap<&Name, BTreeSet<&Name>> = BTreeMap::new();
+    for (role, namespace, account) in inventory.carried_roles() {
+        if annotated_role(inventory, namespace, account) != Some(&**role) {
+            suspects.entry(namespace).or_default().insert(account);
+        }
+    }
+    for (namespace, accounts) in suspects {
+        let pods = inventory.shard(namespace).into_iter().flat_map(Shard::pods).map(|(_, pod)| pod);
+        for pod in pods.filter(|pod| pod.counts() && accounts.contains(&pod.spec.service_account)) {
+            if let Some(workload) = pod.workload().filter(Workload::can_roll)
                 && inventory.template(namespace, &workload.kind, &workload.name).is_none()
+                && carries_another_role(inventory, pod)
             {
                 questions.insert(Question::Template(namespace.clone(), workload.kind, workload.name));
-            }
-            if !specs.insert(std::ptr::from_ref(&*pod.spec)) {
-                continue;
-            }
-            for map in pod.spec.containers.iter().flat_map(|container| &container.env_from) {
-                if let EnvSource::ConfigMap(name) = &map.source
-                    && inventory.config_map_keys(namespace, name).is_none()
-                {
-                    questions.insert(Question::ConfigMapKeys(namespace.clone(), name.clone()));
-                }
             }
         }
     }
     questions
+}
+
+fn annotated_role<'a>(inventory: &'a Inventory, namespace: &str, account: &str) -> Option<&'a str> {
+    let account = inventory.shard(namespace)?.service_account(account)?;
+    account.role.as_ref().map(|role| role.arn.as_str())
 }
 
 fn carries_another_role(inventory: &Inventory, pod: &crate::domain::model::Pod) -> bool {
@@ -130,11 +135,10 @@ fn role_questions(inventory: &Inventory, identities: &Identities, need: &Need) -
     let aws = inventory.aws();
     let open = |arn: &Name| aws.role(arn).is_none() && RoleArn::new(arn.clone()).problem().is_none();
     let mut seen: HashSet<Name> = HashSet::new();
-    let uses: BTreeMap<_, _> = role_uses(inventory, identities);
     let first = need.first.iter().filter(|arn| open(arn)).cloned();
     let mut questions: Vec<Name> = first.filter(|arn| seen.insert(arn.clone())).collect();
     let on_screen = questions.len();
-    questions.extend(uses.into_keys().filter(|arn| open(arn) && seen.insert(arn.clone())));
+    questions.extend(named_roles(inventory, identities, open).into_iter().filter(|arn| seen.insert(arn.clone())));
     let mut questions: Vec<Question> = questions.into_iter().map(Question::Role).collect();
     match aws.sweep() {
         // while it runs only what is on screen is asked for one by one; what it did not bring is asked after it
@@ -145,6 +149,18 @@ fn role_questions(inventory: &Inventory, identities: &Identities, need: &Need) -
         }
         _ => questions,
     }
+}
+
+/// The roles that pods carry, that bind ServiceAccounts or that nodes have, as far as they are open.
+fn named_roles(inventory: &Inventory, identities: &Identities, open: impl Fn(&Name) -> bool) -> BTreeSet<Name> {
+    let aws = inventory.aws();
+    let carried = inventory.carried_roles().map(|(role, _, _)| role.clone());
+    let rows = identities.namespaces().flat_map(|(_, rows)| rows.accounts.values());
+    let bindings = rows.flat_map(|row| &row.bindings).flat_map(|binding| [&binding.role, &binding.target]).flatten();
+    let profiles = aws.profiles().filter_map(|(_, reading)| reading.value()?.role_arn.as_ref());
+    let groups = aws.nodegroups().filter_map(|(_, reading)| reading.value()?.role_arn.as_ref());
+    let by_arn = bindings.chain(profiles).chain(groups).map(RoleArn::name_shared);
+    carried.chain(by_arn).filter(open).collect()
 }
 
 /// The managed policies attached to roles that were read, those on screen first, and the boundaries.
