@@ -90,3 +90,44 @@ fn as_kubectls_plugin_its_help_says_so() {
     let assert = Command::new(plugin).arg("--help").assert().success();
     assert!(String::from_utf8_lossy(&assert.get_output().stdout).contains("Usage: kubectl rolecall"));
 }
+
+/// `\u…` of everything that a terminal obeys or that turns text around, as JSON has it.
+const HOSTILE: &str = r"\u001b[2J\u007f\u009b31m\u202e\u2066\u200b\ud83d\ude00\udb40\udc41";
+
+#[test]
+fn no_byte_that_a_terminal_obeys_leaves_the_program_in_any_format() {
+    let capture = include_str!("cli/hostile.json").replace("HOSTILE", HOSTILE);
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("hostile.json");
+    std::fs::write(&file, capture).unwrap();
+    let commands = ["pods", "serviceaccounts", "roles", "nodes", "namespaces", "info"].map(|command| vec![command]);
+    let single = [vec!["identity", "plain"], vec!["roles", "arn:aws:iam::111122223333:role/api"], vec!["capture"]];
+    for command in commands.into_iter().chain(single) {
+        for format in ["table", "wide", "json", "yaml", "csv", "name"] {
+            let mut run = rolecall();
+            run.args(&command).arg("--from").arg(&file);
+            if command != ["capture"] {
+                run.args(["-o", format]);
+            }
+            let output = run.output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{command:?} -o {format}: {output:?}");
+            for text in [String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap()] {
+                let obeyed = text.chars().find(|c| rolecall::domain::model::is_unsafe(*c) && *c != '\n');
+                assert_eq!(obeyed, None, "{command:?} -o {format}: {text:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_escaped_is_not_lost() {
+    let capture = include_str!("cli/hostile.json").replace("HOSTILE", HOSTILE);
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("hostile.json");
+    std::fs::write(&file, capture).unwrap();
+    let name: String = serde_json::from_str(&format!("\"{HOSTILE}\"")).unwrap();
+    let output = rolecall().args(["pods", "-o", "json", "--from"]).arg(&file).output().unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let names: Vec<&str> = json["items"].as_array().unwrap().iter().filter_map(|item| item["name"].as_str()).collect();
+    assert!(names.contains(&&*name), "{names:?}");
+}

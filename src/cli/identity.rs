@@ -27,7 +27,7 @@ pub(super) async fn run(source: &Source, args: &SourceArgs, command: &IdentityAr
     match view.format {
         Format::Json | Format::Yaml => {
             let gaps = view.gaps.iter().map(GapWire::from).collect();
-            output::document(view.format, &List { kind: "PodList", items, gaps })
+            output::list(view.format, List { kind: "PodList", items, gaps })
         }
         Format::Csv => output::sheet(view.format, super::list::pods_csv(Box::new(items()))),
         Format::Name => {

@@ -3,6 +3,7 @@
 use super::args::Format;
 use super::exit::Stop;
 use super::sheet::Sheet;
+use crate::report::{self, AsYaml, List};
 use serde::Serialize;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
@@ -15,13 +16,29 @@ pub(super) fn stdout() -> BufWriter<StdoutLock<'static>> {
 pub(super) fn document<T: Serialize>(format: Format, document: &T) -> Result<(), Stop> {
     let mut out = stdout();
     if format == Format::Yaml {
-        // By way of JSON's own values: documents of policies stand in it verbatim, which YAML cannot take as they are.
-        let value = serde_json::to_value(document)?;
-        serde_saphyr::to_io_writer(&mut out, &value).map_err(|error| io::Error::other(error.to_string()))?;
+        report::to_yaml(&mut out, &AsYaml(document))?;
     } else {
-        serde_json::to_writer_pretty(&mut out, document)?;
+        report::to_json(&mut out, document)?;
         out.write_all(b"\n")?;
     }
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes a list as JSON or YAML, item by item as they are made.
+pub(super) fn list<F, I>(format: Format, list: List<F>) -> Result<(), Stop>
+where
+    F: Fn() -> I,
+    I: Iterator,
+    I::Item: Serialize,
+{
+    if format != Format::Yaml {
+        return document(format, &list);
+    }
+    let List { kind, items, gaps } = list;
+    let mut out = stdout();
+    let gaps = gaps.into_iter().map(AsYaml).collect();
+    report::to_yaml(&mut out, &List { kind, items: || items().map(AsYaml), gaps })?;
     out.flush()?;
     Ok(())
 }

@@ -6,13 +6,13 @@ use serde::{Serialize, Serializer};
 
 /// `{"apiVersion":…,"kind":"…List","items":[…],"gaps":[…]}`. `items` gives the items, from the first, each time.
 #[derive(Debug)]
-pub struct List<F> {
+pub struct List<F, G = GapWire> {
     /// `PodList`, `RoleList`, …
     pub kind: &'static str,
     /// Gives the items.
     pub items: F,
     /// What could not be read and touches all items.
-    pub gaps: Vec<GapWire>,
+    pub gaps: Vec<G>,
 }
 
 /// One thing by itself: `{"apiVersion":…,"kind":…,` and its own fields.
@@ -40,11 +40,12 @@ impl<T: Serialize> Serialize for One<'_, T> {
 
 struct Items<'a, F>(&'a F);
 
-impl<F, I> Serialize for List<F>
+impl<F, I, G> Serialize for List<F, G>
 where
     F: Fn() -> I,
     I: Iterator,
     I::Item: Serialize,
+    G: Serialize,
 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_struct("List", 4)?;
@@ -73,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_list_has_kubernetes_manners() {
-        let list = List { kind: "PodList", items: || [1, 2].into_iter(), gaps: Vec::new() };
+        let list = List { kind: "PodList", items: || [1, 2].into_iter(), gaps: Vec::<GapWire>::new() };
         let json = serde_json::to_string(&list).unwrap();
         assert_eq!(json, r#"{"apiVersion":"rolecall/v1","kind":"PodList","items":[1,2],"gaps":[]}"#);
     }

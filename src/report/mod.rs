@@ -7,18 +7,22 @@ mod account;
 pub mod capture;
 mod gap;
 mod info;
+mod json;
 mod list;
 mod node;
 mod pod;
 mod role;
+mod yaml;
 
 pub use account::{BindingWire, ByIdentity, NamespaceItem, PodsWire, ServiceAccountItem, namespace_findings, words};
 pub use gap::GapWire;
 pub use info::{Info, ReadWire};
+pub use json::to_json;
 pub use list::{List, One};
 pub use node::NodeItem;
 pub use pod::{EvidenceWire, IdentityWire, PodItem};
 pub use role::{AttachedItem, InlineItem, RoleItem, UserItem};
+pub use yaml::{AsYaml, to_yaml};
 
 /// The version that every document carries.
 pub const API_VERSION: &str = "rolecall/v1";

@@ -165,7 +165,7 @@ where
     I: Iterator,
     I::Item: serde::Serialize,
 {
-    output::document(view.format, &List { kind, items, gaps: view.gaps.iter().map(GapWire::from).collect() })
+    output::list(view.format, List { kind, items, gaps: view.gaps.iter().map(GapWire::from).collect() })
 }
 
 fn nothing(view: &View<'_>, listed: Listed) {

@@ -29,7 +29,7 @@ pub use pod::{Owner, Phase, Pod, PodSpec, TokenVolume, Volume, Workload};
 pub use question::Question;
 pub use role::{AttachedPolicy, InlinePolicy, LastUsed, ManagedPolicy, Role};
 pub use service_account::{AnnotationSet, Namespace, RoleAnnotation, ServiceAccount};
-pub use visible::visible;
+pub use visible::{is_unsafe, visible};
 
 /// A repeated name (namespace, node, role ARN, …), shared between all that carry it.
 pub type Name = Arc<str>;

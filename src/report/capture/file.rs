@@ -1,7 +1,7 @@
 //! A capture as bytes: versions, compression, and what is said when it cannot be read.
 
 use super::Capture;
-use crate::report::API_VERSION;
+use crate::report::{self, API_VERSION};
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
@@ -95,10 +95,10 @@ pub fn from_text(text: &str) -> Result<Capture, CaptureError> {
     serde_json::from_str(text).map_err(|error| json_error(&error))
 }
 
-/// The capture as JSON, one object a line.
+/// The capture as indented JSON, safe to look at in a terminal.
 pub fn to_json(capture: &Capture, out: impl Write) -> io::Result<()> {
     let mut out = BufWriter::new(out);
-    serde_json::to_writer_pretty(&mut out, capture)?;
+    report::to_json(&mut out, capture)?;
     out.write_all(b"\n")?;
     out.flush()
 }
