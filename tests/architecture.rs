@@ -268,7 +268,7 @@ fn is_in(path: &str, room: &str) -> bool {
 
 /// The line up to its comment. A `//` within a string (a URL) ends it early, which these rules can bear.
 fn without_comment(line: &str) -> &str {
-    line.find("//").map_or(line, |at| &line[..at])
+    line.split_once("//").map_or(line, |(code, _)| code)
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod support {
 use proptest::prelude::*;
 use rolecall::domain::diagnose::{RULES, diagnose, routes};
 use rolecall::domain::identity::{
-    Counts, Identities, IdentityKind, Need, PodRow, Verdict, refresh, resolve_all, verdict_of, wanted,
+    Counts, FindingSet, Identities, IdentityKind, Need, PodRow, Verdict, refresh, resolve_all, verdict_of, wanted,
 };
 use rolecall::domain::inventory::{Delta, Dirty, Inventory};
 use rolecall::domain::model::{
@@ -69,9 +69,7 @@ proptest! {
         for (pod, row) in pods(&inventory, &identities) {
             let verdicts: Vec<Verdict> =
                 (0..pod.spec.containers.len()).map(|at| verdict_of(&inventory, pod, at)).collect();
-            let union = verdicts.iter().fold(Default::default(), |all: rolecall::domain::identity::FindingSet, verdict| {
-                all.union(verdict.findings)
-            });
+            let union = verdicts.iter().fold(FindingSet::default(), |all, verdict| all.union(verdict.findings));
             prop_assert_eq!(union, row.findings);
             prop_assert!(pod.counts() || row.findings.is_empty());
             let mains: Vec<usize> = pod.main_containers().map(|(at, _)| at).collect();
@@ -124,7 +122,9 @@ proptest! {
             for question in questions {
                 prop_assert!(asked.insert(question.clone()), "asked twice: {:?}", question);
                 prop_assert!(!is_answered(&inventory, &question), "answered already: {:?}", question);
-                answers(&question, refused).into_iter().for_each(|delta| inventory.apply(delta, &mut dirty));
+                for delta in answers(&question, refused) {
+                    inventory.apply(delta, &mut dirty);
+                }
             }
             refresh(&inventory, &mut identities, &dirty);
         }

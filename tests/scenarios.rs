@@ -16,12 +16,7 @@
 //! Of a container the findings are compared always (absent: none), everything else where it is named. A route's links
 //! carry `=` (holds), `!` (broken) or `?` (unknown); the one that is taken begins with `>`.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::expect_used,
-    reason = "a test's file that cannot be read is a mistake in it"
-)]
+#![expect(clippy::panic, reason = "a test's file that cannot be read is a mistake in it")]
 
 use rolecall::domain::diagnose::{LinkState, Route, diagnose, routes};
 use rolecall::domain::identity::{
@@ -96,7 +91,7 @@ fn every_scenario_is_judged_as_the_texts_say() {
         for case in topic.cases {
             cases += 1;
             let name = format!("{}: {}", file.file_stem().unwrap().to_string_lossy(), case.name);
-            let differs = check(&case, merged(base.clone(), case.capture.clone()));
+            let differs = check(&case, &merged(base.clone(), case.capture.clone()));
             differences.extend(differs.into_iter().map(|difference| format!("{name}\n    {difference}")));
         }
     }
@@ -147,7 +142,7 @@ fn key_of(item: &Value) -> Option<Vec<Value>> {
     Some(vec![namespace, item.get("kind").cloned().unwrap_or_default(), name])
 }
 
-fn check(case: &Case, capture: Value) -> Vec<String> {
+fn check(case: &Case, capture: &Value) -> Vec<String> {
     let capture = from_text(&capture.to_string()).unwrap_or_else(|error| panic!("{}: {error}", case.name));
     let broken = capture.broken();
     assert!(broken.is_empty(), "{}: {broken:?}", case.name);
@@ -195,7 +190,7 @@ fn find<'a>(inventory: &'a Inventory, place: &str) -> Option<(&'a Pod, usize)> {
 fn compare_verdict(verdict: &Verdict, expected: &Expected, said: &mut Vec<String>) {
     let mut differ = |what: &str, is: Option<String>, expected: &Option<String>| {
         if expected.is_some() && is != *expected {
-            said.push(format!("{what} is {}, expected {}", shown(&is), shown(expected)));
+            said.push(format!("{what} is {}, expected {}", shown(is.as_ref()), shown(expected.as_ref())));
         }
     };
     let identity = verdict.identity.as_ref();
@@ -304,15 +299,15 @@ fn because(identity: &Identity) -> Option<String> {
         Identity::NodeRole { because, .. } | Identity::Nobody { because } => because,
         _ => return None,
     };
-    let mut word = format!("{because:?}");
-    word[..1].make_ascii_lowercase();
-    Some(word)
+    let word = format!("{because:?}");
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_ascii_lowercase().to_string() + letters.as_str())
 }
 
 fn short(role: &RoleArn, in_full: bool) -> String {
     if in_full { role.as_str().to_owned() } else { role.path_and_name().to_owned() }
 }
 
-fn shown(text: &Option<impl Debug>) -> String {
-    text.as_ref().map_or_else(|| "nothing".into(), |text| format!("{text:?}"))
+fn shown(text: Option<impl Debug>) -> String {
+    text.map_or_else(|| "nothing".into(), |text| format!("{text:?}"))
 }

@@ -135,7 +135,7 @@ mod tests {
         }
         buffer.set_string(6, 0, "界", PLAIN);
         settle(&mut buffer, Abilities { colour: false, ascii: true });
-        let symbols: Vec<&str> = buffer.content.iter().map(|cell| cell.symbol()).collect();
+        let symbols: Vec<&str> = buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect();
         assert_eq!(symbols, ["$", "^", "?", "o", "@", "*", "?", " "]);
         assert!(buffer.content.iter().all(|cell| cell.fg == Color::Reset));
     }

@@ -1,5 +1,7 @@
 //! A state to draw, and a frame as text: its characters, and below them which cells have which style.
 
+#![expect(clippy::expect_used, reason = "what a test stands on is there, or the test is wrong")]
+
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};

@@ -156,7 +156,7 @@ fn taken_links(case: &Case<'_>) -> Vec<Link> {
             links.push(Link::new(LinkKind::Nothing, "no credentials", LinkState::Broken));
         }
         Some(Identity::StaticKeys { from }) => {
-            links.push(Link::new(LinkKind::Elsewhere, "static keys", LinkState::Holds).noted(Some(from.clone())))
+            links.push(Link::new(LinkKind::Elsewhere, "static keys", LinkState::Holds).noted(Some(from.clone())));
         }
         None => {
             let gap = case.verdict.gaps.first().map(|gap| gap.sentence.clone());

@@ -63,7 +63,7 @@ fn elsewhere(
     (variable, value): (&str, Option<&Name>),
     trace: &mut Trace,
 ) -> Judgement {
-    let from = value.map_or_else(|| format!("what {variable} names, which is not a literal"), |url| url.to_string());
+    let from = value.map_or_else(|| format!("what {variable} names, which is not a literal"), ToString::to_string);
     trace.fact(|| (format!("credentials come from {from}"), situation.env_origin(container)));
     trace.no_better_than(Confidence::Unknown);
     trace.own_gap(|| {

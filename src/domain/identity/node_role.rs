@@ -19,7 +19,7 @@ pub enum Reach {
     HostNetwork,
     /// The token's answer comes over enough hops.
     HopLimit(u8),
-    /// Tokens are optional: IMDSv1 answers over any number of hops. Not every SDK asks it.
+    /// Tokens are optional: `IMDSv1` answers over any number of hops. Not every SDK asks it.
     TokensOptional,
     /// The endpoint is off.
     Off,

@@ -141,7 +141,7 @@ impl Identities {
             }
         }
         for account in accounts {
-            changing.bind(inventory, namespace, account);
+            changing.bind(inventory, namespace, &account);
         }
         if shard.is_some() {
             self.namespaces.insert(namespace.clone(), rows);
@@ -176,13 +176,13 @@ impl Identities {
 
 impl NamespaceRows {
     /// Brings what binds a ServiceAccount up to date; one that nothing names any more loses its row.
-    fn bind(&mut self, inventory: &Inventory, namespace: &Name, name: Name) {
-        let (bindings, findings) = bindings_of(inventory, namespace, &name);
-        let exists = inventory.shard(namespace).is_some_and(|shard| shard.service_account(&name).is_some());
+    fn bind(&mut self, inventory: &Inventory, namespace: &Name, name: &Name) {
+        let (bindings, findings) = bindings_of(inventory, namespace, name);
+        let exists = inventory.shard(namespace).is_some_and(|shard| shard.service_account(name).is_some());
         let row = self.accounts.entry(name.clone()).or_default();
         *row = AccountRow { bindings, findings, exists, pods: row.pods, named_by: row.named_by };
         if !exists && row.named_by == 0 && row.bindings.is_empty() {
-            self.accounts.remove(&name);
+            self.accounts.remove(name);
         }
     }
 }

@@ -35,9 +35,9 @@ pub struct RoleUser {
 pub fn role_uses(inventory: &Inventory, identities: &Identities) -> BTreeMap<Name, RoleUse> {
     let mut uses: BTreeMap<Name, RoleUse> = BTreeMap::new();
     for (namespace, rows) in identities.namespaces() {
-        for ((role, account, mechanism), (pods, bound)) in namespace_uses(rows) {
-            let user = RoleUser { namespace: namespace.clone(), service_account: account, mechanism, pods, bound };
-            uses.entry(role).or_default().users.push(user);
+        for ((role, service_account, mechanism), (pods, bound)) in namespace_uses(rows) {
+            let account = RoleUser { namespace: namespace.clone(), service_account, mechanism, pods, bound };
+            uses.entry(role).or_default().users.push(account);
         }
     }
     for node in inventory.nodes() {

@@ -26,8 +26,12 @@ impl Carried {
         {
             return;
         }
-        old.into_iter().for_each(|pod| self.leave(pod));
-        new.into_iter().for_each(|pod| self.enter(pod));
+        if let Some(pod) = old {
+            self.leave(pod);
+        }
+        if let Some(pod) = new {
+            self.enter(pod);
+        }
     }
 
     /// The same for a ServiceAccount.

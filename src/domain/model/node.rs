@@ -87,7 +87,7 @@ pub struct Instance {
 pub struct MetadataOptions {
     /// `HttpEndpoint` is `enabled`.
     pub enabled: bool,
-    /// `HttpTokens` is `required`: only IMDSv2 answers.
+    /// `HttpTokens` is `required`: only `IMDSv2` answers.
     pub tokens_required: bool,
     /// `HttpPutResponseHopLimit`: over how many hops a token's answer comes; 2 reaches a pod.
     pub hop_limit: u8,

@@ -128,7 +128,7 @@ mod tests {
         Pane::named("b", false).draw(Rect::new(6, 0, 7, 3), &mut buffer);
         Pane::named("c", false).draw(Rect::new(0, 2, 13, 3), &mut buffer);
         let lines: Vec<String> =
-            buffer.content.chunks(13).map(|row| row.iter().map(|cell| cell.symbol()).collect()).collect();
+            buffer.content.chunks(13).map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect()).collect();
         assert_eq!(lines, ["┌─ a ─┬─ b ─┐", "│     │     │", "├─ c ─┴─────┤", "│           │", "└───────────┘"]);
     }
 

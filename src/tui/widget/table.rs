@@ -253,7 +253,7 @@ mod tests {
 
     fn lines(buffer: &Buffer) -> Vec<String> {
         let width = usize::from(buffer.area.width).max(1);
-        buffer.content.chunks(width).map(|row| row.iter().map(|cell| cell.symbol()).collect()).collect()
+        buffer.content.chunks(width).map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect()).collect()
     }
 
     fn draw(area: Rect, total: usize, first: usize) -> (Vec<String>, usize) {

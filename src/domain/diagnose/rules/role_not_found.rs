@@ -20,22 +20,19 @@ fn say(case: &Case<'_>) -> (String, Fix) {
         let found = reading.value()?;
         (found.arn.role_name().eq_ignore_ascii_case(role.role_name()) && found.arn != role).then(|| found.arn.clone())
     });
-    match twin {
-        Some(twin) => {
-            let sentence = format!(
-                "role {} does not exist; {} does: the path is missing or wrong",
-                role.path_and_name(),
-                twin.path_and_name()
-            );
-            (sentence, annotate(case, twin.as_str()))
-        }
-        None => {
-            let account = role.account().unwrap_or("the account");
-            (
-                format!("role {} does not exist in {account}", role.path_and_name()),
-                Fix::words("create the role, or annotate the ServiceAccount with one that exists"),
-            )
-        }
+    if let Some(twin) = twin {
+        let sentence = format!(
+            "role {} does not exist; {} does: the path is missing or wrong",
+            role.path_and_name(),
+            twin.path_and_name()
+        );
+        (sentence, annotate(case, twin.as_str()))
+    } else {
+        let account = role.account().unwrap_or("the account");
+        (
+            format!("role {} does not exist in {account}", role.path_and_name()),
+            Fix::words("create the role, or annotate the ServiceAccount with one that exists"),
+        )
     }
 }
 

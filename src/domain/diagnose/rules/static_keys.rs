@@ -16,14 +16,11 @@ pub(super) const RULE: Rule = Rule {
 /// Says where the keys come from, and what they keep from being used.
 fn say(case: &Case<'_>) -> (String, Fix) {
     let bound = case.bound_role().map(|role| format!(", so {} is not used", role.path_and_name())).unwrap_or_default();
-    let sentence = match &case.verdict.identity {
-        Some(Identity::StaticKeys { from }) => format!("uses static keys from {from}{bound}"),
-        _ => {
-            let named = case.verdict.gaps.iter().find(|gap| gap.call == "get secrets").map(|gap| gap.sentence.clone());
-            named.unwrap_or_else(|| {
-                "a profile or credentials file is there, which some SDKs read before the role".into()
-            })
-        }
+    let sentence = if let Some(Identity::StaticKeys { from }) = &case.verdict.identity {
+        format!("uses static keys from {from}{bound}")
+    } else {
+        let named = case.verdict.gaps.iter().find(|gap| gap.call == "get secrets").map(|gap| gap.sentence.clone());
+        named.unwrap_or_else(|| "a profile or credentials file is there, which some SDKs read before the role".into())
     };
     let fix = if case.bound_role().is_some() {
         "take the keys out; the ServiceAccount's role then applies"
