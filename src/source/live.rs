@@ -29,6 +29,7 @@ pub async fn connect(connection: &Connection) -> Result<Source, Failure> {
         region: region.clone(),
         endpoint_url: connection.endpoint_url.clone(),
         cluster_name: cluster_name.clone(),
+        candidates: hints.candidates,
         server: server.clone(),
         issuer: Arc::new(move || {
             let api = api.clone();

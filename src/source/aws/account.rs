@@ -84,6 +84,11 @@ impl Account {
         })
     }
 
+    /// Takes a name for the cluster's that nothing else had said, once the cluster of that name is proven to be it.
+    pub(super) fn adopt(&self, name: &str) {
+        self.known().cluster_name.get_or_insert_with(|| name.to_owned());
+    }
+
     /// Remembers the cluster as it was described, and gives it back as what is known by now makes it.
     pub(super) fn remember_cluster(&self, cluster: Cluster) -> Cluster {
         let mut known = self.known();

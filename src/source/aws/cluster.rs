@@ -21,29 +21,58 @@ impl Account {
     }
 
     async fn described(&self) -> Result<Cluster, Refusal> {
-        let name = self.cluster_name()?;
+        let name = match self.cluster_name() {
+            Ok(name) => name,
+            Err(unnamed) => return self.of_a_candidate().await.unwrap_or(Err(unnamed)),
+        };
+        let (_, region) = self.regional()?;
+        match self.describe(&name).await? {
+            Some(cluster) => Ok(cluster),
+            None => Err(self.no_such(&name, &region).await),
+        }
+    }
+
+    /// The cluster of the first candidate that is proven to be the one behind the kubeconfig. A name that happens to be
+    /// another cluster's, or may not be looked up, tells nothing.
+    async fn of_a_candidate(&self) -> Option<Result<Cluster, Refusal>> {
+        for name in &self.hints.candidates {
+            match self.describe(name).await {
+                Ok(Some(cluster)) if matches!(cluster.confirmation, Confirmation::Confirmed(_)) => {
+                    self.adopt(name);
+                    return Some(Ok(cluster));
+                }
+                Ok(_) => {}
+                Err(refusal) if refusal.reason == GapReason::Forbidden => {}
+                Err(refusal) => return Some(Err(refusal)),
+            }
+        }
+        None
+    }
+
+    /// What EKS says of the cluster of that name; `None` where it knows none.
+    async fn describe(&self, name: &str) -> Result<Option<Cluster>, Refusal> {
         let (clients, region) = self.regional()?;
-        let call = clients.eks.describe_cluster().name(&name).send();
-        let line = Line::new(ACTION, &[("--name", &name)]);
+        let call = clients.eks.describe_cluster().name(name).send();
+        let line = Line::new(ACTION, &[("--name", name)]);
         let issuer = tokio::time::timeout(ISSUER_PATIENCE, (self.hints.issuer)());
         let (said, issuer) = tokio::join!(self.wire.ask(line, Some(&region), call), issuer);
         let said = match said {
             Ok(said) => said,
-            Err(refusal) if refusal.is_absent() => return Err(self.no_such(&name, &region).await),
+            Err(refusal) if refusal.is_absent() => return Ok(None),
             Err(refusal) => return Err(refusal),
         };
-        let Some(cluster) = said.cluster() else { return Err(self.no_such(&name, &region).await) };
+        let Some(cluster) = said.cluster() else { return Ok(None) };
         let issuer = issuer.ok().flatten();
         let its_issuer = cluster.identity().and_then(|identity| identity.oidc()).and_then(|oidc| oidc.issuer());
         let confirmation = confirmation(&Compared {
-            name: &name,
+            name,
             server: self.hints.server.as_deref(),
             endpoint: cluster.endpoint(),
             issuer: issuer.as_deref(),
             its_issuer,
         });
-        Ok(Cluster {
-            name: Name::from(cluster.name().unwrap_or(&name)),
+        Ok(Some(Cluster {
+            name: Name::from(cluster.name().unwrap_or(name)),
             arn: cluster.arn().map(Name::from),
             account: cluster.arn().and_then(account_of).map(Name::from),
             version: cluster.version().map(Name::from),
@@ -51,7 +80,7 @@ impl Account {
             issuer: its_issuer.or(issuer.as_deref()).map(Name::from),
             region: Some(Name::from(region)),
             confirmation,
-        })
+        }))
     }
 
     /// The sentence for a name that EKS does not know: where it was looked for decides.

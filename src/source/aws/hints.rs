@@ -17,6 +17,9 @@ pub struct AwsHints {
     pub endpoint_url: Option<String>,
     /// The EKS cluster's name.
     pub cluster_name: Option<String>,
+    /// What it may be called, where nothing says so: plain names of context and kubeconfig cluster. Such a name counts
+    /// only if EKS knows it and the cluster is proven to be the one behind the kubeconfig.
+    pub candidates: Vec<String>,
     /// The API server's URL as the kubeconfig has it; EKS's answer is compared with it.
     pub server: Option<String>,
     /// The API server's issuer; EKS's answer is compared with it.

@@ -1,5 +1,7 @@
 //! The wire, replayed: what each question makes of AWS's answers.
 
+mod candidates;
+
 use super::AwsHints;
 use super::account::{Account, Ground};
 use super::clients::{retries, usual_timeouts};
@@ -40,6 +42,15 @@ async fn replay(answers: &[(u16, &str)]) -> Replay {
 }
 
 async fn replay_with(answers: &[(u16, &str)], issuer: super::IssuerSource) -> Replay {
+    replay_named(answers, issuer, (Some("lab"), &[])).await
+}
+
+/// The cluster's name and the candidates for it are given.
+async fn replay_named(
+    answers: &[(u16, &str)],
+    issuer: super::IssuerSource,
+    (name, candidates): (Option<&str>, &[&str]),
+) -> Replay {
     let events = answers.iter().map(|(status, body)| {
         let request = http::Request::builder().uri("https://aws.test/").body(SdkBody::empty()).unwrap();
         let response = http::Response::builder().status(*status).body(SdkBody::from(*body)).unwrap();
@@ -62,7 +73,8 @@ async fn replay_with(answers: &[(u16, &str)], issuer: super::IssuerSource) -> Re
         profile: None,
         region: Some("eu-west-1".to_owned()),
         endpoint_url: None,
-        cluster_name: Some("lab".to_owned()),
+        cluster_name: name.map(str::to_owned),
+        candidates: candidates.iter().map(|name| (*name).to_owned()).collect(),
         server: Some("https://127.0.0.1:6443".to_owned()),
         issuer,
     };

@@ -11,6 +11,8 @@ pub(in crate::source) struct Hints {
     pub region: Option<String>,
     /// The AWS profile that the kubeconfig's user signs in with.
     pub profile: Option<String>,
+    /// Plain names of context and kubeconfig cluster that EKS could give a cluster, where nothing names it.
+    pub candidates: Vec<String>,
 }
 
 impl Hints {
@@ -21,6 +23,11 @@ impl Hints {
             hints.fill(Self::of_name(name));
         }
         hints.fill(Self { region: server.and_then(region_of_server), ..Self::default() });
+        for name in names.into_iter().filter(|name| may_name_a_cluster(name)) {
+            if !hints.candidates.iter().any(|candidate| candidate == name) {
+                hints.candidates.push(name.to_owned());
+            }
+        }
         hints
     }
 
@@ -43,6 +50,7 @@ impl Hints {
                 .or_else(|| variable("AWS_REGION"))
                 .or_else(|| variable("AWS_DEFAULT_REGION")),
             profile: variable("AWS_PROFILE").or_else(|| flag(args, &["--profile"])),
+            candidates: Vec::new(),
         }
     }
 
@@ -52,16 +60,23 @@ impl Hints {
         if let ["arn", _, "eks", region, _, resource] = parts[..]
             && let Some(cluster) = resource.strip_prefix("cluster/")
         {
-            return Self { cluster_name: Some(cluster.into()), region: Some(region.into()), profile: None };
+            return Self { cluster_name: Some(cluster.into()), region: Some(region.into()), ..Self::default() };
         }
         let host = name.rsplit('@').next().unwrap_or(name);
         let eksctl = host.strip_suffix(".eksctl.io").and_then(|host| host.rsplit_once('.'));
         eksctl.map_or_else(Self::default, |(cluster, region)| Self {
             cluster_name: Some(cluster.into()),
             region: Some(region.into()),
-            profile: None,
+            ..Self::default()
         })
     }
+}
+
+/// Whether EKS takes it as a name (`CreateCluster`: `^[0-9A-Za-z][A-Za-z0-9\-_]*`, at most 100 characters).
+fn may_name_a_cluster(name: &str) -> bool {
+    name.len() <= 100
+        && name.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 /// `https://HASH.gr7.REGION.eks.amazonaws.com`, in other partitions too, and the newer `….REGION.api.aws`.
@@ -111,7 +126,7 @@ mod tests {
     }
 
     fn hints(cluster: &str, region: &str) -> Hints {
-        Hints { cluster_name: Some(cluster.into()), region: Some(region.into()), profile: None }
+        Hints { cluster_name: Some(cluster.into()), region: Some(region.into()), ..Hints::default() }
     }
 
     #[test]
@@ -131,8 +146,18 @@ mod tests {
         let of = |context, cluster| Hints::of(None, [context, cluster], None);
         assert_eq!(of("arn:aws-cn:eks:cn-north-1:111122223333:cluster/prod", ""), hints("prod", "cn-north-1"));
         assert_eq!(of("jane@prod.eu-west-1.eksctl.io", ""), hints("prod", "eu-west-1"));
-        assert_eq!(of("work", "prod.eu-west-1.eksctl.io"), hints("prod", "eu-west-1"));
-        assert_eq!(of("work", "kind-work"), Hints::default());
+        let work = vec!["work".to_owned()];
+        let found = Hints { candidates: work.clone(), ..hints("prod", "eu-west-1") };
+        assert_eq!(of("work", "prod.eu-west-1.eksctl.io"), found);
+        assert_eq!(of("work", "work"), Hints { candidates: work, ..Hints::default() });
+    }
+
+    #[test]
+    fn a_plain_name_may_be_the_clusters_own() {
+        let of = |context, cluster| Hints::of(None, [context, cluster], None).candidates;
+        assert_eq!(of("prod_1", "kind-work"), ["prod_1", "kind-work"]);
+        assert_eq!(of("admin@prod", "-x"), Vec::<String>::new());
+        assert_eq!(of(&"a".repeat(101), &"a".repeat(100)), ["a".repeat(100)]);
     }
 
     #[test]
