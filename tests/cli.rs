@@ -131,3 +131,30 @@ fn what_is_escaped_is_not_lost() {
     let names: Vec<&str> = json["items"].as_array().unwrap().iter().filter_map(|item| item["name"].as_str()).collect();
     assert!(names.contains(&&*name), "{names:?}");
 }
+
+#[test]
+fn a_count_over_one_namespace_is_not_told_as_over_all() {
+    let mut capture: serde_json::Value = serde_json::from_str(include_str!("cli/small.json")).unwrap();
+    let mut another = capture["kubernetes"]["pods"][1].clone();
+    another["name"] = "tool-2".into();
+    capture["kubernetes"]["pods"].as_array_mut().unwrap().push(another);
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("capture.json");
+    let said = |capture: &serde_json::Value| {
+        std::fs::write(&file, capture.to_string()).unwrap();
+        let output = rolecall().args(["identity", "tool-1", "--from"]).arg(&file).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let all = said(&capture);
+    assert!(all.contains("runs with the node role node, as one other pod does"), "{all}");
+    capture["kubernetes"]["lists"] = serde_json::json!({"pods": {"namespace": "shop"}});
+    let one = said(&capture);
+    assert!(one.contains("runs with the node role node, as one other pod of this namespace does"), "{one}");
+}
+
+#[test]
+fn the_name_of_one_pod_is_written_like_that_of_many() {
+    let identity = ["identity", "api-1", "--from", "tests/cli/small.json", "-o", "name"];
+    rolecall().args(identity).assert().success().stdout("pod/api-1\n");
+    rolecall().args(identity).arg("-A").assert().success().stdout("shop/pod/api-1\n");
+}

@@ -17,9 +17,12 @@ use std::io::Write;
 pub(super) async fn run(source: &Source, args: &SourceArgs, command: &IdentityArgs, marks: Marks) -> Result<(), Stop> {
     let name = pod_name(&command.pod)?;
     let scope = scope(source, args, true);
-    let kinds = Listed::Pods.kinds();
+    let by_name = command.output.output == Format::Name;
+    let kinds = if by_name { vec![Kind::Pod] } else { Listed::Pods.kinds() };
+    let with_namespace = args.all_namespaces;
     let ask = Ask { kinds, scope: scope.clone(), fall_back: false, selector: None, watch: false };
-    let need = Need { verdicts: true, roles: true, documents: false, first: Vec::new() };
+    // A name hangs on nothing in AWS.
+    let need = Need { verdicts: !by_name, roles: !by_name, documents: false, first: Vec::new() };
     let gathered = gather(source, ask, &need).await;
     let view = view_of(&gathered, source, scope, command.output.output, marks);
     let pod = the_pod(&view, name)?;
@@ -32,6 +35,9 @@ pub(super) async fn run(source: &Source, args: &SourceArgs, command: &IdentityAr
         Format::Csv => output::sheet(view.format, super::list::pods_csv(Box::new(items()))),
         Format::Name => {
             let mut out = output::stdout();
+            if with_namespace {
+                write!(out, "{}/", visible(&pod.namespace))?;
+            }
             writeln!(out, "pod/{}", visible(&pod.name))?;
             Ok(out.flush()?)
         }
@@ -67,7 +73,7 @@ fn the_pod<'a>(view: &View<'a>, name: &str) -> Result<&'a Pod, Stop> {
         [] => {
             let listing = view.inventory.listings().of(Kind::Pod);
             if let Some(gap) = listing.gap.as_ref().filter(|_| !listing.is_read()) {
-                return Err(Stop::unreached(gap.sentence.clone()));
+                return Err(super::list::unreadable(gap, &view.scope));
             }
             let place = match &view.scope {
                 Scope::Namespace(namespace) => format!("in namespace {namespace}"),

@@ -16,6 +16,7 @@ const WAITING: usize = 4;
 pub(super) async fn write(source: &Source, ask: Ask, with_namespace: bool) -> Result<(), Stop> {
     let (sender, mut deltas) = mpsc::channel(WAITING);
     let Some(&kind) = ask.kinds.first() else { return Ok(()) };
+    let scope = ask.scope.clone();
     let follow = tokio::spawn(source.facts.clone().follow(ask, sender));
     let mut out = output::stdout();
     let mut written = Written::default();
@@ -35,7 +36,7 @@ pub(super) async fn write(source: &Source, ask: Ask, with_namespace: bool) -> Re
     out.flush()?;
     let _ = follow.await;
     match written.gap {
-        Some(gap) if written.lines == 0 => Err(Stop::unreached(gap.sentence)),
+        Some(gap) if written.lines == 0 => Err(super::list::unreadable(&gap, &scope)),
         Some(gap) => {
             let _ = writeln!(std::io::stderr(), "note: {}", visible(&gap.sentence));
             Ok(())

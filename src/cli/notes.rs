@@ -42,7 +42,7 @@ pub(super) fn say(inventory: &Inventory, of_the_list: &[Gap]) {
     for gap in of_the_list.iter().filter(|gap| said.insert(gap.sentence.as_str())) {
         let _ = writeln!(err, "note: {}", visible(&gap.sentence));
     }
-    for (gap, count) in single.into_values() {
+    for (gap, count) in single.into_values().filter(|(gap, _)| said.insert(gap.sentence.as_str())) {
         let _ = match count {
             1 => writeln!(err, "note: {}", visible(&gap.sentence)),
             _ => writeln!(err, "note: {} (and {} more like it)", visible(&gap.sentence), count - 1),

@@ -11,7 +11,7 @@ mod run;
 pub(super) use marks::Marks;
 pub(super) use pods::{containers, csv as pods_csv};
 pub(super) use roles::one as one_role;
-pub(super) use run::{Listed, run, scope, view_of};
+pub(super) use run::{Listed, run, scope, unreadable, view_of};
 
 use super::args::Format;
 use crate::domain::identity::Identities;

@@ -7,7 +7,7 @@ use crate::cli::gather::{Gathered, gather};
 use crate::cli::{connect, names, notes, output};
 use crate::domain::identity::Need;
 use crate::domain::inventory::{Inventory, Kind, Scope};
-use crate::domain::model::{Name, Time, visible};
+use crate::domain::model::{Gap, GapReason, Name, Time, visible};
 use crate::report::{GapWire, List};
 use crate::source::{Ask, Source};
 use std::collections::BTreeMap;
@@ -74,7 +74,7 @@ pub(in crate::cli) async fn run(
     let without_aws = format == Format::Name;
     let need = Need { verdicts: !without_aws, roles: !without_aws, documents: false, first: Vec::new() };
     let gathered = gather(source, ask, &need).await;
-    readable(&gathered.inventory, listed)?;
+    readable(&gathered.inventory, listed, &scope)?;
     let view = view_of(&gathered, source, scope, format, marks);
     write(&view, listed)
 }
@@ -108,7 +108,7 @@ pub(in crate::cli) fn scope(source: &Source, args: &SourceArgs, namespaced: bool
 }
 
 /// An error if nothing at all of what was asked for could be read.
-fn readable(inventory: &Inventory, listed: Listed) -> Result<(), Stop> {
+fn readable(inventory: &Inventory, listed: Listed, scope: &Scope) -> Result<(), Stop> {
     let unread = |kind: Kind| {
         let listing = inventory.listings().of(kind);
         (listing.is_unreadable() && listing.seen == 0).then(|| listing.gap.clone()).flatten()
@@ -120,7 +120,21 @@ fn readable(inventory: &Inventory, listed: Listed) -> Result<(), Stop> {
         Listed::Namespaces => unread(Kind::Namespace).filter(|_| inventory.shards().next().is_none()),
         other => unread(other.kinds()[0]),
     };
-    gap.map_or(Ok(()), |gap| Err(Stop::unreached(gap.sentence)))
+    gap.map_or(Ok(()), |gap| Err(unreadable(&gap, scope)))
+}
+
+/// The end of a command whose list could not be read, with what may help.
+pub(in crate::cli) fn unreadable(gap: &Gap, scope: &Scope) -> Stop {
+    let stop = Stop::unreached(gap.sentence.clone());
+    if gap.reason != GapReason::Forbidden {
+        return stop;
+    }
+    match scope {
+        Scope::Cluster if matches!(&*gap.call, "list pods" | "list serviceaccounts") => {
+            stop.hint("name a namespace that you may read with -n")
+        }
+        _ => stop.hint("`rolecall info` shows what you may read"),
+    }
 }
 
 fn write(view: &View<'_>, listed: Listed) -> Result<(), Stop> {

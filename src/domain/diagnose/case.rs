@@ -2,6 +2,7 @@
 
 use super::{Fix, RULES};
 use crate::domain::identity::{Finding, Identities, Identity, Mechanism, Situation, Verdict};
+use crate::domain::inventory::{Kind, Scope};
 use crate::domain::model::{Container, ContainerKind, RoleArn, Time};
 
 /// One container in its situation, with the verdict on it.
@@ -44,6 +45,14 @@ impl<'a> Case<'a> {
             Some(Identity::Role { role: Some(role), .. }) => role.path_and_name().to_owned(),
             Some(Identity::Role { role: None, .. }) => "Pod Identity".into(),
             None => "credentials that cannot be seen".into(),
+        }
+    }
+
+    /// What a count of pods is over, where not all namespaces were read: ` of this namespace`, else nothing.
+    pub(super) fn of_the_pods_read(&self) -> &'static str {
+        match self.situation.inventory.listings().of(Kind::Pod).scope {
+            Scope::Cluster => "",
+            Scope::Namespace(_) => " of this namespace",
         }
     }
 

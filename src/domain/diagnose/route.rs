@@ -249,8 +249,8 @@ fn policies_link(case: &Case<'_>, role: &RoleArn) -> Link {
     };
     let shared = case.identities.sharing_node_role(role.as_str());
     let note = matches!(case.verdict.identity, Some(Identity::NodeRole { .. })).then(|| match shared {
-        0 | 1 => "no other pod is on it".into(),
-        pods => format!("shared by {pods} pods"),
+        0 | 1 => format!("no other pod{} is on it", case.of_the_pods_read()),
+        pods => format!("shared by {pods} pods{}", case.of_the_pods_read()),
     });
     Link::new(LinkKind::Policies, label, LinkState::Holds).noted(note)
 }

@@ -19,10 +19,11 @@ fn say(case: &Case<'_>) -> (String, Fix) {
         return ("runs on the node role".into(), Fix::default());
     };
     let shared = role.as_ref().map(|role| case.identities.sharing_node_role(role.as_str())).filter(|pods| *pods > 1);
+    let place = case.of_the_pods_read();
     let shared = match shared {
         None => String::new(),
-        Some(2) => ", as one other pod does".into(),
-        Some(pods) => format!(", as {} other pods do", pods - 1),
+        Some(2) => format!(", as one other pod{place} does"),
+        Some(pods) => format!(", as {} other pods{place} do", pods - 1),
     };
     let name = role.as_ref().map_or_else(|| format!("of {node}"), |role| role.path_and_name().to_owned());
     let fix = case.way_to_binding().unwrap_or_else(|| {

@@ -2,6 +2,7 @@
 
 use super::summary::Summary;
 use crate::domain::identity::{IdentityKind, node_role_of};
+use crate::domain::inventory::{Kind, Scope};
 use crate::domain::model::{Name, Node, Reading, visible};
 use crate::tui::view::scene::Scene;
 use crate::tui::view::words;
@@ -50,7 +51,12 @@ fn headline(scene: &Scene<'_>, node: &Node) -> Vec<Span<'static>> {
         Span::styled(scene.role(&role).into_owned(), theme::NODE.patch(theme::STRONG)),
     ];
     if sharing > 0 {
-        spans.push(Span::styled(format!("  shared by {} pods on all nodes", text::figure(sharing)), theme::FAINT));
+        let of_all = scene.state.inventory.listings().of(Kind::Pod).scope == Scope::Cluster;
+        let place = if of_all { "" } else { " of this namespace" };
+        spans.push(Span::styled(
+            format!("  shared by {} pods{place} on all nodes", text::figure(sharing)),
+            theme::FAINT,
+        ));
     }
     spans
 }
