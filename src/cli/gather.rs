@@ -1,7 +1,7 @@
 //! Reading what a command needs, and no more: lists first, then every question that they raise.
 
 use super::progress::Progress;
-use crate::domain::identity::{Identities, Need, resolve_all, wanted};
+use crate::domain::identity::{Identities, Need, resolve_all, sweep_is_due, wanted};
 use crate::domain::inventory::{Delta, Dirty, Inventory, Kind};
 use crate::domain::model::Question;
 use crate::source::{Ask, Source};
@@ -75,13 +75,18 @@ impl Gathering<'_> {
         }
     }
 
-    /// Asks what can be asked before all lists are complete. Roles wait: which are in use is not known yet.
+    /// Asks what can be asked before all lists are complete. Single roles wait: which are in use is not known yet.
     fn ask_early(&mut self) {
         if self.waits_for_nodes && !self.inventory.listings().of(Kind::Node).is_settled() {
             return;
         }
         let need = Need { roles: false, documents: false, ..self.need.clone() };
         self.ask(&Identities::default(), &need);
+        // Behind what verdicts hang on, and beside the pods: reading thousands of roles takes as long as reading them.
+        if self.need.roles && sweep_is_due(&self.inventory) && self.asked.insert(Question::Sweep) {
+            self.queue.push_back(Question::Sweep);
+            self.refill();
+        }
     }
 
     /// Asks what is wanted next, once everything asked before is answered.

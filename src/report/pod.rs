@@ -80,8 +80,9 @@ pub struct EvidenceWire {
 
 impl PodItem {
     /// The verdict on one container. Gaps that touch the whole list stand there and not here.
-    pub fn of(pod: &Pod, container: &Container, verdict: &Verdict, of_the_list: &[Gap]) -> Self {
-        let evidence = verdict.evidence.iter();
+    pub fn of(pod: &Pod, container: &Container, verdict: Verdict, of_the_list: &[Gap]) -> Self {
+        let identity = IdentityWire::from(&verdict);
+        let evidence = verdict.evidence.into_iter();
         Self {
             namespace: pod.namespace.clone(),
             name: pod.name.clone(),
@@ -92,10 +93,10 @@ impl PodItem {
             container: container.name.clone(),
             init: matches!(container.kind, ContainerKind::Init | ContainerKind::Sidecar),
             ephemeral: container.kind == ContainerKind::Ephemeral,
-            identity: IdentityWire::from(verdict),
+            identity,
             confidence: verdict.confidence.word(),
             findings: verdict.findings.iter().map(Finding::word).collect(),
-            evidence: evidence.map(|it| EvidenceWire { fact: it.fact.clone(), origin: it.origin.clone() }).collect(),
+            evidence: evidence.map(|it| EvidenceWire { fact: it.fact, origin: it.origin }).collect(),
             gaps: verdict.gaps.iter().filter(|gap| !of_the_list.contains(gap)).map(GapWire::from).collect(),
         }
     }

@@ -26,7 +26,7 @@ pub(in crate::cli) fn containers<'a>(view: &'a View<'a>, pod: &'a Pod) -> impl I
         .containers
         .iter()
         .enumerate()
-        .map(move |(index, container)| PodItem::of(pod, container, &verdict_of(view.inventory, pod, index), &view.gaps))
+        .map(move |(index, container)| PodItem::of(pod, container, verdict_of(view.inventory, pod, index), &view.gaps))
 }
 
 /// One row for each pod, or, as CSV, for each container.

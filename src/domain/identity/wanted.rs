@@ -1,7 +1,7 @@
 //! What still has to be asked, most urgent first.
 
-use super::{Identities, chain::Found, chain::chain};
-use crate::domain::inventory::{Inventory, Kind, Shard};
+use super::{Identities, chain::Found, chain::chain, situation::account_of};
+use crate::domain::inventory::{Inventory, Kind, Lookup, Shard};
 use crate::domain::model::{ContainerKind, Name, Question, Reading, RoleArn, Workload};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -47,6 +47,19 @@ pub fn wanted(inventory: &Inventory, identities: &Identities, need: &Need, asked
     }
     questions.retain(|question| !asked.contains(question));
     questions
+}
+
+/// Whether the ServiceAccounts alone name so many roles that a sweep is due, whatever pods and associations add to them:
+/// it need not wait for the last pod.
+pub fn sweep_is_due(inventory: &Inventory) -> bool {
+    let aws = inventory.aws();
+    if aws.cluster().is_none() || aws.is_refuted() || aws.sweep().is_some() {
+        return false;
+    }
+    let accounts = inventory.shards().flat_map(|(_, shard)| shard.service_accounts());
+    let annotated = accounts.filter_map(|(_, account)| account.role.as_ref()).map(|role| &role.arn);
+    let mut named = HashSet::new();
+    annotated.filter(|arn| arn.problem().is_none()).any(|arn| named.insert(arn) && named.len() > SWEEP_FROM)
 }
 
 /// Instances of the nodes that pods run on, a hundred a call, then their profiles, then node groups as second way.
@@ -119,9 +132,13 @@ fn annotated_role<'a>(inventory: &'a Inventory, namespace: &str, account: &str) 
     account.role.as_ref().map(|role| role.arn.as_str())
 }
 
+/// Not told as long as its ServiceAccount was not read: every injected pod would look so.
 fn carries_another_role(inventory: &Inventory, pod: &crate::domain::model::Pod) -> bool {
-    let account = inventory.shard(&pod.namespace).and_then(|shard| shard.service_account(&pod.spec.service_account));
-    let annotated = account.and_then(|account| account.role.as_ref()).map(|role| &role.arn);
+    let account = account_of(inventory, &pod.namespace, &pod.spec.service_account);
+    if matches!(account, Lookup::Unread(_)) {
+        return false;
+    }
+    let annotated = account.found().and_then(|account| account.role.as_ref()).map(|role| &role.arn);
     let role_of = |container: &crate::domain::model::Container| match chain(inventory, pod, container).0 {
         Found::WebIdentity(web) => Some(web.role),
         _ => None,
@@ -179,4 +196,90 @@ fn document_questions(inventory: &Inventory, need: &Need) -> Vec<Question> {
         }
     }
     questions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::inventory::{Delta, Dirty, Scope};
+    use crate::domain::model::{
+        Cluster, Container, ContainerKind, EnvValue, EnvVar, Owner, Phase, Pod, PodSpec, RoleAnnotation,
+        ServiceAccount, Time,
+    };
+
+    fn seen(deltas: impl IntoIterator<Item = Delta>) -> Inventory {
+        let (mut inventory, mut dirty) = (Inventory::default(), Dirty::default());
+        deltas.into_iter().for_each(|delta| inventory.apply(delta, &mut dirty));
+        inventory
+    }
+
+    fn read<T>(value: T) -> Reading<T> {
+        Reading::Read { value, at: Time::UNIX_EPOCH }
+    }
+
+    fn annotated(name: &str, arn: &str) -> Delta {
+        Delta::ServiceAccount(Box::new(ServiceAccount {
+            namespace: "shop".into(),
+            name: name.into(),
+            uid: "u".into(),
+            resource_version: "1".into(),
+            created: None,
+            role: Some(RoleAnnotation { arn: RoleArn::from(arn), set: None }),
+            audience: None,
+            regional_sts: None,
+            token_expiration: None,
+        }))
+    }
+
+    fn accounts(count: usize) -> impl Iterator<Item = Delta> {
+        (0..count).map(|at| annotated(&format!("app-{at}"), &format!("arn:aws:iam::111122223333:role/app-{at}")))
+    }
+
+    fn injected_pod() -> Delta {
+        let variable = |name: &str, value: &str| EnvVar { name: name.into(), value: EnvValue::Literal(value.into()) };
+        let container = Container {
+            name: "app".into(),
+            kind: ContainerKind::Main,
+            env: vec![
+                variable("AWS_ROLE_ARN", "arn:aws:iam::111122223333:role/old"),
+                variable("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"),
+            ],
+            env_from: Vec::new(),
+            mounts: Vec::new(),
+        };
+        let spec = PodSpec { service_account: "app-0".into(), containers: vec![container], ..PodSpec::default() };
+        Delta::Pod(Box::new(Pod {
+            namespace: "shop".into(),
+            name: "app-0-x".into(),
+            uid: "u".into(),
+            resource_version: "1".into(),
+            created: None,
+            terminating: false,
+            phase: Phase::Running,
+            ready: true,
+            owner: Some(Owner { kind: "StatefulSet".into(), name: "app".into(), from_template_hash: false }),
+            node: None,
+            spec: std::sync::Arc::new(spec),
+        }))
+    }
+
+    #[test]
+    fn a_sweep_is_due_as_soon_as_annotations_name_many_roles_of_a_known_cluster() {
+        let cluster = || Delta::Cluster(read(Cluster::default()));
+        assert!(!sweep_is_due(&seen(accounts(SWEEP_FROM).chain([cluster()]))), "they are read one by one");
+        assert!(sweep_is_due(&seen(accounts(SWEEP_FROM + 1).chain([cluster()]))));
+        assert!(!sweep_is_due(&seen(accounts(SWEEP_FROM + 1))), "whose account it is was not asked yet");
+        let swept = Delta::Sweep(read(()));
+        assert!(!sweep_is_due(&seen(accounts(SWEEP_FROM + 1).chain([cluster(), swept]))), "it was made");
+    }
+
+    #[test]
+    fn a_template_is_asked_for_only_once_the_service_account_was_read() {
+        let begins = Delta::Listing { kind: Kind::ServiceAccount, scope: Scope::Cluster, expected: None };
+        let before = seen([begins.clone(), injected_pod()]);
+        assert!(pod_questions(&before).is_empty(), "{:?}", pod_questions(&before));
+        let after = seen([begins, injected_pod(), annotated("app-0", "arn:aws:iam::111122223333:role/new")]);
+        let template = Question::Template("shop".into(), "StatefulSet".into(), "app".into());
+        assert_eq!(pod_questions(&after).into_iter().collect::<Vec<_>>(), [template]);
+    }
 }
