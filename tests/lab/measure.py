@@ -8,6 +8,7 @@ import os, pathlib, pty, re, select, signal, statistics, subprocess, sys, termio
 programs = pathlib.Path(sys.argv[1])
 rolecall, bare = programs / "rolecall", programs / "examples" / "bare_list"
 ROUNDS = 3
+IDLE = 20  # seconds over which an idle screen is watched
 
 
 def timed(*command):
@@ -58,7 +59,7 @@ def screen():
         if first and time.monotonic() - start > first + 5 and not select.select([terminal], [], [], 3)[0] and ticks(pid) - before <= 3:
             break
     used, since = ticks(pid), time.monotonic()
-    while time.monotonic() - since < 10:
+    while time.monotonic() - since < IDLE:
         if select.select([terminal], [], [], 0.5)[0]:
             os.read(terminal, 65536)
     idle = (ticks(pid) - used) / os.sysconf("SC_CLK_TCK") / (time.monotonic() - since)
