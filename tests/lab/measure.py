@@ -53,7 +53,7 @@ def screen():
     while time.monotonic() - start < 240:
         if select.select([terminal], [], [], 0.5)[0]:
             seen = (seen + os.read(terminal, 65536))[-200_000:]
-            if first is None and re.search(rb"app-\d\d-7d9f", seen):
+            if first is None and re.search(rb"app-\d\d-7d9f|eks-pod-identity-ag", seen):
                 first = time.monotonic() - start
         before = ticks(pid)
         if first and time.monotonic() - start > first + 5 and not select.select([terminal], [], [], 3)[0] and ticks(pid) - before <= 3:
