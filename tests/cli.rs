@@ -158,3 +158,15 @@ fn the_name_of_one_pod_is_written_like_that_of_many() {
     rolecall().args(identity).assert().success().stdout("pod/api-1\n");
     rolecall().args(identity).arg("-A").assert().success().stdout("shop/pod/api-1\n");
 }
+
+#[test]
+fn nodes_seen_from_one_namespace_say_so() {
+    let mut capture: serde_json::Value = serde_json::from_str(include_str!("cli/small.json")).unwrap();
+    capture["kubernetes"]["lists"] = serde_json::json!({"pods": {"namespace": "shop"}});
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("capture.json");
+    std::fs::write(&file, capture.to_string()).unwrap();
+    let output = rolecall().args(["nodes", "--from"]).arg(&file).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said, "note: only pods of namespace shop were read: others on these nodes are not counted\n");
+}

@@ -75,7 +75,8 @@ pub(in crate::cli) async fn run(
     let need = Need { verdicts: !without_aws, roles: !without_aws, documents: false, first: Vec::new() };
     let gathered = gather(source, ask, &need).await;
     readable(&gathered.inventory, listed, &scope)?;
-    let view = view_of(&gathered, source, scope, format, marks);
+    let mut view = view_of(&gathered, source, scope, format, marks);
+    view.gaps.extend(narrower(&gathered.inventory, listed));
     write(&view, listed)
 }
 
@@ -121,6 +122,18 @@ fn readable(inventory: &Inventory, listed: Listed, scope: &Scope) -> Result<(), 
         other => unread(other.kinds()[0]),
     };
     gap.map_or(Ok(()), |gap| Err(unreadable(&gap, scope)))
+}
+
+/// What a list of things beyond namespaces cannot tell where the pods of one alone were read.
+fn narrower(inventory: &Inventory, listed: Listed) -> Option<Gap> {
+    let Scope::Namespace(namespace) = &inventory.listings().of(Kind::Pod).scope else { return None };
+    let sentence = match listed {
+        Listed::Nodes | Listed::Roles => {
+            format!("only pods of namespace {namespace} were read: others on these {} are not counted", listed.plural())
+        }
+        Listed::Pods | Listed::ServiceAccounts | Listed::Namespaces => return None,
+    };
+    Some(Gap::new("pods of other namespaces", "list pods", GapReason::NotFoundOut, sentence))
 }
 
 /// The end of a command whose list could not be read, with what may help.
