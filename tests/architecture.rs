@@ -22,7 +22,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("report", &["domain"]),
     ("source", &["domain", "report", "config"]),
     ("tui", &["domain", "source", "report", "config"]),
-    ("tui/app", &["domain", "tui/keymap"]),
+    ("tui/app", &["domain", "tui/keymap", "tui/text"]),
     ("tui/theme", &["domain"]),
     ("tui/text", &["domain"]),
     ("tui/keymap", &["domain", "tui/app"]),

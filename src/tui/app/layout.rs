@@ -34,6 +34,11 @@ impl Layout {
         usize::from(area.height.saturating_sub(3))
     }
 
+    /// How wide the text of a page in that area is: a border and a blank on either side are not part of it.
+    pub fn columns(area: Rect) -> u16 {
+        area.width.saturating_sub(4)
+    }
+
     /// How many lines a page in that area shows: its borders are not among them.
     pub fn lines(area: Rect) -> usize {
         usize::from(area.height.saturating_sub(2))

@@ -1,6 +1,7 @@
 //! What stands on the pages of text, line by line: one truth for the views, which draw it, and for scrolling.
 
 mod evidence;
+mod fold;
 mod role;
 
 use super::State;
@@ -8,6 +9,7 @@ use super::screen::{Screen, ScreenKind, TextBody};
 use crate::domain::model::visible;
 use crate::tui::keymap::help_for;
 
+pub use fold::{Margins, last_start};
 pub(super) use role::json as role_json;
 
 /// One line of a page. Safe to show as it is.

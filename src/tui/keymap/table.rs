@@ -170,6 +170,9 @@ impl Binding {
         if self.action == Action::Move(Motion::First) {
             return "gg home".to_owned();
         }
+        if self.action == Action::Recent(1) {
+            return "1-9".to_owned(); // one line for all nine
+        }
         self.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
     }
 }
@@ -275,8 +278,8 @@ pub static TABLE: &[Binding] = &[
     b(&[c('S')], SORTED, Action::Sort(SortBy::Identity), Group::Narrow, ("", "sort by identity, the worst first")),
     b(&[c('O')], ON_NODES, Action::Sort(SortBy::Node), Group::Narrow, ("", "sort by node")),
     b(&[c('0')], SCOPED, Action::AllNamespaces, Group::Narrow, ("", "all namespaces")),
-    b(&[c('1')], SCOPED, Action::Recent(1), Group::Narrow, ("", "the first recent namespace")),
-    b(&[c('2')], SCOPED, Action::Recent(2), Group::Narrow, ("", "the second, and so on to 9")),
+    b(&[c('1')], SCOPED, Action::Recent(1), Group::Narrow, ("", "the first recent namespace, the second, and so on")),
+    b(&[c('2')], SCOPED, Action::Recent(2), Group::Narrow, ("", "")),
     b(&[c('3')], SCOPED, Action::Recent(3), Group::Narrow, ("", "")),
     b(&[c('4')], SCOPED, Action::Recent(4), Group::Narrow, ("", "")),
     b(&[c('5')], SCOPED, Action::Recent(5), Group::Narrow, ("", "")),

@@ -2,19 +2,16 @@
 
 use super::scene::Scene;
 use crate::domain::model::{Name, RoleArn, visible};
-use crate::tui::app::page::{Line as PageLine, Tone, lines};
+use crate::tui::app::page::{Line as PageLine, Margins, Tone, lines};
 use crate::tui::app::screen::{Screen, ScreenKind};
 use crate::tui::app::select::Item;
-use crate::tui::widget::document::tokens;
+use crate::tui::widget::document::folded;
 use crate::tui::widget::pane::{Pane, draw_scrollbar};
 use crate::tui::{text, theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
-
-/// The widest column of labels.
-const LABELS: usize = 24;
+use ratatui::text::Line;
 
 pub(super) fn draw(scene: &Scene<'_>, screen: &Screen, area: Rect, buffer: &mut Buffer) {
     let lines = lines(scene.state);
@@ -91,54 +88,38 @@ fn of_screen(kind: ScreenKind) -> &'static str {
     }
 }
 
-/// Draws the lines from `first` on, the long ones wrapped.
+/// Draws the lines from `first` on, the long ones folded.
 fn draw_lines(lines: &[PageLine], first: usize, area: Rect, buffer: &mut Buffer) {
-    let indent = label_column(lines.iter(), area.width);
-    let labels = usize::from(indent.saturating_sub(2));
+    let margins = Margins::of(lines.iter(), area.width);
+    let labels = usize::from(margins.labels.saturating_sub(2));
     let mut y = area.y;
     for line in lines.iter().skip(first) {
         if y >= area.bottom() {
             break;
         }
         if !line.label.is_empty() {
-            buffer.set_stringn(area.x, y, text::cut_middle(&line.label, labels), labels, theme::ACCENT);
+            buffer.set_stringn(area.x, y, text::cut_end(&line.label, labels), labels, theme::ACCENT);
         }
-        let indent = if line.label.is_empty() && !is_aside(line.tone) { 0 } else { indent };
-        for part in shown(line, usize::from(area.width.saturating_sub(indent))) {
+        for part in shown(line, usize::from(margins.room(line))) {
             if y >= area.bottom() {
                 break;
             }
-            buffer.set_line(area.x + indent, y, &part, area.width.saturating_sub(indent));
+            buffer.set_line(area.x + margins.indent(line), y, &part, margins.room(line));
             y += 1;
         }
     }
 }
 
-/// How many lines a group takes in that width.
-fn wrapped_height(group: &[PageLine], width: u16) -> u16 {
-    let indent = label_column(group.iter(), width);
-    group.iter().map(|line| shown(line, usize::from(width.saturating_sub(indent))).len() as u16).sum()
-}
-
-/// How wide the column of labels is, the gap behind it included.
-fn label_column<'l>(lines: impl Iterator<Item = &'l PageLine>, width: u16) -> u16 {
-    let most = LABELS.min(usize::from(width) / 3);
-    match lines.map(|line| text::width(&line.label)).max().unwrap_or(0).min(most) {
-        0 => 0,
-        labels => labels as u16 + 2,
-    }
-}
-
-/// Lines without a label of their own that belong to the one above.
-fn is_aside(tone: Tone) -> bool {
-    tone == Tone::Quiet
+/// How many rows a group takes in that width.
+fn folded_height(group: &[PageLine], width: u16) -> u16 {
+    let margins = Margins::of(group.iter(), width);
+    group.iter().map(|line| margins.rows(line) as u16).sum()
 }
 
 /// One line as it is shown: a document's in its colours, any other wrapped.
 fn shown(line: &PageLine, columns: usize) -> Vec<Line<'static>> {
     if line.tone == Tone::Code {
-        let spans = tokens(&line.text).into_iter().map(|(part, style)| Span::styled(part.to_owned(), style));
-        return vec![Line::from(spans.collect::<Vec<_>>())];
+        return folded(&line.text, columns);
     }
     text::wrap(&line.text, columns).into_iter().map(|part| Line::styled(part, style(line.tone))).collect()
 }
@@ -154,32 +135,37 @@ fn style(tone: Tone) -> Style {
     }
 }
 
+/// How far apart columns stand.
+const GAP: u16 = 3;
+
 /// Draws groups of lines side by side, where they all fit so: then nothing has to be scrolled.
 fn draw_columns(lines: &[PageLine], area: Rect, buffer: &mut Buffer) -> bool {
-    const GAP: u16 = 3;
-    let count: u16 = if area.width >= 100 { 2 } else { 1 };
-    if count == 1 {
-        return false;
-    }
-    let width = (area.width - GAP * (count - 1)) / count;
     let groups: Vec<&[PageLine]> =
         lines.split(|line| line.label.is_empty() && line.text.is_empty()).filter(|group| !group.is_empty()).collect();
-    let mut heights = vec![0u16; usize::from(count)];
-    let mut places = Vec::new();
-    for group in groups {
-        let height = wrapped_height(group, width) + 1;
-        let (column, top) = heights.iter().copied().enumerate().min_by_key(|(_, height)| *height).unwrap_or_default();
-        places.push((column as u16, top, group));
-        if let Some(used) = heights.get_mut(column) {
-            *used += height;
-        }
+    let most = if area.width < 96 { 1 } else { (area.width / 48).min(3) };
+    let fitting = (2..=most).find_map(|count| placed(&groups, count, area));
+    for (place, group) in fitting.iter().flatten() {
+        draw_lines(group, 0, *place, buffer);
     }
-    if heights.iter().any(|height| height.saturating_sub(1) > area.height) {
-        return false;
-    }
-    for (column, top, group) in places {
-        let place = Rect { x: area.x + column * (width + GAP), y: area.y + top, width, height: area.height - top };
-        draw_lines(group, 0, place, buffer);
-    }
-    true
+    fitting.is_some()
+}
+
+/// Each group's place in so many columns, if they all fit: one below the other, each where most room is left.
+fn placed<'l>(groups: &[&'l [PageLine]], count: u16, area: Rect) -> Option<Vec<(Rect, &'l [PageLine])>> {
+    let width = (area.width - GAP * (count - 1)) / count;
+    let mut columns: Vec<Rect> =
+        (0..count).map(|column| Rect { x: area.x + column * (width + GAP), width, ..area }).collect();
+    groups
+        .iter()
+        .map(|group| {
+            let height = folded_height(group, width);
+            let column = columns.iter_mut().rev().max_by_key(|column| column.height)?;
+            let place = Rect { height, ..*column };
+            (height <= column.height).then(|| {
+                let taken = (height + 1).min(column.height);
+                (column.y, column.height) = (column.y + taken, column.height - taken);
+                (place, *group)
+            })
+        })
+        .collect()
 }

@@ -1,7 +1,7 @@
 //! Titles, paths and the sentences that stand in place of rows.
 
 use super::scene::{Room, Scene};
-use crate::domain::identity::Finding;
+use crate::domain::identity::{Finding, Reach};
 use crate::domain::inventory::{Kind, Listing};
 use crate::domain::model::{Compute, Name, Node, visible};
 use crate::tui::app::screen::{Explorer, List, Pane, Screen};
@@ -285,18 +285,17 @@ pub(super) fn no_node_role(scene: &Scene<'_>, node: &Node) -> &'static str {
 /// Whether pods without host network reach the node's metadata, and with it its role.
 pub(super) fn reach(scene: &Scene<'_>, node: &Node) -> (String, Style) {
     if matches!(node.compute, Compute::Fargate | Compute::Hybrid) {
-        return ("no: no metadata".to_owned(), theme::PLAIN);
+        return ("no metadata".to_owned(), theme::PLAIN);
     }
     let instance = node.instance_id().and_then(|id| scene.state.inventory.aws().instance(id));
     let Some(instance) = instance.and_then(|reading| reading.value()) else {
         return ("? not read".to_owned(), theme::FAINT);
     };
-    let metadata = instance.metadata;
-    match (metadata.enabled, metadata.tokens_required, metadata.hop_limit) {
-        (false, ..) => ("no: metadata are off".to_owned(), theme::PLAIN),
-        (true, _, hops) if hops >= 2 => (format!("yes: hop limit {hops}"), theme::NODE),
-        (true, false, _) => ("yes: tokens are optional".to_owned(), theme::NODE),
-        (true, true, hops) => (format!("host network only: hop limit {hops}"), theme::PLAIN),
+    match Reach::of(instance.metadata, false) {
+        Reach::Off => ("no: metadata off".to_owned(), theme::PLAIN),
+        Reach::HopLimit(hops) => (format!("yes: hop limit {hops}"), theme::NODE),
+        Reach::TokensOptional => ("yes: IMDSv1".to_owned(), theme::NODE),
+        Reach::OutOfReach | Reach::HostNetwork => ("host network only".to_owned(), theme::PLAIN),
     }
 }
 

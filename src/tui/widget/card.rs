@@ -221,7 +221,12 @@ impl Card<'_> {
         } else if whole > columns && spans.len() > 2 {
             spans.pop();
         }
-        if spans.is_empty() { None } else { Some(fitted(Line::from(spans), columns)) }
+        let whole: usize = spans.iter().map(Span::width).sum();
+        if let Some(last) = spans.last_mut().filter(|_| whole > columns) {
+            let keep = last.width().saturating_sub(whole - columns);
+            *last = Span::styled(text::cut_end(&last.content, keep).into_owned(), last.style);
+        }
+        if spans.is_empty() { None } else { Some(Line::from(spans)) }
     }
 }
 
@@ -254,7 +259,7 @@ fn said(gap: &Gap) -> String {
     visible(&gap.sentence).into_owned()
 }
 
-/// A line cut to its room: its longest part gives way, in its middle.
+/// A line of a name among words, cut to its room: its longest part gives way, in its middle.
 fn fitted(line: Line<'static>, room: usize) -> Line<'static> {
     let over = line.width().saturating_sub(room);
     if over == 0 {

@@ -207,7 +207,17 @@ fn label(link: &Link, form: Form, most: usize) -> String {
         (Form::Short, LinkKind::Role | LinkKind::NodeRole) => whole.replacen("role ", "", 1),
         _ => whole.into_owned(),
     };
-    text::cut_middle(&shown, most.max(8)).into_owned()
+    let is_name = !matches!(
+        link.kind,
+        LinkKind::Agent
+            | LinkKind::Trust
+            | LinkKind::Policies
+            | LinkKind::Metadata
+            | LinkKind::Elsewhere
+            | LinkKind::Nothing
+    );
+    let cut = if is_name { text::cut_middle } else { text::cut_end };
+    cut(&shown, most.max(8)).into_owned()
 }
 
 fn host(name: &str) -> &str {

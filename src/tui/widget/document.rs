@@ -1,56 +1,35 @@
-//! JSON and YAML in colours, visible lines only.
+//! JSON and YAML in colours, long lines folded.
 
-use crate::domain::model::visible;
 use crate::tui::{text, theme};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::text::{Line, Span};
 
-/// A text with a window over its lines.
-#[derive(Debug, Clone, Copy)]
-pub struct Document<'a> {
-    /// The text.
-    pub text: &'a str,
-    /// The first line in the window.
-    pub first: usize,
-    /// How many columns are scrolled away to the left.
-    pub left: usize,
-    /// Whether the keys go to it.
-    pub focused: bool,
-}
-
-impl Document<'_> {
-    /// Draws the visible lines.
-    pub fn draw(&self, area: Rect, buffer: &mut Buffer) {
-        let area = area.intersection(buffer.area);
-        let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-        for (y, line) in (inner.y..inner.bottom()).zip(self.text.lines().skip(self.first)) {
-            draw_line(line, self.left, Rect { y, height: 1, ..inner }, buffer);
+/// A line of a document in its colours, folded to the columns.
+pub fn folded(line: &str, columns: usize) -> Vec<Line<'static>> {
+    let mut tokens = tokens(line).into_iter();
+    let mut open = tokens.next();
+    let mut rows = Vec::new();
+    for row in text::fold(line, columns) {
+        let mut spans = Vec::new();
+        if !rows.is_empty() {
+            spans.push(Span::raw(" ".repeat(text::hang(line, columns))));
         }
-        if self.first > 0 || self.text.lines().nth(usize::from(area.height)).is_some() {
-            super::pane::draw_scrollbar(area, self.first, self.text.lines().count(), self.focused, buffer);
+        let mut room = row.len();
+        while let Some((part, style)) = open.filter(|_| room > 0) {
+            let (here, after) = part.split_at_checked(room).unwrap_or((part, ""));
+            spans.push(Span::styled(here.to_owned(), style));
+            room -= here.len();
+            open = if after.is_empty() { tokens.next() } else { Some((after, style)) };
         }
+        rows.push(Line::from(spans));
     }
-}
-
-fn draw_line(line: &str, left: usize, area: Rect, buffer: &mut Buffer) {
-    let line = visible(line);
-    let (mut x, mut skip) = (area.x, left);
-    for (part, style) in tokens(&line) {
-        let mut part = part;
-        if skip > 0 {
-            let gone = text::head(part, skip);
-            skip -= text::width(gone).min(skip);
-            part = part.get(gone.len()..).unwrap_or_default();
-        }
-        x = buffer.set_stringn(x, area.y, part, usize::from(area.right().saturating_sub(x)), style).0;
-    }
+    rows
 }
 
 /// The parts of a line with their styles: keys, strings, other values, punctuation, comments.
 ///
 /// One line is enough to tell them apart in both languages, as far as a reader needs it.
-pub fn tokens(line: &str) -> Vec<(&str, Style)> {
+fn tokens(line: &str) -> Vec<(&str, Style)> {
     let mut parts = Vec::new();
     let mut rest = line;
     let indent = rest.len() - rest.trim_start_matches([' ', '-']).len();
@@ -122,14 +101,6 @@ fn string_end(text: &str) -> usize {
     text.len()
 }
 
-/// A policy document as a person reads it: indented, a blank line between statements. What is no JSON stays as it is.
-pub fn readable(document: &str) -> String {
-    let Ok(value) = serde_json::from_str::<serde_json::Value>(document) else { return document.to_owned() };
-    let Ok(pretty) = serde_json::to_string_pretty(&value) else { return document.to_owned() };
-    // Statements stand one level below the document: four columns in.
-    pretty.replace("\n    },\n    {", "\n    },\n\n    {")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,9 +131,10 @@ mod tests {
     }
 
     #[test]
-    fn statements_are_set_apart_and_what_is_no_json_stays() {
-        let shown = readable(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow"},{"Effect":"Deny"}]}"#);
-        assert!(shown.contains("    },\n\n    {"), "{shown}");
-        assert_eq!(readable("{broken"), "{broken");
+    fn folded_lines_keep_their_colours() {
+        let rows = folded(r#"  "Effect": "Deny","#, 12);
+        let texts: Vec<String> = rows.iter().map(ToString::to_string).collect();
+        assert_eq!(texts, [r#"  "Effect": "#, r#"    "Deny","#]);
+        assert!(rows[1].spans.iter().any(|span| span.content == "\"Deny\"" && span.style == theme::BROKEN));
     }
 }

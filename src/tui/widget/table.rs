@@ -35,6 +35,7 @@ pub struct Cell<'a> {
     mark: &'static str,
     text: Cow<'a, str>,
     tail: &'static str,
+    is_phrase: bool,
     style: Style,
     tail_style: Style,
 }
@@ -43,6 +44,11 @@ impl<'a> Cell<'a> {
     /// A cell with a text.
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
         Self { text: text.into(), ..Self::default() }
+    }
+
+    /// A cell with words, which read from their beginning: cut at the end, where a name is cut in its middle.
+    pub fn phrase(text: impl Into<Cow<'a, str>>) -> Self {
+        Self { text: text.into(), is_phrase: true, ..Self::default() }
     }
 
     /// The same in a style.
@@ -233,7 +239,8 @@ fn draw_cell(cell: &Cell<'_>, place: Place, y: u16, buffer: &mut Buffer) {
         x = after + 1;
     }
     let tail = if cell.tail.is_empty() { 0 } else { text::width(cell.tail) + usize::from(!numeric) };
-    let shown = text::cut_middle(&cell.text, room.saturating_sub(tail));
+    let cut = if cell.is_phrase { text::cut_end } else { text::cut_middle };
+    let shown = cut(&cell.text, room.saturating_sub(tail));
     if numeric {
         x += (room.saturating_sub(tail + text::width(&shown))) as u16;
     }

@@ -25,9 +25,9 @@ pub(super) fn go(state: &mut State, motion: Motion) {
 }
 
 fn scroll(state: &mut State, motion: Motion) {
-    let lines = page::lines(state).len();
-    let height = Layout::lines(layout(state).body).max(1);
-    let last = lines.saturating_sub(height);
+    let body = layout(state).body;
+    let height = Layout::lines(body).max(1);
+    let last = page::last_start(&page::lines(state), Layout::columns(body), height);
     let Some(scroll) = state.screen_mut().scroll_mut() else { return };
     scroll.0 = match motion {
         Motion::Up => scroll.0.saturating_sub(1),

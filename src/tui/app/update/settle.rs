@@ -60,7 +60,8 @@ fn settle_explorer(state: &mut State, explorer: &mut Explorer, changed: &Changed
 fn settle_page(state: &mut State) {
     let is_page = state.screen_mut().scroll_mut().is_some_and(|scroll| scroll.0 > 0);
     if is_page {
-        let last = page::lines(state).len().saturating_sub(1);
+        let body = layout(state).body;
+        let last = page::last_start(&page::lines(state), Layout::columns(body), Layout::lines(body));
         if let Some(scroll) = state.screen_mut().scroll_mut() {
             scroll.0 = scroll.0.min(last);
         }

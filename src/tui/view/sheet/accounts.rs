@@ -92,7 +92,7 @@ fn role<'a>(scene: &'a Scene<'a>, facts: &Facts<'a>) -> Cell<'a> {
     let Some(binding) = row.bindings.first() else {
         let (kind, said) =
             if facts.is_open { (IdentityKind::Unknown, "not read") } else { (IdentityKind::Nobody, "none") };
-        return Cell::text(said).marked(theme::mark(kind)).styled(theme::FAINT);
+        return Cell::phrase(said).marked(theme::mark(kind)).styled(theme::FAINT);
     };
     let usable = if binding.broken { Usable::No } else { Usable::Yes };
     let role = binding.target.as_ref().or(binding.role.as_ref());

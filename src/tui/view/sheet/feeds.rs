@@ -36,9 +36,9 @@ pub(super) fn troubles<'a>(scene: &'a Scene<'a>) -> Sheet<'a> {
     let cell = move |trouble: &&'a Trouble, part| match part {
         Part::At => Cell::text(scene.age(Some(trouble.at))).styled(theme::FAINT),
         Part::Source => Cell::text(visible(&trouble.source)),
-        Part::Said => Cell::text(visible(&trouble.said)),
+        Part::Said => Cell::phrase(visible(&trouble.said)),
         Part::Times => Cell::text(if trouble.times > 1 { text::count(trouble.times) } else { String::new() }),
-        Part::Hint => Cell::text(trouble.hint.as_deref().map(visible).unwrap_or_default()).styled(theme::ACCENT),
+        Part::Hint => Cell::phrase(trouble.hint.as_deref().map(visible).unwrap_or_default()).styled(theme::ACCENT),
     };
     sheet(&TROUBLES, None, look, |_| false, cell)
 }
@@ -72,9 +72,9 @@ pub(super) fn calls<'a>(scene: &'a Scene<'a>, screen: &'a ListScreen) -> Sheet<'
         CallPart::Came => match &call.outcome {
             None => Cell::text("…").styled(theme::ACCENT),
             Some(Ok(())) => Cell::text("ok").styled(theme::OWN),
-            Some(Err(said)) => Cell::text(visible(said)).marked(theme::BROKEN_MARK).styled(theme::BAD),
+            Some(Err(said)) => Cell::phrase(visible(said)).marked(theme::BROKEN_MARK).styled(theme::BAD),
         },
-        CallPart::Command => Cell::text(visible(&call.command)),
+        CallPart::Command => Cell::phrase(visible(&call.command)),
     };
     sheet(&CALLS, None, look, |_| false, cell)
 }

@@ -24,7 +24,7 @@ static SCREEN: [(Field, Column); 7] = [
     (Field::Name, Column::text("NAME", 14, 44, 0)),
     (Field::Compute, Column::text("COMPUTE", 8, 22, 4)),
     (Field::Role, Column::text("NODE ROLE", 14, 50, 1)),
-    (Field::Reach, Column::text("PODS REACH IT", 16, 34, 3)),
+    (Field::Reach, Column::text("PODS REACH IT", 17, 20, 3)),
     (Field::NodeRole, Column::number("PODS ON IT", 10, 2)),
     (Field::Instance, Column::text("INSTANCE", 19, 19, 6)),
     (Field::Age, Column::number("AGE", 4, 5)),
@@ -49,11 +49,11 @@ pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, by: SortBy) -> Sheet<'a> {
         Field::Role => match role {
             Some(role) => Cell::text(scene.role(role).into_owned())
                 .marked(theme::mark(crate::domain::identity::IdentityKind::NodeRole)),
-            None => Cell::text(words::no_node_role(scene, node)).styled(theme::FAINT),
+            None => Cell::phrase(words::no_node_role(scene, node)).styled(theme::FAINT),
         },
         Field::Reach => {
             let (said, style) = words::reach(scene, node);
-            Cell::text(said).styled(style)
+            Cell::phrase(said).styled(style)
         }
         Field::NodeRole => warning(scene.state.identities.on_node_role(&node.name) as usize, Room::Screen),
         Field::Instance => Cell::text(node.instance_id().map(visible).unwrap_or_default()),

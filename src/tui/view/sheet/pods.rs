@@ -167,13 +167,18 @@ pub(super) fn containers<'a>(scene: &'a Scene<'a>) -> Sheet<'a> {
         Part::Name => Cell::text(visible(&container.name)),
         Part::Kind => Cell::text(kind(container.kind)),
         Part::Identity => {
-            let cell = Cell::text(verdict.kind().label()).marked(theme::mark(verdict.kind()));
+            let cell = Cell::phrase(verdict.kind().label()).marked(theme::mark(verdict.kind()));
             cell.styled(theme::identity(verdict.kind(), verdict.usable))
         }
         Part::Role => {
             let role = verdict.identity.as_ref().and_then(|identity| identity.role());
             let cell = Cell::text(role.map(|role| scene.role(role).into_owned()).unwrap_or_default());
-            if verdict.usable == Usable::No { cell.with_tail(theme::BROKEN_MARK, theme::BROKEN) } else { cell }
+            // without a role there is nothing that could be broken
+            if verdict.usable == Usable::No && role.is_some() {
+                cell.with_tail(theme::BROKEN_MARK, theme::BROKEN)
+            } else {
+                cell
+            }
         }
         Part::Sure => Cell::text(verdict.confidence.label()).styled(match verdict.confidence {
             Confidence::Proven => theme::PLAIN,
