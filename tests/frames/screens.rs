@@ -89,6 +89,15 @@ fn errors() {
 }
 
 #[test]
+fn lists_that_are_still_being_asked_for() {
+    for (name, command) in [("contexts", "ctx"), ("profiles", "profile")] {
+        at_every_size(name, |stage| stage.go(command));
+    }
+    at_every_size("calls", |stage| stage.press("@"));
+    at_every_size("text", |stage| stage.press("y"));
+}
+
+#[test]
 fn command_bar_with_completions() {
     at_every_size("command", |stage| stage.press(": n tab"));
 }

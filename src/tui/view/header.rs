@@ -35,9 +35,11 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let forms = [&all[..], &all[1..], if known.is_named_alike() { &all[2..] } else { &all[1..] }];
     draw_line(forms.map(|form| known.parts(form, true)).to_vec(), freshness(scene, true), area, buffer);
     let below = Rect { y: area.y + 1, height: 1, ..area };
-    let counted = counts(scene, Words::Long);
-    let lefts = [who(scene, 40), who(scene, 18), Vec::new()].map(|who| spaced([who, counted.clone()], "    "));
-    draw_line(lefts.to_vec(), unread(scene), below, buffer);
+    // what is of least use goes first: the caller's session, who we are, then the counts of what is as it should be
+    let forms = [(who(scene, 40), Words::Long), (who(scene, 18), Words::Long)];
+    let without = [Words::Long, Words::NotOwn, Words::Telling, Words::Marks].map(|words| (Parts::new(), words));
+    let lefts = forms.into_iter().chain(without).map(|(who, words)| spaced([who, counts(scene, words)], "    "));
+    draw_line(lefts.collect(), unread(scene), below, buffer);
 }
 
 /// The parts one after the other, those that say something.
@@ -214,14 +216,16 @@ fn loading(scene: &Scene<'_>, long: bool) -> Parts {
     spans
 }
 
-/// Who we are on both sides, each in at most so many columns.
+/// Who we are on both sides, each in at most so many columns; where they are few, the caller's role goes without the
+/// session.
 fn who(scene: &Scene<'_>, most: usize) -> Parts {
     let inventory = &scene.state.inventory;
     let user = inventory.user().and_then(Reading::value).map(|user| visible(&user.name).into_owned());
     let caller = inventory.aws().caller().and_then(Reading::value).map(|caller| {
         let arn = visible(&caller.arn).into_owned();
         let name = arn.rsplit(':').next().unwrap_or(&arn);
-        if most < 40 { name.strip_prefix("assumed-role/").unwrap_or(name) } else { name }.to_owned()
+        let role = name.strip_prefix("assumed-role/").and_then(|name| name.split('/').next());
+        role.filter(|_| most < 40).unwrap_or(name).to_owned()
     });
     let mut spans = Vec::new();
     if user.is_some() || caller.is_some() {
@@ -241,6 +245,8 @@ fn who(scene: &Scene<'_>, most: usize) -> Parts {
 enum Words {
     /// All kinds.
     Long,
+    /// All but own roles.
+    NotOwn,
     /// Only what deserves a look.
     Telling,
     /// The same by their marks alone.
@@ -253,7 +259,13 @@ fn counts(scene: &Scene<'_>, words: Words) -> Vec<Span<'static>> {
     for kind in COUNTED {
         let telling = matches!(kind, IdentityKind::NodeRole | IdentityKind::StaticKeys | IdentityKind::Unknown);
         let number = total.of(kind) as usize;
-        if number == 0 || (words != Words::Long && !telling) {
+        let own = matches!(kind, IdentityKind::WebIdentity | IdentityKind::PodIdentity);
+        let left_out = match words {
+            Words::Long => false,
+            Words::NotOwn => own,
+            Words::Telling | Words::Marks => !telling,
+        };
+        if number == 0 || left_out {
             continue;
         }
         if !spans.is_empty() {

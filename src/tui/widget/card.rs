@@ -111,6 +111,16 @@ impl Card<'_> {
         }
     }
 
+    /// The routes, without notes that only repeat the headline.
+    fn routes(&self) -> Vec<Route> {
+        let mut routes = self.routes.to_vec();
+        if let Some(Identity::StaticKeys { from }) = &self.verdict.identity {
+            let repeated = |note: &mut Option<String>| note.take_if(|note| *note == *from);
+            routes.iter_mut().flat_map(|route| &mut route.links).for_each(|link| drop(repeated(&mut link.note)));
+        }
+        routes
+    }
+
     /// Everything below the headline, in the fullest form that the room allows.
     fn body(&self, columns: usize, rows: usize) -> Vec<Line<'static>> {
         let long = chain::fits(self.routes, columns);
@@ -127,7 +137,7 @@ impl Card<'_> {
         }
         // Too much even so: the reason gives way first, and what to do is never the part that is lost.
         let todo = self.what_to_do(columns);
-        let chain = chain::lines(self.routes, columns, Form::Short);
+        let chain = chain::lines(&self.routes(), columns, Form::Short);
         let reason = text::wrap(&self.reason(), columns);
         let for_reason = rows.saturating_sub(chain.len() + usize::from(todo.is_some())).max(1);
         let mut shown: Vec<String> = reason.iter().take(for_reason).cloned().collect();
@@ -148,7 +158,7 @@ impl Card<'_> {
             lines.push(also);
         }
         lines.extend(blank());
-        lines.extend(chain::lines(self.routes, columns, form));
+        lines.extend(chain::lines(&self.routes(), columns, form));
         lines.extend(self.unread(columns));
         if let Some(todo) = self.what_to_do(columns) {
             lines.extend(blank());
@@ -160,7 +170,12 @@ impl Card<'_> {
     /// Why it is so: the most telling finding, else the first thing it was read from.
     fn reason(&self) -> String {
         if let Some(diagnosis) = self.diagnoses.first() {
-            return visible(&diagnosis.sentence).into_owned();
+            let said = match &self.verdict.identity {
+                // the headline names it already
+                Some(Identity::StaticKeys { from }) => diagnosis.sentence.replacen(&format!(" from {from}"), "", 1),
+                _ => diagnosis.sentence.clone(),
+            };
+            return visible(&said).into_owned();
         }
         if self.verdict.identity.is_none()
             && let Some(gap) = self.verdict.gaps.first()
