@@ -278,7 +278,7 @@ pub static TABLE: &[Binding] = &[
     b(&[c('S')], SORTED, Action::Sort(SortBy::Identity), Group::Narrow, ("", "sort by identity, the worst first")),
     b(&[c('O')], ON_NODES, Action::Sort(SortBy::Node), Group::Narrow, ("", "sort by node")),
     b(&[c('0')], SCOPED, Action::AllNamespaces, Group::Narrow, ("", "all namespaces")),
-    b(&[c('1')], SCOPED, Action::Recent(1), Group::Narrow, ("", "the recent namespaces, the latest first")),
+    b(&[c('1')], SCOPED, Action::Recent(1), Group::Narrow, ("", "the recent namespaces, the oldest first")),
     b(&[c('2')], SCOPED, Action::Recent(2), Group::Narrow, ("", "")),
     b(&[c('3')], SCOPED, Action::Recent(3), Group::Narrow, ("", "")),
     b(&[c('4')], SCOPED, Action::Recent(4), Group::Narrow, ("", "")),
