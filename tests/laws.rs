@@ -9,7 +9,8 @@ mod support {
 use proptest::prelude::*;
 use rolecall::domain::diagnose::{RULES, diagnose, routes};
 use rolecall::domain::identity::{
-    Counts, FindingSet, Identities, IdentityKind, Need, PodRow, Verdict, refresh, resolve_all, verdict_of, wanted,
+    Counts, FindingSet, Identities, IdentityKind, Need, PodRow, Usable, Verdict, refresh, resolve_all, verdict_of,
+    wanted,
 };
 use rolecall::domain::inventory::{Delta, Dirty, Inventory};
 use rolecall::domain::model::{
@@ -69,13 +70,14 @@ proptest! {
         for (pod, row) in pods(&inventory, &identities) {
             let verdicts: Vec<Verdict> =
                 (0..pod.spec.containers.len()).map(|at| verdict_of(&inventory, pod, at)).collect();
-            let union = verdicts.iter().fold(FindingSet::default(), |all, verdict| all.union(verdict.findings));
-            prop_assert_eq!(union, row.findings);
             prop_assert!(pod.counts() || row.findings.is_empty());
             let mains: Vec<usize> = pod.main_containers().map(|(at, _)| at).collect();
             let counted = if mains.is_empty() { (0..verdicts.len()).collect() } else { mains };
             prop_assert_eq!(counted.len(), usize::from(row.containers));
-            let Some(worst) = counted.iter().copied().min_by_key(|at| verdicts[*at].kind()) else { continue };
+            let union = counted.iter().fold(FindingSet::default(), |all, at| all.union(verdicts[*at].findings));
+            prop_assert_eq!(union, row.findings);
+            let rank = |at: &usize| (verdicts[*at].kind(), verdicts[*at].usable != Usable::No, verdicts[*at].confidence);
+            let Some(worst) = counted.iter().copied().min_by_key(rank) else { continue };
             prop_assert_eq!(worst, usize::from(row.container));
             let verdict = &verdicts[worst];
             prop_assert_eq!((verdict.kind(), verdict.usable, verdict.confidence), (row.kind, row.usable, row.confidence));

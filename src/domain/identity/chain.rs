@@ -15,7 +15,7 @@ pub enum Found<'a> {
     WebIdentity(WebIdentity<'a>),
     /// The Pod Identity agent's address, and the token file for it where one is set.
     PodIdentity {
-        /// `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` is set.
+        /// A token stands where `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` points.
         has_token: bool,
     },
     /// Credentials from somewhere that is neither: an endpoint or a variable that cannot be read.
@@ -66,12 +66,20 @@ pub struct Doubts<'a> {
     pub profile: Option<&'static str>,
     /// Both web identity and container credentials are set: the order is the SDK's.
     pub two_families: bool,
+    /// A token file is set without a role: some SDKs stop there, others go on to the node's role.
+    pub half_pair: bool,
+    /// Switches of the instance metadata whose values cannot be read.
+    pub switches: Vec<&'static str>,
 }
 
 impl Doubts<'_> {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.secrets.is_empty() && self.config_maps.is_empty() && self.profile.is_none() && !self.two_families
+        self.secrets.is_empty()
+            && self.config_maps.is_empty()
+            && self.profile.is_none()
+            && self.switches.is_empty()
+            && !(self.two_families || self.half_pair)
     }
 }
 
@@ -80,14 +88,14 @@ pub fn chain<'a>(inventory: &Inventory, pod: &'a Pod, container: &'a Container) 
     let mut doubts = Doubts::default();
     let from_map = env_from(inventory, pod, container, &mut doubts);
     let web = web_identity(&pod.spec, container);
-    let pod_identity = container_credentials(container);
+    let pod_identity = container_credentials(&pod.spec, container);
     if let Some(keys) = env_keys(container).or(from_map.map(Keys::ConfigMap)) {
         // JavaScript skips the keys where a profile is named; .NET 3 asks web identity first
         doubts.profile = set(container, "AWS_PROFILE").map(|_| "AWS_PROFILE");
         doubts.two_families = web.is_some();
         return (Found::Keys(keys), doubts);
     }
-    doubts.profile = configuration(&pod.spec, container);
+    doubts.profile = configuration(&pod.spec, container).or_else(|| profile_by_map(inventory, pod, container));
     if let Some(web) = web {
         doubts.two_families = pod_identity.is_some();
         return (web, doubts);
@@ -99,10 +107,19 @@ pub fn chain<'a>(inventory: &Inventory, pod: &'a Pod, container: &'a Container) 
         .or_else(|| metadata_elsewhere(container))
         .or_else(|| elsewhere_by_map(inventory, pod, container))
         .unwrap_or(Found::Nothing);
+    if found == Found::Nothing {
+        doubts.half_pair = set(container, "AWS_WEB_IDENTITY_TOKEN_FILE").is_some();
+        let unreadable = |name: &&str| match container.env(name) {
+            Some(value) => value.is_set() && value.literal().is_none(),
+            None => map_that_sets(inventory, pod, container, name).is_some(),
+        };
+        doubts.switches =
+            ["AWS_EC2_METADATA_DISABLED", "AWS_EC2_METADATA_V1_DISABLED"].into_iter().filter(unreadable).collect();
+    }
     (found, doubts)
 }
 
-/// Whether a name speaks of AWS keys, so that a Secret called so probably holds them (facts.md §1.4).
+/// Whether a name speaks of AWS keys, so that a Secret called so probably holds them.
 pub fn speaks_of_keys(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["aws", "iam", "s3", "credential"].iter().any(|word| name.contains(word))
@@ -183,7 +200,9 @@ fn elsewhere_by_map<'a>(inventory: &Inventory, pod: &'a Pod, container: &'a Cont
     }
     let by_map =
         |name: &&str| container.env(name).is_none() && map_that_sets(inventory, pod, container, name).is_some();
-    LEADING.into_iter().find(by_map).map(|variable| Found::Elsewhere { variable, value: None })
+    let role_by_map = set(container, "AWS_WEB_IDENTITY_TOKEN_FILE").is_some() && by_map(&"AWS_ROLE_ARN");
+    let variable = LEADING.into_iter().find(by_map).or_else(|| role_by_map.then_some("AWS_ROLE_ARN"));
+    variable.map(|variable| Found::Elsewhere { variable, value: None })
 }
 
 fn web_identity<'a>(spec: &'a PodSpec, container: &'a Container) -> Option<Found<'a>> {
@@ -202,7 +221,7 @@ fn web_identity<'a>(spec: &'a PodSpec, container: &'a Container) -> Option<Found
 }
 
 /// `AWS_CONTAINER_CREDENTIALS_*`: the agent of EKS answers at 169.254.170.23 and `[fd00:ec2::23]`; 169.254.170.2 is ECS.
-fn container_credentials(container: &Container) -> Option<Found<'_>> {
+fn container_credentials<'a>(spec: &PodSpec, container: &'a Container) -> Option<Found<'a>> {
     const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
     const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
     if let Some(relative) = set(container, RELATIVE) {
@@ -210,29 +229,44 @@ fn container_credentials(container: &Container) -> Option<Found<'_>> {
     }
     let uri = set(container, FULL)?.literal();
     if uri.is_some_and(|uri| is_agent(uri)) {
-        return Some(Found::PodIdentity {
-            has_token: set(container, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE").is_some(),
-        });
+        let token = set(container, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+        let stands = |value: &EnvValue| value.literal().is_none_or(|file| spec.token_at(container, file).is_some());
+        return Some(Found::PodIdentity { has_token: token.is_some_and(stands) });
     }
     Some(Found::Elsewhere { variable: FULL, value: uri })
 }
 
 fn is_agent(uri: &str) -> bool {
+    is_host(uri, ["169.254.170.23", "[fd00:ec2::23]"])
+}
+
+/// Whether an address goes to one of the hosts, over plain HTTP and its usual port.
+fn is_host(uri: &str, hosts: [&str; 2]) -> bool {
     let Some(rest) = uri.strip_prefix("http://") else { return false };
     let host = rest.split('/').next().unwrap_or_default();
     let host = host.strip_suffix(":80").unwrap_or(host);
-    host == "169.254.170.23" || host.eq_ignore_ascii_case("[fd00:ec2::23]")
+    hosts.into_iter().any(|it| host.eq_ignore_ascii_case(it))
 }
 
 fn metadata_elsewhere(container: &Container) -> Option<Found<'_>> {
     const VARIABLE: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
     let value = set(container, VARIABLE)?.literal();
-    let usual = |uri: &Name| uri.contains("169.254.169.254") || uri.to_ascii_lowercase().contains("[fd00:ec2::254]");
+    let usual = |uri: &Name| is_host(uri, ["169.254.169.254", "[fd00:ec2::254]"]);
     (!value.is_some_and(usual)).then_some(Found::Elsewhere { variable: VARIABLE, value })
 }
 
-/// A profile, a named file, or a Secret mounted where SDKs look for credentials: read before container credentials and metadata by
-/// every SDK, before or after web identity depending on which.
+/// A profile or a file's name that a ConfigMap of `envFrom` sets.
+fn profile_by_map(inventory: &Inventory, pod: &Pod, container: &Container) -> Option<&'static str> {
+    let by_map =
+        |name: &&str| container.env(name).is_none() && map_that_sets(inventory, pod, container, name).is_some();
+    CONFIGURATION.into_iter().find(by_map)
+}
+
+/// The variables that lead SDKs to a profile or a file of their own.
+const CONFIGURATION: [&str; 3] = ["AWS_PROFILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"];
+
+/// A profile, a named file, or a Secret mounted where SDKs look for credentials: read before container credentials and
+/// metadata by every SDK, before or after web identity depending on which.
 fn file_keys<'a>(spec: &'a PodSpec, container: &'a Container) -> Option<Keys<'a>> {
     let mounted = container.mounts.iter().find_map(|mount| {
         let volume = spec.volumes.iter().find(|volume| volume.name == mount.volume)?;
@@ -244,8 +278,7 @@ fn file_keys<'a>(spec: &'a PodSpec, container: &'a Container) -> Option<Keys<'a>
 
 /// What of a profile or a configuration file is there.
 fn configuration(spec: &PodSpec, container: &Container) -> Option<&'static str> {
-    let variables = ["AWS_PROFILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"];
-    let variable = variables.into_iter().find(|name| set(container, name).is_some());
+    let variable = CONFIGURATION.into_iter().find(|name| set(container, name).is_some());
     let is_token = |mount: &Mount| spec.volumes.iter().any(|v| v.name == mount.volume && !v.tokens.is_empty());
     let mounted = || container.mounts.iter().any(|mount| !is_token(mount) && is_configuration(container, mount));
     variable.or_else(|| mounted().then_some("a mounted ~/.aws"))

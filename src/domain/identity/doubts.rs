@@ -44,9 +44,23 @@ pub(super) fn doubt(
                 situation.env_origin(container),
             )
         });
-        if matches!(judgement.identity, Some(Identity::Role { .. })) {
+        // a configuration file usually holds no more than a region
+        if profile != "AWS_CONFIG_FILE" && matches!(judgement.identity, Some(Identity::Role { .. })) {
             judgement.findings.insert(Finding::StaticKeys);
         }
+    }
+    if doubts.half_pair {
+        trace.fact(|| {
+            let fact = "AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN: some SDKs stop there with an error";
+            (fact.into(), situation.env_origin(container))
+        });
+    }
+    for switch in &doubts.switches {
+        trace.own_gap(|| {
+            let sentence =
+                format!("{switch} is set, but its value cannot be read: it may keep the SDK from the node role");
+            Gap::new(format!("value of {switch}"), "get configmaps", GapReason::NotSupported, sentence)
+        });
     }
     if doubts.two_families {
         trace.fact(|| {

@@ -1,4 +1,4 @@
-//! What can be wrong, by name: the diagnoses of facts.md §10 as design §8 spells them.
+//! What can be wrong, by name: one name for one cause, as the machine formats spell it.
 
 /// A finding's name. The rules that make them stand in the diagnose room, one file each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -18,9 +18,21 @@ pub(super) fn web_identity(
     trace.fact(|| (format!("container env AWS_ROLE_ARN is {}", web.role), situation.env_origin(container)));
     token_fact(situation, web, trace);
     let mut usable = role_usable(situation, &web.role, (&mut findings, trace));
-    if is_for_api_server(web) && !accepts_api_server(situation) {
-        findings.insert(Finding::AudienceMismatch);
-        usable = Usable::No;
+    if is_for_api_server(web) {
+        match accepts_api_server(situation, &web.role) {
+            Some(true) => {}
+            Some(false) => {
+                findings.insert(Finding::AudienceMismatch);
+                usable = Usable::No;
+            }
+            None => {
+                // no provider takes it unless somebody listed that audience on purpose
+                findings.insert(Finding::AudienceMismatch);
+                trace.no_better_than(Confidence::Likely);
+                let gap = situation.inventory.aws().providers().and_then(Reading::gap);
+                trace.gap(gap, "OIDC providers of the role's account", "iam:ListOpenIDConnectProviders");
+            }
+        }
     }
     binding_gaps(situation, trace);
     if situation.association.found().is_some() {
@@ -38,7 +50,7 @@ pub(super) fn web_identity(
     Judgement { identity: Some(identity), usable, findings }
 }
 
-/// The environment names another role than the annotation (facts.md §1.4, the stale matrix).
+/// The environment names another role than the annotation: it changed since, or somebody set the pair by hand.
 fn not_as_annotated(
     situation: &Situation<'_>,
     container: &Container,
@@ -82,13 +94,20 @@ fn is_for_api_server(web: &WebIdentity<'_>) -> bool {
     }
 }
 
-/// Whether the cluster's OIDC provider lists the API server's audience, so that STS takes such a token after all.
-fn accepts_api_server(situation: &Situation<'_>) -> bool {
+/// Whether the cluster's OIDC provider lists the API server's audience, so that STS takes such a token after all; `None`
+/// where the providers of the role's account were not read.
+fn accepts_api_server(situation: &Situation<'_>, role: &RoleArn) -> Option<bool> {
     let aws = situation.inventory.aws();
-    let issuer = aws.cluster().and_then(Reading::value).and_then(Cluster::issuer_host_path);
-    let (Some(issuer), Some(providers)) = (issuer, aws.providers().and_then(Reading::value)) else { return false };
+    let issuer = aws.cluster().and_then(Reading::value).and_then(Cluster::issuer_host_path)?;
+    let providers = aws.providers().and_then(Reading::value)?;
+    if role.account().is_some_and(|account| aws.account() != Some(account)) {
+        return None;
+    }
     let of_cluster =
         |provider: &&OidcProvider| provider.arn.split_once(":oidc-provider/").is_some_and(|it| it.1 == issuer);
+    if providers.iter().filter(of_cluster).any(|provider| provider.client_ids.is_none()) {
+        return None;
+    }
     let mut listed = providers.iter().filter(of_cluster).flat_map(|provider| provider.client_ids.iter().flatten());
-    listed.any(|audience| audience.starts_with("https://kubernetes.default.svc") || audience.ends_with(issuer))
+    Some(listed.any(|audience| audience.starts_with("https://kubernetes.default.svc") || audience.ends_with(issuer)))
 }

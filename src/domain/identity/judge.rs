@@ -41,7 +41,9 @@ pub(super) fn judge(situation: &Situation<'_>, container: &Container, trace: &mu
     let unconfirmed = match situation.inventory.aws().cluster() {
         Some(Reading::Read { value, .. }) => value.confirmation == Confirmation::Open,
         Some(Reading::Missing { .. }) => true, // another account or region than the cluster's
-        Some(Reading::Unread(_)) | None => false,
+        // without its description, what AWS said may be of another cluster of that name
+        Some(Reading::Unread(_)) => joins_aws(situation),
+        None => false,
     };
     if unconfirmed {
         trace.no_better_than(Confidence::Likely);
@@ -54,6 +56,12 @@ pub(super) fn judge(situation: &Situation<'_>, container: &Container, trace: &mu
         judgement.findings = FindingSet::default();
     }
     judgement
+}
+
+/// Whether anything that AWS said about a cluster of this name is held against the pod.
+fn joins_aws(situation: &Situation<'_>) -> bool {
+    let associations = situation.inventory.aws().associations().and_then(Reading::value);
+    associations.is_some() || situation.instance().and_then(Reading::value).is_some()
 }
 
 /// Credentials from an address or a variable that cannot be read: unknown, never the node role by elimination.

@@ -2,7 +2,7 @@
 //! or with nothing.
 //!
 //! A pod reaches the metadata iff the endpoint is on and it shares the node's network, or tokens are optional, or the
-//! hop limit is at least 2 (EC2 user guide, "Configure the instance metadata options"; facts.md §4.1).
+//! hop limit is at least 2 (EC2 user guide, "Configure the instance metadata options").
 
 use super::chain::is_true;
 use super::situation::refuted_gap;
@@ -93,10 +93,7 @@ pub(super) fn fallback(
     }
     match instance_of(situation, &node_name, trace) {
         Some(instance) => by_instance(situation, container, instance, because, trace),
-        None if situation.pod.spec.host_network
-            && situation.compute().is_some()
-            && refuted_gap(situation.inventory).is_none() =>
-        {
+        None if situation.pod.spec.host_network && is_unread_instance(situation) => {
             // on the node's network only a switched-off endpoint is in the way, which is rare: the kind is likely
             trace.no_better_than(Confidence::Likely);
             let role = situation.node.and_then(Lookup::found).and_then(|node| node_role_of(situation.inventory, node));
@@ -107,6 +104,13 @@ pub(super) fn fallback(
             None
         }
     }
+}
+
+/// Whether its node is an EC2 instance of which no more is known than that.
+fn is_unread_instance(situation: &Situation<'_>) -> bool {
+    let is_instance = situation.node.and_then(Lookup::found).is_some_and(|node| node.instance_id().is_some());
+    let missing = situation.instance().is_some_and(Reading::is_missing);
+    is_instance && !missing && refuted_gap(situation.inventory).is_none()
 }
 
 /// The role of a node: its instance profile's, else its node group's.

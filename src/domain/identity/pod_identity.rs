@@ -18,7 +18,12 @@ pub(super) fn pod_identity(
     trace.fact(|| ("container env names the Pod Identity agent".into(), situation.env_origin(container)));
     if !has_token {
         trace.no_better_than(Confidence::Likely);
-        trace.fact(|| ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE is not set".into(), situation.env_origin(container)));
+        trace.fact(|| {
+            (
+                "no token stands where AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE points".into(),
+                situation.env_origin(container),
+            )
+        });
     }
     let role = |association: Option<&Association>| {
         let via = association.filter(|a| a.target_role_arn.is_some()).and_then(|a| a.role_arn.clone());
@@ -84,7 +89,8 @@ fn association_usable(
     if own == Usable::No || target == Some(Usable::No) { Usable::No } else { Usable::Unknown }
 }
 
-/// Whether a Pod Identity agent answers on the pod's node; `None` where that was not read (facts.md §2.3, §2.4).
+/// Whether a Pod Identity agent answers on the pod's node; `None` where that was not read
+/// (EKS user guide, "pod-id-agent-setup": the add-on's DaemonSet; built into Auto Mode; not on Fargate and Windows).
 fn agent_answers(situation: &Situation<'_>, trace: &mut Trace) -> Option<bool> {
     let node = situation.pod.node.as_deref()?;
     match situation.compute() {

@@ -96,16 +96,18 @@ pub fn pod_row(inventory: &Inventory, pod: &Pod) -> PodRow {
         dimmed: !pod.counts(),
     };
     for (at, container) in pod.spec.containers.iter().enumerate() {
-        let mut trace = Trace::unkept();
-        let judgement = judge(&situation, container, &mut trace);
-        row.findings = row.findings.union(judgement.findings);
         if has_main && container.kind != ContainerKind::Main {
             continue;
         }
+        let mut trace = Trace::unkept();
+        let judgement = judge(&situation, container, &mut trace);
+        row.findings = row.findings.union(judgement.findings);
         let kind = judgement.identity.as_ref().map_or(IdentityKind::Unknown, Identity::kind);
         let role = judgement.identity.as_ref().and_then(Identity::role);
         row.differ |= row.containers > 0 && (row.kind != kind || row.role.as_ref() != role);
-        if row.containers == 0 || kind < row.kind {
+        // among equals the one that does not work, then the least sure
+        let rank = (kind, judgement.usable != Usable::No, trace.confidence);
+        if row.containers == 0 || rank < (row.kind, row.usable != Usable::No, row.confidence) {
             (row.container, row.kind, row.role) = (at as u16, kind, role.cloned());
             (row.usable, row.confidence) = (judgement.usable, trace.confidence);
         }

@@ -5,7 +5,8 @@ use crate::domain::model::{Name, RoleArn};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// The row of one pod: its worst main container (design §6).
+/// The row of one pod: its worst main container. Init, sidecar and ephemeral ones are listed, but count nowhere: a debug
+/// container on the node role says nothing about the program.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PodRow {
     /// Its ServiceAccount.
@@ -26,7 +27,7 @@ pub struct PodRow {
     pub usable: Usable,
     /// How sure it is.
     pub confidence: Confidence,
-    /// The findings of all its containers, init and ephemeral ones too; none for a pod that does not count.
+    /// The findings of its main containers; none for a pod that does not count.
     pub findings: FindingSet,
     /// It is finished or terminating: dimmed, and in no count.
     pub dimmed: bool,

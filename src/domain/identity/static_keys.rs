@@ -5,7 +5,8 @@ use super::judge::Judgement;
 use super::{Confidence, Finding, Identity, Situation, Trace, Usable};
 use crate::domain::model::{Container, EnvValue};
 
-/// Keys win over everything in almost every SDK (facts.md §3).
+/// Keys win over everything in almost every SDK (AWS SDKs reference guide, "Standardized credential
+/// providers").
 pub(super) fn static_keys(
     situation: &Situation<'_>,
     container: &Container,

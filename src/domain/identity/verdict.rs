@@ -180,7 +180,7 @@ impl Usable {
     }
 }
 
-/// How sure a statement is (facts.md §10).
+/// How sure a statement is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Confidence {
     /// Something it hangs on could not be read; the gaps say what.

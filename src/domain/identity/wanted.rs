@@ -5,7 +5,7 @@ use crate::domain::inventory::{Inventory, Kind, Lookup, Shard};
 use crate::domain::model::{ContainerKind, Name, Question, Reading, RoleArn, Workload};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// From how many roles on one sweep over the whole account is cheaper than asking for each (facts.md §7.5).
+/// From how many roles on one sweep over the whole account is cheaper than asking for each.
 const SWEEP_FROM: usize = 25;
 
 /// How many instances one call to EC2 takes.

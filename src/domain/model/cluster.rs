@@ -30,7 +30,7 @@ impl Cluster {
     }
 }
 
-/// Whether the cluster that AWS describes is the one behind the kubeconfig (design §9a).
+/// Whether the cluster that AWS describes is the one behind the kubeconfig.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Confirmation {
     /// Its endpoint, its issuer or one of its instances says so; the words say which.

@@ -3,7 +3,7 @@
 use super::{Interner, Name};
 
 /// The variables whose literal values are kept: a role, a file's path, an address, a region, a profile's name, a
-/// switch. Of every other one no more is kept than that it is there (design §5).
+/// switch. Of every other one no more is kept than that it is there.
 const READABLE: [&str; 16] = [
     "AWS_ROLE_ARN",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
@@ -81,7 +81,7 @@ pub struct EnvVar {
 /// The value of a variable, as far as it is kept: no secret is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum EnvValue {
-    /// A literal of one of the names whose values are read (design §5).
+    /// A literal of one of the names whose values are read.
     Literal(Name),
     /// A literal that is there and not empty; the value is not kept.
     Present,

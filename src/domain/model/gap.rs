@@ -107,7 +107,7 @@ pub enum GapReason {
     Timeout,
     /// It could not be found out what to ask for (the cluster's name, say).
     NotFoundOut,
-    /// The AWS account in use could not be shown to be this cluster's (design §9a).
+    /// The AWS account in use could not be shown to be this cluster's.
     ClusterNotConfirmed,
     /// It has not been asked yet, or the answer is on its way.
     NotLoadedYet,

@@ -32,7 +32,7 @@ pub struct Pod {
 }
 
 impl Pod {
-    /// Finished and terminating pods are dimmed and left out of counts and findings (design §6).
+    /// Finished and terminating pods are dimmed and left out of counts and findings.
     pub fn counts(&self) -> bool {
         !self.terminating && !matches!(self.phase, Phase::Succeeded | Phase::Failed)
     }

@@ -26,7 +26,9 @@ impl Rule {
         fix.summary = visible(&fix.summary).into_owned();
         let guessed = matches!(self.finding, Finding::StaleRole | Finding::EnvOverridesBinding) && case.guesses_hand();
         let confidence = if guessed { Confidence::Likely } else { case.verdict.confidence.max(Confidence::Likely) };
-        Diagnosis { finding: self.finding, severity: self.severity, confidence, sentence, fix }
+        // nobody is woken for what is only likely
+        let severity = if confidence == Confidence::Proven { self.severity } else { self.severity.min(Severity::High) };
+        Diagnosis { finding: self.finding, severity, confidence, sentence, fix }
     }
 }
 
