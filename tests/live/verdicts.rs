@@ -119,7 +119,7 @@ const EXPECTED: &[Expected] = &[
     Expected::nobody("hop-one"),
     Expected::nobody("hop-one-asking").findings(&["noIdentity"]),
     Expected::nobody("metadata-off"),
-    Expected::nobody("metadata-not-asked"),
+    Expected::nobody("metadata-not-asked").findings(&["noIdentity"]),
     Expected::nobody("fargate"),
     Expected::nobody("hybrid"),
     Expected::unknown("node-gone", "i-0123456789abcdef0"),

@@ -1,7 +1,7 @@
 //! What binds a ServiceAccount now, and what is wrong with that.
 
-use super::injection::webhook_acts_in;
 use super::situation::account_of;
+use super::webhook::webhook_acts_in;
 use super::{Binding, Finding, FindingSet, IdentityKind};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Name, Reading, RoleArn};

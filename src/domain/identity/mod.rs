@@ -22,6 +22,7 @@ mod trace;
 mod usable;
 mod verdict;
 mod wanted;
+mod webhook;
 
 pub use chain::{Found, Keys, chain, speaks_of_keys};
 pub use finding::{Finding, FindingSet};
