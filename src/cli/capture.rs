@@ -19,7 +19,7 @@ pub(super) async fn run(source: &Source, args: &SourceArgs, file: Option<&Path>)
     let ask =
         Ask { kinds: Kind::ALL.to_vec(), scope: scope(source, args, false), fall_back, selector: None, watch: false };
     let need = Need { verdicts: true, roles: true, documents: true, first: Vec::new() };
-    let gathered = gather(source, ask, &need).await;
+    let gathered = gather(source, ask, &need).await?;
     let inventory = &gathered.inventory;
     let lists = || inventory.listings().iter().filter(|(kind, _)| matches!(kind, Kind::Pod | Kind::ServiceAccount));
     if inventory.shards().next().is_none() && lists().all(|(_, listing)| listing.is_unreadable()) {

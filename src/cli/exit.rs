@@ -70,6 +70,14 @@ impl From<io::Error> for Stop {
     }
 }
 
+impl From<tokio::task::JoinError> for Stop {
+    /// A task that broke down leaves an answer of which nobody knows how much is missing.
+    fn from(error: tokio::task::JoinError) -> Self {
+        let hint = "this is a fault of rolecall: please report it with the message above";
+        Self::unreached(format!("reading broke off before its end: {error}")).hint(hint)
+    }
+}
+
 impl From<serde_json::Error> for Stop {
     fn from(error: serde_json::Error) -> Self {
         io::Error::from(error).into()

@@ -1,5 +1,6 @@
 //! Reading what a command needs, and no more: lists first, then every question that they raise.
 
+use super::exit::Stop;
 use super::progress::Progress;
 use crate::domain::identity::{Identities, Need, resolve_all, sweep_is_due, wanted};
 use crate::domain::inventory::{Delta, Dirty, Inventory, Kind};
@@ -21,8 +22,11 @@ pub(super) struct Gathered {
     pub(super) identities: Identities,
 }
 
-/// Lists what `ask` names and answers what `need` wants to know. Never fails: what was not read is a gap.
-pub(super) async fn gather(source: &Source, ask: Ask, need: &Need) -> Gathered {
+/// Lists what `ask` names and answers what `need` wants to know. What was not read is a gap.
+///
+/// # Errors
+/// Where the listing itself broke down: how much of each list is missing is not known then.
+pub(super) async fn gather(source: &Source, ask: Ask, need: &Need) -> Result<Gathered, Stop> {
     let (out, deltas) = mpsc::channel(WAITING);
     let waits_for_nodes =
         ask.kinds.contains(&Kind::Node) && (source.about.cluster_name.is_none() || source.about.region.is_none());
@@ -44,11 +48,10 @@ pub(super) async fn gather(source: &Source, ask: Ask, need: &Need) -> Gathered {
             biased;
             Some(batch) = gathering.deltas.recv() => gathering.apply(batch),
             Some(()) = gathering.open.next() => gathering.ask_early(),
-            // A listing that broke down ends here too: what it had not read is a list that is not complete.
-            _ = &mut listing => break,
+            ended = &mut listing => break ended?,
         }
     }
-    gathering.settle().await
+    Ok(gathering.settle().await)
 }
 
 struct Gathering<'a> {
@@ -178,5 +181,48 @@ pub(super) async fn ask_also(source: &Source, inventory: &mut Inventory, questio
         for delta in batch {
             inventory.apply(delta, &mut dirty);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::exit::UNREACHED;
+    use crate::cli::names;
+    use crate::domain::inventory::{ObjectRef, Scope};
+    use crate::domain::model::Name;
+    use crate::source::{Access, Deltas, Facts, Failure, demo};
+    use futures_util::FutureExt;
+    use std::sync::Arc;
+
+    /// A cluster whose listing breaks down in the middle.
+    struct Broken;
+
+    impl Facts for Broken {
+        fn follow(self: Arc<Self>, _: Ask, _: Deltas) -> BoxFuture<'static, ()> {
+            async { panic!("the listing breaks down") }.boxed()
+        }
+
+        fn object(&self, _: ObjectRef) -> BoxFuture<'_, Result<String, Failure>> {
+            async { Ok(String::new()) }.boxed()
+        }
+
+        fn labelled(&self, _: Kind, _: Scope, _: String) -> BoxFuture<'_, Result<Vec<(Name, Name)>, Failure>> {
+            async { Ok(Vec::new()) }.boxed()
+        }
+
+        fn access(&self, _: Scope) -> BoxFuture<'_, Vec<Access>> {
+            async { Vec::new() }.boxed()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_listing_that_breaks_down_is_an_error() {
+        let source = Source { facts: Arc::new(Broken), ..demo::source().unwrap() };
+        let ask = Ask { kinds: vec![Kind::Pod], scope: Scope::Cluster, fall_back: false, selector: None, watch: false };
+        let gathered = gather(&source, ask.clone(), &Need::default()).await;
+        assert_eq!(gathered.err().map(|stop| stop.code), Some(UNREACHED));
+        let named = names::write(&source, ask, true).await;
+        assert_eq!(named.err().map(|stop| stop.code), Some(UNREACHED));
     }
 }

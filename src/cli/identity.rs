@@ -23,7 +23,7 @@ pub(super) async fn run(source: &Source, args: &SourceArgs, command: &IdentityAr
     let ask = Ask { kinds, scope: scope.clone(), fall_back: false, selector: None, watch: false };
     // A name hangs on nothing in AWS.
     let need = Need { verdicts: !by_name, roles: !by_name, documents: false, first: Vec::new() };
-    let gathered = gather(source, ask, &need).await;
+    let gathered = gather(source, ask, &need).await?;
     let view = view_of(&gathered, source, scope, command.output.output, marks);
     let pod = the_pod(&view, name)?;
     let items = || container_items(&view, pod);

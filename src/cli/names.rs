@@ -34,7 +34,7 @@ pub(super) async fn write(source: &Source, ask: Ask, with_namespace: bool) -> Re
         }
     }
     out.flush()?;
-    let _ = follow.await;
+    follow.await?;
     match written.gap {
         Some(gap) if written.lines == 0 => Err(super::list::unreadable(&gap, &scope)),
         Some(gap) => {

@@ -3,7 +3,7 @@
 use super::args::{Format, SourceArgs};
 use super::exit::Stop;
 use super::gather::{ask_also, gather};
-use super::list::{Listed, Marks, one_role, scope, view_of};
+use super::list::{Listed, Marks, one_role, role_name, scope, view_of};
 use super::{notes, output};
 use crate::domain::identity::Need;
 use crate::domain::model::{Question, Reading, visible};
@@ -23,7 +23,7 @@ pub(super) async fn run(
     let fall_back = args.namespace.is_none() && !args.all_namespaces;
     let ask = Ask { kinds: Listed::Roles.kinds(), scope: scope.clone(), fall_back, selector: None, watch: false };
     let need = Need { verdicts: true, roles: true, documents: false, first: Vec::new() };
-    let mut gathered = gather(source, ask, &need).await;
+    let mut gathered = gather(source, ask, &need).await?;
     let (arn, role_use) = one_role(&view_of(&gathered, source, scope.clone(), format, marks), wanted)?;
     let role = gathered.inventory.aws().role(&arn).and_then(Reading::value).cloned();
     let attached = role.iter().flat_map(|role| role.attached.iter().flatten()).map(|policy| policy.arn.clone());
@@ -34,7 +34,7 @@ pub(super) async fn run(
         Format::Json | Format::Yaml => output::document(format, &One { kind: "Role", thing: &item }),
         Format::Name => {
             let mut out = output::stdout();
-            writeln!(out, "role/{}", visible(arn.rsplit_once(":role/").map_or(&*arn, |(_, name)| name)))?;
+            writeln!(out, "role/{}", role_name(&arn))?;
             Ok(out.flush()?)
         }
         Format::Table | Format::Wide | Format::Csv => {

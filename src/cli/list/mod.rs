@@ -10,7 +10,7 @@ mod run;
 
 pub(super) use marks::Marks;
 pub(super) use pods::{containers, csv as pods_csv};
-pub(super) use roles::one as one_role;
+pub(super) use roles::{name as role_name, one as one_role};
 pub(super) use run::{Listed, run, scope, unreadable, view_of};
 
 use super::args::Format;

@@ -6,7 +6,7 @@ use crate::cli::args::Format;
 use crate::cli::exit::Stop;
 use crate::cli::sheet::Sheet;
 use crate::domain::identity::{RoleUse, role_uses};
-use crate::domain::model::{Name, RoleArn};
+use crate::domain::model::{Name, RoleArn, visible};
 use crate::report::RoleItem;
 use crate::tui::text;
 use std::collections::BTreeMap;
@@ -14,6 +14,13 @@ use std::collections::BTreeMap;
 /// The roles that the cluster names.
 pub(in crate::cli) fn uses(view: &View<'_>) -> BTreeMap<Name, RoleUse> {
     role_uses(view.inventory, view.identities)
+}
+
+/// Path and name of a role, fit for a terminal. A malformed ARN has neither and stays as written.
+pub(in crate::cli) fn name(arn: &Name) -> String {
+    let arn = RoleArn::new(arn.clone());
+    let shown = if arn.problem().is_some() { arn.as_str() } else { arn.path_and_name() };
+    visible(shown).into_owned()
 }
 
 /// One item for each role.

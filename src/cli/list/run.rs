@@ -73,7 +73,7 @@ pub(in crate::cli) async fn run(
     }
     let without_aws = format == Format::Name;
     let need = Need { verdicts: !without_aws, roles: !without_aws, documents: false, first: Vec::new() };
-    let gathered = gather(source, ask, &need).await;
+    let gathered = gather(source, ask, &need).await?;
     readable(&gathered.inventory, listed, &scope)?;
     let mut view = view_of(&gathered, source, scope, format, marks);
     view.gaps.extend(narrower(&gathered.inventory, listed));
@@ -163,9 +163,15 @@ fn write(view: &View<'_>, listed: Listed) -> Result<(), Stop> {
         Format::Name => {
             let mut out = output::stdout();
             for arn in uses.keys() {
-                writeln!(out, "role/{}", visible(arn.rsplit_once(":role/").map_or(arn, |(_, name)| name)))?;
+                writeln!(out, "role/{}", roles::name(arn))?;
             }
-            Ok(out.flush()?)
+            out.flush()?;
+            // Names cost no call to AWS, and what these two name as their role only AWS tells.
+            let _ = writeln!(
+                std::io::stderr(),
+                "note: roles of nodes and of Pod Identity associations are left out: AWS is not asked for names alone; -o json lists them"
+            );
+            Ok(())
         }
         Format::Table | Format::Wide | Format::Csv => {
             let (sheet, is_empty) = match listed {

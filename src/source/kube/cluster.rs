@@ -7,10 +7,11 @@ use super::target::Target;
 use super::trouble::{Cause, Trouble};
 use super::{access, object, on_demand, whoami};
 use crate::domain::inventory::{Delta, Kind, ObjectRef, OwnerTemplate, Scope};
-use crate::domain::model::{Name, Reading};
+use crate::domain::model::{Gap, GapReason, Name, Reading};
 use crate::source::{self, Access, Deltas, Facts, Failure};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -74,7 +75,7 @@ impl Cluster {
 impl Facts for Cluster {
     fn follow(self: Arc<Self>, ask: source::Ask, out: Deltas) -> BoxFuture<'static, ()> {
         async move {
-            let mut tasks = JoinSet::new();
+            let (mut tasks, mut kinds) = (JoinSet::new(), HashMap::new());
             let (api, user_out) = (self.api.clone(), out.clone());
             tasks.spawn(async move {
                 let user = whoami::user(&api).await;
@@ -90,11 +91,18 @@ impl Facts for Cluster {
                     Follower::new(self.api.clone(), Target::new(kind, &ask.scope, selector), out.clone());
                 follower.watch = ask.watch;
                 follower.fall_back = ask.fall_back.then(|| self.namespace.clone());
-                tasks.spawn(follower.run());
+                kinds.insert(tasks.spawn(follower.run()).id(), kind);
             }
-            drop(out);
             // Dropped with this future, the set ends its tasks.
-            while tasks.join_next().await.is_some() {}
+            while let Some(ended) = tasks.join_next_with_id().await {
+                let broken = ended.err().and_then(|error| Some((*kinds.get(&error.id())?, error)));
+                if let Some((kind, error)) = broken {
+                    let said = format!("reading {} broke off before its end: {error}", kind.resource());
+                    let call = format!("list {}", kind.resource());
+                    let gap = Gap::new(kind.resource(), call, GapReason::NotFoundOut, said);
+                    let _ = out.send(vec![Delta::Unreadable(kind, gap)]).await;
+                }
+            }
         }
         .boxed()
     }
