@@ -35,7 +35,12 @@ pub(super) fn say(inventory: &Inventory, of_the_list: &[Gap]) {
     let gaps = gaps.chain(aws.instances().filter_map(|(_, reading)| reading.gap()));
     let gaps = gaps.chain(aws.profiles().filter_map(|(_, reading)| reading.gap()));
     for gap in gaps.chain(aws.nodegroups().filter_map(|(_, reading)| reading.gap())) {
-        single.entry((&gap.call, gap.reason.word())).or_insert((gap, 0)).1 += 1;
+        let (sample, count) = single.entry((&gap.call, gap.reason.word())).or_insert((gap, 0));
+        // The answers come in no order: the smallest sentence stands for all, in every run the same one.
+        if gap.sentence < sample.sentence {
+            *sample = gap;
+        }
+        *count += 1;
     }
     // Several calls fail for one reason, and one sentence says it: once is enough.
     let mut said = BTreeSet::new();
