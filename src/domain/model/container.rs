@@ -110,11 +110,16 @@ pub enum EnvValue {
 }
 
 impl EnvValue {
+    /// Whether a literal value of the variable is kept.
+    pub fn is_readable(variable: &str) -> bool {
+        READABLE.contains(&variable)
+    }
+
     /// What is kept of a literal: the one door through which values come in, from a cluster or from a file.
     pub fn of_literal(variable: &str, value: &str, interner: &mut Interner) -> Self {
         match value {
             "" => Self::Empty,
-            value if READABLE.contains(&variable) => Self::Literal(interner.name(value)),
+            value if Self::is_readable(variable) => Self::Literal(interner.name(value)),
             _ => Self::Present,
         }
     }

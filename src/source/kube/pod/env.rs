@@ -6,24 +6,6 @@ use crate::domain::model::{EnvFrom, EnvSource, EnvValue, EnvVar, Interner};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Names whose literal values are read (design §5). Of every other one it is only known that it is there.
-const VALUES_KEPT: [&str; 14] = [
-    "AWS_ROLE_ARN",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-    "AWS_EC2_METADATA_SERVICE_ENDPOINT",
-    "AWS_EC2_METADATA_DISABLED",
-    "AWS_EC2_METADATA_V1_DISABLED",
-    "AWS_REGION",
-    "AWS_DEFAULT_REGION",
-    "AWS_PROFILE",
-    "AWS_CONFIG_FILE",
-    "AWS_SHARED_CREDENTIALS_FILE",
-    "AWS_STS_REGIONAL_ENDPOINTS",
-];
-
 const PROXIES: [&str; 6] = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
 
 /// Whether a rule reads the variable at all.
@@ -34,7 +16,7 @@ pub(in crate::source::kube) fn is_kept(name: &str) -> bool {
 /// The kept variables, in the order of the spec.
 pub(super) fn variables(container: &wire::Container<'_>, pod: &wire::Pod<'_>, interner: &mut Interner) -> Vec<EnvVar> {
     let needs_others = |env: &wire::Env<'_>| {
-        VALUES_KEPT.contains(&&*env.name) && env.value.as_deref().is_some_and(|value| value.contains('$'))
+        EnvValue::is_readable(&env.name) && env.value.as_deref().is_some_and(|value| value.contains('$'))
     };
     if container.env.iter().any(needs_others) {
         return expanded(container, pod, interner);
@@ -76,17 +58,15 @@ fn variable(
     pod: &wire::Pod<'_>,
     interner: &mut Interner,
 ) -> EnvVar {
-    let value_kept = VALUES_KEPT.contains(&&*env.name);
     let value = match (literal.filter(|literal| !literal.is_empty()), &env.value_from) {
-        (Some(literal), _) if value_kept => EnvValue::Literal(interner.name(&literal)),
-        (Some(_), _) => EnvValue::Present,
-        (None, Some(from)) => elsewhere(from, value_kept, pod, interner),
+        (Some(literal), _) => EnvValue::of_literal(&env.name, &literal, interner),
+        (None, Some(from)) => elsewhere(&env.name, from, pod, interner),
         (None, None) => EnvValue::Empty,
     };
     EnvVar { name: interner.name(&env.name), value }
 }
 
-fn elsewhere(from: &wire::ValueFrom<'_>, value_kept: bool, pod: &wire::Pod<'_>, interner: &mut Interner) -> EnvValue {
+fn elsewhere(variable: &str, from: &wire::ValueFrom<'_>, pod: &wire::Pod<'_>, interner: &mut Interner) -> EnvValue {
     if let Some(secret) = &from.secret_key_ref {
         let optional = secret.optional.unwrap_or_default();
         return EnvValue::Secret { name: interner.name(&secret.name), key: interner.name(&secret.key), optional };
@@ -97,9 +77,8 @@ fn elsewhere(from: &wire::ValueFrom<'_>, value_kept: bool, pod: &wire::Pod<'_>, 
     }
     let Some(field) = &from.field_ref else { return EnvValue::Present };
     // A resolved field differs from pod to pod, which costs the sharing of the spec: only where the value is read.
-    match value_kept.then(|| field_value(&field.field_path, pod)).flatten() {
-        Some(value) if value.is_empty() => EnvValue::Empty,
-        Some(value) => EnvValue::Literal(interner.name(&value)),
+    match EnvValue::is_readable(variable).then(|| field_value(&field.field_path, pod)).flatten() {
+        Some(value) => EnvValue::of_literal(variable, &value, interner),
         None => EnvValue::Field(interner.name(&field.field_path)),
     }
 }
