@@ -5,7 +5,7 @@ use super::document::time_of;
 use super::refusal::Refusal;
 use super::wire::Line;
 use crate::domain::inventory::Delta;
-use crate::domain::model::{Association, Name, OidcProvider, RoleArn};
+use crate::domain::model::{Association, GapReason, Name, OidcProvider, RoleArn};
 use aws_sdk_eks::types::{PodIdentityAssociation, PodIdentityAssociationSummary};
 use futures_util::stream::{self, StreamExt};
 
@@ -45,10 +45,11 @@ impl Account {
             listed.extend(page.associations.unwrap_or_default());
             token = page.next_token.filter(|token| !token.is_empty());
             if token.is_none() {
-                break;
+                return Ok(listed);
             }
         }
-        Ok(listed)
+        let said = format!("EKS had still more associations after {MOST_PAGES} pages: the list was given up");
+        Err(Refusal::new(GapReason::NotFoundOut, said))
     }
 
     /// `None` for one that has gone since it was listed.

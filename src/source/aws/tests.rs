@@ -1,5 +1,6 @@
 //! The wire, replayed: what each question makes of AWS's answers.
 
+mod associations;
 mod candidates;
 
 use super::AwsHints;
@@ -377,22 +378,6 @@ async fn a_sweep_sends_each_page_and_then_its_end() {
     assert!(a.ends_with("role/a") && b.ends_with("role/b"));
     assert_eq!((&*value.version, value.document.as_deref()), ("v2", Ok("{\"v\":2}")));
     assert!(end.value().is_some());
-}
-
-#[tokio::test]
-async fn associations_come_in_pages_and_one_that_may_not_be_described_has_no_role() {
-    let one = |id: &str| {
-        format!(r#"{{"clusterName":"lab","namespace":"shop","serviceAccount":"{id}","associationId":"{id}"}}"#)
-    };
-    let page_1 = format!(r#"{{"associations":[{}],"nextToken":"t"}}"#, one("a-1"));
-    let page_2 = format!(r#"{{"associations":[{}]}}"#, one("a-2"));
-    let described = r#"{"association":{"associationId":"a-1","namespace":"shop","serviceAccount":"a-1","roleArn":"arn:aws:iam::111122223333:role/x","createdAt":1.7e9}}"#;
-    let denied = r#"{"__type":"AccessDeniedException","message":"no"}"#;
-    let replay = replay(&[(200, &page_1), (200, &page_2), (200, described), (403, denied)]).await;
-    let answer = replay.answer(Question::Associations).await;
-    let [Delta::Associations(Reading::Read { value, .. })] = &*answer else { panic!("{answer:?}") };
-    let roles: Vec<Option<&str>> = value.iter().map(|one| one.role_arn.as_ref().map(RoleArn::as_str)).collect();
-    assert_eq!(roles, [Some("arn:aws:iam::111122223333:role/x"), None]);
 }
 
 #[tokio::test]
