@@ -19,7 +19,7 @@ pub struct Connection {
     pub all_namespaces: bool,
     /// `--as`: the user to impersonate.
     pub impersonate: Option<String>,
-    /// `--profile`, else the kubeconfig user's `exec.env`, else the environment (design §9a).
+    /// `--profile`, else the kubeconfig user's `exec.env`, else the environment.
     pub profile: Option<String>,
     /// `--region`.
     pub region: Option<String>,

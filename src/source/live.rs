@@ -19,7 +19,7 @@ pub async fn connect(connection: &Connection) -> Result<Source, Failure> {
     let calls = CallLog::default();
     let connected = kube::connect(connection, calls.clone()).await?;
     let Connected { cluster, context, server, namespace, hints } = connected;
-    // The AWS profile: the flag, else the kubeconfig user's, else the environment's (design §9a).
+    // The AWS profile: the flag, else the kubeconfig user's, else the environment's.
     let profile = connection.profile.clone().or(hints.profile);
     let cluster_name = connection.cluster_name.clone().or(hints.cluster_name);
     let region = connection.region.clone().or(hints.region);

@@ -31,7 +31,7 @@ pub trait Facts: Send + Sync + 'static {
     /// future ends it. Failures are deltas too; they never end the other kinds.
     fn follow(self: Arc<Self>, ask: Ask, out: Deltas) -> BoxFuture<'static, ()>;
 
-    /// One object, read anew, as YAML without managedFields and with secrets masked (design §8, `y`).
+    /// One object, read anew, as YAML without managedFields and with secrets masked: what `y` shows.
     fn object(&self, object: ObjectRef) -> BoxFuture<'_, Result<String, Failure>>;
 
     /// The names of the objects whose labels the selector picks: (namespace, name).

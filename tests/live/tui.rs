@@ -8,7 +8,7 @@ use libtest_mimic::Trial;
 use serde_json::json;
 use std::time::Duration;
 
-/// Design §5: watch events move the screen within a second; the rest is for this machine, which runs the lab as well.
+/// Watch events move the screen within a second; the rest is for this machine, which runs the lab as well.
 const SOON: Duration = Duration::from_secs(3);
 const SIZE: (u16, u16) = (150, 45);
 

@@ -1,4 +1,4 @@
-//! The cluster as EKS describes it, and whether it is the one behind the kubeconfig (design §9a).
+//! The cluster as EKS describes it, and whether it is the one behind the kubeconfig.
 
 use super::account::{Account, reading};
 use super::refusal::Refusal;

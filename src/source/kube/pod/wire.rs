@@ -1,4 +1,4 @@
-//! A pod on the wire, no wider than the rules read it (design §5): a full one costs fifty times as much.
+//! A pod on the wire, no wider than the rules read it: a full one costs fifty times as much.
 
 use crate::source::kube::meta::{Text, nullable};
 use serde::Deserialize;
