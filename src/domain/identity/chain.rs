@@ -131,7 +131,7 @@ pub(super) fn asks_for_aws(spec: &PodSpec, container: &Container) -> bool {
 }
 
 /// A literal's truth as SDKs read it.
-pub(super) fn is_true(container: &Container, variable: &str) -> bool {
+pub fn is_true(container: &Container, variable: &str) -> bool {
     container.env(variable).and_then(EnvValue::literal).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
 }
 

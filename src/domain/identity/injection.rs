@@ -10,10 +10,10 @@ use crate::domain::model::{Container, ContainerKind, Gap, GapReason, RoleAnnotat
 use std::cmp::Ordering;
 
 /// The variables the webhook sets for a role annotation; either of them set by hand keeps both away.
-pub(super) const WEB_IDENTITY_PAIR: [&str; 2] = ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"];
+pub const WEB_IDENTITY_PAIR: [&str; 2] = ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"];
 
 /// The variables it sets for an association.
-pub(super) const POD_IDENTITY_PAIR: [&str; 2] =
+pub const POD_IDENTITY_PAIR: [&str; 2] =
     ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"];
 
 /// Why a container whose ServiceAccount is bound was not injected, with the findings that say so.

@@ -24,9 +24,9 @@ mod verdict;
 mod wanted;
 mod webhook;
 
-pub use chain::{Found, Keys, chain, speaks_of_keys};
+pub use chain::{Found, Keys, chain, is_true, speaks_of_keys};
 pub use finding::{Finding, FindingSet};
-pub use injection::{Skip, is_hand_set, skipped};
+pub use injection::{POD_IDENTITY_PAIR, Skip, WEB_IDENTITY_PAIR, is_hand_set, skipped};
 pub use node_role::{Reach, node_role_of};
 pub use resolve::{pod_row, refresh, resolve_all, verdict_of};
 pub use role_use::{RoleUse, RoleUser, role_uses};

@@ -2,8 +2,8 @@
 
 use crate::domain::inventory::{Inventory, Kind, Lookup, OwnerTemplate};
 use crate::domain::model::{
-    Association, Cluster, Compute, Confirmation, Container, Gap, Instance, Node, Pod, Reading, Role, RoleAnnotation,
-    RoleArn, ServiceAccount,
+    Association, Compute, Confirmation, Container, Gap, Instance, Node, Pod, Reading, Role, RoleAnnotation, RoleArn,
+    ServiceAccount,
 };
 use std::sync::Arc;
 
@@ -25,9 +25,10 @@ pub struct Situation<'a> {
 impl<'a> Situation<'a> {
     /// The situation of a pod.
     pub fn of(inventory: &'a Inventory, pod: &'a Pod) -> Self {
-        let association = match inventory.aws().cluster().and_then(Reading::value) {
-            Some(cluster) if is_refuted(cluster) => Lookup::Unread(None),
-            _ => inventory.aws().association(&pod.namespace, &pod.spec.service_account),
+        let association = if inventory.aws().is_refuted() {
+            Lookup::Unread(None)
+        } else {
+            inventory.aws().association(&pod.namespace, &pod.spec.service_account)
         };
         Self {
             inventory,
@@ -113,10 +114,6 @@ pub(super) fn node_of<'a>(inventory: &'a Inventory, name: &str) -> Lookup<'a, No
 fn not_found<'a, T>(inventory: &'a Inventory, kind: Kind, namespace: &str) -> Lookup<'a, T> {
     let listing = inventory.listings().of(kind);
     if inventory.listings().covers(kind, namespace) { Lookup::Absent } else { Lookup::Unread(listing.gap.as_ref()) }
-}
-
-fn is_refuted(cluster: &Cluster) -> bool {
-    matches!(cluster.confirmation, Confirmation::Refuted(_))
 }
 
 /// The gap that stands for an account that was shown to be another cluster's.

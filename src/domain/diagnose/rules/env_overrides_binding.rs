@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::domain::diagnose::{Case, Fix, Severity};
-use crate::domain::identity::Finding;
+use crate::domain::identity::{Finding, POD_IDENTITY_PAIR, WEB_IDENTITY_PAIR};
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -15,17 +15,15 @@ pub(super) const RULE: Rule = Rule {
 /// Names the variable and the template it stands in.
 fn say(case: &Case<'_>) -> (String, Fix) {
     let owner = case.situation.pod.workload().map_or_else(|| "the pod".into(), |workload| workload.kubectl_name());
-    let set =
-        case.container.env.iter().find(|var| PAIRS.contains(&&*var.name)).map_or("AWS_ROLE_ARN", |var| &*var.name);
+    let pairs = || WEB_IDENTITY_PAIR.into_iter().chain(POD_IDENTITY_PAIR);
+    let set = case
+        .container
+        .env
+        .iter()
+        .find(|var| pairs().any(|name| name == &*var.name))
+        .map_or("AWS_ROLE_ARN", |var| &*var.name);
     let bound = case.bound_role_name();
     let sentence =
         format!("container {} of {owner} sets {set} itself, so {bound} is never injected", case.container.name);
     (sentence, Fix::words(format!("take {set} out of the template of {owner}: a restart alone changes nothing")))
 }
-
-const PAIRS: [&str; 4] = [
-    "AWS_ROLE_ARN",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-];

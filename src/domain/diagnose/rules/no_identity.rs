@@ -2,9 +2,8 @@
 
 use super::Rule;
 use crate::domain::diagnose::{Case, Fix, Severity};
-use crate::domain::identity::Finding;
-use crate::domain::identity::Reach;
-use crate::domain::model::{Compute, EnvValue};
+use crate::domain::identity::{Finding, Reach, is_true};
+use crate::domain::model::Compute;
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -19,10 +18,12 @@ fn say(case: &Case<'_>) -> (String, Fix) {
     let options = case.situation.instance().and_then(|reading| reading.value()).map(|instance| instance.metadata);
     let reach = options.map(|options| Reach::of(options, case.situation.pod.spec.host_network));
     let why = match (case.situation.compute(), reach) {
-        _ if is_true(case, "AWS_EC2_METADATA_DISABLED") => "the SDK is told not to ask the instance metadata".into(),
+        _ if is_true(case.container, "AWS_EC2_METADATA_DISABLED") => {
+            "the SDK is told not to ask the instance metadata".into()
+        }
         (Some(Compute::Fargate), _) => "Fargate has no instance metadata".into(),
         (Some(Compute::Hybrid), _) => "hybrid nodes have no instance metadata".into(),
-        (_, Some(Reach::TokensOptional)) if is_true(case, "AWS_EC2_METADATA_V1_DISABLED") => {
+        (_, Some(Reach::TokensOptional)) if is_true(case.container, "AWS_EC2_METADATA_V1_DISABLED") => {
             "tokens required by the SDK, hop limit 1".into()
         }
         (_, Some(reach)) if !reach.is_open() => reach.words(),
@@ -32,9 +33,4 @@ fn say(case: &Case<'_>) -> (String, Fix) {
         Fix::words(format!("bind ServiceAccount {} to a role, then {}", case.account(), case.restart().summary))
     });
     (format!("has no AWS identity at all ({why}): every call fails before it is authorised"), fix)
-}
-
-fn is_true(case: &Case<'_>, variable: &str) -> bool {
-    let value = case.container.env(variable).and_then(EnvValue::literal);
-    value.is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
 }
