@@ -7,7 +7,7 @@
 //! {"base": "cluster.json",
 //!  "cases": [{"name": "…", "capture": {…},
 //!    "expect": {"shop/api[app]": {"kind": "role", "mechanism": "webIdentity", "role": "api", "confidence": "proven",
-//!                                 "findings": ["staleRole"], "gaps": ["iam:GetRole"],
+//!                                 "findings": ["staleRole"], "gaps": ["iam:GetRole"], "gapReasons": ["forbidden"],
 //!                                 "told": {"staleRole": ["keeps old", "restart deployment/api"]},
 //!                                 "routes": ["Pod= ServiceAccount! Role= Trust? Policies=", "…"]}},
 //!    "accounts": {"shop/api": {"bindings": ["webIdentity api"], "findings": []}}}]}
@@ -23,7 +23,7 @@ use rolecall::domain::identity::{
     Fallback, Identities, Identity, IdentityKind, Mechanism, Verdict, resolve_all, verdict_of,
 };
 use rolecall::domain::inventory::{Dirty, Inventory};
-use rolecall::domain::model::{Pod, RoleArn};
+use rolecall::domain::model::{Gap, Pod, RoleArn};
 use rolecall::report::capture::{Capture, from_text};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -65,6 +65,8 @@ struct Expected {
     #[serde(default)]
     findings: BTreeSet<String>,
     gaps: Option<BTreeSet<String>>,
+    #[serde(rename = "gapReasons")]
+    gap_reasons: Option<BTreeSet<String>>,
     #[serde(default)]
     told: BTreeMap<String, Vec<String>>,
     routes: Option<Vec<String>>,
@@ -208,11 +210,15 @@ fn compare_verdict(verdict: &Verdict, expected: &Expected, said: &mut Vec<String
     if findings != expected.findings {
         said.push(format!("findings are {findings:?}, expected {:?}", expected.findings));
     }
-    let gaps: BTreeSet<String> = verdict.gaps.iter().map(|gap| gap.call.clone()).collect();
-    if let Some(expected) = &expected.gaps
-        && gaps != *expected
-    {
-        said.push(format!("gaps are {gaps:?}, expected {expected:?}"));
+    let of_gaps = |word: fn(&Gap) -> String| verdict.gaps.iter().map(word).collect::<BTreeSet<_>>();
+    let gaps = [
+        ("gaps", of_gaps(|gap| gap.call.clone()), &expected.gaps),
+        ("reasons of the gaps", of_gaps(|gap| gap.reason.to_string()), &expected.gap_reasons),
+    ];
+    for (what, are, expected) in gaps {
+        if let Some(expected) = expected.as_ref().filter(|expected| **expected != are) {
+            said.push(format!("{what} are {are:?}, expected {expected:?}"));
+        }
     }
     if verdict.evidence.is_empty() {
         said.push("has no evidence".into());

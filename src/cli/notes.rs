@@ -34,6 +34,8 @@ pub(super) fn say(inventory: &Inventory, of_the_list: &[Gap]) {
     let gaps = gaps.chain(aws.policies().filter_map(|(_, reading)| reading.gap()));
     let gaps = gaps.chain(aws.instances().filter_map(|(_, reading)| reading.gap()));
     let gaps = gaps.chain(aws.profiles().filter_map(|(_, reading)| reading.gap()));
+    let associations = aws.associations().and_then(Reading::value);
+    let gaps = gaps.chain(associations.iter().flat_map(|all| all.values()).filter_map(|one| one.undescribed.as_ref()));
     for gap in gaps.chain(aws.nodegroups().filter_map(|(_, reading)| reading.gap())) {
         let (sample, count) = single.entry((&gap.call, gap.reason.word())).or_insert((gap, 0));
         // The answers come in no order: the smallest sentence stands for all, in every run the same one.

@@ -1,7 +1,9 @@
 //! Namespaces and ServiceAccounts on the wire.
 
 use crate::domain::identity::{AccountRow, Binding, Counts, Finding, FindingSet, IdentityKind, NamespaceRows};
-use crate::domain::model::{Name, RoleArn, Time};
+use crate::domain::inventory::Inventory;
+use crate::domain::model::{Association, Name, RoleArn, Time};
+use crate::report::GapWire;
 use serde::Serialize;
 
 /// One item of a `NamespaceList`.
@@ -32,6 +34,8 @@ pub struct ServiceAccountItem {
     pub pods: PodsWire,
     /// What is wrong, by name.
     pub findings: Vec<&'static str>,
+    /// What of its binding was not read.
+    pub gaps: Vec<GapWire>,
 }
 
 /// What binds a ServiceAccount to a role.
@@ -112,14 +116,17 @@ pub fn namespace_findings(rows: &NamespaceRows) -> FindingSet {
 }
 
 impl ServiceAccountItem {
-    /// A ServiceAccount's row.
-    pub fn of(namespace: &Name, name: &Name, row: &AccountRow) -> Self {
+    /// A ServiceAccount's row. A list of associations that was not read at all is a gap of the whole list.
+    pub fn of(inventory: &Inventory, namespace: &Name, name: &Name, row: &AccountRow) -> Self {
+        let aws = inventory.aws();
+        let association = if aws.is_refuted() { None } else { aws.association(namespace, name).found() };
         Self {
             namespace: namespace.clone(),
             name: name.clone(),
             bindings: row.bindings.iter().map(BindingWire::from).collect(),
             pods: PodsWire::from(&row.pods),
             findings: words(row.findings),
+            gaps: association.and_then(Association::gap).iter().map(GapWire::from).collect(),
         }
     }
 }

@@ -338,6 +338,7 @@ fn association() -> impl Strategy<Value = Association> {
             created,
             modified: None,
             owner_arn: None,
+            undescribed: None,
         },
     )
 }

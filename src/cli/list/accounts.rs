@@ -16,7 +16,7 @@ fn rows<'a>(view: &'a View<'a>) -> impl Iterator<Item = (&'a Name, &'a Name, &'a
 
 /// One item for each ServiceAccount.
 pub(super) fn items<'a>(view: &'a View<'a>) -> impl Iterator<Item = ServiceAccountItem> + 'a {
-    rows(view).map(|(namespace, name, row)| ServiceAccountItem::of(namespace, name, row))
+    rows(view).map(|(namespace, name, row)| ServiceAccountItem::of(view.inventory, namespace, name, row))
 }
 
 /// One row for each ServiceAccount.

@@ -3,7 +3,7 @@
 use super::Case;
 use crate::domain::identity::{Finding, Identities, Identity, Mechanism, Reach, Situation, Verdict};
 use crate::domain::inventory::Inventory;
-use crate::domain::model::{Compute, ContainerKind, Pod, Reading, RoleArn};
+use crate::domain::model::{Association, Compute, ContainerKind, Pod, Reading, RoleArn};
 
 /// One way to credentials. The one that should have been taken stands before the one that is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,7 +123,10 @@ fn bound_route(case: &Case<'_>) -> Option<Route> {
     }
     match role {
         Some(role) => links.extend(role_links(case, role)),
-        None => links.push(Link::new(LinkKind::Role, "a role that was not read", LinkState::Unknown)),
+        None => {
+            let why = by_association.and_then(Association::gap).map(|gap| gap.reason.to_string());
+            links.push(Link::new(LinkKind::Role, "a role that was not read", LinkState::Unknown).noted(why));
+        }
     }
     Some(Route { links, taken })
 }

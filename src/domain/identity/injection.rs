@@ -160,9 +160,11 @@ fn by_resource_version(situation: &Situation<'_>, trace: &mut Trace) -> Age {
 
 /// The pod against the association, by when that was made.
 pub(super) fn since_association(situation: &Situation<'_>, trace: &mut Trace) -> Age {
-    let made = situation.association.found().and_then(|association| association.created);
+    let association = situation.association.found();
+    let made = association.and_then(|association| association.created);
     let (Some(created), Some(made)) = (situation.pod.created, made) else {
         trace.no_better_than(Confidence::Likely);
+        trace.perhaps(|| association?.gap());
         return Age::Unknown;
     };
     trace.fact(|| {

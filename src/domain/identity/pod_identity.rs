@@ -64,7 +64,10 @@ pub(super) fn pod_identity(
 }
 
 pub(super) fn association_fact(association: &Association) -> (String, String) {
-    let role = association.role_arn.as_ref().map_or("a role that could not be read", RoleArn::as_str);
+    let Some(role) = association.role_arn.as_ref().map(RoleArn::as_str) else {
+        let fact = format!("association {} binds its ServiceAccount to a role that was not read", association.id);
+        return (fact, "eks:ListPodIdentityAssociations".into());
+    };
     let target =
         association.target_role_arn.as_ref().map(|target| format!(", which goes on to {target}")).unwrap_or_default();
     (format!("association {} names {role}{target}", association.id), "eks:DescribePodIdentityAssociation".into())
@@ -77,11 +80,7 @@ fn association_usable(
 ) -> Usable {
     let Some(own) = &association.role_arn else {
         trace.no_better_than(Confidence::Likely);
-        trace.own_gap(|| {
-            let sentence = "the association's role could not be read: needs eks:DescribePodIdentityAssociation";
-            Gap::new("role of the association", "eks:DescribePodIdentityAssociation", GapReason::Forbidden, sentence)
-                .about(&*association.id)
-        });
+        trace.perhaps(|| association.gap());
         return Usable::Unknown;
     };
     let own = role_usable(situation, own, (findings, trace));

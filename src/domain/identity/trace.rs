@@ -64,6 +64,13 @@ impl Trace {
         }
     }
 
+    /// Notes a gap where there is one.
+    pub fn perhaps(&mut self, gap: impl FnOnce() -> Option<Gap>) {
+        if self.kept {
+            gap().into_iter().for_each(|gap| self.push(gap));
+        }
+    }
+
     fn push(&mut self, gap: Gap) {
         if !self.gaps.contains(&gap) {
             self.gaps.push(gap);

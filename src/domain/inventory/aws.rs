@@ -112,6 +112,15 @@ impl Aws {
         }
     }
 
+    /// Why it is not known to what role an association binds a ServiceAccount: none was read, or not this one.
+    pub fn association_gap(&self, namespace: &Name, service_account: &Name) -> Option<Gap> {
+        match self.association(namespace, service_account) {
+            Lookup::Found(association) => association.gap(),
+            Lookup::Absent => None,
+            Lookup::Unread(gap) => gap.cloned(),
+        }
+    }
+
     /// The account's OIDC providers, if they were asked for.
     pub fn providers(&self) -> Option<&Reading<Vec<OidcProvider>>> {
         self.providers.as_ref()

@@ -1,6 +1,6 @@
 //! EKS Pod Identity associations.
 
-use super::{Name, RoleArn, Time};
+use super::{Gap, GapReason, Name, RoleArn, Time};
 
 /// One EKS Pod Identity association, as `eks:DescribePodIdentityAssociation` gives it. There is at most one for a
 /// ServiceAccount of a cluster (EKS user guide, "pod-id-association").
@@ -28,11 +28,25 @@ pub struct Association {
     pub modified: Option<Time>,
     /// The EKS add-on that owns it, by ARN.
     pub owner_arn: Option<Name>,
+    /// Why it could be listed but not described: then no more is known than whom it binds.
+    pub undescribed: Option<Gap>,
 }
 
 impl Association {
     /// The role that AWS sees: the target where there is one.
     pub fn effective_role(&self) -> Option<&RoleArn> {
         self.target_role_arn.as_ref().or(self.role_arn.as_ref())
+    }
+
+    /// What is not known of it, where its role is not.
+    pub fn gap(&self) -> Option<Gap> {
+        self.role_arn.is_none().then(|| self.undescribed.clone().unwrap_or_else(|| self.unexplained()))
+    }
+
+    /// The gap of one whose role is missing although nothing says why: a file written by hand, or by an older version.
+    fn unexplained(&self) -> Gap {
+        let sentence = format!("the role of association {} is not known: it was not described", self.id);
+        Gap::new("role of the association", "eks:DescribePodIdentityAssociation", GapReason::NotSupported, sentence)
+            .about(&*self.id)
     }
 }

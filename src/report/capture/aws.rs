@@ -2,7 +2,7 @@
 
 use super::answer::is_false;
 use super::{
-    Answer, CallerWire, Document, InstanceProfileWire, InstanceWire, Items, ManagedPolicyWire, NodegroupWire, RoleWire,
+    Answer, CallerWire, Document, GapWire, InstanceProfileWire, InstanceWire, Items, ManagedPolicyWire, NodegroupWire, RoleWire,
 };
 use crate::domain::inventory::Associations;
 use crate::domain::model::{Association, Name, OidcProvider, Reading, RoleArn, Time};
@@ -74,6 +74,9 @@ pub struct AssociationWire {
     pub modified: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_arn: Option<Name>,
+    /// Why it could be listed but not described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gap: Option<GapWire>,
 }
 
 impl From<&Reading<Arc<Associations>>> for AssociationsWire {
@@ -98,6 +101,7 @@ impl From<&Association> for AssociationWire {
             created: association.created,
             modified: association.modified,
             owner_arn: association.owner_arn.clone(),
+            gap: association.undescribed.as_ref().map(GapWire::from),
         }
     }
 }
@@ -116,6 +120,7 @@ impl From<AssociationWire> for Association {
             created: wire.created,
             modified: wire.modified,
             owner_arn: wire.owner_arn,
+            undescribed: wire.gap.map(Into::into),
         }
     }
 }

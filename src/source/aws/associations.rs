@@ -20,7 +20,7 @@ const AT_ONCE: usize = 8;
 const MOST_PAGES: usize = 100;
 
 impl Account {
-    /// All associations. One that may be listed but not described stands there without its role.
+    /// All associations. One that could be listed but not described stands there with the gap instead of its role.
     pub(super) async fn answer_associations(&self) -> Vec<Delta> {
         let answer = self.associations().await;
         vec![Delta::Associations(reading(answer, "Pod Identity associations", LIST))]
@@ -61,7 +61,7 @@ impl Account {
         match self.wire.ask(line, Some(&region), call).await {
             Ok(said) => said.association().and_then(described),
             Err(refusal) if refusal.is_absent() => None,
-            Err(_) => undescribed(&summary),
+            Err(refusal) => undescribed(&summary, &refusal),
         }
     }
 
@@ -108,12 +108,14 @@ fn described(said: &PodIdentityAssociation) -> Option<Association> {
         created: said.created_at().and_then(time_of),
         modified: said.modified_at().and_then(time_of),
         owner_arn: said.owner_arn().map(Name::from),
+        undescribed: None,
     })
 }
 
-fn undescribed(summary: &PodIdentityAssociationSummary) -> Option<Association> {
+fn undescribed(summary: &PodIdentityAssociationSummary, refusal: &Refusal) -> Option<Association> {
+    let id = summary.association_id()?;
     Some(Association {
-        id: Name::from(summary.association_id()?),
+        id: Name::from(id),
         namespace: Name::from(summary.namespace()?),
         service_account: Name::from(summary.service_account()?),
         role_arn: None,
@@ -124,5 +126,6 @@ fn undescribed(summary: &PodIdentityAssociationSummary) -> Option<Association> {
         created: None,
         modified: None,
         owner_arn: summary.owner_arn().map(Name::from),
+        undescribed: Some(refusal.gap(format!("role of association {id}"), DESCRIBE).about(id)),
     })
 }

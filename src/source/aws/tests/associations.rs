@@ -16,6 +16,20 @@ async fn associations_come_in_pages_and_one_that_may_not_be_described_has_no_rol
     let [Delta::Associations(Reading::Read { value, .. })] = &*answer else { panic!("{answer:?}") };
     let roles: Vec<Option<&str>> = value.iter().map(|one| one.role_arn.as_ref().map(RoleArn::as_str)).collect();
     assert_eq!(roles, [Some("arn:aws:iam::111122223333:role/x"), None]);
+    let gap = value[1].gap().unwrap();
+    assert_eq!((gap.reason, gap.object.as_deref()), (GapReason::Forbidden, Some("a-2")));
+    assert!(value[0].gap().is_none());
+}
+
+#[tokio::test]
+async fn one_that_was_throttled_is_not_told_as_forbidden() {
+    let page = r#"{"associations":[{"namespace":"shop","serviceAccount":"api","associationId":"a-1"}]}"#;
+    let throttled = r#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#;
+    let answers: Vec<(u16, &str)> = std::iter::once((200, page)).chain([(400, throttled); 20]).collect();
+    let replay = replay(&answers).await;
+    let answer = replay.answer(Question::Associations).await;
+    let [Delta::Associations(Reading::Read { value, .. })] = &*answer else { panic!("{answer:?}") };
+    assert_eq!(value[0].gap().map(|gap| gap.reason), Some(GapReason::Throttled));
 }
 
 #[tokio::test]

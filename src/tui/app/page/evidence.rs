@@ -204,8 +204,8 @@ fn of_account(state: &State, namespace: &Name, name: &Name) -> Vec<Line> {
         lines.extend(row.findings.iter().map(|finding| Line::new(Tone::Bad, "finding", finding.word())));
         counts(&row.pods, &mut lines);
     }
-    if let Some(gap) = state.inventory.aws().association(namespace, name).gap() {
-        lines.push(gap_line(gap));
+    if let Some(gap) = state.inventory.aws().association_gap(namespace, name) {
+        lines.push(gap_line(&gap));
     }
     lines
 }

@@ -63,6 +63,7 @@ fn gap_of(delta: &Delta) -> Option<&Gap> {
         Delta::Template(_, _, _, reading) => reading.gap(),
         Delta::Caller(reading) => reading.gap(),
         Delta::Cluster(reading) => reading.gap(),
+        Delta::Associations(Reading::Read { value, .. }) => value.iter().find_map(|one| one.undescribed.as_ref()),
         Delta::Associations(reading) => reading.gap(),
         Delta::Providers(reading) => reading.gap(),
         Delta::Role(_, Reading::Read { value, .. }) => {

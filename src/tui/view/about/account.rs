@@ -33,7 +33,7 @@ pub(super) fn draw(scene: &Scene<'_>, namespace: &Name, name: &Name, area: Rect,
     }
     pods(&mut card, &row.pods);
     wrong(&mut card, row.findings);
-    if let Some(gap) = association.gap() {
+    if let Some(gap) = scene.state.inventory.aws().association_gap(namespace, name) {
         card.say("not read", visible(&gap.sentence).into_owned(), theme::FAINT);
     }
     card.draw(area, buffer);
