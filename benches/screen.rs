@@ -34,7 +34,13 @@ fn frames(criterion: &mut Criterion) {
         let state = explorer(pods);
         let mut terminal = Terminal::new(TestBackend::new(SIZE.0, SIZE.1)).expect("a terminal in memory");
         group.bench_function(format!("{pods} pods"), |bench| {
-            bench.iter(|| terminal.draw(|frame| draw(frame, &state)).map(|_| ()));
+            bench.iter(|| {
+                terminal
+                    .draw(|frame| {
+                        draw(frame, &state);
+                    })
+                    .map(|_| ())
+            });
         });
     }
     group.finish();

@@ -47,7 +47,9 @@ async fn picture() -> Result<String, Box<dyn Error>> {
         session.tell(&mut state, Message::Key(key)).await;
     }
     let mut terminal = Terminal::new(TestBackend::new(SIZE.0, SIZE.1))?;
-    terminal.draw(|frame| view::draw(frame, &state))?;
+    terminal.draw(|frame| {
+        view::draw(frame, &state);
+    })?;
     Ok(svg(terminal.backend().buffer()))
 }
 

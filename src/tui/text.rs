@@ -174,17 +174,25 @@ pub fn short_count(number: usize) -> String {
     }
 }
 
+/// So long an age is counted by seconds, as kubectl does it.
+const YOUNG: i64 = 120;
+
 /// A span of time in its largest unit: `12s`, `5m`, `2h`, `3d`, `2y`.
 pub fn age(since: Time, now: Time) -> String {
     let seconds = now.as_second().saturating_sub(since.as_second()).max(0);
     let (number, unit) = match seconds {
-        0..60 => (seconds, 's'),
-        60..3_600 => (seconds / 60, 'm'),
+        0..YOUNG => (seconds, 's'),
+        YOUNG..3_600 => (seconds / 60, 'm'),
         3_600..86_400 => (seconds / 3_600, 'h'),
         86_400..63_072_000 => (seconds / 86_400, 'd'),
         _ => (seconds / 31_536_000, 'y'),
     };
     format!("{number}{unit}")
+}
+
+/// Whether the age is another one in a second. (A clock that is a little ahead of ours counts too.)
+pub fn is_young(since: Time, now: Time) -> bool {
+    (-YOUNG..YOUNG).contains(&now.as_second().saturating_sub(since.as_second()))
 }
 
 /// A moment, as a person reads it: `2026-11-21 09:14` in UTC.
@@ -331,8 +339,8 @@ mod tests {
         let now = Time::from_second(1_800_000_000).unwrap();
         let ago = |seconds: i64| age(Time::from_second(1_800_000_000 - seconds).unwrap(), now);
         assert_eq!(
-            [0, 59, 60, 7_200, 86_400 * 3, 86_400 * 900, -5].map(ago),
-            ["0s", "59s", "1m", "2h", "3d", "2y", "0s"]
+            [0, 59, 119, 120, 7_200, 86_400 * 3, 86_400 * 900, -5].map(ago),
+            ["0s", "59s", "119s", "2m", "2h", "3d", "2y", "0s"]
         );
     }
 

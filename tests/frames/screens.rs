@@ -142,6 +142,26 @@ fn pods_that_may_not_be_listed() {
 }
 
 #[test]
+fn only_a_frame_with_something_young_changes_by_the_second() {
+    let mut stage = Stage::new((120, 40));
+    stage.go("po shop");
+    assert!(!stage.frame().1, "all its pods are old");
+    let mut pod = stage.state.inventory.shard("shop").and_then(|shard| shard.pods().next()).unwrap().1.clone();
+    (pod.name, pod.created) = ("shop-new-1".into(), Some(stage.state.now));
+    stage.read(vec![Delta::Pod(Box::new(pod))]);
+    let mut ages = Vec::new();
+    for seconds in [1, 44, 75, 1] {
+        stage.wait(seconds);
+        let (picture, by_the_second) = stage.frame();
+        let row = picture.lines().find(|line| line.contains("shop-new-1")).unwrap();
+        let age = row.split_whitespace().find(|word| word.ends_with(['s', 'm']) && word.starts_with(char::is_numeric));
+        ages.push((age.unwrap().to_owned(), by_the_second));
+    }
+    let expected = [("1s", true), ("45s", true), ("2m", false), ("2m", false)];
+    assert_eq!(ages, expected.map(|(age, by_the_second)| (age.to_owned(), by_the_second)));
+}
+
+#[test]
 fn an_empty_cluster() {
     for (width, height) in SIZES {
         let mut stage = Stage::empty((width, height));

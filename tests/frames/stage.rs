@@ -59,6 +59,12 @@ impl Stage {
         }
     }
 
+    /// Lets time pass.
+    pub(crate) fn wait(&mut self, seconds: u64) {
+        let later = self.state.clock.checked_add(std::time::Duration::from_secs(seconds));
+        update(&mut self.state, Message::Now(later.expect("a time")));
+    }
+
     /// Types a command and goes there.
     pub(crate) fn go(&mut self, command: &str) {
         self.press(":");
@@ -70,10 +76,16 @@ impl Stage {
 
     /// The frame.
     pub(crate) fn picture(&self) -> String {
+        self.frame().0
+    }
+
+    /// The frame, and whether it would be another one in a second.
+    pub(crate) fn frame(&self) -> (String, bool) {
         let (width, height) = self.state.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory");
-        terminal.draw(|frame| draw(frame, &self.state)).expect("memory does not fail");
-        picture(terminal.backend().buffer())
+        let mut by_the_second = false;
+        terminal.draw(|frame| by_the_second = draw(frame, &self.state)).expect("memory does not fail");
+        (picture(terminal.backend().buffer()), by_the_second)
     }
 }
 

@@ -315,6 +315,11 @@ impl State {
         };
     }
 
+    /// Whether ages grow; those in a capture count from the moment when it was taken.
+    pub fn time_goes_on(&self) -> bool {
+        self.about.taken_at.is_none() || self.about.origin == Origin::Demo
+    }
+
     /// In how many milliseconds something is due that no message will bring, if anything is.
     pub fn due_in(&self) -> Option<u64> {
         self.wants_stale.then_some(300)

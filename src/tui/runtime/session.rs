@@ -18,7 +18,7 @@ use tokio::time::{Instant, sleep_until};
 
 /// Between two frames.
 const FRAME: Duration = Duration::from_millis(16);
-/// Ages on screen move, and old answers are asked for again.
+/// Ages on screen move, and old answers are asked for again; what is younger than two minutes moves by the second.
 const MINUTE: Duration = Duration::from_mins(1);
 /// So many facts are taken in at once, so that a key waits for no more than their work.
 const FACTS_AT_ONCE: usize = 4_000;
@@ -31,7 +31,7 @@ pub async fn run(source: Source, connection: Connection, options: Options) -> co
     let signals = Signals::new()?;
     let workers = Workers::new(source, connection, state.connection, out);
     let terminal = screen::take()?;
-    let mut session = Session { state, workers, inbox, terminal, drawn: None, changed: true };
+    let mut session = Session { state, workers, inbox, terminal, drawn: None, changed: true, outdated: None };
     let result = session.run(signals).await;
     session.workers.end();
     screen::give_back();
@@ -47,6 +47,8 @@ struct Session {
     drawn: Option<Instant>,
     /// Something happened since.
     changed: bool,
+    /// When the last frame will be out of date though nothing happens: it shows the age of something young.
+    outdated: Option<Instant>,
 }
 
 /// What made the loop wake.
@@ -72,7 +74,8 @@ impl Session {
             }
             self.draw()?;
             let frame = self.changed.then(|| self.drawn.map_or_else(Instant::now, |drawn| drawn + FRAME));
-            let due = self.state.due_in().map_or(minute, |ms| minute.min(Instant::now() + Duration::from_millis(ms)));
+            let postponed = self.state.due_in().map(|ms| Instant::now() + Duration::from_millis(ms));
+            let due = [postponed, self.outdated].into_iter().flatten().fold(minute, Instant::min);
             let woken = tokio::select! {
                 biased;
                 () = screen::PANIC.notified() => Woken::Panicked,
@@ -101,6 +104,7 @@ impl Session {
                     true
                 }
                 Woken::Due => {
+                    self.outdated = None;
                     if Instant::now() >= minute {
                         minute = Instant::now() + MINUTE;
                     }
@@ -212,7 +216,11 @@ impl Session {
         if self.changed && is_time {
             (self.changed, self.drawn) = (false, Some(Instant::now()));
             let state = &self.state;
-            self.terminal.draw(|frame| view::draw(frame, state))?;
+            let mut by_the_second = false;
+            self.terminal.draw(|frame| by_the_second = view::draw(frame, state))?;
+            // ages are whole seconds: they turn with the clock's
+            let rest = 1_000 - u64::try_from(state.now.subsec_millisecond()).unwrap_or_default();
+            self.outdated = by_the_second.then(|| Instant::now() + Duration::from_millis(rest));
         }
         Ok(())
     }

@@ -7,8 +7,9 @@ use crate::tui::app::{State, layout};
 use crate::tui::theme::{self, Abilities};
 use ratatui::Frame;
 
-/// Draws the shown screen.
-pub fn draw(frame: &mut Frame<'_>, state: &State) {
+/// Draws the shown screen. Gives whether it would be another in a second, with nothing else having happened: it shows the
+/// age of something young.
+pub fn draw(frame: &mut Frame<'_>, state: &State) -> bool {
     let scene = Scene::new(state);
     let places = layout(state);
     let buffer = frame.buffer_mut();
@@ -30,4 +31,5 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) {
     if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
     }
+    scene.changes_by_the_second()
 }

@@ -169,7 +169,7 @@ fn freshness(scene: &Scene<'_>, long: bool) -> Parts {
     let stalled = state.inventory.listings().iter().filter_map(|(_, listing)| listing.stalled).min();
     match (&state.about.origin, stalled, state.about.taken_at) {
         (Origin::Live, Some(since), _) => {
-            spans.push(Span::styled(format!("of {} ago", text::age(since, state.now)), theme::NODE));
+            spans.push(Span::styled(format!("of {} ago", scene.age(Some(since))), theme::NODE));
         }
         (Origin::Live, None, _) => spans.push(Span::styled("live", theme::PLAIN)),
         (Origin::Capture(_), _, Some(taken)) => {

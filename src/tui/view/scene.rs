@@ -6,6 +6,7 @@ use crate::domain::model::{Pod, RoleArn, Time};
 use crate::tui::app::{State, WIDE_ENOUGH};
 use crate::tui::text::{self, NodeNames};
 use std::borrow::Cow;
+use std::cell::Cell;
 
 /// The state, and what follows from it for a whole frame.
 pub(super) struct Scene<'a> {
@@ -13,13 +14,15 @@ pub(super) struct Scene<'a> {
     /// The account whose roles are shown without it.
     pub(super) account: Option<&'a str>,
     nodes: NodeNames,
+    /// An age was shown that is another one in a second.
+    young: Cell<bool>,
 }
 
 impl<'a> Scene<'a> {
     pub(super) fn new(state: &'a State) -> Self {
         let names: Vec<&str> = state.inventory.nodes().map(|node| &*node.name).collect();
         let nodes = NodeNames::of(names.iter().copied());
-        Self { state, account: state.inventory.aws().account(), nodes }
+        Self { state, account: state.inventory.aws().account(), nodes, young: Cell::new(false) }
     }
 
     /// The panes stand side by side.
@@ -51,7 +54,16 @@ impl<'a> Scene<'a> {
 
     /// How long ago, in one word.
     pub(super) fn age(&self, since: Option<Time>) -> String {
-        since.map(|since| text::age(since, self.state.now)).unwrap_or_default()
+        let Some(since) = since else { return String::new() };
+        if text::is_young(since, self.state.now) {
+            self.young.set(true);
+        }
+        text::age(since, self.state.now)
+    }
+
+    /// Whether what was shown so far is another in a second.
+    pub(super) fn changes_by_the_second(&self) -> bool {
+        self.young.get() && self.state.time_goes_on()
     }
 }
 

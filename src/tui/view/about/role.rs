@@ -54,7 +54,7 @@ fn policies(role: &Role, scene: &Scene<'_>, card: &mut Summary) {
         || "never, as far as IAM remembers".to_owned(),
         |used| {
             let region = used.region.as_deref().map(|region| format!(" in {}", visible(region))).unwrap_or_default();
-            format!("{} ago{region}", text::age(used.at, scene.state.now))
+            format!("{} ago{region}", scene.age(Some(used.at)))
         },
     );
     card.say("last used", used, theme::PLAIN);
