@@ -15,6 +15,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         access: a_viewer_sees_own_roles_and_is_told_that_nodes_are_hidden,
         a_user_of_one_namespace_sees_that_one,
         a_user_of_one_namespace_cannot_list_all,
+        where_the_agent_runs_is_read_for_one_namespace_too,
+        a_user_of_one_namespace_may_be_let_see_the_agent,
         the_permissions_we_ask_for_are_enough,
         the_aws_actions_we_ask_for_are_all_that_are_called,
         info_says_who_we_are_and_what_we_may_read,
@@ -51,6 +53,43 @@ fn a_user_of_one_namespace_cannot_list_all() {
     assert_eq!(refused.out, "");
     let refused = Program::new().user("ns1").run(&["nodes"]).ended_with(3);
     assert!(refused.err.contains("list nodes"), "the missing permission is named: {}", refused.err);
+}
+
+/// What hangs on the agent: it runs on the node of the first pod, and not on that of the second.
+fn assert_agent_is_seen(seen: &Value) {
+    for pod in ["associated", "agent-absent"] {
+        let item = container(seen, WHO, pod, "app");
+        let whole = container(pods(), WHO, pod, "app");
+        assert_eq!((&item["identity"], &item["findings"]), (&whole["identity"], &whole["findings"]), "{item:#}");
+    }
+}
+
+fn where_the_agent_runs_is_read_for_one_namespace_too() {
+    world::ready();
+    assert_agent_is_seen(&Program::new().json(&["pods", "-n", WHO]));
+    // of all pods only some: the agent's are not among them
+    let labelled = Program::new().json(&["pods", "-A", "-l", "!app.kubernetes.io/name"]);
+    assert!(items(&labelled).iter().all(|item| item["namespace"] != "kube-system"), "{labelled:#}");
+    assert_agent_is_seen(&labelled);
+}
+
+fn a_user_of_one_namespace_may_be_let_see_the_agent() {
+    world::ready();
+    let view = ["-n", WHO, "create", "rolebinding", "one-namespace", "--clusterrole=view", "--user=ns1-dev"];
+    kubectl(&view);
+    let seen = || {
+        let seen = Program::new().user("ns1").json(&["pods", "-n", WHO]);
+        container(&seen, WHO, "associated", "app").clone()
+    };
+    let agent = |item: &Value| gaps(item).into_iter().find(|gap| gap["call"] == "list pods in kube-system").cloned();
+    let gap = agent(&seen()).expect("whether an agent runs on its node is not known");
+    assert_eq!(gap["reason"], "forbidden");
+    assert!(gap["sentence"].to_string().contains("ns1-dev may not list pods in namespace kube-system"), "{gap:#}");
+    let granted = include_str!("../../assets/permissions/kubernetes-read-agent.yaml");
+    apply(&granted.replace("rolecall-readers", "lab-devs"));
+    eventually("the agent is seen", Duration::from_secs(20), || agent(&seen()).is_none());
+    kubectl(&["-n", "kube-system", "delete", "rolebinding", "rolecall-read-agent"]);
+    kubectl(&["-n", WHO, "delete", "rolebinding", "one-namespace"]);
 }
 
 fn the_permissions_we_ask_for_are_enough() {

@@ -1,6 +1,6 @@
 //! Small worlds for the laws: few names, so that everything meets everything, and every delta there is.
 
-use proptest::collection::vec;
+use proptest::collection::{btree_set, vec};
 use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -73,6 +73,7 @@ fn delta() -> impl Strategy<Value = Delta> {
         1 => name(&NAMESPACES).prop_map(|name| Delta::Namespace(Namespace { name, terminating: false, created: None })),
         1 => webhooks(),
         1 => Just(Delta::AgentDaemonSet),
+        1 => reading(btree_set(name(&NODES), 0..3)).prop_map(Delta::AgentNodes),
         3 => gone().prop_map(Delta::Gone),
     ];
     prop_oneof![6 => kubernetes, 4 => listing(), 6 => aws(), 2 => on_demand()]

@@ -5,7 +5,7 @@ use super::judge::Judgement;
 use super::usable::role_usable;
 use super::{Confidence, Finding, FindingSet, Identity, Mechanism, Situation, Trace, Usable};
 use crate::domain::inventory::{Kind, Lookup};
-use crate::domain::model::{Association, Compute, Container, Gap, GapReason, RoleArn};
+use crate::domain::model::{Association, Compute, Container, Gap, GapReason, Reading, RoleArn};
 
 /// Container credentials of the Pod Identity agent: the role is the association's, at call time.
 pub(super) fn pod_identity(
@@ -125,8 +125,12 @@ fn agent_answers(situation: &Situation<'_>, trace: &mut Trace) -> Option<bool> {
         Some(false) => trace.fact(|| {
             (format!("no ready agent pod runs on {node}"), "daemonset/kube-system/eks-pod-identity-agent".into())
         }),
-        None if situation.inventory.listings().of(Kind::Pod).is_read() => trace.own_gap(|| outside_of_the_list(node)),
-        None => trace.gap(None, "the Pod Identity agent's pods", "list pods in kube-system"),
+        None => match situation.inventory.agents().and_then(Reading::gap) {
+            None if situation.inventory.listings().of(Kind::Pod).is_read() => {
+                trace.own_gap(|| outside_of_the_list(node));
+            }
+            known => trace.gap(known, "the Pod Identity agent's pods", "list pods in kube-system"),
+        },
     }
     answers
 }

@@ -74,6 +74,7 @@ impl Inventory {
                 dirty.all |= self.agent_daemon_set.is_none();
                 self.agent_daemon_set = Some(Stored { value: Arc::new(()), generation });
             }
+            Delta::AgentNodes(nodes) => self.see_agents(nodes, dirty),
             Delta::Gone(object) => self.remove(&object, dirty),
             Delta::KubernetesUser(user) => self.user = Some(user),
             Delta::ConfigMapKeys(namespace, name, keys) => {
@@ -148,6 +149,10 @@ impl Inventory {
             // what was read goes over other namespaces: until the end of this listing nothing can be said not to exist
             dirty.all |= listing.is_read();
             listing.listed = None;
+            if kind == Kind::Pod && scope.covers("kube-system") {
+                // from here on the list itself tells where the agent runs
+                dirty.all |= self.agents.take().is_some();
+            }
         }
         listing.generation = listing.generation.wrapping_add(1);
         (listing.scope, listing.expected, listing.seen, listing.running) = (scope, expected, 0, true);
@@ -264,7 +269,7 @@ impl Inventory {
 
     /// Keeps track of where ready pods of the agent run.
     fn move_agent(&mut self, old: Option<&Pod>, new: Option<&Pod>, dirty: &mut Dirty) {
-        let (left, entered) = (old.and_then(agent_node), new.and_then(agent_node));
+        let (left, entered) = (old.and_then(Pod::agent_node), new.and_then(Pod::agent_node));
         if left == entered {
             return;
         }
@@ -281,6 +286,15 @@ impl Inventory {
             self.agent_nodes.entry(node.clone()).or_default().insert(pod.name.clone());
             dirty.nodes.insert(node.clone());
         }
+    }
+
+    /// Takes in where the agent runs, as its pods were listed by themselves. A rollout moves them one by one.
+    fn see_agents(&mut self, nodes: Reading<BTreeSet<Name>>, dirty: &mut Dirty) {
+        match (self.agents.as_ref().and_then(Reading::value), nodes.value()) {
+            (Some(old), Some(new)) => dirty.nodes.extend(old.symmetric_difference(new).cloned()),
+            _ => dirty.all = true,
+        }
+        self.agents = Some(nodes);
     }
 
     /// Takes a node in. Its status changes all the time; what a rule reads of it, hardly ever.
@@ -339,19 +353,4 @@ fn map<T, U>(reading: Reading<T>, into: impl FnOnce(T) -> U) -> Reading<U> {
         Reading::Missing { at } => Reading::Missing { at },
         Reading::Unread(gap) => Reading::Unread(gap),
     }
-}
-
-/// A pod of the Pod Identity agent's DaemonSet (EKS add-on `eks-pod-identity-agent`, always in kube-system; hybrid nodes
-/// have variants whose names only begin so).
-fn is_agent(pod: &Pod) -> bool {
-    &*pod.namespace == "kube-system"
-        && pod
-            .owner
-            .as_ref()
-            .is_some_and(|owner| &*owner.kind == "DaemonSet" && owner.name.starts_with("eks-pod-identity-agent"))
-}
-
-/// The node that a ready pod of the agent runs on.
-fn agent_node(pod: &Pod) -> Option<&Name> {
-    pod.node.as_ref().filter(|_| is_agent(pod) && pod.ready && !pod.terminating)
 }

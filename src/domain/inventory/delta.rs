@@ -5,6 +5,7 @@ use crate::domain::model::{
     Association, Caller, Cluster, Gap, Instance, InstanceProfile, KubernetesUser, ManagedPolicy, Name, Namespace, Node,
     Nodegroup, OidcProvider, Pod, Reading, Role, ServiceAccount, Time, Webhook,
 };
+use std::collections::BTreeSet;
 
 /// One change of what is known. Sources send them in batches, in the order in which they came to know.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +43,9 @@ pub enum Delta {
     Webhooks(Name, Vec<Webhook>),
     /// The DaemonSet of the Pod Identity agent was seen.
     AgentDaemonSet,
+    /// The nodes on which a ready pod of the agent runs, where its pods are listed by themselves: the list of pods does
+    /// not go over all of kube-system then. Each time all of them.
+    AgentNodes(Reading<BTreeSet<Name>>),
     /// An object is gone.
     Gone(ObjectRef),
     /// Who we are in Kubernetes.

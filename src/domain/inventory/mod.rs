@@ -30,6 +30,8 @@ pub struct Inventory {
     webhooks: BTreeMap<Name, Stored<Vec<Webhook>>>,
     agent_daemon_set: Option<Stored<()>>,
     agent_nodes: HashMap<Name, BTreeSet<Name>>,
+    /// The nodes that the agent runs on, where its pods were listed by themselves.
+    agents: Option<Reading<BTreeSet<Name>>>,
     /// Instance id -> the nodes that name it.
     instance_nodes: HashMap<Box<str>, BTreeSet<Name>>,
     carried: Carried,
@@ -93,12 +95,30 @@ impl Inventory {
         if self.agent_daemon_set.is_some() { Some(true) } else { read.then_some(false) }
     }
 
-    /// Whether a ready pod of the agent runs on the node; `None` while the pods of kube-system were not listed.
+    /// Whether a ready pod of the agent runs on the node; `None` while neither the pods of kube-system nor those of the
+    /// agent alone were listed.
     pub fn agent_on(&self, node: &str) -> Option<bool> {
         if self.agent_nodes.get(node).is_some_and(|pods| !pods.is_empty()) {
             return Some(true);
         }
-        self.listings.covers(Kind::Pod, "kube-system").then_some(false)
+        match &self.agents {
+            Some(agents) => agents.value().map(|nodes| nodes.contains(node)),
+            None => self.listings.covers(Kind::Pod, "kube-system").then_some(false),
+        }
+    }
+
+    /// The nodes that the agent runs on, if its pods were listed by themselves: because the list of pods goes over
+    /// another namespace, or over some labels alone.
+    pub fn agents(&self) -> Option<&Reading<BTreeSet<Name>>> {
+        self.agents.as_ref()
+    }
+
+    /// The nodes that the agent runs on, from whichever list tells; `None` while neither was read.
+    pub fn agent_nodes(&self) -> Option<Reading<BTreeSet<Name>>> {
+        let listing = self.listings.of(Kind::Pod);
+        let all = listing.listed.filter(|_| listing.scope.covers("kube-system"));
+        let of_all = |at| Reading::Read { value: self.agent_nodes.keys().cloned().collect(), at };
+        self.agents.clone().or_else(|| all.map(of_all))
     }
 
     /// The key names of a ConfigMap, if they were asked for.

@@ -45,6 +45,7 @@ fn kubernetes(inventory: &Inventory, taken_at: Time) -> KubernetesWire {
         nodes: inventory.nodes().map(Into::into).collect(),
         webhooks: inventory.webhook_configurations().map(configuration).collect(),
         agent_daemon_set: inventory.agent_installed() == Some(true),
+        agent_nodes: inventory.agents().map(Into::into),
         config_maps: sorted(inventory.all_config_map_keys()).map(Into::into).collect(),
         templates: sorted(inventory.all_templates()).map(Into::into).collect(),
         specs: specs.written(),

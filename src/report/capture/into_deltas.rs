@@ -76,6 +76,8 @@ impl Telling {
             Ok(Delta::Node(Box::new(node.node(interner))))
         });
         self.pods(list(Kind::Pod), wire.specs, wire.pods);
+        let agents = wire.agent_nodes.map(|agents| agents.answer.reading(at, || agents.items));
+        self.deltas.extend(agents.map(Delta::AgentNodes));
         self.deltas.extend(wire.config_maps.good.into_iter().map(|map| config_map(map, at)));
         self.deltas.extend(wire.templates.good.into_iter().map(|owner| template(owner, at)));
     }

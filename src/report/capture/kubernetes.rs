@@ -7,7 +7,7 @@ use crate::domain::model::{
     AnnotationSet, Compute, Interner, Name, Namespace, Node, Reading, RoleAnnotation, RoleArn, ServiceAccount, Time,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What Kubernetes said.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -41,6 +41,9 @@ pub struct KubernetesWire {
     /// The DaemonSet of the Pod Identity agent is there.
     #[serde(skip_serializing_if = "is_false")]
     pub agent_daemon_set: bool,
+    /// The nodes that the agent runs on, where its pods were listed by themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_nodes: Option<AgentNodesWire>,
     /// ConfigMaps whose key names were asked for.
     #[serde(skip_serializing_if = "Items::is_empty")]
     pub config_maps: Items<ConfigMapWire>,
@@ -257,6 +260,24 @@ impl NodeWire {
             cluster_name,
             windows: self.windows,
         }
+    }
+}
+
+/// Where the Pod Identity agent runs.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AgentNodesWire {
+    /// The nodes with a ready pod of it.
+    #[serde(default)]
+    pub items: BTreeSet<Name>,
+    /// Whether its pods were listed.
+    #[serde(flatten)]
+    pub answer: Answer,
+}
+
+impl From<&Reading<BTreeSet<Name>>> for AgentNodesWire {
+    fn from(reading: &Reading<BTreeSet<Name>>) -> Self {
+        Self { items: reading.value().cloned().unwrap_or_default(), answer: Answer::of(reading) }
     }
 }
 

@@ -52,6 +52,8 @@
 //!   or carries the `gap` that says why it was not read. One that is absent was never asked.
 //! - A kind of Kubernetes object that `lists` does not name was listed in full, at `takenAt`, over the whole cluster.
 //!   There `namespace` narrows the list, and a `gap` without `listedAt` says that it could not be read.
+//! - `agentNodes` (`{"items": ["ip-10-0-0-1"]}`, or an answer's `gap`) names the nodes that the Pod Identity agent runs
+//!   on, where the list of pods does not go over kube-system.
 //! - A pod is `Running` and, if so, `ready` unless it says otherwise. Its `spec` stands in it, or names one of `specs`.
 //! - A container is a main one unless its `kind` is `init`, `sidecar` or `ephemeral`. Of a variable stands there its
 //!   `value` (only of names whose values are read at all: [`EnvValue::of_literal`]), `"set": true`, or where it comes
@@ -91,8 +93,8 @@ pub use file::{CaptureError, from_bytes, from_text, read, to_json, write};
 pub use instance::{EndpointWire, InstanceProfileWire, InstanceWire, MetadataWire, NodegroupWire, TokensWire};
 pub use items::{Broken, Items};
 pub use kubernetes::{
-    AnnotationSetWire, ConfigMapWire, KubernetesWire, ListWire, NamespaceWire, NodeWire, ServiceAccountWire,
-    TemplateWire,
+    AgentNodesWire, AnnotationSetWire, ConfigMapWire, KubernetesWire, ListWire, NamespaceWire, NodeWire,
+    ServiceAccountWire, TemplateWire,
 };
 pub use pod::{OwnerWire, PodWire, SpecRef, SpecWire, TokenWire, VolumeWire};
 pub use role::{AttachedWire, InlineWire, LastUsedWire, ManagedPolicyWire, RoleWire};

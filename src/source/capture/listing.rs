@@ -1,8 +1,9 @@
 //! One kind's list, told from what was written down.
 
 use crate::domain::inventory::{Delta, Inventory, Kind, Scope, Shard};
-use crate::domain::model::{Gap, GapReason};
+use crate::domain::model::{Gap, GapReason, Name, Reading};
 use crate::report::capture::not_in_capture;
+use std::collections::BTreeSet;
 
 /// The list of the kind over the scope, from its beginning to its end.
 pub(super) fn deltas(inventory: &Inventory, kind: Kind, scope: &Scope) -> Vec<Delta> {
@@ -34,7 +35,15 @@ pub(super) fn deltas(inventory: &Inventory, kind: Kind, scope: &Scope) -> Vec<De
             deltas.push(Delta::Unreadable(kind, gap));
         }
     }
+    if kind == Kind::Pod {
+        deltas.extend(agents(inventory, &scope).map(Delta::AgentNodes));
+    }
     deltas
+}
+
+/// Where the agent runs, for a list of pods that does not go over kube-system.
+fn agents(inventory: &Inventory, scope: &Scope) -> Option<Reading<BTreeSet<Name>>> {
+    if scope.covers("kube-system") { inventory.agents().cloned() } else { inventory.agent_nodes() }
 }
 
 /// A list that was asked for by labels, which captures do not hold.

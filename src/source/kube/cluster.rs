@@ -1,5 +1,6 @@
 //! The adapter of the port `Facts`.
 
+use super::agents::{self, KUBE_SYSTEM};
 use super::api::{Api, Ask};
 use super::decode::{Keyed, List};
 use super::follow::Follower;
@@ -13,6 +14,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::collections::HashMap;
 use std::sync::Arc;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 /// Names and nothing else: what a label selector picks.
@@ -43,6 +45,19 @@ impl Cluster {
     /// The issuer of the API server's tokens.
     pub(in crate::source) async fn issuer(&self) -> Option<String> {
         on_demand::issuer(&self.api).await
+    }
+
+    /// Follows the agent's pods by themselves, if the pods that are followed will not be all of kube-system.
+    fn agents(&self, pods: &mut Follower, out: Deltas) -> impl Future<Output = ()> + use<> {
+        let (narrowed, waits) = oneshot::channel();
+        pods.narrowed = Some(narrowed);
+        let (api, watch) = (self.api.clone(), pods.watch);
+        let apart = pods.target.selector.is_some() || !pods.target.scope.covers(KUBE_SYSTEM);
+        async move {
+            if apart || waits.await.is_ok_and(|namespace| &*namespace != KUBE_SYSTEM) {
+                agents::follow(api, watch, out).await;
+            }
+        }
     }
 
     async fn names(&self, kind: Kind, scope: Scope, selector: String) -> Result<Vec<(Name, Name)>, Trouble> {
@@ -91,6 +106,9 @@ impl Facts for Cluster {
                     Follower::new(self.api.clone(), Target::new(kind, &ask.scope, selector), out.clone());
                 follower.watch = ask.watch;
                 follower.fall_back = ask.fall_back.then(|| self.namespace.clone());
+                if kind == Kind::Pod && ask.kinds.contains(&Kind::DaemonSet) {
+                    tasks.spawn(self.agents(&mut follower, out.clone()));
+                }
                 kinds.insert(tasks.spawn(follower.run()).id(), kind);
             }
             // Dropped with this future, the set ends its tasks.

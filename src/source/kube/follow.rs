@@ -8,6 +8,7 @@ use crate::domain::inventory::{Delta, Scope};
 use crate::domain::model::{Gap, GapReason, Interner, Name, Time};
 use crate::source::Deltas;
 use std::time::Duration;
+use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 /// How often a list that expired under way is begun anew before that is trouble.
@@ -23,6 +24,8 @@ pub(super) struct Follower {
     pub out: Deltas,
     /// Where to go on when the whole cluster may not be listed.
     pub fall_back: Option<Name>,
+    /// Told the namespace if it comes to that.
+    pub narrowed: Option<oneshot::Sender<Name>>,
     /// Watch after listing.
     pub watch: bool,
     pub interner: Interner,
@@ -50,7 +53,7 @@ impl From<Trouble> for Stop {
 impl Follower {
     pub(super) fn new(api: Api, target: Target, out: Deltas) -> Self {
         let interner = Interner::default();
-        Self { api, target, out, fall_back: None, watch: false, interner, left_out: 0, seen: None }
+        Self { api, target, out, fall_back: None, narrowed: None, watch: false, interner, left_out: 0, seen: None }
     }
 
     /// Follows the kind until nobody listens, or, without a watch, until it is listed or known not to be had.
@@ -99,6 +102,10 @@ impl Follower {
         let namespaced = self.target.kind.is_namespaced() && self.target.scope == Scope::Cluster;
         match self.fall_back.take().filter(|_| namespaced) {
             Some(namespace) => {
+                if let Some(narrowed) = self.narrowed.take() {
+                    // Nobody waiting for it is no failure of ours.
+                    let _ = narrowed.send(namespace.clone());
+                }
                 self.target.scope = Scope::Namespace(namespace);
                 true
             }

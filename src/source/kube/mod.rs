@@ -4,6 +4,7 @@
 //! authentication, TLS and proxies it uses) and decodes the bodies itself: a full `Pod` is never built.
 
 mod access;
+mod agents;
 mod api;
 mod cluster;
 mod cluster_objects;

@@ -1,5 +1,7 @@
 //! The wire, mocked: what is sent, and what comes of each answer. Time is paused and jumps over every wait.
 
+mod agents;
+
 use super::api::Api;
 use super::cluster::Cluster;
 use crate::domain::inventory::{Delta, Dirty, Inventory, Kind, ObjectRef, Scope};
@@ -58,8 +60,11 @@ impl Server {
     }
 
     fn follow(&self, kinds: &[Kind], watch: bool) -> mpsc::Receiver<Vec<Delta>> {
+        self.ask(Ask { kinds: kinds.to_vec(), scope: Scope::Cluster, fall_back: true, selector: None, watch })
+    }
+
+    fn ask(&self, ask: Ask) -> mpsc::Receiver<Vec<Delta>> {
         let (out, deltas) = mpsc::channel(64);
-        let ask = Ask { kinds: kinds.to_vec(), scope: Scope::Cluster, fall_back: true, selector: None, watch };
         tokio::spawn(self.cluster.clone().follow(ask, out));
         deltas
     }
@@ -114,6 +119,13 @@ async fn told(deltas: &mut mpsc::Receiver<Vec<Delta>>, until: &str) -> Vec<Strin
                 Delta::Stalled(_, _, gap) => format!("stalled {}", gap.reason),
                 Delta::Resumed(..) => "resumed".into(),
                 Delta::Unreadable(kind, gap) => format!("unreadable {} {}", kind.resource(), gap.reason),
+                Delta::AgentNodes(Reading::Unread(gap)) => {
+                    format!("agents unread, {} ({}): {}", gap.reason, gap.call, gap.sentence)
+                }
+                Delta::AgentNodes(nodes) => {
+                    let nodes: Vec<_> = nodes.value().into_iter().flatten().map(|node| &**node).collect();
+                    format!("agents on {}", nodes.join(" "))
+                }
                 Delta::LeftOut(_, gap) => format!("left out {}", gap.object.unwrap_or_default()),
                 other => format!("{other:?}"),
             };
