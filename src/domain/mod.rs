@@ -6,3 +6,4 @@ pub mod diagnose;
 pub mod identity;
 pub mod inventory;
 pub mod model;
+pub mod policy;

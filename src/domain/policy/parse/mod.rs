@@ -1,0 +1,5 @@
+//! From text to [`super::Document`].
+
+mod document;
+
+pub(super) use document::document;

@@ -1,0 +1,199 @@
+//! Text with wildcards: `*` for any characters, also none, and `?` for exactly one.
+//!
+//! IAM User Guide, "Resource" and "String condition operators". A pattern is compiled once and matched without
+//! allocation; each `*` is settled before the next, so nothing is exponential.
+
+use std::fmt;
+
+/// `*` in compiled code. No byte of UTF-8 has this value.
+pub(super) const STAR: u8 = 0xff;
+/// `?` in compiled code.
+pub(super) const ANY: u8 = 0xfe;
+
+/// Text with wildcards, compiled.
+///
+/// ```
+/// use rolecall::domain::policy::Pattern;
+///
+/// assert!(Pattern::new("logs/*/?.gz").matches("logs/2026/11/a.gz"));
+/// assert!(!Pattern::text("logs/*").matches("logs/a"), "here the star is a plain character");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Pattern(Form);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Form {
+    /// `*`
+    Everything,
+    /// No wildcard.
+    Text(Box<str>),
+    /// Characters in UTF-8, [`STAR`] and [`ANY`]. In a run of wildcards every [`ANY`] stands before the one [`STAR`].
+    Wild(Box<[u8]>),
+}
+
+/// One step of a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// This character.
+    Char(char),
+    /// `?`
+    Any,
+    /// `*`
+    Star,
+}
+
+impl Pattern {
+    /// The pattern that a text stands for.
+    pub fn new(text: &str) -> Self {
+        if !has_wildcard(text) {
+            return Self::text(text);
+        }
+        let mut code = Vec::with_capacity(text.len());
+        push_wild(&mut code, text);
+        Self::compiled(code)
+    }
+
+    /// The pattern that matches nothing but this text.
+    pub fn text(text: &str) -> Self {
+        Self(Form::Text(text.into()))
+    }
+
+    /// The pattern of `*`.
+    pub const fn everything() -> Self {
+        Self(Form::Everything)
+    }
+
+    /// From compiled code: UTF-8 of literal text, [`STAR`] and [`ANY`].
+    pub(super) fn compiled(code: Vec<u8>) -> Self {
+        if code == [STAR] {
+            return Self::everything();
+        }
+        match String::from_utf8(code) {
+            Ok(text) => Self(Form::Text(text.into())),
+            Err(wild) => Self(Form::Wild(wild.into_bytes().into())),
+        }
+    }
+
+    /// Whether it matches every text.
+    pub fn is_everything(&self) -> bool {
+        self.0 == Form::Everything
+    }
+
+    /// The one text it matches, if it has no wildcard.
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.0 {
+            Form::Text(text) => Some(text),
+            Form::Everything | Form::Wild(_) => None,
+        }
+    }
+
+    /// Whether it matches the text. Case counts.
+    pub fn matches(&self, text: &str) -> bool {
+        match &self.0 {
+            Form::Everything => true,
+            Form::Text(own) => **own == *text,
+            Form::Wild(code) => is_match(code, text.as_bytes()),
+        }
+    }
+
+    /// Its steps, one for each character or wildcard.
+    pub(super) fn steps(&self) -> Vec<Step> {
+        match &self.0 {
+            Form::Everything => vec![Step::Star],
+            Form::Text(text) => text.chars().map(Step::Char).collect(),
+            Form::Wild(code) => {
+                let chunks = code.chunk_by(|a, b| !is_wildcard(*a) && !is_wildcard(*b));
+                chunks.flat_map(steps_of).collect()
+            }
+        }
+    }
+}
+
+impl fmt::Display for Pattern {
+    /// As it would be written where wildcards match; a literal `*` looks like one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in self.steps() {
+            match step {
+                Step::Char(char) => fmt::Write::write_char(f, char)?,
+                Step::Any => f.write_str("?")?,
+                Step::Star => f.write_str("*")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a text holds `*` or `?`.
+pub(super) fn has_wildcard(text: &str) -> bool {
+    memchr::memchr2(b'*', b'?', text.as_bytes()).is_some()
+}
+
+/// Appends a text whose `*` and `?` match, keeping runs of wildcards in their one order: `*?*` is `?*`.
+pub(super) fn push_wild(code: &mut Vec<u8>, text: &str) {
+    for byte in text.bytes() {
+        let after_star = code.last() == Some(&STAR);
+        match byte {
+            b'*' if after_star => {}
+            b'*' => code.push(STAR),
+            b'?' if after_star => {
+                code.pop();
+                code.extend([ANY, STAR]);
+            }
+            b'?' => code.push(ANY),
+            byte => code.push(byte),
+        }
+    }
+}
+
+fn is_wildcard(byte: u8) -> bool {
+    byte >= ANY
+}
+
+fn steps_of(chunk: &[u8]) -> Vec<Step> {
+    match chunk {
+        [STAR] => vec![Step::Star],
+        [ANY] => vec![Step::Any],
+        text => String::from_utf8_lossy(text).chars().map(Step::Char).collect(),
+    }
+}
+
+/// The matcher: runs forward, and where it is stuck lets the last star take one more character. An earlier star never
+/// needs another try, for whatever it could take, the last one can take as well.
+fn is_match(code: &[u8], text: &[u8]) -> bool {
+    let (mut at, mut read) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while let Some(byte) = text.get(read) {
+        match code.get(at) {
+            Some(&STAR) => {
+                at += 1;
+                star = Some((at, read));
+            }
+            Some(&ANY) => {
+                at += 1;
+                read += length_of(*byte);
+            }
+            Some(expected) if expected == byte => {
+                at += 1;
+                read += 1;
+            }
+            _ => {
+                let Some((after, from)) = star else { return false };
+                let from = from + text.get(from).map_or(1, |first| length_of(*first));
+                star = Some((after, from));
+                (at, read) = (after, from);
+            }
+        }
+    }
+    code.get(at..).is_some_and(|rest| rest.iter().all(|byte| *byte == STAR))
+}
+
+/// How many bytes the character has that begins with this one.
+fn length_of(first: u8) -> usize {
+    match first.leading_ones() {
+        0 => 1,
+        ones => ones as usize,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,154 @@
+//! What there is to say about a document: refused by AWS, accepted but without effect, or not understood here. Each
+//! remark names its place and its rule.
+
+use super::document::Element;
+use super::span::{Position, Span};
+use std::fmt;
+
+/// Something odd about a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// Where it stands.
+    pub place: Place,
+    /// The rule it goes against.
+    pub rule: Rule,
+    /// What is so and what follows, for people: lower case, no full stop.
+    pub sentence: Box<str>,
+}
+
+/// A place in a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The bytes.
+    pub span: Span,
+    /// Line and column of the first byte.
+    pub position: Position,
+    /// The statement, counted from 0 as in the text.
+    pub statement: Option<usize>,
+    /// The element of the document or statement.
+    pub element: Option<Element>,
+}
+
+/// The rules that a document can go against. [`Rule::is_refused`]: AWS would not have stored it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Rule {
+    /// A key stands twice in one object; the last one counts.
+    DuplicateKey,
+    /// A name is not written as AWS documents it.
+    Spelling,
+    /// No element of the policy language.
+    UnknownElement,
+    /// An element that must be there is not.
+    MissingElement,
+    /// Two elements of which only one may be there (`Action` and `NotAction`).
+    Contradiction,
+    /// A value is of another type than its element takes.
+    WrongType,
+    /// A list without anything in it.
+    EmptyList,
+    /// Neither `2012-10-17` nor `2008-10-17`.
+    Version,
+    /// Neither `Allow` nor `Deny`.
+    Effect,
+    /// A `Sid` with a character that may not be in it.
+    SidCharacters,
+    /// A `Sid` that an earlier statement has.
+    SidTwice,
+    /// No action is named so: it matches nothing.
+    Action,
+    /// A resource that is neither an ARN nor `*`.
+    Resource,
+    /// A resource ARN of fewer than six parts.
+    ShortArn,
+    /// A wildcard within the word that says what kind of IAM resource it is (`u*` for `user/…`).
+    TypeWord,
+    /// A `Principal` where none may be; it is ignored.
+    PrincipalIgnored,
+    /// No `Principal` where there must be one: the statement matches nobody.
+    PrincipalMissing,
+    /// `NotPrincipal` in an Allow or in a trust policy.
+    NotPrincipal,
+    /// A principal of a kind or shape that is not known.
+    Principal,
+    /// A `Resource` in a trust policy.
+    ResourceIgnored,
+    /// An operator that is not known: whether it holds is not known either.
+    Operator,
+    /// A condition without key, or with one that no key is named like.
+    ConditionKey,
+    /// A variable that cannot be read; it stands as text.
+    Variable,
+    /// Variables in a document of a version that has none: they are plain text.
+    VariableUnderOldVersion,
+    /// A number, date or address that cannot be read: it equals nothing.
+    Operand,
+}
+
+/// Why nothing of a document could be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Line and column.
+    pub position: Position,
+    /// The byte.
+    pub byte: u32,
+    /// What is wrong, for people: lower case, no full stop.
+    pub sentence: Box<str>,
+}
+
+impl Rule {
+    /// Whether AWS would refuse to store a document that goes against it. Those it stores do what the remark says.
+    pub fn is_refused(self) -> bool {
+        match self {
+            Self::UnknownElement
+            | Self::MissingElement
+            | Self::Contradiction
+            | Self::WrongType
+            | Self::EmptyList
+            | Self::Version
+            | Self::Effect
+            | Self::SidCharacters
+            | Self::SidTwice
+            | Self::Resource
+            | Self::PrincipalIgnored
+            | Self::PrincipalMissing
+            | Self::Principal
+            | Self::ResourceIgnored
+            | Self::Operator
+            | Self::ConditionKey
+            | Self::Variable => true,
+            Self::DuplicateKey
+            | Self::Spelling
+            | Self::Action
+            | Self::ShortArn
+            | Self::TypeWord
+            | Self::NotPrincipal
+            | Self::VariableUnderOldVersion
+            | Self::Operand => false,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    /// `line 3, column 5, statement 0, Action`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.position.line, self.position.column)?;
+        if let Some(statement) = self.statement {
+            write!(f, ", statement {statement}")?;
+        }
+        self.element.map_or(Ok(()), |element| write!(f, ", {}", element.name()))
+    }
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.sentence)
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}: {}", self.position.line, self.position.column, self.sentence)
+    }
+}
+
+impl std::error::Error for Unreadable {}

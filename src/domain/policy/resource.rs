@@ -1,0 +1,308 @@
+//! Resources: what a request asks for, and the patterns over ARNs.
+//!
+//! IAM User Guide, "IAM JSON policy elements: Resource". An ARN is matched part by part
+//! (`arn:partition:service:region:account:resource`), so that a wildcard never reaches over a colon of the first five;
+//! within the resource part it does.
+
+use super::document::{Effect, Selection, Version};
+use super::operator::Reading;
+use super::pattern::{Pattern, has_wildcard};
+use super::truth::Truth;
+use super::variable::{Compiled, KeyName, Resolved, Values, variable_at};
+use std::fmt;
+
+/// How many parts an ARN has.
+const PARTS: usize = 6;
+
+/// A resource that somebody asks for: one, all that a pattern stands for, or `*`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resource {
+    text: Box<str>,
+    form: Asked,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Asked {
+    /// `*`: the action knows no resource.
+    Star,
+    /// One, by ARN. Where the six parts begin and end.
+    Arn([std::ops::Range<usize>; PARTS]),
+    /// Something that is no ARN.
+    Text,
+    /// All that these parts stand for.
+    ArnPattern(Box<[Pattern; PARTS]>),
+    /// All that this text stands for, which is no ARN.
+    TextPattern(Pattern),
+}
+
+/// An entry of `Resource` or `NotResource`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResourcePattern {
+    text: Box<str>,
+    form: Form,
+    cuts_type_word: bool,
+    is_short: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Form {
+    /// `*`
+    Everything,
+    /// By part.
+    Arn(Box<[Compiled; PARTS]>),
+    /// Not written as an ARN: compared as a whole.
+    Text(Compiled),
+    /// A short ARN where that is not filled up: no ARN has so few parts.
+    Nothing,
+}
+
+impl Resource {
+    /// The resource that the text names. With `*` or `?` in it, it stands for everything that it matches.
+    pub fn new(text: &str) -> Self {
+        let form = match (text, parts_of_arn(text), has_wildcard(text)) {
+            ("*", ..) => Asked::Star,
+            (_, Some(parts), false) => Asked::Arn(parts),
+            (_, None, false) => Asked::Text,
+            (_, Some(parts), true) => {
+                Asked::ArnPattern(Box::new(parts.map(|part| Pattern::new(text.get(part).unwrap_or_default()))))
+            }
+            (_, None, true) => Asked::TextPattern(Pattern::new(text)),
+        };
+        Self { text: text.into(), form }
+    }
+
+    /// As written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it is `*`.
+    pub fn is_star(&self) -> bool {
+        self.form == Asked::Star
+    }
+
+    /// Whether it stands for many: a pattern other than `*`.
+    pub fn is_pattern(&self) -> bool {
+        matches!(self.form, Asked::ArnPattern(_) | Asked::TextPattern(_))
+    }
+
+    /// The partition of its ARN.
+    pub fn partition(&self) -> Option<&str> {
+        self.part(1)
+    }
+
+    /// The service of its ARN.
+    pub fn service(&self) -> Option<&str> {
+        self.part(2)
+    }
+
+    /// The region of its ARN.
+    pub fn region(&self) -> Option<&str> {
+        self.part(3)
+    }
+
+    /// The account of its ARN, if that is one account.
+    pub fn account(&self) -> Option<&str> {
+        self.part(4)
+    }
+
+    /// A part that is neither empty nor a pattern.
+    fn part(&self, index: usize) -> Option<&str> {
+        let part = match &self.form {
+            Asked::Arn(parts) => self.text.get(parts.get(index)?.clone()),
+            Asked::ArnPattern(parts) => parts.get(index)?.as_text(),
+            Asked::Star | Asked::Text | Asked::TextPattern(_) => None,
+        };
+        part.filter(|part| !part.is_empty())
+    }
+}
+
+impl fmt::Display for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl ResourcePattern {
+    /// The pattern that the text stands for in a document of this version. `pads`: whether the parts missing from a
+    /// short ARN are read as `*` ([`super::Kind::pads_short_arns`]).
+    pub fn new(text: &str, version: Version, pads: bool) -> Self {
+        let (form, is_short, cuts_type_word) = form_of(text, version, pads);
+        Self { text: text.into(), form, cuts_type_word, is_short }
+    }
+
+    /// As written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it is `*`.
+    pub fn is_everything(&self) -> bool {
+        self.form == Form::Everything
+    }
+
+    /// Whether it is neither an ARN nor `*`.
+    pub fn is_text(&self) -> bool {
+        matches!(self.form, Form::Text(_))
+    }
+
+    /// Whether it is an ARN of fewer than six parts.
+    pub fn is_short(&self) -> bool {
+        self.is_short
+    }
+
+    /// Whether it is an ARN of IAM with a wildcard within the word that says what kind of thing it names (`u*`,
+    /// `ro*/x`; not a bare `*`). AWS: "You cannot use a wildcard to match the resource type", and does not say what
+    /// it does then. So it never widens what is allowed and always widens what is denied ([`Selection::selects`]).
+    pub fn cuts_type_word(&self) -> bool {
+        self.cuts_type_word
+    }
+
+    /// The keys its variables stand for.
+    pub fn keys(&self) -> impl Iterator<Item = &KeyName> {
+        let compiled: &[Compiled] = match &self.form {
+            Form::Everything | Form::Nothing => &[],
+            Form::Arn(parts) => &parts[..],
+            Form::Text(text) => std::slice::from_ref(text),
+        };
+        compiled.iter().flat_map(Compiled::keys)
+    }
+
+    /// Whether it matches what is asked for: all of it, none of it, or that depends, on a key that is not known or, for
+    /// a pattern, on which of the resources it stands for is meant.
+    ///
+    /// ```
+    /// use rolecall::domain::policy::{KeyName, Resource, ResourcePattern, Truth, Value, Values, Version};
+    ///
+    /// struct Nothing;
+    /// impl Values for Nothing {
+    ///     fn value(&self, _: &KeyName) -> Value<'_> {
+    ///         Value::Absent
+    ///     }
+    /// }
+    /// let pattern = ResourcePattern::new("arn:aws:s3:::shop/*", Version::V2012, true);
+    /// let asked = |text| pattern.matches(&Resource::new(text), &Nothing);
+    /// assert_eq!(asked("arn:aws:s3:::shop/orders/1"), Truth::Yes);
+    /// assert_eq!(asked("arn:aws:s3:::*"), Truth::Depends);
+    /// assert_eq!(asked("*"), Truth::No);
+    /// ```
+    pub fn matches<V: Values + ?Sized>(&self, asked: &Resource, values: &V) -> Truth {
+        match (&self.form, &asked.form) {
+            (Form::Everything, _) => Truth::Yes,
+            (Form::Arn(own), Asked::Arn(parts)) => {
+                let pairs = own.iter().zip(parts).rev();
+                Truth::all(
+                    pairs.map(|(own, part)| own.matches(asked.text.get(part.clone()).unwrap_or_default(), values)),
+                )
+            }
+            (Form::Arn(own), Asked::ArnPattern(parts)) => {
+                Truth::all(own.iter().zip(parts.iter()).map(|(own, part)| relation(own, part, values)))
+            }
+            (Form::Text(own), Asked::Arn(_) | Asked::Text) => own.matches(&asked.text, values),
+            (Form::Text(own), Asked::ArnPattern(_)) => relation(own, &Pattern::new(&asked.text), values),
+            (Form::Text(own), Asked::TextPattern(pattern)) => relation(own, pattern, values),
+            (Form::Nothing, _)
+            | (Form::Arn(_), Asked::Star | Asked::Text | Asked::TextPattern(_))
+            | (Form::Text(_), Asked::Star) => Truth::No,
+        }
+    }
+}
+
+impl Selection<ResourcePattern> {
+    /// Whether a statement of this effect selects what is asked for.
+    pub fn selects<V: Values + ?Sized>(&self, asked: &Resource, effect: Effect, values: &V) -> Truth {
+        // A pattern that cuts through a type word leans to the careful side: in a Deny the statement applies, in an
+        // Allow it does not. Under NotResource that is the other way round.
+        let leans_to_match = (effect == Effect::Deny) != self.is_all_but();
+        let any = Truth::any(self.items().iter().map(|pattern| match pattern.matches(asked, values) {
+            _ if pattern.cuts_type_word && !leans_to_match => Truth::No,
+            matched => matched,
+        }));
+        if self.is_all_but() { !any } else { any }
+    }
+}
+
+/// Whether a part matches all, none or some of what a pattern stands for.
+fn relation<V: Values + ?Sized>(own: &Compiled, asked: &Pattern, values: &V) -> Truth {
+    match own.resolved(values) {
+        Resolved::Null => Truth::No,
+        Resolved::Ready(own) if own.covers(asked) => Truth::Yes,
+        Resolved::Ready(own) if own.overlaps(asked) => Truth::Depends,
+        Resolved::Unknown(widest) if widest.overlaps(asked) => Truth::Depends,
+        Resolved::Ready(_) | Resolved::Unknown(_) => Truth::No,
+    }
+}
+
+fn form_of(text: &str, version: Version, pads: bool) -> (Form, bool, bool) {
+    if !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
+        return (Form::Everything, false, false);
+    }
+    let compiled = |part: &str| Compiled::new(part, Reading::Wildcards, version);
+    let (parts, count) = parts_of_pattern(text, version);
+    if !text.starts_with("arn:") {
+        return (Form::Text(compiled(text)), false, false);
+    }
+    let is_short = count < PARTS;
+    if is_short && !pads {
+        return (Form::Nothing, true, false);
+    }
+    let [_, _, service, .., resource] = parts;
+    let cuts = service == "iam" && cuts_type_word(resource);
+    (Form::Arn(Box::new(parts.map(compiled))), is_short, cuts)
+}
+
+/// The parts of an ARN in a policy; missing ones are `*`. A colon within a variable (`${aws:username}`) divides nothing.
+fn parts_of_pattern(text: &str, version: Version) -> ([&str; PARTS], usize) {
+    let mut parts = ["*"; PARTS];
+    let (mut rest, mut count) = (text, 0);
+    for part in &mut parts {
+        count += 1;
+        let end = if count == PARTS { None } else { colon_outside_variables(rest, version) };
+        let Some((own, after)) = end.and_then(|end| rest.split_at_checked(end)) else {
+            *part = rest;
+            break;
+        };
+        *part = own;
+        rest = after.strip_prefix(':').unwrap_or(after);
+    }
+    (parts, count)
+}
+
+fn colon_outside_variables(text: &str, version: Version) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let rest = text.get(from..)?;
+        let at = memchr::memchr2(b':', b'$', rest.as_bytes())?;
+        let found = rest.get(at..)?;
+        if found.starts_with(':') {
+            return Some(from + at);
+        }
+        let after = if version == Version::V2012 { variable_at(found).map(|(_, after)| after.len()) } else { None };
+        from += at + after.map_or(1, |after| found.len() - after);
+    }
+}
+
+/// Whether the word before the first `/` or `:` of an IAM resource has a wildcard, other than being all `*`.
+fn cuts_type_word(resource: &str) -> bool {
+    let word = resource.split(['/', ':']).next().unwrap_or_default();
+    has_wildcard(word) && !word.bytes().all(|byte| byte == b'*')
+}
+
+fn parts_of_arn(text: &str) -> Option<[std::ops::Range<usize>; PARTS]> {
+    if !text.starts_with("arn:") {
+        return None;
+    }
+    let mut start = 0;
+    let mut parts = [const { 0..0 }; PARTS];
+    let (last, others) = parts.split_last_mut()?;
+    for part in others {
+        let end = start + memchr::memchr(b':', text.as_bytes().get(start..)?)?;
+        *part = start..end;
+        start = end + 1;
+    }
+    *last = start..text.len();
+    Some(parts)
+}
+
+#[cfg(test)]
+mod tests;
