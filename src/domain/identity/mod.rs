@@ -28,7 +28,7 @@ pub use chain::{Found, Keys, chain, is_true, speaks_of_keys};
 pub use finding::{Finding, FindingSet};
 pub use injection::{POD_IDENTITY_PAIR, Skip, WEB_IDENTITY_PAIR, is_hand_set, skipped};
 pub use node_role::{Reach, node_role_of};
-pub use resolve::{pod_row, refresh, resolve_all, verdict_of};
+pub use resolve::{Refreshed, pod_row, refresh, resolve_all, verdict_of};
 pub use role_use::{RoleUse, RoleUser, role_uses};
 pub use rows::{AccountRow, Binding, Counts, Identities, NamespaceRows, PodRow};
 pub use situation::Situation;

@@ -52,11 +52,26 @@ pub fn resolve_all(inventory: &Inventory) -> Identities {
     identities
 }
 
-/// Brings the rows up to date after a batch of deltas: the same as [`resolve_all`], sooner.
-pub fn refresh(inventory: &Inventory, identities: &mut Identities, dirty: &Dirty) {
+/// The pods whose rows were made again, also those that are gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refreshed {
+    /// All of them.
+    All,
+    /// These, by namespace.
+    Pods(BTreeMap<Name, BTreeSet<Name>>),
+}
+
+impl Default for Refreshed {
+    fn default() -> Self {
+        Self::Pods(BTreeMap::new())
+    }
+}
+
+/// Brings the rows up to date after a batch of deltas: the same as [`resolve_all`], sooner. Says whose rows it made.
+pub fn refresh(inventory: &Inventory, identities: &mut Identities, dirty: &Dirty) -> Refreshed {
     if dirty.all {
         *identities = resolve_all(inventory);
-        return;
+        return Refreshed::All;
     }
     let mut all = touched(inventory, identities, dirty);
     let new = inventory.shards().map(|(namespace, _)| namespace).filter(|name| identities.namespace(name).is_none());
@@ -68,14 +83,16 @@ pub fn refresh(inventory: &Inventory, identities: &mut Identities, dirty: &Dirty
             all.entry(namespace).or_default().accounts.extend(accounts);
         }
     }
-    for (namespace, touched) in all {
-        identities.resolve(inventory, &namespace, &touched);
+    for (namespace, touched) in &all {
+        identities.resolve(inventory, namespace, touched);
     }
     let gone: Vec<Name> =
         identities.namespaces.keys().filter(|name| inventory.shard(name).is_none()).cloned().collect();
     for namespace in gone {
         identities.namespaces.remove(&namespace);
     }
+    let pods = all.into_iter().map(|(namespace, touched)| (namespace, touched.pods));
+    Refreshed::Pods(pods.filter(|(_, pods)| !pods.is_empty()).collect())
 }
 
 /// The row of a pod: its worst main container's identity, the findings of all of them.

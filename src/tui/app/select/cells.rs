@@ -10,7 +10,7 @@ pub(in crate::tui::app) fn csv(state: &State) -> Option<String> {
     let list = state.list()?;
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(columns(&list.of)).ok()?;
-    for row in list.index.rows().iter().filter(|row| row.item != Item::All) {
+    for row in list.index.rows().filter(|row| row.item != Item::All) {
         writer.write_record(cells(state, list, &row.item)).ok()?;
     }
     String::from_utf8(writer.into_inner().ok()?).ok()

@@ -1,8 +1,9 @@
 //! What a reader types behind `/`: a substring, `!` for its opposite, `-l` for labels.
 
-use super::text::holds;
+use super::texts::lower;
+use super::{Rank, Row, Texts};
 use crate::domain::model::Name;
-use std::borrow::Cow;
+use memchr::memmem::Finder;
 use std::collections::HashSet;
 
 /// The filter of a list.
@@ -53,31 +54,50 @@ impl Filter {
         }
     }
 
-    /// Whether it lets a row of the cluster through: by any of its texts, or by its key where labels were asked for.
-    pub(super) fn passes<T: AsRef<str>>(&self, texts: &[T], (namespace, name): (&Name, &Name)) -> bool {
-        match self.asked() {
-            Asked::Labels(_) => self.labelled.as_ref().is_none_or(|picked| {
-                picked.contains(&(namespace.clone(), name.clone())) || picked.contains(&(Name::from(""), name.clone()))
-            }),
-            _ => self.lets(texts),
-        }
+    /// The test that rows are put to.
+    pub(super) fn test(&self, problems_only: bool) -> Test<'_> {
+        let finder = |needle: &str| Finder::new(lower(needle).as_bytes()).into_owned();
+        let by = match self.asked() {
+            Asked::All => By::Nothing,
+            Asked::With(text) => By::Text { finder: finder(text), wanted: true },
+            Asked::Without(text) => By::Text { finder: finder(text), wanted: false },
+            Asked::Labels(_) => By::Key(self.labelled.as_ref()),
+        };
+        Test { by, problems_only }
+    }
+}
+
+/// A filter made ready for 100,000 rows: what does not depend on the row is done once.
+pub(super) struct Test<'a> {
+    by: By<'a>,
+    problems_only: bool,
+}
+
+enum By<'a> {
+    Nothing,
+    Text { finder: Finder<'static>, wanted: bool },
+    Key(Option<&'a HashSet<(Name, Name)>>),
+}
+
+impl Test<'_> {
+    /// Whether it lets every row through.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.by, By::Nothing) && !self.problems_only
     }
 
-    /// Whether it lets a row through by any of its texts.
-    pub(super) fn lets<T: AsRef<str>>(&self, texts: &[T]) -> bool {
-        let any = |needle: &str| {
-            // most needles are lower case as they are: nothing is copied for each of 100,000 rows
-            let needle = if needle.chars().any(char::is_uppercase) {
-                Cow::Owned(needle.to_lowercase())
-            } else {
-                Cow::Borrowed(needle)
-            };
-            texts.iter().any(|text| holds(text.as_ref(), &needle))
-        };
-        match self.asked() {
-            Asked::All | Asked::Labels(_) => true,
-            Asked::With(text) => any(text),
-            Asked::Without(text) => !any(text),
+    /// Whether it lets a row through: by any of its texts, or by its key where labels were asked for.
+    pub(super) fn lets(&self, row: &Row, texts: &Texts) -> bool {
+        if row.rank == Rank::First {
+            // a filter looks for one; what it finds first is selected, and narrows the panes behind it
+            return matches!(self.by, By::Nothing);
+        }
+        if self.problems_only && !row.wrong {
+            return false;
+        }
+        match &self.by {
+            By::Nothing => true,
+            By::Text { finder, wanted } => finder.find(texts.of(row).as_bytes()).is_some() == *wanted,
+            By::Key(picked) => picked.is_none_or(|picked| row.item.key().is_some_and(|key| picked.contains(&key))),
         }
     }
 }

@@ -1,16 +1,22 @@
 //! The rows of a list in order: keys and what they are sorted by.
 
-use super::Item;
+use super::rows::Rows;
+use super::texts::{Span, Texts};
+use super::{Filter, Item};
 use crate::domain::model::Name;
 use std::cmp::Ordering;
 
-/// One row: the object, and its place in the order.
+/// One row: the object, its place in the order, and what a filter looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// The object.
     pub item: Item,
     /// What it is sorted by, before its name.
     pub rank: Rank,
+    /// Something is wrong with it.
+    pub wrong: bool,
+    /// Where its texts lie, while there are any.
+    pub(super) span: Span,
 }
 
 /// What a row is sorted by, before its name.
@@ -53,10 +59,14 @@ pub struct Sort {
     pub reversed: bool,
 }
 
-/// The rows of a list, in order.
+/// The rows of a list, in order, and those of them that are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Index {
     rows: Vec<Row>,
+    /// What a filter searches in; `None` while there is no filter.
+    texts: Option<Texts>,
+    /// The places in `rows` of those that are shown; `None`: all of them.
+    shown: Option<Vec<u32>>,
     reversed: bool,
     /// How many rows there are without filter and problems-only: `5 of 12`.
     pub total: usize,
@@ -66,76 +76,94 @@ pub struct Index {
     pub query: u64,
     /// What it is narrowed to; another place puts the cursor back on the first row.
     pub place: u64,
+    /// What picked the shown rows.
+    pub narrowed: u64,
 }
 
 impl Index {
     /// An index of these rows, which come in the order of their objects: sorting by a rank then leaves names in order
-    /// without comparing one.
-    pub fn new(mut rows: Vec<Row>, total: usize, reversed: bool) -> Self {
+    /// without comparing one. All of them are shown.
+    pub fn new(mut rows: Vec<Row>, texts: Option<Texts>, reversed: bool) -> Self {
+        let pinned = rows.iter().take_while(|row| row.rank == Rank::First).count();
         if rows.iter().any(|row| row.rank != Rank::Same && row.rank != Rank::First) {
             rows.sort_by(|a, b| by_rank(a, b, reversed));
-        } else if reversed {
-            let pinned = rows.iter().take_while(|row| row.rank == Rank::First).count();
-            if let Some(rest) = rows.get_mut(pinned..) {
-                rest.reverse();
-            }
+        } else if reversed && let Some(rest) = rows.get_mut(pinned..) {
+            rest.reverse();
         }
-        Self { rows, reversed, total, ..Self::default() }
+        let total = rows.len() - pinned;
+        Self { rows, texts, reversed, total, ..Self::default() }
+    }
+
+    /// Whether a filter has something to search in.
+    pub fn has_texts(&self) -> bool {
+        self.texts.is_some()
+    }
+
+    /// Shows what the filter lets through.
+    pub fn narrow(&mut self, filter: &Filter, problems_only: bool) {
+        let test = filter.test(problems_only);
+        let none = Texts::default();
+        let texts = self.texts.as_ref().unwrap_or(&none);
+        let places = || (0u32..).zip(&self.rows).filter(|(_, row)| test.lets(row, texts)).map(|(place, _)| place);
+        self.shown = (!test.is_open()).then(|| places().collect());
     }
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.shown.as_ref().map_or(self.rows.len(), Vec::len)
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
     }
 
     /// The object of one row.
     pub fn item(&self, at: usize) -> Option<&Item> {
-        self.rows.get(at).map(|row| &row.item)
+        self.row(at).map(|row| &row.item)
     }
 
-    /// The rows from `top` on, at most so many.
-    pub fn window(&self, top: usize, height: usize) -> &[Row] {
-        let top = top.min(self.rows.len());
-        let end = (top + height).min(self.rows.len());
-        self.rows.get(top..end).unwrap_or_default()
+    /// The shown rows, in order.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        (0..self.len()).filter_map(|at| self.row(at))
     }
 
-    /// All rows, in order.
-    pub fn rows(&self) -> &[Row] {
-        &self.rows
+    fn row(&self, at: usize) -> Option<&Row> {
+        match &self.shown {
+            Some(places) => self.rows.get(*places.get(at)? as usize),
+            None => self.rows.get(at),
+        }
     }
 
     /// Where an object stands; looked for outwards from where it was.
     pub fn place_near(&self, item: &Item, at: usize) -> Option<usize> {
-        let is_it = |place: &usize| self.rows.get(*place).is_some_and(|row| row.item == *item);
-        let at = at.min(self.rows.len());
-        (0..=self.rows.len())
+        let is_it = |place: &usize| self.row(*place).is_some_and(|row| row.item == *item);
+        let at = at.min(self.len());
+        (0..=self.len())
             .find_map(|step| [Some(at + step), at.checked_sub(step)].into_iter().flatten().find(|place| is_it(place)))
     }
 
-    /// Takes rows out and puts their new selves in, in place; `is_touched` says which are meant.
-    pub fn patch(&mut self, is_touched: impl Fn(&Item) -> bool, mut fresh: Vec<Row>) {
-        self.rows.retain(|row| !is_touched(&row.item));
-        if fresh.is_empty() {
-            return;
-        }
+    /// Takes rows out and puts their new selves in, in place; `is_touched` says which are meant. Whoever narrows it has
+    /// to narrow it again.
+    pub(in crate::tui::app) fn patch(&mut self, is_touched: impl Fn(&Item) -> bool, fresh: Rows) {
+        let Rows { rows: mut fresh, texts: fresh_texts } = fresh;
         fresh.sort_by(|a, b| order(a, b, self.reversed));
         let old = std::mem::take(&mut self.rows);
-        let mut merged = Vec::with_capacity(old.len() + fresh.len());
+        let old_texts = self.texts.take();
+        let mut merged = Rows {
+            rows: Vec::with_capacity(old.len() + fresh.len()),
+            texts: old_texts.as_ref().map(|_| Texts::default()),
+        };
         let mut fresh = fresh.into_iter().peekable();
-        for row in old {
+        for row in old.into_iter().filter(|row| !is_touched(&row.item)) {
             while let Some(next) = fresh.next_if(|next| order(next, &row, self.reversed) == Ordering::Less) {
-                merged.push(next);
+                merged.take(next, fresh_texts.as_ref());
             }
-            merged.push(row);
+            merged.take(row, old_texts.as_ref());
         }
-        merged.extend(fresh);
-        self.rows = merged;
+        fresh.for_each(|row| merged.take(row, fresh_texts.as_ref()));
+        (self.rows, self.texts) = (merged.rows, merged.texts);
+        self.total = self.rows.iter().skip_while(|row| row.rank == Rank::First).count();
     }
 }
 

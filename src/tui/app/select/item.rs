@@ -64,6 +64,17 @@ impl Item {
         }
     }
 
+    /// Namespace, empty where there is none, and name of the Kubernetes object that it is or lies in.
+    pub(super) fn key(&self) -> Option<(Name, Name)> {
+        match self {
+            Self::Namespace(name) | Self::Node(name) => Some((Name::default(), name.clone())),
+            Self::Account(namespace, name) | Self::Pod(namespace, name) | Self::Container(namespace, name, _) => {
+                Some((namespace.clone(), name.clone()))
+            }
+            _ => None,
+        }
+    }
+
     /// The Kubernetes object that it is.
     pub fn object(&self) -> Option<ObjectRef> {
         match self {

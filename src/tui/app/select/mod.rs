@@ -11,7 +11,7 @@ mod index;
 mod item;
 pub(super) mod objects;
 mod rows;
-mod text;
+mod texts;
 
 pub use cursor::Cursor;
 pub use filter::{Asked, Filter};
@@ -19,3 +19,4 @@ pub use index::{Index, Rank, Row, Sort, SortBy};
 pub use item::Item;
 pub use rows::Of;
 pub(super) use rows::Query;
+pub use texts::Texts;

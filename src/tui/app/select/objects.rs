@@ -1,14 +1,14 @@
 //! The rows of objects of the cluster and the account, in the order of their names.
 
-use super::rows::{Gathered, Query};
-use super::{Item, Of, Rank, Row, SortBy};
+use super::rows::{Query, Rows};
+use super::{Item, Of, Rank, SortBy};
 use crate::domain::identity::{Counts, IdentityKind, NamespaceRows, PodRow, verdict_of};
 use crate::domain::inventory::Shard;
 use crate::domain::model::{Name, Pod, Reading, RoleArn, Time};
 use crate::tui::app::screen::ScreenKind;
 
 /// Namespaces, and `all` above them in the explorer.
-pub(super) fn namespaces(query: &Query<'_>, out: &mut Gathered) {
+pub(super) fn namespaces(query: &Query<'_>, out: &mut Rows) {
     let state = query.state;
     all_row(query, out);
     let mut names: Vec<&Name> = state.inventory.shards().map(|(name, _)| name).collect();
@@ -20,38 +20,37 @@ pub(super) fn namespaces(query: &Query<'_>, out: &mut Gathered) {
     for name in names {
         let shard = state.inventory.shard(name);
         let counts = state.identities.namespace(name).map(|rows| rows.counts).unwrap_or_default();
-        let passes = query.filter.passes(&[name], (name, name))
-            && (!state.problems_only || counts.with_findings > 0 || state.scope.as_ref() == Some(name));
         let created = || shard.and_then(|s| s.namespace()).and_then(|namespace| namespace.created);
-        out.add(passes.then(|| (Item::Namespace(name.clone()), counted(query.sort.by, &counts, created))));
+        let wrong = counts.with_findings > 0 || state.scope.as_ref() == Some(name);
+        out.add(Item::Namespace(name.clone()), counted(query.sort.by, &counts, created), wrong, |texts| {
+            texts.say(name);
+        });
     }
 }
 
 /// ServiceAccounts of the scope, those too that only pods or an association name.
-pub(super) fn accounts(query: &Query<'_>, out: &mut Gathered) {
+pub(super) fn accounts(query: &Query<'_>, out: &mut Rows) {
     let state = query.state;
     all_row(query, out);
     for (namespace, rows) in state.identities.namespaces().filter(|(name, _)| in_scope(query, name)) {
         for (name, row) in &rows.accounts {
-            let finds = || {
-                let roles = row.bindings.iter().filter_map(|binding| binding.role.as_ref());
-                let mut texts = vec![&**name, scope_text(query, namespace)];
-                texts.extend(roles.map(RoleArn::path_and_name));
-                query.filter.passes(&texts, (namespace, name))
-            };
-            let is_wrong = !row.findings.is_empty() || row.pods.with_findings > 0;
-            let passes = (query.filter.is_empty() || finds()) && (!state.problems_only || is_wrong);
+            let wrong = !row.findings.is_empty() || row.pods.with_findings > 0;
             let created = || {
                 state.inventory.shard(namespace).and_then(|shard| shard.service_account(name)).and_then(|a| a.created)
             };
-            let rank = || counted(query.sort.by, &row.pods, created);
-            out.add(passes.then(|| (Item::Account(namespace.clone(), name.clone()), rank())));
+            let rank = counted(query.sort.by, &row.pods, created);
+            out.add(Item::Account(namespace.clone(), name.clone()), rank, wrong, |texts| {
+                texts.say(name);
+                texts.say(scope_text(query, namespace));
+                let roles = row.bindings.iter().filter_map(|binding| binding.role.as_ref());
+                roles.for_each(|role| texts.say(role.path_and_name()));
+            });
         }
     }
 }
 
 /// Pods: of the scope, a ServiceAccount, a node, a workload.
-pub(super) fn pods(query: &Query<'_>, out: &mut Gathered) {
+pub(super) fn pods(query: &Query<'_>, out: &mut Rows) {
     let state = query.state;
     let one = match query.of {
         Of::PodsOfAccount(namespace, _) | Of::PodsOfOwner(namespace, ..) => Some(namespace),
@@ -61,7 +60,7 @@ pub(super) fn pods(query: &Query<'_>, out: &mut Gathered) {
     let mut namespace = |name: &Name, shard: &Shard| {
         for (pod, row) in zipped(shard, state.identities.namespace(name)) {
             if is_of(query.of, pod) {
-                out.add(pod_row(query, pod, row).map(|row| (row.item, row.rank)));
+                pod_row(query, pod, row, out);
             }
         }
     };
@@ -72,63 +71,62 @@ pub(super) fn pods(query: &Query<'_>, out: &mut Gathered) {
 }
 
 /// One pod's row anew, where the list is of it at all: what a change puts in place.
-pub(in crate::tui::app) fn one_pod(query: &Query<'_>, namespace: &Name, name: &Name) -> Option<Row> {
-    let pod = query.state.inventory.shard(namespace)?.pod(name)?;
-    let is_meant = is_of(query.of, pod) && (*query.of != Of::Pods || in_scope(query, namespace));
-    if is_meant { pod_row(query, pod, query.state.identities.pod(namespace, name)) } else { None }
+pub(in crate::tui::app) fn one_pod(query: &Query<'_>, (namespace, name): (&Name, &Name), out: &mut Rows) {
+    let Some(pod) = query.state.inventory.shard(namespace).and_then(|shard| shard.pod(name)) else { return };
+    if is_of(query.of, pod) && (*query.of != Of::Pods || in_scope(query, namespace)) {
+        pod_row(query, pod, query.state.identities.pod(namespace, name), out);
+    }
 }
 
 /// A pod's containers, in the order of its spec.
-pub(super) fn containers(query: &Query<'_>, (namespace, name): (&Name, &Name), out: &mut Gathered) {
+pub(super) fn containers(query: &Query<'_>, (namespace, name): (&Name, &Name), out: &mut Rows) {
     let state = query.state;
     let Some(pod) = state.inventory.shard(namespace).and_then(|shard| shard.pod(name)) else { return };
     for (place, container) in pod.spec.containers.iter().enumerate() {
         let verdict = verdict_of(&state.inventory, pod, place);
         let role = verdict.identity.as_ref().and_then(|identity| identity.role());
-        let texts = [&*container.name, verdict.kind().label(), role.map_or("", |role| role.path_and_name())];
-        let passes =
-            query.filter.passes(&texts, (namespace, name)) && (!state.problems_only || !verdict.findings.is_empty());
         let rank = match query.sort.by {
             SortBy::Identity => Rank::Number(verdict.kind() as i64),
             SortBy::Name => Rank::Text(container.name.clone()),
             _ => Rank::Same,
         };
         let place = u16::try_from(place).unwrap_or(u16::MAX);
-        out.add(passes.then(|| (Item::Container(namespace.clone(), name.clone(), place), rank)));
+        let wrong = !verdict.findings.is_empty();
+        out.add(Item::Container(namespace.clone(), name.clone(), place), rank, wrong, |texts| {
+            texts.say(&container.name);
+            texts.say(verdict.kind().label());
+            role.into_iter().for_each(|role| texts.say(role.path_and_name()));
+        });
     }
 }
 
 /// Nodes.
-pub(super) fn nodes(query: &Query<'_>, out: &mut Gathered) {
+pub(super) fn nodes(query: &Query<'_>, out: &mut Rows) {
     let state = query.state;
     for node in state.inventory.nodes() {
         let on_role = state.identities.on_node_role(&node.name);
-        let role = crate::domain::identity::node_role_of(&state.inventory, node);
-        let texts = [
-            &*node.name,
-            node.compute.word(),
-            node.nodegroup.as_deref().unwrap_or_default(),
-            node.nodepool.as_deref().unwrap_or_default(),
-            role.as_ref().map_or("", |role| role.path_and_name()),
-        ];
-        let passes = query.filter.passes(&texts, (&node.name, &node.name)) && (!state.problems_only || on_role > 0);
         let rank = match query.sort.by {
             SortBy::Pods | SortBy::Identity => Rank::Number(-i64::from(on_role)),
             SortBy::Age => youngest(node.created),
             SortBy::Name | SortBy::Node => Rank::Same,
         };
-        out.add(passes.then(|| (Item::Node(node.name.clone()), rank)));
+        out.add(Item::Node(node.name.clone()), rank, on_role > 0, |texts| {
+            texts.say(&node.name);
+            texts.say(node.compute.word());
+            [&node.nodegroup, &node.nodepool].into_iter().flatten().for_each(|group| texts.say(group));
+            let role = crate::domain::identity::node_role_of(&state.inventory, node);
+            role.iter().for_each(|role| texts.say(role.path_and_name()));
+        });
     }
 }
 
 /// Roles that are named.
-pub(super) fn roles(query: &Query<'_>, out: &mut Gathered) {
+pub(super) fn roles(query: &Query<'_>, out: &mut Rows) {
     let state = query.state;
     for (arn, role_use) in &state.roles {
         let role = RoleArn::new(arn.clone());
         let is_missing = state.inventory.aws().role(arn).is_some_and(Reading::is_missing);
         let is_wrong = is_missing || role.problem().is_some() || role_use.pods_by_node > 0;
-        let passes = query.filter.passes(&[role.path_and_name()], (arn, arn)) && (!state.problems_only || is_wrong);
         let pods: u32 = role_use.users.iter().map(|user| user.pods).sum::<u32>() + role_use.pods_by_node;
         let rank = match query.sort.by {
             SortBy::Pods => Rank::Number(-i64::from(pods)),
@@ -137,41 +135,40 @@ pub(super) fn roles(query: &Query<'_>, out: &mut Gathered) {
             // by what a person reads, not by the account before it
             _ => Rank::Text(Name::from(role.path_and_name())),
         };
-        out.add(passes.then(|| (Item::Role(arn.clone()), rank)));
+        out.add(Item::Role(arn.clone()), rank, is_wrong, |texts| texts.say(role.path_and_name()));
     }
 }
 
 /// ServiceAccounts, then nodes, that use a role.
-pub(super) fn users(query: &Query<'_>, arn: &Name, out: &mut Gathered) {
+pub(super) fn users(query: &Query<'_>, arn: &Name, out: &mut Rows) {
     let state = query.state;
     let Some(role_use) = state.roles.get(arn) else { return };
     let mut users: Vec<_> = role_use.users.iter().collect();
     users.sort_by_key(|user| (&user.namespace, &user.service_account));
     for user in users {
-        let key = (&user.namespace, &user.service_account);
-        let passes = query.filter.passes(&[&user.namespace, &user.service_account], key);
         let rank = match query.sort.by {
             SortBy::Pods => Rank::Number(-i64::from(user.pods)),
             SortBy::Identity => Rank::Number(user.mechanism as i64),
             _ => Rank::Same,
         };
-        out.add(passes.then(|| (Item::Account(user.namespace.clone(), user.service_account.clone()), rank)));
+        out.add(Item::Account(user.namespace.clone(), user.service_account.clone()), rank, true, |texts| {
+            texts.say(&user.namespace);
+            texts.say(&user.service_account);
+        });
     }
     for node in &role_use.nodes {
-        let passes = query.filter.passes(&[node], (node, node));
         let rank = match query.sort.by {
             SortBy::Pods => Rank::Number(-i64::from(state.identities.on_node_role(node))),
             SortBy::Identity => Rank::Number(IdentityKind::NodeRole as i64),
             _ => Rank::Same,
         };
-        out.add(passes.then(|| (Item::Node(node.clone()), rank)));
+        out.add(Item::Node(node.clone()), rank, true, |texts| texts.say(node));
     }
 }
 
-fn all_row(query: &Query<'_>, out: &mut Gathered) {
-    // a filter looks for one; what it finds first is selected, and narrows the panes behind it
-    if query.on == ScreenKind::Explorer && query.filter.is_empty() {
-        out.rows.push(Row { item: Item::All, rank: Rank::First }); // it counts for nothing
+fn all_row(query: &Query<'_>, out: &mut Rows) {
+    if query.on == ScreenKind::Explorer {
+        out.add(Item::All, Rank::First, false, |_| ());
     }
 }
 
@@ -196,24 +193,8 @@ fn is_of(of: &Of, pod: &Pod) -> bool {
     }
 }
 
-fn pod_row(query: &Query<'_>, pod: &Pod, row: Option<&PodRow>) -> Option<Row> {
-    let role = row.and_then(|row| row.role.as_ref()).map_or("", |role| role.path_and_name());
+fn pod_row(query: &Query<'_>, pod: &Pod, row: Option<&PodRow>, out: &mut Rows) {
     let kind = row.map_or(IdentityKind::Unknown, |row| row.kind);
-    let passes = query.filter.is_empty() || {
-        let texts = [
-            &*pod.name,
-            &*pod.spec.service_account,
-            kind.label(),
-            role,
-            pod.node.as_deref().unwrap_or_default(),
-            scope_text(query, &pod.namespace),
-        ];
-        query.filter.passes(&texts, (&pod.namespace, &pod.name))
-    };
-    let is_wrong = row.is_some_and(|row| !row.findings.is_empty());
-    if !passes || (query.state.problems_only && !is_wrong) {
-        return None;
-    }
     let rank = match query.sort.by {
         SortBy::Name | SortBy::Pods => Rank::Same,
         SortBy::Age => youngest(pod.created),
@@ -221,7 +202,15 @@ fn pod_row(query: &Query<'_>, pod: &Pod, row: Option<&PodRow>) -> Option<Row> {
         SortBy::Identity => Rank::Number(kind as i64),
         SortBy::Node => pod.node.clone().map_or(Rank::Last, Rank::Text),
     };
-    Some(Row { item: Item::Pod(pod.namespace.clone(), pod.name.clone()), rank })
+    let wrong = row.is_some_and(|row| !row.findings.is_empty());
+    out.add(Item::Pod(pod.namespace.clone(), pod.name.clone()), rank, wrong, |texts| {
+        texts.say(&pod.name);
+        texts.say(&pod.spec.service_account);
+        texts.say(kind.label());
+        row.and_then(|row| row.role.as_ref()).into_iter().for_each(|role| texts.say(role.path_and_name()));
+        pod.node.iter().for_each(|node| texts.say(node));
+        texts.say(scope_text(query, &pod.namespace));
+    });
 }
 
 /// The pods of a namespace with their rows: both are in order of name, so nothing is looked up.

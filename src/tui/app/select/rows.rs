@@ -1,7 +1,7 @@
 //! Which objects a list is of, and its rows for one query.
 
 use super::objects;
-use super::{Filter, Index, Rank, Row, Sort};
+use super::{Filter, Index, Item, Rank, Row, Sort, Texts};
 use crate::domain::model::Name;
 use crate::tui::app::State;
 use crate::tui::app::screen::{Feed, ScreenKind};
@@ -62,14 +62,23 @@ pub(in crate::tui::app) struct Query<'a> {
     pub feed: &'a Feed,
     /// The screen it stands on; the explorer has rows `all`.
     pub on: ScreenKind,
+    /// A filter is set or being typed.
+    pub searched: bool,
 }
 
 impl Query<'_> {
     /// Names the query: as long as it stays, changed objects are put in place and nothing is made anew.
     pub(in crate::tui::app) fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
+        (self.sort, self.place()).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// Names what picks the shown rows among all.
+    pub(in crate::tui::app) fn narrowing(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
         let labelled = self.filter.labelled.as_ref().map(std::collections::HashSet::len);
-        (&self.filter.text, labelled, self.sort, self.state.problems_only, self.place()).hash(&mut hasher);
+        (&self.filter.text, labelled, self.state.problems_only).hash(&mut hasher);
         hasher.finish()
     }
 
@@ -81,37 +90,50 @@ impl Query<'_> {
         hasher.finish()
     }
 
-    /// The index, made anew.
+    /// The index of all rows, made anew.
     pub(in crate::tui::app) fn index(&self) -> Index {
-        let mut gathered = Gathered { rows: Vec::new(), total: 0 };
+        let mut rows = self.no_rows();
         match self.of {
-            Of::Namespaces => objects::namespaces(self, &mut gathered),
-            Of::Accounts => objects::accounts(self, &mut gathered),
+            Of::Namespaces => objects::namespaces(self, &mut rows),
+            Of::Accounts => objects::accounts(self, &mut rows),
             Of::Pods | Of::PodsOfAccount(..) | Of::PodsOnNode(_) | Of::PodsOfOwner(..) => {
-                objects::pods(self, &mut gathered);
+                objects::pods(self, &mut rows);
             }
-            Of::Containers(namespace, pod) => objects::containers(self, (namespace, pod), &mut gathered),
-            Of::Nodes => objects::nodes(self, &mut gathered),
-            Of::Roles => objects::roles(self, &mut gathered),
-            Of::UsersOfRole(arn) => objects::users(self, arn, &mut gathered),
-            Of::Troubles | Of::Calls | Of::Contexts | Of::Profiles => super::feeds::lines(self, &mut gathered),
+            Of::Containers(namespace, pod) => objects::containers(self, (namespace, pod), &mut rows),
+            Of::Nodes => objects::nodes(self, &mut rows),
+            Of::Roles => objects::roles(self, &mut rows),
+            Of::UsersOfRole(arn) => objects::users(self, arn, &mut rows),
+            Of::Troubles | Of::Calls | Of::Contexts | Of::Profiles => super::feeds::lines(self, &mut rows),
         }
-        let mut index = Index::new(gathered.rows, gathered.total, self.sort.reversed);
+        let mut index = Index::new(rows.rows, rows.texts, self.sort.reversed);
         (index.query, index.place, index.revision) = (self.fingerprint(), self.place(), self.state.revision);
         index
     }
+
+    /// No rows yet, with room for texts where they are searched.
+    pub(in crate::tui::app) fn no_rows(&self) -> Rows {
+        Rows { rows: Vec::new(), texts: self.searched.then(Texts::default) }
+    }
 }
 
-/// Rows as they are gathered.
-pub(super) struct Gathered {
+/// Rows as they are gathered, and what a filter searches in.
+pub(in crate::tui::app) struct Rows {
     pub(super) rows: Vec<Row>,
-    pub(super) total: usize,
+    pub(super) texts: Option<Texts>,
 }
 
-impl Gathered {
-    /// Counts a row, and keeps it if it is let through.
-    pub(super) fn add(&mut self, row: Option<(super::Item, Rank)>) {
-        self.total += 1;
-        self.rows.extend(row.map(|(item, rank)| Row { item, rank }));
+impl Rows {
+    /// Adds a row; its texts are said only where they are searched.
+    pub(super) fn add(&mut self, item: Item, rank: Rank, wrong: bool, say: impl FnOnce(&mut Texts)) {
+        let span = self.texts.as_mut().map(|texts| texts.line(say)).unwrap_or_default();
+        self.rows.push(Row { item, rank, wrong, span });
+    }
+
+    /// Takes over a row, with its texts.
+    pub(super) fn take(&mut self, mut row: Row, from: Option<&Texts>) {
+        if let (Some(texts), Some(from)) = (&mut self.texts, from) {
+            row.span = texts.line(|texts| texts.copy(from, &row));
+        }
+        self.rows.push(row);
     }
 }

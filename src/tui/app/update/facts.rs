@@ -23,10 +23,11 @@ pub(super) fn take_in(state: &mut State, connection: Ticket, deltas: Vec<Delta>)
         }
         state.inventory.apply(delta, &mut dirty);
     }
-    refresh(&state.inventory, &mut state.identities, &dirty);
+    let is_dirty = !dirty.is_empty();
+    let refreshed = refresh(&state.inventory, &mut state.identities, &dirty);
     let before = state.revision;
     state.revision += u64::from(is_something);
-    Changed { dirty, before }
+    Changed { is_dirty, refreshed, before }
 }
 
 /// A question has its whole answer.

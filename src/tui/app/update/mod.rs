@@ -16,7 +16,7 @@ mod settle;
 mod tests;
 
 use super::{Job, Message, State};
-use crate::domain::inventory::Dirty;
+use crate::domain::identity::Refreshed;
 pub use command::command_names;
 
 /// Takes in one message. Pure and synchronous: whatever has to be done outside is a job.
@@ -42,15 +42,17 @@ pub fn update(state: &mut State, message: Message) -> Vec<Job> {
         answer => answers::take_in(state, answer),
     };
     settle::settle(state, &changed);
-    jobs.extend(questions::wishes(state, !changed.dirty.is_empty()));
+    jobs.extend(questions::wishes(state, changed.is_dirty));
     jobs
 }
 
 /// What a message changed in the inventory.
 #[derive(Debug, Default)]
 struct Changed {
-    /// What was resolved again.
-    dirty: Dirty,
+    /// Anything at all changed.
+    is_dirty: bool,
+    /// The pods whose rows were made again.
+    refreshed: Refreshed,
     /// The revision before; an index of that revision can be brought up to date.
     before: u64,
 }

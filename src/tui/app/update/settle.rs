@@ -1,10 +1,11 @@
 //! After every message: the shown lists are brought up to date and their cursors find their objects again.
 
 use super::Changed;
-use crate::domain::identity::role_uses;
+use crate::domain::identity::{Refreshed, role_uses};
 use crate::tui::app::layout::layout;
-use crate::tui::app::screen::{Explorer, Feed, List, Screen, ScreenKind};
-use crate::tui::app::select::{Cursor, Index, Item, Of, Query, SortBy, objects};
+use crate::tui::app::screen::{Explorer, Feed, List, Pane, Screen, ScreenKind};
+use crate::tui::app::select::{Cursor, Index, Item, Of, Query, objects};
+use crate::tui::app::state::PromptKind;
 use crate::tui::app::{Layout, State, page};
 use foldhash::fast::RandomState;
 use std::collections::HashSet;
@@ -21,16 +22,16 @@ pub(super) fn settle(state: &mut State, changed: &Changed) {
     let height = Layout::rows(layout(state).tables);
     let Some(popped) = state.screens.pop() else { return };
     screen = popped;
-    let kind = screen.kind();
+    let (kind, is_typed_in) = (screen.kind(), is_typing(state));
     match &mut screen {
         Screen::Explorer(explorer) => settle_explorer(state, explorer, changed, height),
         Screen::List(list) => {
             let feed = std::mem::take(&mut list.feed);
-            Window { state, feed: &feed, on: kind, height, changed }.settle(&mut list.list);
+            Window { state, feed: &feed, on: kind, height, changed, is_typed_in }.settle(&mut list.list);
             list.feed = feed;
         }
         Screen::Node(node) => {
-            Window { state, feed: &Feed::None, on: kind, height, changed }.settle(&mut node.pods);
+            Window { state, feed: &Feed::None, on: kind, height, changed, is_typed_in }.settle(&mut node.pods);
         }
         Screen::Role(_) | Screen::Evidence(_) | Screen::Text(_) | Screen::Help(_) => {}
     }
@@ -38,22 +39,28 @@ pub(super) fn settle(state: &mut State, changed: &Changed) {
     settle_page(state);
 }
 
+fn is_typing(state: &State) -> bool {
+    state.prompt.as_ref().is_some_and(|prompt| prompt.kind == PromptKind::Filter)
+}
+
 /// Panes from left to right, each narrowing the next.
 fn settle_explorer(state: &mut State, explorer: &mut Explorer, changed: &Changed, height: usize) {
-    let window = |state: &State, list: &mut List| {
-        Window { state, feed: &Feed::None, on: ScreenKind::Explorer, height, changed }.settle(list);
+    let (is_typing, focus) = (is_typing(state), explorer.focus);
+    let window = |state: &State, list: &mut List, pane: Pane| {
+        let is_typed_in = is_typing && focus == pane;
+        Window { state, feed: &Feed::None, on: ScreenKind::Explorer, height, changed, is_typed_in }.settle(list);
     };
-    window(state, &mut explorer.namespaces);
+    window(state, &mut explorer.namespaces, Pane::Namespaces);
     state.scope = match explorer.namespaces.selected() {
         Some(Item::Namespace(name)) => Some(name.clone()),
         _ => None,
     };
-    window(state, &mut explorer.accounts);
+    window(state, &mut explorer.accounts, Pane::Accounts);
     explorer.pods.of = match explorer.account() {
         Some((namespace, account)) => Of::PodsOfAccount(namespace.clone(), account.clone()),
         None => Of::Pods,
     };
-    window(state, &mut explorer.pods);
+    window(state, &mut explorer.pods, Pane::Pods);
 }
 
 /// A page that became shorter is not scrolled past its end.
@@ -79,58 +86,65 @@ struct Window<'a> {
     on: ScreenKind,
     height: usize,
     changed: &'a Changed,
+    /// A filter for it is being typed: what it searches in is made before the first letter.
+    is_typed_in: bool,
 }
 
 impl Window<'_> {
-    /// Brings the list's index up to date: kept, patched or made anew; and the cursor after it.
+    /// Brings the list's index up to date: kept, patched or made anew, then narrowed; and the cursor after it.
     fn settle(&self, list: &mut List) {
         let List { of, filter, sort, index, cursor } = list;
-        let query = Query { state: self.state, of, filter, sort: *sort, feed: self.feed, on: self.on };
-        let is_same_query = index.query == query.fingerprint();
-        let is_of_inventory = !matches!(of, Of::Troubles | Of::Calls | Of::Contexts | Of::Profiles);
-        if is_same_query && is_of_inventory && index.revision == self.state.revision {
+        let searched = self.is_typed_in || !filter.is_empty();
+        let query = Query { state: self.state, of, filter, sort: *sort, feed: self.feed, on: self.on, searched };
+        let is_same_place = index.place == query.place() || index.revision == 0;
+        let is_narrowed_so = index.narrowed == query.narrowing();
+        let is_kept = self.keep(&query, index);
+        if is_kept && is_narrowed_so {
             cursor.show(index.len(), self.height);
             return;
         }
-        let is_same_place = index.place == query.place() || index.revision == 0;
-        let is_patched = is_same_query && of.is_of_pods() && self.patch(&query, index);
-        if !is_patched {
+        if !is_kept && !self.patch(&query, index) {
             *index = query.index();
         }
+        index.narrow(filter, self.state.problems_only);
+        index.narrowed = query.narrowing();
         if !is_same_place && !holds_on(cursor, index) {
             *cursor = Cursor::default();
         }
         cursor.follow(index, self.height);
     }
 
-    /// Puts the pods that changed in place. Not where an order or a filter looks at what else may have changed.
+    /// Whether the rows are those of this query and of this moment.
+    fn keep(&self, query: &Query<'_>, index: &Index) -> bool {
+        let is_of_inventory = !matches!(query.of, Of::Troubles | Of::Calls | Of::Contexts | Of::Profiles);
+        let has_texts = index.has_texts() || !query.searched;
+        let is_same = index.query == query.fingerprint() && index.revision == self.state.revision;
+        is_of_inventory && has_texts && is_same
+    }
+
+    /// Puts the pods whose rows changed in place, if the index is of pods and of the moment before.
     fn patch(&self, query: &Query<'_>, index: &mut Index) -> bool {
-        let dirty = &self.changed.dirty;
-        let others = !dirty.service_accounts.is_empty() || !dirty.roles.is_empty() || !dirty.nodes.is_empty();
-        let is_narrowed = !query.filter.is_empty() || self.state.problems_only;
-        let looks_at_identity = query.sort.by == SortBy::Identity || is_narrowed;
-        if index.revision != self.changed.before || dirty.all || (others && looks_at_identity) {
+        let Refreshed::Pods(pods) = &self.changed.refreshed else { return false };
+        let is_same = index.query == query.fingerprint() && index.revision == self.changed.before;
+        if !is_same || !query.of.is_of_pods() || index.has_texts() != query.searched {
             return false;
         }
-        // most rows are told from the touched ones by their name alone, which is cheap
-        let names: HashSet<&str, RandomState> = dirty.pods.iter().map(|(_, name)| &**name).collect();
-        let touched = |item: &Item| match item {
-            Item::Pod(namespace, name) => {
-                names.contains(&**name) && dirty.pods.contains(&(namespace.clone(), name.clone()))
+        if !pods.is_empty() {
+            // most rows are told from the touched ones by their name alone, which is cheap
+            let names: HashSet<&str, RandomState> = pods.values().flatten().map(|name| &**name).collect();
+            let touched = |item: &Item| match item {
+                Item::Pod(namespace, name) => {
+                    names.contains(&**name) && pods.get(namespace).is_some_and(|pods| pods.contains(name))
+                }
+                _ => false,
+            };
+            let mut fresh = query.no_rows();
+            for (namespace, names) in pods {
+                names.iter().for_each(|name| objects::one_pod(query, (namespace, name), &mut fresh));
             }
-            _ => false,
-        };
-        if dirty.pods.is_empty() {
-            index.revision = self.state.revision;
-            return true;
+            index.patch(touched, fresh);
         }
-        if is_narrowed {
-            return false; // how many there are without the filter, only counting anew can tell
-        }
-        let fresh =
-            dirty.pods.iter().filter_map(|(namespace, name)| objects::one_pod(query, namespace, name)).collect();
-        index.patch(touched, fresh);
-        (index.total, index.revision) = (index.len(), self.state.revision);
+        index.revision = self.state.revision;
         true
     }
 }

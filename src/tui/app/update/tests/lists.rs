@@ -89,7 +89,7 @@ fn sorting_again_turns_it_round() {
 
 #[test]
 fn a_patched_list_is_the_same_as_one_made_anew() {
-    for keys in ["N", "NN", "A", "AA", "O", "S", "SS"] {
+    for keys in ["N", "NN", "A", "AA", "O", "S", "SS", "N/api<enter>", "S/!web<enter>", "<c-z>", "N/irsa"] {
         let mut patched = wide();
         press(&mut patched, keys);
         let changes = vec![pod("shop", "new", "web", 15), pod("shop", "api-1", "api", 100), gone("pay", "bank-2")];

@@ -175,7 +175,7 @@ pub(super) fn pod_item(namespace: &str, pod: &str) -> Item {
 /// The names of the rows of the list that has the cursor, in order.
 pub(super) fn rows(state: &State) -> Vec<String> {
     let list = state.list().expect("a list");
-    list.index.rows().iter().map(|row| row.item.name().to_owned()).collect()
+    list.index.rows().map(|row| row.item.name().to_owned()).collect()
 }
 
 /// The name of the row under the cursor.
