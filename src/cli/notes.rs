@@ -9,7 +9,7 @@ use std::io::{self, Write};
 pub(super) fn of_the_list(inventory: &Inventory, kinds: &[Kind]) -> Vec<Gap> {
     let aws = inventory.aws();
     let lists = inventory.listings().iter().filter(|(kind, _)| kinds.contains(kind));
-    let lists = lists.filter_map(|(_, listing)| listing.gap.as_ref());
+    let lists = lists.flat_map(|(_, listing)| listing.gap.iter().chain(&listing.left_out));
     let answers = [
         aws.caller().and_then(Reading::gap),
         aws.cluster().and_then(Reading::gap),

@@ -88,6 +88,7 @@ fn listing() -> impl Strategy<Value = Delta> {
         1 => kind().prop_map(|kind| Delta::Resumed(kind, moment(9))),
         1 => kind().prop_map(|kind| Delta::Unreadable(kind, gap())),
         1 => kind().prop_map(|kind| Delta::LeftOut(kind, gap())),
+        1 => kind().prop_map(|kind| Delta::Narrowed(kind, gap())),
         1 => (kind(), 0..9_usize).prop_map(|(kind, count)| Delta::Expected(kind, count)),
     ]
 }

@@ -2,7 +2,7 @@
 
 use super::{Fix, RULES};
 use crate::domain::identity::{Finding, Identities, Identity, Mechanism, Situation, Verdict};
-use crate::domain::inventory::{Kind, Scope};
+use crate::domain::inventory::Kind;
 use crate::domain::model::{Container, ContainerKind, RoleArn, Time};
 
 /// One container in its situation, with the verdict on it.
@@ -48,12 +48,18 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// What a count of pods is over, where not all namespaces were read: ` of this namespace`, else nothing.
+    /// What a count of pods is over, where it is not over all of the cluster's: ` of this namespace`, ` of those read`.
     pub(super) fn of_the_pods_read(&self) -> &'static str {
-        match self.situation.inventory.listings().of(Kind::Pod).scope {
-            Scope::Cluster => "",
-            Scope::Namespace(_) => " of this namespace",
-        }
+        self.situation.inventory.listings().of(Kind::Pod).counted_over()
+    }
+
+    /// How many other pods are on a node role, as far as they were read. This pod is among those counted only if a main
+    /// container of its own put it there.
+    pub(super) fn others_on(&self, role: &RoleArn) -> u32 {
+        let pod = self.situation.pod;
+        let row = self.identities.pod(&pod.namespace, &pod.name);
+        let is_counted = row.is_some_and(|row| row.is_on_node_role() && row.role.as_ref() == Some(role));
+        self.identities.sharing_node_role(role.as_str()).saturating_sub(u32::from(is_counted))
     }
 
     /// Whether it is only inferred whose hand set the role that the container carries: its owner's template alone tells.

@@ -250,10 +250,10 @@ fn policies_link(case: &Case<'_>, role: &RoleArn) -> Link {
         1 => "1 policy".into(),
         n => format!("{n} policies"),
     };
-    let shared = case.identities.sharing_node_role(role.as_str());
-    let note = matches!(case.verdict.identity, Some(Identity::NodeRole { .. })).then(|| match shared {
-        0 | 1 => format!("no other pod{} is on it", case.of_the_pods_read()),
-        pods => format!("shared by {pods} pods{}", case.of_the_pods_read()),
+    let place = case.of_the_pods_read();
+    let note = matches!(case.verdict.identity, Some(Identity::NodeRole { .. })).then(|| match case.others_on(role) {
+        0 => format!("no other pod{place} is on it"),
+        others => format!("shared by {} pods{place}", others + 1),
     });
     Link::new(LinkKind::Policies, label, LinkState::Holds).noted(note)
 }

@@ -125,12 +125,18 @@ fn agent_answers(situation: &Situation<'_>, trace: &mut Trace) -> Option<bool> {
         Some(false) => trace.fact(|| {
             (format!("no ready agent pod runs on {node}"), "daemonset/kube-system/eks-pod-identity-agent".into())
         }),
-        None => match situation.inventory.agents().and_then(Reading::gap) {
-            None if situation.inventory.listings().of(Kind::Pod).is_read() => {
-                trace.own_gap(|| outside_of_the_list(node));
+        None => {
+            let listing = situation.inventory.listings().of(Kind::Pod);
+            match situation.inventory.agents().and_then(Reading::gap) {
+                None if listing.is_read() && !listing.scope.covers("kube-system") => {
+                    trace.own_gap(|| outside_of_the_list(node));
+                }
+                known => {
+                    let known = known.or(listing.doubt());
+                    trace.gap(known, "the Pod Identity agent's pods", "list pods in kube-system");
+                }
             }
-            known => trace.gap(known, "the Pod Identity agent's pods", "list pods in kube-system"),
-        },
+        }
     }
     answers
 }

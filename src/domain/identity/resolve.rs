@@ -173,7 +173,7 @@ impl Identities {
         for counts in [&mut account.pods, &mut rows.counts, &mut self.total] {
             counts.add(row);
         }
-        if row.kind == IdentityKind::NodeRole && !row.dimmed {
+        if row.is_on_node_role() {
             row.node.iter().for_each(|node| *self.on_node_role.entry(node.clone()).or_default() += 1);
             row.role.iter().for_each(|role| *self.on_node_role_by_role.entry(role.name_shared()).or_default() += 1);
         }
@@ -186,7 +186,7 @@ impl Identities {
         }
         rows.counts.remove(row);
         self.total.remove(row);
-        if row.kind == IdentityKind::NodeRole && !row.dimmed {
+        if row.is_on_node_role() {
             row.node.iter().for_each(|node| one_less(&mut self.on_node_role, node));
             row.role.iter().for_each(|role| one_less(&mut self.on_node_role_by_role, &role.name_shared()));
         }

@@ -33,6 +33,13 @@ pub struct PodRow {
     pub dimmed: bool,
 }
 
+impl PodRow {
+    /// Whether it is counted among the pods on a node role.
+    pub fn is_on_node_role(&self) -> bool {
+        self.kind == IdentityKind::NodeRole && !self.dimmed
+    }
+}
+
 /// How many pods have which identity. Finished and terminating ones are not among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {

@@ -113,7 +113,7 @@ pub(super) fn node_of<'a>(inventory: &'a Inventory, name: &str) -> Lookup<'a, No
 
 fn not_found<'a, T>(inventory: &'a Inventory, kind: Kind, namespace: &str) -> Lookup<'a, T> {
     let listing = inventory.listings().of(kind);
-    if inventory.listings().covers(kind, namespace) { Lookup::Absent } else { Lookup::Unread(listing.gap.as_ref()) }
+    if inventory.listings().covers(kind, namespace) { Lookup::Absent } else { Lookup::Unread(listing.doubt()) }
 }
 
 /// The gap that stands for an account that was shown to be another cluster's.

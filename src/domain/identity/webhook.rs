@@ -7,8 +7,8 @@ use crate::domain::model::{Gap, GapReason, Webhook, WebhookSelector};
 /// Whether the webhook would inject a pod like this one now; `None` where its configuration was not read.
 pub(super) fn webhook_acts(situation: &Situation<'_>, trace: &mut Trace) -> Option<bool> {
     let listing = situation.inventory.listings().of(Kind::Webhook);
-    if !listing.is_read() {
-        trace.gap(listing.gap.as_ref(), "the pod identity webhook", "list mutatingwebhookconfigurations");
+    if !listing.is_whole() {
+        trace.gap(listing.doubt(), "the pod identity webhook", "list mutatingwebhookconfigurations");
         trace.no_better_than(Confidence::Likely);
         return None;
     }
@@ -39,7 +39,7 @@ pub(super) fn webhook_acts(situation: &Situation<'_>, trace: &mut Trace) -> Opti
 
 /// Whether the webhook would inject an ordinary pod of a namespace now; `None` where its configuration was not read.
 pub(super) fn webhook_acts_in(inventory: &Inventory, namespace: &str) -> Option<bool> {
-    if inventory.listings().of(Kind::Webhook).is_read() { any_takes(inventory, namespace, false) } else { None }
+    if inventory.listings().of(Kind::Webhook).is_whole() { any_takes(inventory, namespace, false) } else { None }
 }
 
 /// Whether any webhook is asked about such a pod; `None` where that hangs on labels that are not read.

@@ -42,7 +42,12 @@ impl Inventory {
                 let listing = self.listings.of_mut(kind);
                 (listing.stalled, listing.gap) = (None, None);
             }
-            Delta::LeftOut(kind, gap) => self.listings.of_mut(kind).left_out = Some(gap),
+            Delta::LeftOut(kind, gap) => {
+                dirty.all |= self.listings.of_mut(kind).left_out.replace(gap).is_none();
+            }
+            Delta::Narrowed(kind, gap) => {
+                dirty.all |= self.listings.of_mut(kind).narrowed.replace(gap).is_none();
+            }
             Delta::Unreadable(kind, gap) => {
                 let listing = self.listings.of_mut(kind);
                 (listing.gap, listing.running) = (Some(gap), false);
@@ -156,7 +161,8 @@ impl Inventory {
         }
         listing.generation = listing.generation.wrapping_add(1);
         (listing.scope, listing.expected, listing.seen, listing.running) = (scope, expected, 0, true);
-        listing.left_out = None;
+        let was_whole = listing.left_out.take().is_none() & listing.narrowed.take().is_none();
+        dirty.all |= !was_whole && listing.is_read();
     }
 
     /// Ends a listing: what it did not name is gone. No second copy of the world is ever made.

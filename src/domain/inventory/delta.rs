@@ -29,6 +29,8 @@ pub enum Delta {
     Resumed(Kind, Time),
     /// Objects of the kind that could not be understood and are left out; the gap names how many, and one of them.
     LeftOut(Kind, Gap),
+    /// The listing that began names only what a label selector picks; the gap says which.
+    Narrowed(Kind, Gap),
     /// The kind cannot be listed at all.
     Unreadable(Kind, Gap),
     /// A namespace was seen.

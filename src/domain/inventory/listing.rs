@@ -22,6 +22,8 @@ pub struct Listing {
     pub stalled: Option<Time>,
     /// Objects that could not be understood and are left out.
     pub left_out: Option<Gap>,
+    /// A label selector picks what is listed: there is more.
+    pub narrowed: Option<Gap>,
     /// Counts listings, so that one can tell what it did not name.
     pub(super) generation: u32,
 }
@@ -30,6 +32,26 @@ impl Listing {
     /// Whether it was complete at least once.
     pub fn is_read(&self) -> bool {
         self.listed.is_some()
+    }
+
+    /// Whether it was complete and named everything there is in its scope.
+    pub fn is_whole(&self) -> bool {
+        self.is_read() && self.left_out.is_none() && self.narrowed.is_none()
+    }
+
+    /// Why what it does not name may be there all the same, where that is known.
+    pub fn doubt(&self) -> Option<&Gap> {
+        self.narrowed.as_ref().or(self.left_out.as_ref()).or(self.gap.as_ref())
+    }
+
+    /// What a count of its objects is over: nothing for all of the cluster's, else ` of this namespace`, or ` of those
+    /// read` where it is not complete, or a label selector or an object that was not understood makes it shorter.
+    pub fn counted_over(&self) -> &'static str {
+        match self.scope {
+            _ if !self.is_whole() => " of those read",
+            Scope::Cluster => "",
+            Scope::Namespace(_) => " of this namespace",
+        }
     }
 
     /// Whether it can never be complete.
@@ -57,10 +79,10 @@ impl Listings {
         &mut self.0[kind as usize]
     }
 
-    /// Whether a kind's list was complete and goes over the namespace: then what is not there does not exist.
+    /// Whether a kind's list is whole and goes over the namespace: then what is not there does not exist.
     pub fn covers(&self, kind: Kind, namespace: &str) -> bool {
         let listing = self.of(kind);
-        listing.is_read() && listing.scope.covers(namespace)
+        listing.is_whole() && listing.scope.covers(namespace)
     }
 
     /// All kinds with their lists.

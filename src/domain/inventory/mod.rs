@@ -91,7 +91,7 @@ impl Inventory {
 
     /// Whether the DaemonSet `eks-pod-identity-agent` is there; `None` while DaemonSets were not listed.
     pub fn agent_installed(&self) -> Option<bool> {
-        let read = self.listings.of(Kind::DaemonSet).is_read();
+        let read = self.listings.of(Kind::DaemonSet).is_whole();
         if self.agent_daemon_set.is_some() { Some(true) } else { read.then_some(false) }
     }
 

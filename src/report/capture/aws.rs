@@ -2,7 +2,8 @@
 
 use super::answer::is_false;
 use super::{
-    Answer, CallerWire, Document, GapWire, InstanceProfileWire, InstanceWire, Items, ManagedPolicyWire, NodegroupWire, RoleWire,
+    Answer, CallerWire, Document, GapWire, InstanceProfileWire, InstanceWire, Items, ManagedPolicyWire, NodegroupWire,
+    RoleWire,
 };
 use crate::domain::inventory::Associations;
 use crate::domain::model::{Association, Name, OidcProvider, Reading, RoleArn, Time};

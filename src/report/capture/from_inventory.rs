@@ -86,6 +86,8 @@ fn list_of(kind: Kind, listing: &Listing, taken_at: Time) -> Option<ListWire> {
         listed_at: listing.listed.filter(|at| *at != taken_at || gap.is_some()),
         stalled: listing.stalled,
         gap,
+        left_out: listing.left_out.as_ref().map(GapWire::from),
+        narrowed: listing.narrowed.as_ref().map(GapWire::from),
     };
     (wire != ListWire::default()).then_some(wire)
 }

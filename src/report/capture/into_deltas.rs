@@ -109,6 +109,8 @@ impl Telling {
         let scope = list.namespace.map_or(Scope::Cluster, Scope::Namespace);
         let expected = items.good.len() + items.broken.len();
         self.deltas.push(Delta::Listing { kind, scope, expected: Some(expected) });
+        self.deltas.extend(list.left_out.map(|gap| Delta::LeftOut(kind, gap.into())));
+        self.deltas.extend(list.narrowed.map(|gap| Delta::Narrowed(kind, gap.into())));
         let mut broken = items.broken;
         for (index, item) in items.good.into_iter().enumerate() {
             match delta(item, &mut self.interner) {

@@ -68,6 +68,12 @@ pub struct ListWire {
     /// Why it could not be read, or why the watch had stalled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gap: Option<GapWire>,
+    /// Objects that could not be understood and are not here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<GapWire>,
+    /// A label selector picked what is here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub narrowed: Option<GapWire>,
 }
 
 /// A namespace.

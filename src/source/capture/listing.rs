@@ -20,6 +20,8 @@ pub(super) fn deltas(inventory: &Inventory, kind: Kind, scope: &Scope) -> Vec<De
     let mut deltas = vec![Delta::Listing { kind, scope: scope.clone(), expected: None }];
     objects(inventory, kind, &scope, &mut deltas);
     let seen = deltas.len() - 1;
+    deltas.extend(listing.left_out.clone().map(|gap| Delta::LeftOut(kind, gap)));
+    deltas.extend(listing.narrowed.clone().map(|gap| Delta::Narrowed(kind, gap)));
     if let Some(Delta::Listing { expected, .. }) = deltas.first_mut() {
         *expected = Some(seen);
     }

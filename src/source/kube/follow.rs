@@ -143,7 +143,7 @@ impl Follower {
             if self.left_out == 1 { "is" } else { "are" },
             one_line(&last.to_string()),
         );
-        let mut gap = Gap::new(resource, self.target.call("list"), GapReason::NotSupported, sentence);
+        let mut gap = Gap::new(resource, self.target.call("list"), GapReason::NotFoundOut, sentence);
         gap.object.clone_from(&last.object);
         deltas.push(Delta::LeftOut(self.target.kind, gap));
     }

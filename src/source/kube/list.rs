@@ -34,11 +34,12 @@ impl Follower {
             let first = version.is_none();
             read += page.deltas.len() + page.left_out.len();
             let expected = page.meta.remaining_item_count.map(|remaining| read + remaining);
-            let mut deltas = Vec::with_capacity(page.deltas.len() + 3);
+            let mut deltas = Vec::with_capacity(page.deltas.len() + 4);
             if first {
                 self.left_out = 0;
                 let expected = expected.or_else(|| page.meta.next.is_empty().then_some(read));
                 deltas.push(Delta::Listing { kind, scope: self.target.scope.clone(), expected });
+                deltas.extend(self.target.narrowed().map(|gap| Delta::Narrowed(kind, gap)));
             } else if let Some(expected) = expected {
                 deltas.push(Delta::Expected(kind, expected));
             }

@@ -2,7 +2,7 @@
 
 use super::AGENT;
 use crate::domain::inventory::{Kind, ObjectRef, Scope};
-use crate::domain::model::Name;
+use crate::domain::model::{Gap, GapReason, Name};
 use std::fmt::Write as _;
 
 /// How many objects a page holds.
@@ -33,6 +33,13 @@ impl Target {
     /// The call as RBAC names it: `list pods`.
     pub(super) fn call(&self, verb: &str) -> String {
         format!("{verb} {}", self.kind.resource())
+    }
+
+    /// What its label selector leaves out.
+    pub(super) fn narrowed(&self) -> Option<Gap> {
+        let (selector, resource) = (self.selector.as_deref()?, self.kind.resource());
+        let sentence = format!("only {resource} that -l {selector} picks were listed");
+        Some(Gap::new(format!("the other {resource}"), self.call("list"), GapReason::NotFoundOut, sentence))
     }
 
     /// The path of a page.
@@ -164,6 +171,9 @@ mod tests {
             nodes.watch("7", 290),
             "/api/v1/nodes?watch=true&allowWatchBookmarks=true&resourceVersion=7&timeoutSeconds=290"
         );
+        assert!(Target::new(Kind::Pod, &Scope::Cluster, None).narrowed().is_none());
+        let some = Target::new(Kind::Pod, &Scope::Cluster, Some("app=api".into()));
+        assert!(some.narrowed().is_some_and(|gap| gap.sentence.contains("-l app=api")));
         let agent = Target::new(Kind::DaemonSet, &Scope::Cluster, None);
         assert_eq!(
             agent.page(""),

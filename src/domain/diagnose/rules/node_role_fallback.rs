@@ -18,12 +18,11 @@ fn say(case: &Case<'_>) -> (String, Fix) {
     let Some(Identity::NodeRole { node, role, .. }) = &case.verdict.identity else {
         return ("runs on the node role".into(), Fix::default());
     };
-    let shared = role.as_ref().map(|role| case.identities.sharing_node_role(role.as_str())).filter(|pods| *pods > 1);
     let place = case.of_the_pods_read();
-    let shared = match shared {
-        None => String::new(),
-        Some(2) => format!(", as one other pod{place} does"),
-        Some(pods) => format!(", as {} other pods{place} do", pods - 1),
+    let shared = match role.as_ref().map_or(0, |role| case.others_on(role)) {
+        0 => String::new(),
+        1 => format!(", as one other pod{place} does"),
+        pods => format!(", as {pods} other pods{place} do"),
     };
     let name = role.as_ref().map_or_else(|| format!("of {node}"), |role| role.path_and_name().to_owned());
     let fix = case.way_to_binding().unwrap_or_else(|| {

@@ -58,7 +58,7 @@ fn is_trouble(gap: &Gap) -> bool {
 /// What a delta says could not be read.
 fn gap_of(delta: &Delta) -> Option<&Gap> {
     match delta {
-        Delta::Stalled(_, _, gap) | Delta::Unreadable(_, gap) => Some(gap),
+        Delta::Stalled(_, _, gap) | Delta::Unreadable(_, gap) | Delta::LeftOut(_, gap) => Some(gap),
         Delta::KubernetesUser(reading) => reading.gap(),
         Delta::ConfigMapKeys(_, _, reading) => reading.gap(),
         Delta::Template(_, _, _, reading) => reading.gap(),

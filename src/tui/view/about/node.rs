@@ -2,7 +2,7 @@
 
 use super::summary::Summary;
 use crate::domain::identity::{IdentityKind, node_role_of};
-use crate::domain::inventory::{Kind, Scope};
+use crate::domain::inventory::Kind;
 use crate::domain::model::{Name, Node, Reading, visible};
 use crate::tui::view::scene::Scene;
 use crate::tui::view::words;
@@ -51,8 +51,7 @@ fn headline(scene: &Scene<'_>, node: &Node) -> Vec<Span<'static>> {
         Span::styled(scene.role(&role).into_owned(), theme::NODE.patch(theme::STRONG)),
     ];
     if sharing > 0 {
-        let of_all = scene.state.inventory.listings().of(Kind::Pod).scope == Scope::Cluster;
-        let place = if of_all { "" } else { " of this namespace" };
+        let place = scene.state.inventory.listings().of(Kind::Pod).counted_over();
         spans.push(Span::styled(
             format!("  shared by {} pods{place} on all nodes", text::figure(sharing)),
             theme::FAINT,
