@@ -53,20 +53,46 @@ fn any_takes(inventory: &Inventory, namespace: &str, skip_label: bool) -> Option
 /// Whether a webhook is asked about a pod. Only the labels that EKS itself uses are kept of pods and namespaces: a
 /// requirement on another one cannot be judged.
 fn takes(webhook: &Webhook, namespace: &str, skip_label: bool) -> Option<bool> {
-    let left_out = skip_label && webhook.honours_skip_label();
-    let namespace_left_out = webhook.namespace_selector.iter().any(|rule| {
-        &*rule.key == NAMESPACE_LABEL && {
-            let listed = rule.values.iter().any(|value| &**value == namespace);
-            (&*rule.operator == "In" && !listed) || (&*rule.operator == "NotIn" && listed)
-        }
+    let by_namespace = webhook.namespace_selector.iter().map(|rule| match &*rule.key {
+        NAMESPACE_LABEL => meets(rule, &Label::Is(namespace)),
+        _ => None,
     });
-    if !webhook.covers_pod_creation || left_out || namespace_left_out {
-        return Some(false);
+    let by_pod = webhook.object_selector.iter().map(|rule| match &*rule.key {
+        SKIP_LABEL => meets(rule, if skip_label { &Label::There } else { &Label::Absent }),
+        _ => None,
+    });
+    let asked = [Some(webhook.covers_pod_creation)].into_iter().chain(by_namespace).chain(by_pod);
+    // every requirement must be met: one that is not decides, whatever the others are
+    asked.fold(Some(true), |so_far, next| match (so_far, next) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
+    })
+}
+
+/// What is known of a label.
+enum Label<'a> {
+    /// It is there, with this value.
+    Is(&'a str),
+    /// It is there; its value is not kept.
+    There,
+    /// It is not there.
+    Absent,
+}
+
+/// Whether a label meets a requirement; `None` where that hangs on a value that is not kept
+/// (Kubernetes, "Labels and Selectors": `NotIn` is met by an object without the label, too).
+fn meets(rule: &WebhookSelector, label: &Label<'_>) -> Option<bool> {
+    let listed = |value: &str| rule.values.iter().any(|other| &**other == value);
+    match (&*rule.operator, label) {
+        ("Exists", label) => Some(!matches!(label, Label::Absent)),
+        ("DoesNotExist", label) => Some(matches!(label, Label::Absent)),
+        ("In", Label::Is(value)) => Some(listed(value)),
+        ("In", Label::Absent) => Some(false),
+        ("NotIn", Label::Is(value)) => Some(!listed(value)),
+        ("NotIn", Label::Absent) => Some(true),
+        _ => None,
     }
-    let foreign = |rules: &[WebhookSelector], known: &str| rules.iter().any(|rule| &*rule.key != known);
-    let unknown =
-        foreign(&webhook.object_selector, SKIP_LABEL) || foreign(&webhook.namespace_selector, NAMESPACE_LABEL);
-    (!unknown).then_some(true)
 }
 
 /// The label on a pod that keeps EKS's webhook away.
@@ -90,4 +116,64 @@ pub(super) fn webhook_is_younger(situation: &Situation<'_>, trace: &mut Trace) -
         });
     }
     younger
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn webhook(namespaces: &[(&str, &[&str])], pods: &[(&str, &[&str])]) -> Webhook {
+        let rules = |key: &str, rules: &[(&str, &[&str])]| {
+            let rule = |(operator, values): &(&str, &[&str])| WebhookSelector {
+                key: key.into(),
+                operator: (*operator).into(),
+                values: values.iter().map(|value| (*value).into()).collect(),
+            };
+            rules.iter().map(rule).collect()
+        };
+        Webhook {
+            configuration: "pod-identity-webhook".into(),
+            name: "w".into(),
+            object_selector: rules(SKIP_LABEL, pods),
+            namespace_selector: rules(NAMESPACE_LABEL, namespaces),
+            covers_pod_creation: true,
+            fails_open: true,
+            created: None,
+        }
+    }
+
+    #[test]
+    fn every_namespace_carries_its_name() {
+        let of_namespaces = |rule| takes(&webhook(&[rule], &[]), "shop", false);
+        assert_eq!(of_namespaces(("Exists", &[])), Some(true));
+        assert_eq!(of_namespaces(("DoesNotExist", &[])), Some(false));
+        assert_eq!(of_namespaces(("In", &["shop", "pay"])), Some(true));
+        assert_eq!(of_namespaces(("In", &["pay"])), Some(false));
+        assert_eq!(of_namespaces(("NotIn", &["shop"])), Some(false));
+        assert_eq!(of_namespaces(("NotIn", &["pay"])), Some(true));
+        assert_eq!(of_namespaces(("Like", &["shop"])), None);
+    }
+
+    #[test]
+    fn of_the_skip_label_only_that_it_is_there_is_known() {
+        let of_pods = |rule, skip_label| takes(&webhook(&[], &[rule]), "shop", skip_label);
+        assert_eq!([false, true].map(|it| of_pods(("DoesNotExist", &[]), it)), [Some(true), Some(false)]);
+        assert_eq!([false, true].map(|it| of_pods(("Exists", &[]), it)), [Some(false), Some(true)]);
+        assert_eq!([false, true].map(|it| of_pods(("NotIn", &["true"]), it)), [Some(true), None]);
+        assert_eq!([false, true].map(|it| of_pods(("In", &["true"]), it)), [Some(false), None]);
+    }
+
+    #[test]
+    fn one_requirement_that_is_not_met_decides_over_one_that_cannot_be_judged() {
+        let mut webhook = webhook(&[("NotIn", &["shop"])], &[]);
+        webhook.object_selector.push(WebhookSelector {
+            key: "x".into(),
+            operator: "Exists".into(),
+            values: Vec::new(),
+        });
+        assert_eq!(takes(&webhook, "shop", false), Some(false));
+        assert_eq!(takes(&webhook, "pay", false), None);
+        webhook.covers_pod_creation = false;
+        assert_eq!(takes(&webhook, "pay", false), Some(false));
+    }
 }
