@@ -1,27 +1,41 @@
-//! The IAM policy language: what a document says, and what it matches.
+//! The IAM policy language: what a document says, what it matches, and what AWS would decide by it.
 //!
 //! A document is read once, into [`Document`], and evaluated many times. Whatever of it could not be understood is
-//! named by a [`Remark`] and by [`Statement::unread`], never silently left out.
+//! named by a [`Remark`] and by [`Statement::unread`], never silently left out. [`decide`] holds a [`Request`] against
+//! all [`Layers`] and says what AWS would do, by which statements, and on which unknown keys it hangs.
 
 mod action;
+mod condition;
+mod context;
+mod decide;
+mod decision;
 mod document;
+mod layers;
 mod operator;
 mod parse;
 mod pattern;
 mod principal;
 mod relation;
 mod remark;
+mod request;
+mod requester;
 mod resource;
 mod span;
 mod truth;
 mod variable;
 
 pub use action::{Action, ActionPattern};
+pub use context::{Context, Others};
+pub use decide::{decide, outcome};
+pub use decision::{Answer, Decision, LayerAnswer, Note, Outcome, Reason, StatementRef};
 pub use document::{Condition, Document, Effect, Element, Kind, Selection, Statement, Version};
+pub use layers::{Documents, Layer, LayerSet, Layers};
 pub use operator::{Operator, Reading, SetPrefix, Test};
 pub use pattern::Pattern;
 pub use principal::{Principal, PrincipalKind};
 pub use remark::{Place, Remark, Rule, Unreadable};
+pub use request::Request;
+pub use requester::{Requester, RequesterKind};
 pub use resource::{Resource, ResourcePattern};
 pub use span::{Lines, Position, Span};
 pub use truth::Truth;

@@ -96,6 +96,19 @@ impl Pattern {
         }
     }
 
+    /// Whether it matches an ARN part by part: no wildcard in the first five reaches over a colon. A text or pattern of
+    /// fewer than six parts matches nothing (IAM User Guide, "Amazon Resource Name (ARN) condition operators").
+    pub(super) fn matches_arn(&self, text: &str) -> bool {
+        let own: &[u8] = match &self.0 {
+            Form::Everything => return false,
+            Form::Text(own) => own.as_bytes(),
+            Form::Wild(code) => code,
+        };
+        let (mut own, mut text) =
+            (own.splitn(6, |byte| *byte == b':'), text.as_bytes().splitn(6, |byte| *byte == b':'));
+        (0..6).all(|_| matches!((own.next(), text.next()), (Some(own), Some(text)) if is_match(own, text)))
+    }
+
     /// Its steps, one for each character or wildcard.
     pub(super) fn steps(&self) -> Vec<Step> {
         match &self.0 {

@@ -211,14 +211,22 @@ impl ResourcePattern {
 impl Selection<ResourcePattern> {
     /// Whether a statement of this effect selects what is asked for.
     pub fn selects<V: Values + ?Sized>(&self, asked: &Resource, effect: Effect, values: &V) -> Truth {
+        let any = Truth::any(self.items().iter().map(|pattern| self.matched(pattern, asked, effect, values)));
+        if self.is_all_but() { !any } else { any }
+    }
+
+    /// Whether one of its patterns matches what is asked for, as a statement of this effect takes it.
+    pub(super) fn matched<V: Values + ?Sized>(
+        &self,
+        pattern: &ResourcePattern,
+        asked: &Resource,
+        effect: Effect,
+        values: &V,
+    ) -> Truth {
         // A pattern that cuts through a type word leans to the careful side: in a Deny the statement applies, in an
         // Allow it does not. Under NotResource that is the other way round.
         let leans_to_match = (effect == Effect::Deny) != self.is_all_but();
-        let any = Truth::any(self.items().iter().map(|pattern| match pattern.matches(asked, values) {
-            _ if pattern.cuts_type_word && !leans_to_match => Truth::No,
-            matched => matched,
-        }));
-        if self.is_all_but() { !any } else { any }
+        if pattern.cuts_type_word && !leans_to_match { Truth::No } else { pattern.matches(asked, values) }
     }
 }
 

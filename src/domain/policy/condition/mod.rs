@@ -1,5 +1,10 @@
 //! Conditions: what their operators compare, and whether one holds of a request, in three values.
 
-mod address;
-mod moment;
-mod number;
+pub(crate) mod address;
+pub(crate) mod comparison;
+mod evaluate;
+pub(crate) mod moment;
+pub(crate) mod number;
+
+pub(crate) use comparison::{Family, family};
+pub(crate) use evaluate::{Operands, is_comparable, is_readable, of_missing, presence, truth, truth_value};

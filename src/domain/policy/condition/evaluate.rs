@@ -1,0 +1,138 @@
+//! Whether a condition holds of a request, in three values.
+//!
+//! IAM user guide, "IAM JSON policy elements: Condition operators" and "Single-valued vs. multivalued context keys".
+
+use super::address::{Range, address};
+use super::comparison::{self, Family, family};
+use super::moment::moment;
+use super::number::Number;
+use crate::domain::policy::document::Condition;
+use crate::domain::policy::operator::{Operator, SetPrefix, Test};
+use crate::domain::policy::truth::Truth;
+use crate::domain::policy::variable::{Resolved, Template, Value, Values};
+
+/// What an operand of the policy that is no number, date or address comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operands {
+    /// It equals nothing.
+    AsWritten,
+    /// It may have been meant to equal anything: how a Deny is looked at a second time.
+    InDoubt,
+}
+
+/// Whether the condition holds.
+pub(crate) fn truth<V: Values + ?Sized>(condition: &Condition, values: &V, operands: Operands) -> Truth {
+    let operator = &condition.operator;
+    let holds = |value: &str| {
+        let matches =
+            Truth::any(condition.values.iter().map(|own| matches(operator.test, own, value, values, operands)));
+        if operator.negated { !matches } else { matches }
+    };
+    match (operator.test, values.value(&condition.key)) {
+        (Test::Unknown, _) => Truth::Depends,
+        (Test::Null, Value::Unknown) => match (presence(condition, true), presence(condition, false)) {
+            (absent, present) if absent == present => absent,
+            _ => Truth::Depends,
+        },
+        (Test::Null, value) => presence(condition, value == Value::Absent),
+        (_, Value::Unknown) => Truth::Depends,
+        (_, Value::Absent) => of_missing(operator).into(),
+        (_, Value::One(value)) => match operator.set {
+            Some(SetPrefix::ForAllValues) if value.is_empty() => Truth::Yes,
+            _ => holds(value),
+        },
+        (_, Value::Many(several)) => match operator.set {
+            None => Truth::No,
+            Some(SetPrefix::ForAnyValue) => Truth::any(several.iter().map(|value| holds(value))),
+            Some(SetPrefix::ForAllValues) if several.iter().all(|value| value.is_empty()) => Truth::Yes,
+            Some(SetPrefix::ForAllValues) => Truth::all(several.iter().map(|value| holds(value))),
+        },
+    }
+}
+
+/// Whether an operator holds of a key that the request does not carry.
+///
+/// "If the key that you specify in a policy condition is not present in the request context, the values do not match",
+/// and negated operators hold; `ForAllValues:` holds of no values, `ForAnyValue:` does not.
+pub(crate) fn of_missing(operator: &Operator) -> bool {
+    operator.if_exists
+        || match operator.set {
+            Some(SetPrefix::ForAllValues) => true,
+            Some(SetPrefix::ForAnyValue) => false,
+            None => operator.negated,
+        }
+}
+
+/// What `Null` says of a key that is absent, or there.
+pub(crate) fn presence(condition: &Condition, absent: bool) -> Truth {
+    condition.values.iter().any(|value| truth_value(value.as_str()) == Some(absent)).into()
+}
+
+/// `true` or `false`, in whatever case.
+pub(crate) fn truth_value(text: &str) -> Option<bool> {
+    [true, false].into_iter().find(|value| text.eq_ignore_ascii_case(if *value { "true" } else { "false" }))
+}
+
+/// Whether every operand can be read as what its operator compares.
+pub(crate) fn is_readable(condition: &Condition) -> bool {
+    let test = condition.operator.test;
+    condition.values.iter().map(Template::as_str).all(|own| match family(test) {
+        Family::Number => Number::read(own).is_some(),
+        Family::Moment => moment(own).is_some(),
+        Family::Address => Range::read(own).is_some(),
+        Family::Text | Family::Presence | Family::Unknown => true,
+    })
+}
+
+/// Whether an operator can compare this value of a request at all.
+pub(crate) fn is_comparable(test: Test, value: &str) -> bool {
+    match family(test) {
+        Family::Number => Number::read(value).is_some(),
+        Family::Moment => moment(value).is_some(),
+        Family::Address => address(value).is_some(),
+        Family::Text | Family::Presence | Family::Unknown => true,
+    }
+}
+
+/// Whether two texts are the same but for case.
+pub(crate) fn same_but_for_case(a: &str, b: &str) -> bool {
+    a.chars().flat_map(char::to_lowercase).eq(b.chars().flat_map(char::to_lowercase))
+}
+
+/// Whether one value of the request matches one of the policy, `Not` left aside.
+fn matches<V: Values + ?Sized>(test: Test, own: &Template, value: &str, values: &V, operands: Operands) -> Truth {
+    let unreadable = || if operands == Operands::InDoubt { Truth::Depends } else { Truth::No };
+    match test {
+        Test::StringEquals | Test::StringLike => own.matches(value, values),
+        Test::StringEqualsIgnoreCase => match own.resolved(values) {
+            Resolved::Ready(pattern) => pattern.as_text().is_some_and(|text| same_but_for_case(text, value)).into(),
+            Resolved::Null => Truth::No,
+            Resolved::Unknown(_) => Truth::Depends,
+        },
+        Test::ArnLike => match own.resolved(values) {
+            Resolved::Ready(pattern) => pattern.matches_arn(value).into(),
+            Resolved::Null => Truth::No,
+            // a value may hold colons, so the parts of the widest pattern cannot be told apart
+            Resolved::Unknown(widest) => Truth::from(widest.matches(value)).and(Truth::Depends),
+        },
+        Test::Bool => truth_value(own.as_str()).is_some_and(|own| truth_value(value) == Some(own)).into(),
+        Test::BinaryEquals => (own.as_str() == value).into(),
+        Test::IpAddress => Range::read(own.as_str())
+            .map_or_else(unreadable, |range| address(value).is_some_and(|value| range.holds(value)).into()),
+        Test::Null | Test::Unknown => Truth::Depends,
+        Test::DateEquals
+        | Test::DateLessThan
+        | Test::DateLessThanEquals
+        | Test::DateGreaterThan
+        | Test::DateGreaterThanEquals => moment(own.as_str()).map_or_else(unreadable, |own| {
+            moment(value).is_some_and(|value| comparison::holds(test, value.cmp(&own))).into()
+        }),
+        Test::NumericEquals
+        | Test::NumericLessThan
+        | Test::NumericLessThanEquals
+        | Test::NumericGreaterThan
+        | Test::NumericGreaterThanEquals => Number::read(own.as_str()).map_or_else(unreadable, |own| {
+            Number::read(value).is_some_and(|value| comparison::holds(test, value.compare(&own))).into()
+        }),
+    }
+}

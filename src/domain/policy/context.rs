@@ -1,0 +1,134 @@
+//! The context of a request: what is known of its keys, what is known to be absent, and what is not known.
+
+use super::variable::{KeyName, Value, Values};
+use crate::domain::model::Name;
+
+/// What is known of a request's keys. Case of key names does not count, the tag's part of `aws:PrincipalTag/x` included.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Context {
+    /// Sorted by key.
+    entries: Vec<(KeyName, Held)>,
+    /// What is said of a key that is not among the entries.
+    others: Others,
+    /// Beginnings of keys, in lower case, whose every key is among the entries or absent.
+    complete: Vec<Box<str>>,
+}
+
+/// What is said of keys that nothing was said of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Others {
+    /// They are absent: the request was given whole.
+    #[default]
+    Absent,
+    /// They are not known.
+    Unknown,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Held {
+    Absent,
+    Unknown,
+    One(Name),
+    Many(Box<[Box<str>]>),
+}
+
+impl Context {
+    /// A context of which nothing is said but what is set.
+    pub fn new(others: Others) -> Self {
+        Self { others, ..Self::default() }
+    }
+
+    /// The key has this one value.
+    pub fn set(&mut self, key: &str, value: impl Into<Name>) {
+        self.put(KeyName::new(key), Held::One(value.into()));
+    }
+
+    /// The key is one of several values, and has these. Without any it is absent.
+    pub fn set_many<V: Into<Box<str>>>(&mut self, key: &str, values: impl IntoIterator<Item = V>) {
+        let values: Box<[Box<str>]> = values.into_iter().map(Into::into).collect();
+        self.put(KeyName::new(key), if values.is_empty() { Held::Absent } else { Held::Many(values) });
+    }
+
+    /// The key may have any value, or be absent.
+    pub fn set_unknown(&mut self, key: &str) {
+        self.put(KeyName::new(key), Held::Unknown);
+    }
+
+    /// The request does not carry the key.
+    pub fn set_absent(&mut self, key: &str) {
+        self.put(KeyName::new(key), Held::Absent);
+    }
+
+    /// Of all keys that begin so, what is not set is absent: `aws:PrincipalTag/` where all tags are known.
+    pub fn complete(&mut self, beginning: &str) {
+        self.complete.push(beginning.to_lowercase().into());
+    }
+
+    /// The key as this context spells it.
+    pub fn spelling(&self, key: &KeyName) -> Option<&str> {
+        self.held(key).map(|(own, _)| own.as_str())
+    }
+
+    fn put(&mut self, key: KeyName, held: Held) {
+        match self.entries.binary_search_by(|(own, _)| own.cmp(&key)) {
+            Ok(at) => {
+                if let Some(entry) = self.entries.get_mut(at) {
+                    *entry = (key, held);
+                }
+            }
+            Err(at) => self.entries.insert(at, (key, held)),
+        }
+    }
+
+    fn held(&self, key: &KeyName) -> Option<&(KeyName, Held)> {
+        let at = self.entries.binary_search_by(|(own, _)| own.cmp(key)).ok()?;
+        self.entries.get(at)
+    }
+}
+
+impl Values for Context {
+    fn value(&self, key: &KeyName) -> Value<'_> {
+        match self.held(key) {
+            Some((_, Held::Absent)) => Value::Absent,
+            Some((_, Held::Unknown)) => Value::Unknown,
+            Some((_, Held::One(value))) => Value::One(value),
+            Some((_, Held::Many(values))) => Value::Many(values),
+            None if self.others == Others::Absent => Value::Absent,
+            None if self.complete.iter().any(|beginning| key.folded().starts_with(&**beginning)) => Value::Absent,
+            None => Value::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_found_whatever_their_case_and_the_last_word_counts() {
+        let mut context = Context::default();
+        context.set("aws:PrincipalTag/Team", "blue");
+        context.set("AWS:principaltag/team", "red");
+        context.set_many("aws:TagKeys", ["a", "b"]);
+        context.set_many("aws:Empty", Vec::<Box<str>>::new());
+        context.set("aws:SourceIp", "10.0.0.1");
+        context.set_unknown("aws:sourceip");
+        let value = |key: &str| context.value(&KeyName::new(key));
+        assert_eq!(value("aws:principalTAG/TEAM"), Value::One("red"));
+        assert!(matches!(value("aws:tagkeys"), Value::Many([_, _])));
+        assert_eq!(
+            (value("aws:Empty"), value("aws:SourceIp"), value("x")),
+            (Value::Absent, Value::Unknown, Value::Absent)
+        );
+    }
+
+    #[test]
+    fn what_is_not_said_is_unknown_where_asked_so_and_absent_where_all_is_said() {
+        let mut context = Context::new(Others::Unknown);
+        context.complete("aws:PrincipalTag/");
+        context.set_absent("aws:MultiFactorAuthPresent");
+        let value = |key: &str| context.value(&KeyName::new(key));
+        assert_eq!(value("aws:SourceIp"), Value::Unknown);
+        assert_eq!((value("aws:principaltag/x"), value("aws:multifactorauthpresent")), (Value::Absent, Value::Absent));
+    }
+}

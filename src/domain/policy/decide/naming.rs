@@ -1,0 +1,176 @@
+//! Whether, and how closely, a statement's `Principal` names who makes the request.
+//!
+//! IAM user guide, "AWS JSON policy elements: Principal" and "NotPrincipal".
+
+use super::scale::Grant;
+use crate::domain::policy::document::{Effect, Selection};
+use crate::domain::policy::principal::{Principal, PrincipalKind};
+use crate::domain::policy::requester::{Requester, RequesterKind};
+use crate::domain::policy::truth::Truth;
+
+/// How a `Principal` or `NotPrincipal` reaches a requester.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Naming {
+    /// Whether it does.
+    pub(crate) truth: Truth,
+    /// How closely, where it does.
+    pub(crate) grant: Grant,
+}
+
+impl Naming {
+    /// It does not name the requester.
+    pub(crate) const NOT: Self = Self { truth: Truth::No, grant: Grant::Account };
+}
+
+/// How the selection reaches the requester.
+///
+/// A Deny with `NotPrincipal` hits everybody with a permissions boundary, whatever it lists (IAM user guide,
+/// "Permissions boundaries for IAM entities"). An Allow with `NotPrincipal` is not supported by AWS: it allows nobody.
+pub(crate) fn naming(
+    principals: &Selection<Principal>,
+    requester: &Requester,
+    effect: Effect,
+    has_boundary: bool,
+) -> Naming {
+    match (principals, effect) {
+        (Selection::Only(listed), _) => match listed.iter().filter_map(|one| closeness(one, requester)).max() {
+            Some(grant) => Naming { truth: Truth::Yes, grant },
+            None => Naming::NOT,
+        },
+        (Selection::AllBut(_), Effect::Allow) => Naming::NOT,
+        (Selection::AllBut(_), Effect::Deny) if has_boundary && requester.has_policies() => {
+            Naming { truth: Truth::Yes, grant: Grant::Whole }
+        }
+        (Selection::AllBut(listed), Effect::Deny) => Naming { truth: !spared(listed, requester), grant: Grant::Whole },
+    }
+}
+
+/// How closely one principal names the requester, if it does.
+fn closeness(principal: &Principal, requester: &Requester) -> Option<Grant> {
+    use RequesterKind as By;
+    let is_same = || principal.as_str() == requester.as_str();
+    let is_of_name = || is_of_account(principal, requester) && principal.name() == requester.name();
+    match (principal.kind, requester.kind()) {
+        (PrincipalKind::Anyone, _) => Some(Grant::Whole),
+        (PrincipalKind::Account, By::Root) if is_of_account(principal, requester) => Some(Grant::Whole),
+        (PrincipalKind::Account, By::Anonymous | By::Service | By::Provider | By::Root) => None,
+        (PrincipalKind::Account, _) if is_of_account(principal, requester) => Some(Grant::Account),
+        (PrincipalKind::Role, By::Role) if is_same() => Some(Grant::Role),
+        // a session's ARN leaves the role's path out; names are unique within an account
+        (PrincipalKind::Role, By::Session) if is_of_name() => Some(Grant::Role),
+        // the user that federated a session is known by the name it gave it
+        (PrincipalKind::User, By::FederatedUser) if is_of_name() => Some(Grant::Role),
+        (PrincipalKind::Session, By::Session)
+        | (PrincipalKind::User, By::User)
+        | (PrincipalKind::FederatedUser, By::FederatedUser)
+        | (PrincipalKind::Provider, By::Provider | By::Service)
+        | (PrincipalKind::Service, By::Service)
+            if is_same() =>
+        {
+            Some(Grant::Whole)
+        }
+        _ => None,
+    }
+}
+
+fn is_of_account(principal: &Principal, requester: &Requester) -> bool {
+    let same_partition = principal.partition().is_none_or(|partition| requester.partition() == Some(partition));
+    same_partition && principal.account().is_some() && principal.account() == requester.account()
+}
+
+/// Whether a `NotPrincipal` leaves the requester alone.
+///
+/// AWS may look at the account first, then at the role, then at the session: only one that lists all of them is sure to
+/// spare a session. One that lists some leaves it open.
+fn spared(listed: &[Principal], requester: &Requester) -> Truth {
+    let has = |grant: Grant| listed.iter().any(|one| closeness(one, requester) == Some(grant));
+    let anyone = listed.iter().any(|one| one.kind == PrincipalKind::Anyone);
+    let (account, role, own) = (has(Grant::Account), has(Grant::Role), has(Grant::Whole));
+    let all = match requester.kind() {
+        RequesterKind::Session => role && (account || own),
+        RequesterKind::Role => role && account,
+        RequesterKind::User | RequesterKind::FederatedUser => own && account,
+        _ => own,
+    };
+    match (anyone || all, account || role || own) {
+        (true, _) => Truth::Yes,
+        (false, true) => Truth::Depends,
+        (false, false) => Truth::No,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROLE: &str = "arn:aws:iam::111122223333:role/eks/api";
+    const SESSION: &str = "arn:aws:sts::111122223333:assumed-role/api/i-0a";
+    const USER: &str = "arn:aws:iam::111122223333:user/ann";
+    const FEDERATED: &str = "arn:aws:sts::111122223333:federated-user/ann";
+    const ROOT: &str = "arn:aws:iam::111122223333:root";
+
+    fn close(key: &str, principal: &str, requester: &str) -> Option<Grant> {
+        closeness(&Principal::new(key, principal), &Requester::read(requester))
+    }
+
+    /// facts: evaluation order, the table of what a same-account resource policy names.
+    #[test]
+    fn a_caller_is_named_by_all_it_goes_by() {
+        for (key, principal, requester, grant) in [
+            ("AWS", "*", "*", Some(Grant::Whole)),
+            ("AWS", "*", SESSION, Some(Grant::Whole)),
+            ("AWS", "*", "s3.amazonaws.com", Some(Grant::Whole)),
+            ("AWS", "111122223333", ROLE, Some(Grant::Account)),
+            ("AWS", ROOT, SESSION, Some(Grant::Account)),
+            ("AWS", ROOT, ROOT, Some(Grant::Whole)),
+            ("AWS", "444455556666", ROLE, None),
+            ("AWS", "111122223333", "*", None),
+            ("AWS", "arn:aws-cn:iam::111122223333:root", ROLE, None),
+            ("AWS", ROLE, ROLE, Some(Grant::Role)),
+            ("AWS", ROLE, SESSION, Some(Grant::Role)),
+            ("AWS", "arn:aws:iam::111122223333:role/ap", SESSION, None),
+            ("AWS", "arn:aws:iam::444455556666:role/api", SESSION, None),
+            ("AWS", SESSION, SESSION, Some(Grant::Whole)),
+            ("AWS", SESSION, ROLE, None),
+            ("AWS", USER, USER, Some(Grant::Whole)),
+            ("AWS", USER, FEDERATED, Some(Grant::Role)),
+            ("AWS", FEDERATED, FEDERATED, Some(Grant::Whole)),
+            ("Service", "pods.eks.amazonaws.com", "pods.eks.amazonaws.com", Some(Grant::Whole)),
+            ("Service", "ec2.amazonaws.com", "pods.eks.amazonaws.com", None),
+            (
+                "Federated",
+                "arn:aws:iam::111122223333:oidc-provider/h/id/A",
+                "arn:aws:iam::111122223333:oidc-provider/h/id/A",
+                Some(Grant::Whole),
+            ),
+            (
+                "Federated",
+                "arn:aws:iam::111122223333:oidc-provider/h/id/A",
+                "arn:aws:iam::111122223333:oidc-provider/h/id/AB",
+                None,
+            ),
+            ("AWS", "111122223333", "arn:aws:iam::111122223333:oidc-provider/h/id/A", None),
+        ] {
+            assert_eq!(close(key, principal, requester), grant, "{principal} names {requester}");
+        }
+    }
+
+    /// IAM user guide, `NotPrincipal`: the account, the role and the session.
+    #[test]
+    fn not_principal_spares_only_whom_it_names_wholly() {
+        let spared = |listed: &[&str], requester: &str| {
+            let listed: Vec<Principal> = listed.iter().map(|one| Principal::new("AWS", one)).collect();
+            spared(&listed, &Requester::read(requester))
+        };
+        assert_eq!(spared(&[ROLE, SESSION, ROOT], SESSION), Truth::Yes);
+        assert_eq!(spared(&[ROLE, SESSION], SESSION), Truth::Yes);
+        assert_eq!(spared(&[ROLE, ROOT], SESSION), Truth::Yes);
+        assert_eq!(spared(&[ROLE], SESSION), Truth::Depends);
+        assert_eq!(spared(&[ROOT], SESSION), Truth::Depends);
+        assert_eq!(spared(&[USER], SESSION), Truth::No);
+        assert_eq!(spared(&[USER, ROOT], USER), Truth::Yes);
+        assert_eq!(spared(&["*"], SESSION), Truth::Yes);
+        assert_eq!(spared(&[ROOT], ROOT), Truth::Yes);
+        assert_eq!(spared(&[ROOT], "*"), Truth::No);
+    }
+}

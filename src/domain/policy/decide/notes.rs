@@ -1,0 +1,84 @@
+//! What is odd about a request under its policies, and worth a remark beside the decision.
+
+use super::scale::Sides;
+use super::statement::{self, Asked};
+use super::terms::terms;
+use super::walk::{Stop, walk};
+use crate::domain::model::Name;
+use crate::domain::policy::condition::is_comparable;
+use crate::domain::policy::decision::Note;
+use crate::domain::policy::document::{Condition, Effect, Selection, Statement};
+use crate::domain::policy::layers::{Layer, Layers};
+use crate::domain::policy::operator::Test;
+use crate::domain::policy::truth::Truth;
+use crate::domain::policy::variable::{Value, Values};
+
+/// The notes, each once, in order of their kind.
+pub(crate) fn notes(asked: Asked<'_>, layers: &Layers) -> Vec<Note> {
+    let mut notes = of_request(asked, layers);
+    walk(asked.request, layers, |stop| {
+        if let Stop::Statement(place, statement) = stop
+            && concerns(asked, statement)
+        {
+            notes.extend(of_principal(asked, place.layer, statement));
+            notes.extend(statement.conditions.iter().filter_map(|own| of_condition(asked, own)));
+        }
+        true
+    });
+    notes.sort_unstable();
+    notes.dedup();
+    notes
+}
+
+fn of_request(asked: Asked<'_>, layers: &Layers) -> Vec<Note> {
+    let request = asked.request;
+    let terms = terms(request, layers);
+    let has_own = !(layers.identity.is_empty() && layers.boundary.is_empty() && layers.session.is_empty());
+    let needs = request.needs_resource_policy() && layers.resource.is_empty() && !layers.unread.has(Layer::Resource);
+    let linked = request.principal.is_service_linked() && !(layers.scp.is_empty() && layers.rcp.is_empty());
+    [
+        (needs, Note::ResourcePolicyNeeded),
+        (linked, Note::ServiceLinkedRole),
+        (terms.root && terms.sides == Sides::Either, Note::RootUser),
+        (terms.sides == Sides::ResourceAlone && has_own, Note::NoPoliciesOfItsOwn),
+    ]
+    .into_iter()
+    .filter_map(|(holds, note)| holds.then_some(note))
+    .collect()
+}
+
+/// Whether a statement is about what is asked for, its principals and conditions left aside.
+fn concerns(asked: Asked<'_>, statement: &Statement) -> bool {
+    !statement::action(asked, statement).is_no() && !statement::resource(asked, statement).is_no()
+}
+
+fn of_principal(asked: Asked<'_>, layer: Layer, statement: &Statement) -> Option<Note> {
+    let is_deny_but = statement.effect == Effect::Deny && matches!(statement.principals, Some(Selection::AllBut(_)));
+    if !layer.names_principals() || !is_deny_but || !asked.request.principal.has_policies() {
+        return None;
+    }
+    match statement::named(asked, layer, statement).truth {
+        Truth::Yes if asked.has_boundary => Some(Note::NotPrincipalHitsBoundary),
+        Truth::Depends => Some(Note::NotPrincipalIncomplete),
+        _ => None,
+    }
+}
+
+fn of_condition(asked: Asked<'_>, condition: &Condition) -> Option<Note> {
+    let operator = &condition.operator;
+    let named = || (Name::from(&*operator.text), Name::from(condition.key.as_str()));
+    let incomparable = |value: &str| !is_comparable(operator.test, value);
+    let is_incomparable = match asked.request.context.value(&condition.key) {
+        Value::Many(_) if operator.set.is_none() && !matches!(operator.test, Test::Null | Test::Unknown) => {
+            let (operator, key) = named();
+            return Some(Note::NeedsSetPrefix { operator, key });
+        }
+        Value::Many(values) => values.iter().any(|value| incomparable(value)),
+        Value::One(value) => incomparable(value),
+        Value::Absent | Value::Unknown => false,
+    };
+    is_incomparable.then(|| {
+        let (operator, key) = named();
+        Note::NotComparable { operator, key }
+    })
+}

@@ -1,0 +1,85 @@
+//! Whether one statement applies to a request.
+
+use super::naming::{Naming, naming};
+use super::scale::Grant;
+use crate::domain::policy::condition::{self, Operands};
+use crate::domain::policy::document::{Effect, Element, Statement};
+use crate::domain::policy::layers::Layer;
+use crate::domain::policy::request::Request;
+use crate::domain::policy::truth::Truth;
+
+/// What a statement is held against.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) request: &'a Request,
+    /// Whether the caller has a permissions boundary, or may have one.
+    pub(crate) has_boundary: bool,
+}
+
+/// Whether the statement applies, and for a resource policy how closely it names the caller.
+pub(crate) fn applies(asked: Asked<'_>, layer: Layer, statement: &Statement) -> Naming {
+    let action = action(asked, statement);
+    if action.is_no() {
+        return Naming::NOT;
+    }
+    let named = named(asked, layer, statement);
+    let truth = action.and(named.truth);
+    if truth.is_no() {
+        return Naming::NOT;
+    }
+    let truth = truth.and(resource(asked, statement));
+    if truth.is_no() {
+        return Naming::NOT;
+    }
+    Naming { truth: truth.and(conditions(asked, statement)).and(understood(statement)), grant: named.grant }
+}
+
+/// Whether the action is among those it is about.
+pub(crate) fn action(asked: Asked<'_>, statement: &Statement) -> Truth {
+    if is_unread(statement, &[Element::Action, Element::NotAction]) {
+        return Truth::Depends;
+    }
+    statement.actions.selects(&asked.request.action).into()
+}
+
+/// Whether the caller is among those it is for.
+pub(crate) fn named(asked: Asked<'_>, layer: Layer, statement: &Statement) -> Naming {
+    if !layer.names_principals() {
+        return Naming { truth: Truth::Yes, grant: Grant::Whole };
+    }
+    if is_unread(statement, &[Element::Principal, Element::NotPrincipal]) {
+        return Naming { truth: Truth::Depends, grant: Grant::Whole };
+    }
+    let Some(principals) = &statement.principals else { return Naming::NOT };
+    naming(principals, &asked.request.principal, statement.effect, asked.has_boundary)
+}
+
+/// Whether what is asked for is among its resources. A trust policy names none: it is about its role.
+pub(crate) fn resource(asked: Asked<'_>, statement: &Statement) -> Truth {
+    if is_unread(statement, &[Element::Resource, Element::NotResource]) {
+        return Truth::Depends;
+    }
+    let Request { resource, context, .. } = asked.request;
+    statement.resources.as_ref().map_or(Truth::Yes, |own| own.selects(resource, statement.effect, context))
+}
+
+/// Whether its conditions hold. A Deny whose conditions fail for nothing but an operand that cannot be read is in doubt.
+pub(crate) fn conditions(asked: Asked<'_>, statement: &Statement) -> Truth {
+    let hold = |operands| {
+        Truth::all(statement.conditions.iter().map(|own| condition::truth(own, &asked.request.context, operands)))
+    };
+    match hold(Operands::AsWritten) {
+        Truth::No if statement.effect == Effect::Deny && !hold(Operands::InDoubt).is_no() => Truth::Depends,
+        truth => truth,
+    }
+}
+
+/// `Depends` where something of the statement that has a say was not understood.
+pub(crate) fn understood(statement: &Statement) -> Truth {
+    let harmless = |element: &Element| matches!(element, Element::Version | Element::Id | Element::Sid);
+    if statement.unread.iter().all(harmless) { Truth::Yes } else { Truth::Depends }
+}
+
+fn is_unread(statement: &Statement, elements: &[Element]) -> bool {
+    statement.unread.iter().any(|unread| *unread == Element::Statement || elements.contains(unread))
+}

@@ -1,0 +1,41 @@
+//! What a request and its layers have in common before any statement is read: whose accounts, which layers there are.
+
+use super::scale::{Sides, Terms};
+use crate::domain::policy::layers::{Layer, Layers};
+use crate::domain::policy::request::Request;
+use crate::domain::policy::requester::RequesterKind;
+
+/// The terms on which the layers weigh this request.
+pub(crate) fn terms(request: &Request, layers: &Layers) -> Terms {
+    let sides = sides(request);
+    let unread = |layer| layers.unread.has(layer);
+    Terms {
+        sides,
+        root: request.principal.kind() == RequesterKind::Root,
+        has_boundary: !layers.boundary.is_empty(),
+        has_session: !layers.session.is_empty(),
+        has_endpoint: !layers.endpoint.is_empty(),
+        unread_identity: unread(Layer::Identity),
+        unread_boundary: unread(Layer::Boundary),
+        unread_session: unread(Layer::Session),
+        unread_resource: unread(Layer::Resource) && sides != Sides::Either,
+    }
+}
+
+/// Whether a layer is left out: SCPs and RCPs do not reach service-linked roles.
+pub(crate) fn is_left_out(request: &Request, layer: Layer) -> bool {
+    matches!(layer, Layer::Scp | Layer::Rcp) && request.principal.is_service_linked()
+}
+
+fn sides(request: &Request) -> Sides {
+    let caller = request.principal.account();
+    if !request.principal.has_policies() {
+        Sides::ResourceAlone
+    } else if request.account_of_resource() != caller {
+        Sides::Both
+    } else if request.needs_resource_policy() {
+        Sides::ResourceFirst
+    } else {
+        Sides::Either
+    }
+}

@@ -1,0 +1,157 @@
+//! What an undecided statement hangs on, taken apart into atoms: single questions to which the answer is yes or no, and
+//! the same answer wherever the same question is asked.
+
+use crate::domain::policy::condition::{self, Operands};
+use crate::domain::policy::decide::statement::{self, Asked};
+use crate::domain::policy::decide::walk::Place;
+use crate::domain::policy::document::{Condition, Effect, Selection, Statement};
+use crate::domain::policy::operator::Test;
+use crate::domain::policy::resource::ResourcePattern;
+use crate::domain::policy::truth::Truth;
+use crate::domain::policy::variable::{KeyName, Template, Value, Values};
+
+/// A question.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Atom<'a> {
+    /// Whether a condition holds whose key is not known and whose operands are.
+    OfKey(&'a Condition),
+    /// Whether the values of a condition match, where an operand is not known; `Not` is left aside if it can be.
+    OfOperands(&'a Condition),
+    /// Whether a condition that AWS may read otherwise holds.
+    InDoubt(&'a Condition),
+    /// Whether a pattern matches what is asked for.
+    OfResource(&'a ResourcePattern),
+    /// Whether something holds that was not understood, or that AWS leaves open, of this statement.
+    Open(Place),
+}
+
+/// An atom, or its contrary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Literal {
+    pub(crate) atom: usize,
+    pub(crate) negated: bool,
+}
+
+/// All of which some literal must hold.
+pub(crate) type Formula = Vec<Vec<Literal>>;
+
+/// All atoms so far.
+#[derive(Debug, Default)]
+pub(crate) struct Atoms<'a>(pub(crate) Vec<Atom<'a>>);
+
+impl<'a> Atoms<'a> {
+    /// The formula of a statement that applies or does not, depending. What is certain of it is left out.
+    pub(crate) fn formula(&mut self, asked: Asked<'a>, place: Place, statement: &'a Statement) -> Formula {
+        let mut formula = Formula::new();
+        let named = statement::named(asked, place.layer, statement).truth;
+        let open = [statement::action(asked, statement), named, statement::understood(statement)];
+        if open.contains(&Truth::Depends) {
+            formula.push(vec![self.literal(Atom::Open(place), false)]);
+        }
+        if statement::resource(asked, statement) == Truth::Depends {
+            self.resources(asked, statement, &mut formula);
+        }
+        self.conditions(asked, statement, &mut formula);
+        formula
+    }
+
+    fn resources(&mut self, asked: Asked<'a>, statement: &'a Statement, formula: &mut Formula) {
+        let Some(selection) = &statement.resources else { return };
+        let (request, effect) = (asked.request, statement.effect);
+        let depends = selection.items().iter().filter(|pattern| {
+            selection.matched(pattern, &request.resource, effect, &request.context) == Truth::Depends
+        });
+        match selection {
+            Selection::Only(_) => formula.push(depends.map(|own| self.literal(Atom::OfResource(own), false)).collect()),
+            Selection::AllBut(_) => formula.extend(depends.map(|own| vec![self.literal(Atom::OfResource(own), true)])),
+        }
+    }
+
+    fn conditions(&mut self, asked: Asked<'a>, statement: &'a Statement, formula: &mut Formula) {
+        let context = &asked.request.context;
+        for own in &statement.conditions {
+            let strict = condition::truth(own, context, Operands::AsWritten);
+            let may_be_meant_otherwise = statement.effect == Effect::Deny && !condition::is_readable(own);
+            let clause = match strict {
+                Truth::Yes => continue,
+                Truth::No if may_be_meant_otherwise => vec![self.literal(Atom::InDoubt(own), false)],
+                Truth::No => Vec::new(),
+                Truth::Depends if may_be_meant_otherwise => {
+                    vec![self.condition(own, context), self.literal(Atom::InDoubt(own), false)]
+                }
+                Truth::Depends => vec![self.condition(own, context)],
+            };
+            formula.push(clause);
+        }
+    }
+
+    fn condition<V: Values + ?Sized>(&mut self, own: &'a Condition, values: &V) -> Literal {
+        let operator = &own.operator;
+        if operator.test == Test::Unknown || own.values.iter().any(|operand| has_unknown(operand, values)) {
+            // without these words, `Not` says the contrary of the operator without it, also of a missing key
+            let plain = operator.test != Test::Unknown && !operator.if_exists && operator.set.is_none();
+            return self.literal(Atom::OfOperands(own), plain && operator.negated);
+        }
+        self.literal(Atom::OfKey(own), false)
+    }
+
+    fn literal(&mut self, atom: Atom<'a>, negated: bool) -> Literal {
+        let known = self.0.iter().position(|other| same(*other, atom));
+        let at = known.unwrap_or_else(|| {
+            self.0.push(atom);
+            self.0.len() - 1
+        });
+        Literal { atom: at, negated }
+    }
+}
+
+impl<'a> Atom<'a> {
+    /// The key whose values answer it alone.
+    pub(crate) fn key(self) -> Option<&'a KeyName> {
+        match self {
+            Self::OfKey(condition) => Some(&condition.key),
+            _ => None,
+        }
+    }
+
+    /// The unknown keys on which the answer hangs.
+    pub(crate) fn unknown_keys<V: Values + ?Sized>(self, values: &V) -> Vec<&'a KeyName> {
+        let is_unknown = |key: &&KeyName| values.value(key) == Value::Unknown;
+        match self {
+            Self::OfKey(own) | Self::OfOperands(own) | Self::InDoubt(own) => {
+                let operands = own.values.iter().flat_map(Template::keys);
+                std::iter::once(&own.key).chain(operands).filter(is_unknown).collect()
+            }
+            Self::OfResource(pattern) => pattern.keys().filter(is_unknown).collect(),
+            Self::Open(_) => Vec::new(),
+        }
+    }
+}
+
+fn has_unknown<V: Values + ?Sized>(operand: &Template, values: &V) -> bool {
+    operand.keys().any(|key| values.value(key) == Value::Unknown)
+}
+
+/// Whether two atoms ask the same.
+fn same(a: Atom<'_>, b: Atom<'_>) -> bool {
+    match (a, b) {
+        (Atom::OfKey(a), Atom::OfKey(b)) | (Atom::InDoubt(a), Atom::InDoubt(b)) => {
+            same_operands(a, b) && a.operator.negated == b.operator.negated
+        }
+        (Atom::OfOperands(a), Atom::OfOperands(b)) => {
+            let plain = |own: &Condition| !own.operator.if_exists && own.operator.set.is_none();
+            same_operands(a, b) && (a.operator.negated == b.operator.negated || plain(a))
+        }
+        (Atom::OfResource(a), Atom::OfResource(b)) => a == b,
+        (Atom::Open(a), Atom::Open(b)) => a == b,
+        _ => false,
+    }
+}
+
+/// Whether two conditions ask the same, `Not` left aside.
+fn same_operands(a: &Condition, b: &Condition) -> bool {
+    let (own, other) = (&a.operator, &b.operator);
+    let same_operator = (own.test, own.if_exists, own.set) == (other.test, other.if_exists, other.set);
+    let same_name = own.test != Test::Unknown || own.text == other.text;
+    same_operator && same_name && a.key == b.key && a.values == b.values
+}

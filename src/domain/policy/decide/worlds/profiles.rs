@@ -1,0 +1,177 @@
+//! Everything that the conditions on one unknown key can say together, whatever its value: absent, one value, several.
+
+use super::cells::{self, Cell};
+use super::language::{self, Steps};
+use super::operands::{self, Marks};
+use crate::domain::policy::condition::{Family, comparison, family, of_missing, presence};
+use crate::domain::policy::document::Condition;
+use crate::domain::policy::operator::{SetPrefix, Test};
+use crate::domain::policy::variable::Values;
+use foldhash::fast::RandomState;
+use std::collections::HashSet;
+
+/// What each of some conditions says, in their order.
+pub(crate) type Profile = Vec<bool>;
+
+/// No more profiles than this are told apart for one key.
+const PROFILES: usize = 1_024;
+/// Sets of values are looked at where there are no more kinds of values than this.
+const KINDS: usize = 10;
+
+type Profiles = HashSet<Profile, RandomState>;
+
+/// Every profile that some value of the key gives the conditions; more than those where telling them apart takes too
+/// long; `None` where there would be too many. The operands of the conditions must all be known.
+pub(crate) fn profiles<V: Values + ?Sized>(conditions: &[&Condition], values: &V) -> Option<Vec<Profile>> {
+    let kinds = kinds(conditions, values)?;
+    let mut found = Profiles::default();
+    found.insert(conditions.iter().map(|condition| of_absent(condition)).collect());
+    found.extend(
+        kinds.iter().map(|kind| conditions.iter().zip(&kind.matched).map(|(c, m)| of_one(c, *m, kind.empty)).collect()),
+    );
+    if conditions.iter().any(|condition| condition.operator.set.is_some()) {
+        found.extend(of_sets(conditions, &kinds)?);
+    }
+    (found.len() <= PROFILES).then(|| found.into_iter().collect())
+}
+
+/// A kind of value: which conditions it matches (`Not` left aside), and whether it is the empty text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct KindOfValue {
+    matched: Profile,
+    empty: bool,
+}
+
+fn of_absent(condition: &Condition) -> bool {
+    match condition.operator.test {
+        Test::Null => presence(condition, true).is_yes(),
+        _ => of_missing(&condition.operator),
+    }
+}
+
+fn of_one(condition: &Condition, matched: bool, empty: bool) -> bool {
+    match (condition.operator.test, condition.operator.set) {
+        (Test::Null, _) => presence(condition, false).is_yes(),
+        (_, Some(SetPrefix::ForAllValues)) if empty => true,
+        _ => matched != condition.operator.negated,
+    }
+}
+
+/// The profiles of keys with several values: of every set of kinds.
+fn of_sets(conditions: &[&Condition], kinds: &[KindOfValue]) -> Option<Vec<Profile>> {
+    if kinds.len() > KINDS {
+        return None;
+    }
+    let of_set = |set: usize| {
+        let members: Vec<&KindOfValue> =
+            kinds.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|(_, kind)| kind).collect();
+        let all_empty = members.iter().all(|kind| kind.empty);
+        let says = |(at, condition): (usize, &&Condition)| {
+            let mut each = members.iter().map(|kind| {
+                kind.matched.get(at) == Some(&true) && !condition.operator.negated
+                    || kind.matched.get(at) == Some(&false) && condition.operator.negated
+            });
+            match (condition.operator.test, condition.operator.set) {
+                (Test::Null, _) => presence(condition, false).is_yes(),
+                (_, None) => false,
+                (_, Some(SetPrefix::ForAnyValue)) => each.any(|holds| holds),
+                (_, Some(SetPrefix::ForAllValues)) => all_empty || each.all(|holds| holds),
+            }
+        };
+        conditions.iter().enumerate().map(says).collect()
+    };
+    Some((1..1_usize << kinds.len()).map(of_set).collect())
+}
+
+/// Every kind of single value. What the families of operators see of one value is taken for independent of each other.
+fn kinds<V: Values + ?Sized>(conditions: &[&Condition], values: &V) -> Option<Vec<KindOfValue>> {
+    let mut kinds = vec![KindOfValue { matched: vec![false; conditions.len()], empty: false }];
+    for of in [Family::Text, Family::Number, Family::Moment, Family::Address] {
+        let members: Vec<usize> = (0..conditions.len())
+            .filter(|at| conditions.get(*at).is_some_and(|c| family(c.operator.test) == of))
+            .collect();
+        let own: Vec<&Condition> = members.iter().filter_map(|at| conditions.get(*at).copied()).collect();
+        if own.is_empty() {
+            continue;
+        }
+        let seen = match of {
+            Family::Text => texts(&own, values)?,
+            _ => points(&own, of).into_iter().map(|matched| (matched, false)).collect(),
+        };
+        let mut next = HashSet::<KindOfValue, RandomState>::default();
+        for kind in &kinds {
+            for (matched, empty) in &seen {
+                let mut kind = kind.clone();
+                kind.empty |= *empty;
+                for (at, matched) in members.iter().zip(matched) {
+                    if let Some(own) = kind.matched.get_mut(*at) {
+                        *own = *matched;
+                    }
+                }
+                next.insert(kind);
+            }
+        }
+        if next.len() > PROFILES {
+            return None;
+        }
+        kinds = next.into_iter().collect();
+    }
+    Some(kinds)
+}
+
+/// Which of the conditions a text can match together, and whether it is empty.
+fn texts<V: Values + ?Sized>(conditions: &[&Condition], values: &V) -> Option<Vec<(Profile, bool)>> {
+    let mut patterns: Vec<Steps> = vec![Vec::new()];
+    let mut owners = vec![usize::MAX];
+    for (at, condition) in conditions.iter().enumerate() {
+        for steps in condition.values.iter().filter_map(|own| operands::steps(condition.operator.test, own, values)) {
+            owners.push(at);
+            patterns.push(steps);
+        }
+    }
+    let seen: HashSet<(Profile, bool), RandomState> = match language::combinations(&patterns) {
+        Some(combinations) => combinations
+            .into_iter()
+            .map(|met| {
+                let mut matched = vec![false; conditions.len()];
+                for (owner, met) in owners.iter().zip(&met) {
+                    if let Some(own) = matched.get_mut(*owner).filter(|_| *met) {
+                        *own = true;
+                    }
+                }
+                (matched, met.first() == Some(&true))
+            })
+            .collect(),
+        None => free(conditions.len())?
+            .into_iter()
+            .flat_map(|matched| [(matched.clone(), false), (matched, true)])
+            .collect(),
+    };
+    Some(seen.into_iter().collect())
+}
+
+/// Every combination whatsoever, where there are not too many.
+fn free(conditions: usize) -> Option<Vec<Profile>> {
+    (conditions <= KINDS)
+        .then(|| (0..1_usize << conditions).map(|set| (0..conditions).map(|at| set >> at & 1 == 1).collect()).collect())
+}
+
+/// Which of the conditions a number, moment or address can match together; first, what is none.
+fn points(conditions: &[&Condition], of: Family) -> Vec<Profile> {
+    let mut found = vec![vec![false; conditions.len()]];
+    match operands::marks(conditions, of) {
+        Marks::Ordered { count, of_condition } => found.extend(Cell::all(count).map(|cell| {
+            let matched = |(condition, marks): (&&Condition, &Vec<usize>)| {
+                marks.iter().any(|mark| comparison::holds(condition.operator.test, cell.compare(*mark)))
+            };
+            conditions.iter().zip(&of_condition).map(matched).collect()
+        })),
+        Marks::Ranges(of_condition) => {
+            let all: Vec<_> = of_condition.iter().flatten().copied().collect();
+            found.extend(cells::addresses(&all).into_iter().map(|address| {
+                of_condition.iter().map(|ranges| ranges.iter().any(|range| range.holds(address))).collect()
+            }));
+        }
+    }
+    found
+}

@@ -1,0 +1,182 @@
+//! The answer to a request: what AWS would decide, by which statements, and on what it hangs.
+
+use super::document::Effect;
+use super::layers::Layer;
+use crate::domain::model::Name;
+use std::borrow::Cow;
+
+/// What AWS would decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// It is allowed.
+    Allowed,
+    /// A Deny statement applies for certain.
+    ExplicitDeny,
+    /// Nothing allows it, or not every layer that must.
+    ImplicitDeny,
+    /// It is allowed for some values of what is not known, and denied for others.
+    Depends,
+}
+
+/// A decision and what it rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// What AWS would decide.
+    pub outcome: Outcome,
+    /// The statements that decided; for [`Outcome::ImplicitDeny`] every layer, and level of it, that had to allow and
+    /// did not, in the order in which AWS asks them; for [`Outcome::Depends`] what it hangs on.
+    pub by: Vec<Reason>,
+    /// The keys whose values are not known and make the difference, as the request or else the policy spells them.
+    pub unknown: Vec<Name>,
+    /// What is odd about this request under these policies.
+    pub remarks: Vec<Note>,
+    /// What each layer says for itself, in the order of asking; one line per level.
+    pub layers: Vec<LayerAnswer>,
+}
+
+/// A statement, or a layer without one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Reason {
+    /// The layer.
+    pub layer: Layer,
+    /// The level, counted from 0: SCPs and RCPs alone have levels.
+    pub level: Option<usize>,
+    /// The statement; `None` where nothing in the layer allows.
+    pub statement: Option<StatementRef>,
+}
+
+/// Which statement of a layer or level.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct StatementRef {
+    /// The document, counted from 0 within its layer or level.
+    pub policy: usize,
+    /// The statement, counted from 0 within its document.
+    pub statement: usize,
+    /// Its `Sid`.
+    pub sid: Option<Name>,
+    /// What it does.
+    pub effect: Effect,
+}
+
+/// What one layer, or one level of it, says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LayerAnswer {
+    /// The layer.
+    pub layer: Layer,
+    /// The level, for SCPs and RCPs.
+    pub level: Option<usize>,
+    /// What it says.
+    pub answer: Answer,
+}
+
+/// What a layer says for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Answer {
+    /// A statement allows and none denies.
+    Allow,
+    /// A statement denies.
+    Deny,
+    /// Nothing in it applies.
+    Silent,
+    /// It hangs on what is not known.
+    Depends,
+    /// Something of it could not be read.
+    NotRead,
+}
+
+/// Something odd about a request under its policies. What is odd about a document alone stands in its own remarks.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Note {
+    /// An operator without set prefix was asked about a key of several values.
+    NeedsSetPrefix {
+        /// The operator, as written.
+        operator: Name,
+        /// The key, as written.
+        key: Name,
+    },
+    /// A value of the request is no number, date or address, though an operator compares it as one.
+    NotComparable {
+        /// The operator, as written.
+        operator: Name,
+        /// The key, as written.
+        key: Name,
+    },
+    /// Roles and KMS keys decide by their own policy, and none was given.
+    ResourcePolicyNeeded,
+    /// `NotPrincipal` lists some but not all of the names the caller goes by.
+    NotPrincipalIncomplete,
+    /// `NotPrincipal` in a Deny hits every caller that has a permissions boundary.
+    NotPrincipalHitsBoundary,
+    /// SCPs and RCPs do not reach service-linked roles.
+    ServiceLinkedRole,
+    /// The root user has all permissions in its own account.
+    RootUser,
+    /// Identity policies, boundaries and session policies do not apply to such a caller.
+    NoPoliciesOfItsOwn,
+}
+
+impl Outcome {
+    /// Its word in machine formats.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::ExplicitDeny => "explicitDeny",
+            Self::ImplicitDeny => "implicitDeny",
+            Self::Depends => "depends",
+        }
+    }
+
+    /// Whether it is denied for certain, one way or the other.
+    pub fn is_denied(self) -> bool {
+        matches!(self, Self::ExplicitDeny | Self::ImplicitDeny)
+    }
+}
+
+impl Answer {
+    /// Its word in machine formats.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Deny => "deny",
+            Self::Silent => "silent",
+            Self::Depends => "depends",
+            Self::NotRead => "notRead",
+        }
+    }
+}
+
+impl Decision {
+    /// The layers, and levels, that had to allow and did not.
+    pub fn blockers(&self) -> impl Iterator<Item = &Reason> {
+        self.by.iter().filter(|reason| reason.statement.is_none())
+    }
+}
+
+impl Note {
+    /// What is so and what follows, for people.
+    pub fn sentence(&self) -> Cow<'static, str> {
+        match self {
+            Self::NeedsSetPrefix { operator, key } => format!(
+                "`{key}` has several values, and `{operator}` without ForAnyValue: or ForAllValues: matches none of them"
+            )
+            .into(),
+            Self::NotComparable { operator, key } => {
+                format!("the request's `{key}` is nothing that `{operator}` can compare: it equals nothing").into()
+            }
+            Self::ResourcePolicyNeeded => {
+                "a role or KMS key decides by its own policy, and none was given: nothing else can allow this".into()
+            }
+            Self::NotPrincipalIncomplete => "NotPrincipal spares a caller for certain only if it lists all names it \
+                                             goes by: the account, and the user, or the role and its session"
+                .into(),
+            Self::NotPrincipalHitsBoundary => {
+                "a Deny with NotPrincipal hits every caller that has a permissions boundary, whatever it lists".into()
+            }
+            Self::ServiceLinkedRole => "SCPs and RCPs do not reach service-linked roles".into(),
+            Self::RootUser => "the root user has all permissions in its own account without any policy".into(),
+            Self::NoPoliciesOfItsOwn => {
+                "no identity policy, boundary or session policy can allow anything to such a caller".into()
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What is asked of AWS: who, what, on what, and under which circumstances.
+
+use super::action::Action;
+use super::context::Context;
+use super::requester::Requester;
+use super::resource::Resource;
+use crate::domain::model::Name;
+
+/// A request that AWS would have to decide.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// Who makes it.
+    pub principal: Requester,
+    /// What it asks for.
+    pub action: Action,
+    /// On what: an ARN, `*`, or a pattern that stands for all it matches.
+    pub resource: Resource,
+    /// The account that owns the resource, where its ARN does not say so (a bucket's) or says otherwise.
+    pub resource_account: Option<Name>,
+    /// The circumstances.
+    pub context: Context,
+}
+
+impl Request {
+    /// A request without any circumstances.
+    ///
+    /// ```
+    /// use rolecall::domain::policy::Request;
+    ///
+    /// let request = Request::new("arn:aws:iam::111122223333:role/api", "s3:GetObject", "arn:aws:s3:::shop/a");
+    /// assert_eq!(request.account_of_resource(), Some("111122223333"), "a bucket's ARN names none");
+    /// ```
+    pub fn new(principal: &str, action: &str, resource: &str) -> Self {
+        Self {
+            principal: Requester::read(principal),
+            action: Action::new(action),
+            resource: Resource::new(resource),
+            resource_account: None,
+            context: Context::default(),
+        }
+    }
+
+    /// The account the resource is taken to be in: as given, else the ARN's, else the caller's.
+    pub fn account_of_resource(&self) -> Option<&str> {
+        self.resource_account.as_deref().or_else(|| self.resource.account()).or_else(|| self.principal.account())
+    }
+
+    /// Whether the resource's own policy must allow, whoever asks: a role that is assumed, a KMS key.
+    ///
+    /// AWS KMS developer guide, "Key policies": without one that allows it nobody can use the key. IAM user guide, "Roles
+    /// terms and concepts": the trust policy names who may assume the role.
+    pub fn needs_resource_policy(&self) -> bool {
+        let is_of_role = || self.resource.service() == Some("iam") && self.resource.as_str().contains(":role/");
+        match (self.action.service(), self.action.name()) {
+            ("sts", name) if name.starts_with("assumerole") => true,
+            ("sts", "tagsession" | "setsourceidentity") => is_of_role(),
+            ("kms", _) => self.resource.service() == Some("kms") && self.resource.as_str().contains(":key/"),
+            _ => false,
+        }
+    }
+}
