@@ -70,6 +70,7 @@ pub fn layout(state: &State) -> Layout {
 fn card_height(state: &State, body: u16) -> u16 {
     let wanted = match state.screen() {
         Screen::Explorer(_) | Screen::Node(_) => 11,
+        Screen::List(screen) if is_bare(screen) => return 0,
         Screen::List(screen) if has_card(screen.kind()) => 11,
         _ => return 0,
     };
@@ -78,6 +79,11 @@ fn card_height(state: &State, body: u16) -> u16 {
     }
     // a page of the list stays readable, and so does the card
     wanted.min(body / 2 - 1).max(if body >= 14 { 7 } else { 0 })
+}
+
+/// Nothing went wrong, no call was made: there will be nothing to say about a row.
+fn is_bare(screen: &super::screen::ListScreen) -> bool {
+    matches!(screen.list.of, super::select::Of::Troubles | super::select::Of::Calls) && screen.list.index.total == 0
 }
 
 fn has_card(kind: super::screen::ScreenKind) -> bool {

@@ -3,6 +3,7 @@
 use super::scene::Scene;
 use super::words;
 use crate::domain::model::visible;
+use crate::tui::app::select::Item;
 use crate::tui::app::{Prompt, PromptKind, Status, StatusKind};
 use crate::tui::keymap::{Action, Binding, hints_for};
 use crate::tui::{text, theme};
@@ -118,6 +119,7 @@ fn key(binding: &Binding) -> String {
 fn hint<'b>(scene: &Scene<'_>, binding: &'b Binding) -> &'b str {
     match binding.action {
         Action::ProblemsOnly if scene.state.problems_only => "all rows again",
+        Action::Text if matches!(scene.state.subject(), Some(Item::Role(_))) => "json",
         _ => binding.hint,
     }
 }

@@ -114,7 +114,7 @@ fn narrowed(scene: &Scene<'_>, list: &List, focused: bool) -> Line<'static> {
 fn feed_notice(screen: &ListScreen) -> Option<Notice> {
     match &screen.feed {
         Feed::Loading(_) => {
-            Some(Notice::Loading { what: words::list_name(&screen.list.of).to_owned(), seen: 0, expected: None })
+            Some(Notice::Loading { what: words::feed_name(&screen.list.of).to_owned(), seen: 0, expected: None })
         }
         Feed::Failed(sentence) => Some(Notice::Failed {
             sentence: crate::domain::model::visible(sentence).into_owned(),

@@ -95,6 +95,16 @@ pub(super) fn list_name(of: &Of) -> &'static str {
     }
 }
 
+/// What is read for a list that does not lie in the inventory.
+pub(super) fn feed_name(of: &Of) -> &'static str {
+    match of {
+        Of::Contexts => "the kubeconfig's contexts",
+        Of::Profiles => "the profiles of the AWS configuration",
+        Of::Calls => "the calls made so far",
+        of => list_name(of),
+    }
+}
+
 /// Whether problems-only narrows it.
 pub(super) fn has_problems(of: &Of) -> bool {
     !matches!(of, Of::Troubles | Of::Calls | Of::Contexts | Of::Profiles)

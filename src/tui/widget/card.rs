@@ -136,17 +136,17 @@ impl Card<'_> {
             }
         }
         // Too much even so: the reason gives way first, and what to do is never the part that is lost.
-        let todo = self.what_to_do(columns);
+        let todo = shortened(self.what_to_do(columns), (rows / 2).max(1), columns);
         let chain = chain::lines(&self.routes(), columns, Form::Short);
         let reason = text::wrap(&self.reason(), columns);
-        let for_reason = rows.saturating_sub(chain.len() + usize::from(todo.is_some())).max(1);
+        let for_reason = rows.saturating_sub(chain.len() + todo.len()).max(1);
         let mut shown: Vec<String> = reason.iter().take(for_reason).cloned().collect();
         if reason.len() > for_reason
             && let Some(last) = shown.last_mut()
         {
             *last = text::cut_end(&format!("{last} …"), columns).into_owned();
         }
-        let room = rows.saturating_sub(shown.len() + usize::from(todo.is_some()));
+        let room = rows.saturating_sub(shown.len() + todo.len());
         shown.into_iter().map(Line::from).chain(chain.into_iter().take(room)).chain(todo).take(rows).collect()
     }
 
@@ -160,9 +160,10 @@ impl Card<'_> {
         lines.extend(blank());
         lines.extend(chain::lines(&self.routes(), columns, form));
         lines.extend(self.unread(columns));
-        if let Some(todo) = self.what_to_do(columns) {
+        let todo = self.what_to_do(columns);
+        if !todo.is_empty() {
             lines.extend(blank());
-            lines.push(todo);
+            lines.extend(todo);
         }
         lines
     }
@@ -214,35 +215,63 @@ impl Card<'_> {
         Some(Line::styled(format!("? {sentence}{after}"), theme::FAINT))
     }
 
-    fn what_to_do(&self, columns: usize) -> Option<Line<'static>> {
+    /// The remedy, how many pods it concerns and where to read on: in one line, else the remedy alone in as many as it takes.
+    fn what_to_do(&self, columns: usize) -> Vec<Line<'static>> {
+        let mut fixes = self.diagnoses.iter().map(|diagnosis| &*diagnosis.fix.summary);
+        let fix = fixes.find(|fix| !fix.is_empty()).map(visible);
         let mut spans = Vec::new();
-        if let Some(fix) = self.diagnoses.iter().map(|diagnosis| &diagnosis.fix).find(|fix| !fix.summary.is_empty()) {
-            spans.push(Span::styled("what to do   ", theme::FAINT));
-            spans.push(Span::styled(visible(&fix.summary).into_owned(), theme::STRONG));
+        if let Some(fix) = &fix {
+            spans.push(Span::styled(TODO, theme::FAINT));
+            spans.push(Span::styled(fix.clone().into_owned(), theme::STRONG));
         }
+        let fits = |spans: &[Span<'static>], more: &str| {
+            spans.iter().map(Span::width).sum::<usize>() + text::width(more) <= columns
+        };
+        if let Some(fix) = fix.filter(|_| !fits(&spans, "")) {
+            return todo_lines(&fix, columns);
+        }
+        let lead = |spans: &[Span<'static>]| if spans.is_empty() { "" } else { "      " };
         if let Some((alike, all)) = self.alike.filter(|(alike, all)| *alike > 0 && *all > 1) {
             let verb = if alike == 1 { "is" } else { "are" };
-            let sentence = format!("{} of {} pods {verb} like this", text::figure(alike), text::figure(all));
-            spans.push(Span::styled(
-                if spans.is_empty() { sentence } else { format!("      {sentence}") },
-                theme::FAINT,
-            ));
+            let (alike, all) = (text::figure(alike), text::figure(all));
+            let sentence = format!("{}{alike} of {all} pods {verb} like this", lead(&spans));
+            if fits(&spans, &sentence) {
+                spans.push(Span::styled(sentence, theme::FAINT));
+            }
         }
-        let whole: usize = spans.iter().map(Span::width).sum();
-        if whole + 18 <= columns && !self.verdict.evidence.is_empty() {
-            let lead = if spans.is_empty() { "" } else { "      " };
-            spans.push(Span::styled(format!("{lead}evidence "), theme::FAINT));
+        let evidence = format!("{}evidence ", lead(&spans));
+        if !self.verdict.evidence.is_empty() && fits(&spans, &format!("{evidence}d")) {
+            spans.push(Span::styled(evidence, theme::FAINT));
             spans.push(Span::styled("d", theme::TITLE));
-        } else if whole > columns && spans.len() > 2 {
-            spans.pop();
         }
-        let whole: usize = spans.iter().map(Span::width).sum();
-        if let Some(last) = spans.last_mut().filter(|_| whole > columns) {
-            let keep = last.width().saturating_sub(whole - columns);
-            *last = Span::styled(text::cut_end(&last.content, keep).into_owned(), last.style);
-        }
-        if spans.is_empty() { None } else { Some(Line::from(spans)) }
+        if spans.is_empty() { Vec::new() } else { vec![Line::from(spans)] }
     }
+}
+
+/// What stands before the remedy.
+const TODO: &str = "what to do   ";
+
+/// The remedy over several lines, all but the first a little further in.
+fn todo_lines(fix: &str, columns: usize) -> Vec<Line<'static>> {
+    let label = TODO.trim_end();
+    let wrapped = text::wrap(&format!("{label} {fix}"), columns.saturating_sub(2));
+    let line = |(number, line): (usize, &String)| {
+        let (lead, rest) =
+            line.strip_prefix(label).filter(|_| number == 0).map_or(("  ", &**line), |rest| (label, rest));
+        Line::from(vec![Span::styled(lead, theme::FAINT), Span::styled(rest.to_owned(), theme::STRONG)])
+    };
+    wrapped.iter().enumerate().map(line).collect()
+}
+
+/// The first of the lines, with a mark where some are lost.
+fn shortened(mut lines: Vec<Line<'static>>, most: usize, columns: usize) -> Vec<Line<'static>> {
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut().and_then(|line| line.spans.last_mut()) {
+            last.content = text::cut_end(&format!("{} …", last.content), columns.saturating_sub(2)).into_owned().into();
+        }
+    }
+    lines
 }
 
 fn kind_has_role(kind: IdentityKind) -> bool {

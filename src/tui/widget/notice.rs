@@ -59,9 +59,13 @@ impl Notice {
                 lines.extend(wrapped(hint, columns, theme::FAINT));
             }
             Self::Loading { what, seen, expected } => {
-                let mut line = vec![Span::styled(format!("reading {what}"), theme::PLAIN), Span::raw("  ")];
-                line.extend(gauge(*seen, *expected));
-                lines.push(line);
+                if *seen == 0 && expected.is_none() {
+                    lines.extend(wrapped(&format!("reading {what}…"), columns, theme::PLAIN));
+                } else {
+                    let mut line = vec![Span::styled(format!("reading {what}"), theme::PLAIN), Span::raw("  ")];
+                    line.extend(gauge(*seen, *expected));
+                    lines.push(line);
+                }
             }
         }
         let top = area.y + u16::from(usize::from(area.height) > lines.len() + 1);

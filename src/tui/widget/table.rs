@@ -195,26 +195,22 @@ fn places(columns: &[Column], area: Rect) -> Vec<Place> {
     columns.iter().zip(widths).map(&mut place).collect()
 }
 
-/// Widens the columns that are there: each by its share of what they could all use, the most needed ones by more.
-fn share_out(columns: &[Column], widths: &mut [u16], rest: u16) {
-    let left = |column: &Column, width: u16| if width > 0 { u32::from(column.most.saturating_sub(width)) } else { 0 };
-    let wish = |column: &Column, width: u16| left(column, width) * u32::from(3_u8.saturating_sub(column.rank).max(1));
-    let wishes: Vec<u32> = columns.iter().zip(widths.iter()).map(|(column, width)| wish(column, *width)).collect();
-    let all: u32 = wishes.iter().sum();
-    if all == 0 {
-        return;
-    }
-    let mut more = u32::from(rest);
-    for ((width, column), wish) in widths.iter_mut().zip(columns).zip(&wishes) {
-        let part = (u32::from(rest) * wish / all).min(left(column, *width));
-        *width += part as u16;
-        more -= part;
-    }
-    // What rounding and full columns left over goes to the first that can still use it.
-    for (width, column) in widths.iter_mut().zip(columns) {
-        let part = more.min(left(column, *width));
-        *width += part as u16;
-        more -= part;
+/// Widens the columns that are there in turn, the two most needed ones by three and two cells where the others get one:
+/// what wants little has it soon, and long names get the rest.
+fn share_out(columns: &[Column], widths: &mut [u16], mut rest: u16) {
+    let mut order: Vec<usize> = (0..columns.len()).collect();
+    order.sort_by_key(|&index| columns[index].rank);
+    let can_grow = |index: usize, widths: &[u16]| (1..columns[index].most).contains(&widths[index]);
+    while rest > 0 && order.iter().any(|&index| can_grow(index, widths)) {
+        for &index in &order {
+            if can_grow(index, widths) {
+                let column = columns[index];
+                let more = u16::from(3_u8.saturating_sub(column.rank).max(1));
+                let more = more.min(rest).min(column.most - widths[index]);
+                widths[index] += more;
+                rest -= more;
+            }
+        }
     }
 }
 

@@ -15,9 +15,11 @@ pub(super) const RULE: Rule = Rule {
 
 /// Says where the keys come from, and what they keep from being used.
 fn say(case: &Case<'_>) -> (String, Fix) {
-    let bound = case.bound_role().map(|role| format!(", so {} is not used", role.path_and_name())).unwrap_or_default();
     let sentence = if let Some(Identity::StaticKeys { from }) = &case.verdict.identity {
-        format!("uses static keys from {from}{bound}")
+        match case.bound_role() {
+            Some(role) => format!("uses static keys from {from}, so {} is not used", role.path_and_name()),
+            None => format!("uses static keys from {from}: whoever copies them is the same user to AWS"),
+        }
     } else {
         let named = case.verdict.gaps.iter().find(|gap| gap.call == "get secrets").map(|gap| gap.sentence.clone());
         named.unwrap_or_else(|| "a profile or credentials file is there, which some SDKs read before the role".into())

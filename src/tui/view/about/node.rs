@@ -65,7 +65,7 @@ fn policies(scene: &Scene<'_>, node: &Node, card: &mut Summary) {
     let read = scene.state.inventory.aws().role(role.as_str()).and_then(Reading::value);
     let Some(Ok(attached)) = read.map(|role| role.attached.as_ref()) else { return };
     let names: Vec<_> = attached.iter().map(|policy| visible(&policy.name)).collect();
-    card.say("it may", names.join(", "), theme::PLAIN);
+    card.say("policies", names.join(", "), theme::PLAIN);
 }
 
 fn gaps(scene: &Scene<'_>, node: &Node, card: &mut Summary) {

@@ -82,6 +82,9 @@ static WIDE: [(Field, Column); 9] = [
     (Field::Findings, Column::number("!", 2, 2)),
 ];
 
+/// From this width on, there is room for the names of hosts.
+const ROOMY: u16 = 150;
+
 /// The sheet of pods.
 pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, list: &List, heading: &Heading) -> Sheet<'a> {
     let room = heading.room;
@@ -101,13 +104,15 @@ pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, list: &List, heading: &Heading)
         SortBy::Node => Field::Node,
         SortBy::Name | SortBy::Pods => Field::Name,
     };
+    // names of hosts are long and alike: they are whole only where that takes nothing from the others
+    let node_room = if scene.state.size.0 >= ROOMY { room } else { Room::Pane };
     let look = |item: &Item| item.pod().and_then(|(namespace, name)| scene.pod(namespace, name));
     let cell = move |&(pod, row): &(&'a Pod, &'a PodRow), field| match field {
         Field::Namespace => Cell::text(visible(&pod.namespace)),
         Field::Name => Cell::text(visible(&pod.name)),
         Field::Account => Cell::text(visible(&pod.spec.service_account)),
         Field::Identity => identity(scene, row),
-        Field::Node => Cell::text(pod.node.as_deref().map(|node| scene.node(node, room)).unwrap_or_default()),
+        Field::Node => Cell::text(pod.node.as_deref().map(|node| scene.node(node, node_room)).unwrap_or_default()),
         Field::Age => Cell::text(scene.age(pod.created)),
         Field::Phase => Cell::text(if pod.terminating { "Ending" } else { pod.phase.word() }),
         Field::Container => Cell::text(container(pod, row)),

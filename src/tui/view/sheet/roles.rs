@@ -25,7 +25,7 @@ static SCREEN: [(Field, Column); 7] = [
     (Field::Accounts, Column::number("ACCOUNTS", 8, 4)),
     (Field::Pods, Column::number("PODS", 6, 1)),
     (Field::OnNodes, Column::number("BY NODE", 8, 2)),
-    (Field::Policies, Column::text("POLICIES", 14, 26, 3)),
+    (Field::Policies, Column::text("POLICIES", 20, 26, 3)),
     (Field::Boundary, Column::text("BOUNDARY", 8, 24, 6)),
     (Field::LastUsed, Column::number("USED", 5, 5)),
 ];
