@@ -1,0 +1,172 @@
+//! Who asks, and what a `Principal` element says about them (`reference_policies_elements_principal`).
+
+use crate::context::{list, text};
+use serde_json::Value;
+
+/// Who sent the request.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Caller {
+    Anonymous,
+    Service(String),
+    /// An OIDC or SAML provider's federated principal, before it has a session.
+    Provider(String),
+    Root(Entity),
+    User(Entity),
+    Role(Entity),
+    /// A role's session; its name is the role's.
+    Session(Entity),
+    /// A session of `GetFederationToken`; its name is taken for that of the user who asked for it.
+    Federated(Entity),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Entity {
+    pub(crate) arn: String,
+    partition: String,
+    account: String,
+    name: String,
+}
+
+/// How far an Allow in a resource policy of the same account carries
+/// (`reference_policies_evaluation-logic_policy-eval-basics-*`), weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub(crate) enum Grant {
+    None,
+    /// The account: its own identity policies must allow too.
+    Account,
+    /// The role, or the user behind a federated session: the identity policies may be silent.
+    Entity,
+    /// The caller itself, or everybody: boundary and session policy may be silent too.
+    Direct,
+}
+
+pub(crate) fn caller(principal: &str) -> Caller {
+    if principal == "*" {
+        return Caller::Anonymous;
+    }
+    let parts: Vec<&str> = principal.splitn(6, ':').collect();
+    let [_, partition, _, _, account, resource] = parts[..] else { return Caller::Service(principal.to_owned()) };
+    let kind = resource.split('/').next().unwrap_or_default();
+    let name = match kind {
+        "assumed-role" => resource.split('/').nth(1),
+        _ => resource.split('/').next_back(),
+    };
+    let entity = Entity {
+        arn: principal.to_owned(),
+        partition: partition.to_owned(),
+        account: account.to_owned(),
+        name: name.unwrap_or_default().to_owned(),
+    };
+    match kind {
+        "root" => Caller::Root(entity),
+        "user" => Caller::User(entity),
+        "role" => Caller::Role(entity),
+        "assumed-role" => Caller::Session(entity),
+        "federated-user" => Caller::Federated(entity),
+        _ => Caller::Provider(principal.to_owned()),
+    }
+}
+
+impl Caller {
+    /// The account whose identity policies speak for the caller.
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.entity().map(|entity| entity.account.as_str())
+    }
+
+    /// Nobody's identity policies speak for a service, a provider or the anonymous: the resource decides alone.
+    pub(crate) fn without_identity(&self) -> bool {
+        self.entity().is_none()
+    }
+
+    fn entity(&self) -> Option<&Entity> {
+        match self {
+            Caller::Anonymous | Caller::Service(_) | Caller::Provider(_) => None,
+            Caller::Root(it) | Caller::User(it) | Caller::Role(it) | Caller::Session(it) | Caller::Federated(it) => {
+                Some(it)
+            }
+        }
+    }
+}
+
+/// What a `Principal` element grants the caller.
+pub(crate) fn grant(principal: &Value, caller: &Caller) -> Grant {
+    let mut best = Grant::None;
+    for (kind, value) in named(principal) {
+        let found = granted(&kind, &value, caller);
+        if found > best {
+            best = found;
+        }
+    }
+    best
+}
+
+fn named(principal: &Value) -> Vec<(String, String)> {
+    match principal {
+        Value::Object(kinds) => kinds
+            .iter()
+            .flat_map(|(kind, all)| list(Some(all)).into_iter().map(|one| (kind.clone(), text(one))))
+            .collect(),
+        other => vec![("*".to_owned(), text(other))],
+    }
+}
+
+fn granted(kind: &str, value: &str, caller: &Caller) -> Grant {
+    match (kind, value, caller) {
+        // A bare string can only be the star.
+        ("*", "*", _) | ("AWS", "*", _) => Grant::Direct,
+        ("Service", _, Caller::Service(own)) if value == own => Grant::Direct,
+        ("Federated", _, Caller::Provider(own)) if value == own => Grant::Direct,
+        ("AWS", ..) => caller.entity().map_or(Grant::None, |entity| granted_by_arn(value, caller, entity)),
+        _ => Grant::None,
+    }
+}
+
+fn granted_by_arn(value: &str, caller: &Caller, own: &Entity) -> Grant {
+    let Entity { partition, account, .. } = own;
+    if value == account || value == format!("arn:{partition}:iam::{account}:root") {
+        return Grant::Account;
+    }
+    match caller {
+        Caller::Role(_) if value == own.arn => Grant::Entity,
+        _ if value == own.arn => Grant::Direct,
+        // The session's role: its ARN carries the path that the session's does not, and the name is unique.
+        Caller::Session(_) if is_named(value, "role", own) => Grant::Entity,
+        Caller::Federated(_) if is_named(value, "user", own) => Grant::Entity,
+        _ => Grant::None,
+    }
+}
+
+fn is_named(arn: &str, kind: &str, own: &Entity) -> bool {
+    let start = format!("arn:{}:iam::{}:{kind}/", own.partition, own.account);
+    arn.strip_prefix(&start).and_then(|path| path.split('/').next_back()) == Some(&own.name)
+}
+
+/// Does `NotPrincipal` spare the caller? Only where the whole chain is listed: the account, and what is in it
+/// (`reference_policies_elements_notprincipal`).
+pub(crate) fn spared(not_principal: &Value, caller: &Caller) -> bool {
+    let grants: Vec<Grant> = named(not_principal).iter().map(|(kind, value)| granted(kind, value, caller)).collect();
+    let has = |wanted: Grant| grants.contains(&wanted);
+    if named(not_principal).iter().any(|(_, value)| value == "*") || caller.without_identity() {
+        return has(Grant::Direct);
+    }
+    match caller {
+        Caller::Root(_) => has(Grant::Account),
+        Caller::Role(_) => has(Grant::Entity) && has(Grant::Account),
+        Caller::Session(_) | Caller::Federated(_) => has(Grant::Entity) && (has(Grant::Account) || has(Grant::Direct)),
+        _ => has(Grant::Direct) && has(Grant::Account),
+    }
+}
+
+#[test]
+fn what_a_principal_grants_depends_on_what_it_names() {
+    let session = caller("arn:aws:sts::111122223333:assumed-role/app/s1");
+    let grants = |value: &str, caller: &Caller| grant(&serde_json::json!({ "AWS": value }), caller);
+    assert_eq!(grants("111122223333", &session), Grant::Account);
+    assert_eq!(grants("arn:aws:iam::111122223333:root", &session), Grant::Account);
+    assert_eq!(grants("arn:aws:iam::111122223333:role/team/app", &session), Grant::Entity);
+    assert_eq!(grants("arn:aws:sts::111122223333:assumed-role/app/s1", &session), Grant::Direct);
+    assert_eq!(grants("arn:aws:sts::111122223333:assumed-role/app/s2", &session), Grant::None);
+    assert_eq!(grants("arn:aws:iam::111122223333:role/*", &session), Grant::None);
+    assert_eq!(grants("*", &caller("*")), Grant::Direct);
+    assert_eq!(grants("111122223333", &caller("ec2.amazonaws.com")), Grant::None);
+}

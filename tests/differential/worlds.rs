@@ -1,0 +1,282 @@
+//! What is not known is tried out: every value that could make a difference, for every key, for every resource that
+//! a pattern stands for. Slow, and hard to get wrong.
+
+use crate::condition::{Kind, Operator, operator, unknown_operator};
+use crate::context::{Context, Held, text, texts};
+use crate::decide::{Case, Outcome, decide};
+use crate::pattern::{Piece, like, pieces, stands_for};
+use crate::statement::{Place, Statement};
+use crate::value::{moment, network, number};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Answer {
+    pub(crate) decision: &'static str,
+    /// For `implicitDeny`: the layers that did not allow in any world.
+    pub(crate) silent: BTreeSet<&'static str>,
+}
+
+/// The kinds of values that an unknown key may take.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Domain {
+    /// One value, of the type that its operators compare.
+    Typed,
+    /// Also values of other types, and lists.
+    Anything,
+}
+
+/// A word that no policy knows.
+const STRANGER: &str = "zzq";
+const STRANGERS: [&str; 2] = ["203.0.113.250", "arn:aws:zzq:zzq:000000000000:zzq/zzq"];
+
+/// The answer of the documentation to one line of `evaluate`.
+pub(crate) fn answer(line: &Value, domain: Domain) -> Answer {
+    let case = Case::of(line);
+    let resources = resources(line, &case.statements);
+    let contexts = assignments(Context::of(&line["request"]), &pools(line, &case.statements, domain));
+    let mut outcomes = Vec::new();
+    for context in &contexts {
+        outcomes.extend(resources.iter().map(|resource| decide(&case, context, resource)));
+    }
+    together(&outcomes)
+}
+
+/// `depends` only if some worlds allow; denied either way is `implicitDeny`, or `explicitDeny` where a Deny is certain.
+fn together(outcomes: &[Outcome]) -> Answer {
+    let allowed = outcomes.iter().filter(|it| **it == Outcome::Allowed).count();
+    let perhaps = outcomes.iter().filter(|it| **it == Outcome::AllowedUnless).count();
+    let decision = match (allowed, perhaps) {
+        (0, 0) => {
+            if certain_deny(outcomes).is_empty() {
+                "implicitDeny"
+            } else {
+                "explicitDeny"
+            }
+        }
+        (allowed, _) if allowed == outcomes.len() => "allowed",
+        _ => "depends",
+    };
+    let mut silent = BTreeSet::new();
+    if decision == "implicitDeny" {
+        let layers = |it: &Outcome| if let Outcome::Implicit(layers) = it { Some(layers.clone()) } else { None };
+        silent = outcomes.iter().filter_map(layers).reduce(|a, b| &a & &b).unwrap_or_default();
+    }
+    Answer { decision, silent }
+}
+
+/// The Deny statements that hit in every world.
+fn certain_deny(outcomes: &[Outcome]) -> BTreeSet<Place> {
+    let mut common: Option<BTreeSet<Place>> = None;
+    for outcome in outcomes {
+        let Outcome::Explicit(places) = outcome else { return BTreeSet::new() };
+        common = Some(common.map_or_else(|| places.clone(), |common| &common & places));
+    }
+    common.unwrap_or_default()
+}
+
+fn assignments(known: Context, pools: &BTreeMap<String, Vec<Option<Held>>>) -> Vec<Context> {
+    let mut all = vec![known];
+    for (key, pool) in pools {
+        let mut next = Vec::new();
+        for context in &all {
+            for value in pool {
+                let mut context = context.clone();
+                context.set(key, value.clone());
+                next.push(context);
+            }
+        }
+        all = next;
+    }
+    all
+}
+
+fn resource_patterns(statements: &[Statement]) -> Vec<String> {
+    statements.iter().filter_map(|it| it.resources.as_ref()).flat_map(|(_, all)| all.iter().cloned()).collect()
+}
+
+/// The resources that the request's stands for: itself, or for a pattern examples of all kinds that policies tell
+/// apart. `*` alone is no pattern: it is what a request without a resource asks for.
+fn resources(line: &Value, statements: &[Statement]) -> BTreeSet<String> {
+    let asked = text(&line["request"]["resource"]);
+    if asked == "*" || !asked.contains(['*', '?']) {
+        return BTreeSet::from([asked]);
+    }
+    let patterns = resource_patterns(statements);
+    let mut found = BTreeSet::new();
+    found.extend(filled(&asked, &words(&patterns)));
+    for pattern in &patterns {
+        found.extend(filled(pattern, &words(std::slice::from_ref(&asked))).into_iter().filter(|it| like(&asked, it)));
+    }
+    found
+}
+
+/// The plain pieces of patterns, to fill wildcards with.
+fn words(patterns: &[String]) -> Vec<String> {
+    let mut found = vec![String::new(), STRANGER.to_owned()];
+    for pattern in patterns {
+        for word in pattern.split(['*', '?', ':']).filter(|it| !it.is_empty()) {
+            found.push(word.to_owned());
+            found.push(format!("{STRANGER}{word}"));
+            found.push(format!("{word}{STRANGER}"));
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// A pattern with all its wildcards filled: `?` by one letter, every `*` by the same or by nothing.
+fn filled(pattern: &str, words: &[String]) -> BTreeSet<String> {
+    let stars = pattern.matches('*').count();
+    let mut found = BTreeSet::new();
+    for word in words {
+        for only in 0..=stars {
+            let mut seen = 0;
+            let mut text = String::new();
+            for it in pattern.chars() {
+                match it {
+                    '*' => {
+                        seen += 1;
+                        text.push_str(if only == 0 || only == seen { word } else { STRANGER });
+                    }
+                    '?' => text.push('q'),
+                    other => text.push(other),
+                }
+            }
+            found.insert(text);
+        }
+    }
+    found
+}
+
+/// For each unknown key all values that could matter, and its absence.
+fn pools(line: &Value, statements: &[Statement], domain: Domain) -> BTreeMap<String, Vec<Option<Held>>> {
+    let mut unknown: Vec<String> = texts(line.get("unknown")).iter().map(|key| key.to_lowercase()).collect();
+    unknown.sort();
+    unknown.dedup();
+    let mut pools = BTreeMap::new();
+    for key in &unknown {
+        pools.insert(key.clone(), pool(line, key, statements, domain));
+    }
+    for (name, ..) in statements.iter().flat_map(|it| &it.conditions) {
+        if operator(name).kind == Kind::Unknown {
+            pools.insert(unknown_operator(name), vec![None, Some(Held::Single("yes".to_owned()))]);
+        }
+    }
+    pools
+}
+
+fn pool(line: &Value, key: &str, statements: &[Statement], domain: Domain) -> Vec<Option<Held>> {
+    let context = &Context::of(&line["request"]);
+    let all: Vec<&(String, String, Vec<String>)> = statements.iter().flat_map(|it| &it.conditions).collect();
+    let uses: Vec<_> = all.iter().filter(|(_, name, _)| name.to_lowercase() == key).collect();
+    let mut values: BTreeSet<String> = BTreeSet::new();
+    for (name, _, wanted) in &uses {
+        for wanted in wanted {
+            values.extend(around(&operator(name), wanted, context));
+        }
+    }
+    values.extend(as_variable(line, key, statements, context));
+    let textual =
+        |it: &Operator| matches!(it.kind, Kind::Text | Kind::TextWithoutCase | Kind::TextPattern | Kind::Null);
+    if uses.is_empty() && values.is_empty() {
+        return vec![None];
+    }
+    if domain == Domain::Anything || uses.iter().all(|(name, ..)| textual(&operator(name))) {
+        values.insert(STRANGER.to_owned());
+    }
+    let sets = uses.iter().any(|(name, ..)| operator(name).set.is_some());
+    let mut pool = vec![None];
+    pool.extend(values.iter().map(|value| Some(Held::Single(value.clone()))));
+    if sets || domain == Domain::Anything {
+        pool.extend(values.iter().map(|value| Some(Held::Many(vec![value.clone()]))));
+        for (index, first) in values.iter().enumerate() {
+            for second in values.iter().skip(index + 1) {
+                pool.push(Some(Held::Many(vec![first.clone(), second.clone()])));
+            }
+        }
+    }
+    pool
+}
+
+/// Values on every side of what an operator compares with.
+fn around(operator: &Operator, wanted: &str, context: &Context) -> Vec<String> {
+    let owned = |all: [&str; 2]| all.map(str::to_owned).to_vec();
+    match operator.kind {
+        Kind::Number(_) => match number(wanted) {
+            Some(it) => [it - 1.0, it, it + 1.0].iter().map(ToString::to_string).collect(),
+            None => vec!["0".to_owned()],
+        },
+        Kind::Date(_) => match moment(wanted) {
+            Some(it) => [it / 1000 - 1, it / 1000, it / 1000 + 1].iter().map(ToString::to_string).collect(),
+            None => vec!["0".to_owned()],
+        },
+        Kind::Truth => owned(["true", "false"]),
+        Kind::Address => {
+            let mut found = vec![STRANGERS[0].to_owned()];
+            found.extend(network(wanted).into_iter().flat_map(|it| it.ends()));
+            found
+        }
+        Kind::Null | Kind::Unknown => Vec::new(),
+        _ => {
+            let value_of = |key: &str| Some(context.variable(key).unwrap_or_else(|| STRANGER.to_owned()));
+            let plain: String = pieces(wanted, Some(&value_of))
+                .unwrap_or_default()
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Text(it) | Piece::Value(it) => *it,
+                    Piece::One => '?',
+                    Piece::Many => '*',
+                })
+                .collect();
+            let mut found = vec![STRANGERS[1].to_owned(), wanted.to_owned(), plain.clone(), plain.to_uppercase()];
+            found.extend(filled(&plain, &[String::new(), STRANGER.to_owned()]));
+            found
+        }
+    }
+}
+
+/// Values that a variable of this name would need for a pattern to stand for what the request carries.
+fn as_variable(line: &Value, key: &str, statements: &[Statement], context: &Context) -> BTreeSet<String> {
+    let conditions = || statements.iter().flat_map(|it| &it.conditions);
+    let mut patterns = resource_patterns(statements);
+    patterns.extend(conditions().flat_map(|(_, _, wanted)| wanted.iter().cloned()));
+    let unknown = texts(line.get("unknown"));
+    let mut targets: Vec<String> = resources(line, statements).into_iter().collect();
+    targets.extend(context.values());
+    targets.extend(conditions().filter(|(_, key, _)| unknown.contains(key)).flat_map(|(_, _, wanted)| wanted.clone()));
+    let mut found = BTreeSet::new();
+    for pattern in patterns.iter().filter(|it| it.contains("${")) {
+        for target in &targets {
+            found.extend(captures(pattern, key, target, context));
+        }
+    }
+    found
+}
+
+/// The texts that stand where the pattern has `${key}`, when the whole is to be `target`.
+fn captures(pattern: &str, key: &str, target: &str, context: &Context) -> Vec<String> {
+    let value_of = |name: &str| Some(context.variable(name).unwrap_or_else(|| "*".to_owned()));
+    let lower = pattern.to_lowercase();
+    let Some(start) = lower.find(&format!("${{{key}")) else { return Vec::new() };
+    let Some((_, after)) = pattern[start..].split_once('}') else { return Vec::new() };
+    let loose = |part: &str| {
+        let all = pieces(part, Some(&value_of)).unwrap_or_default();
+        all.into_iter().map(|it| if it == Piece::Value('*') { Piece::Many } else { it }).collect::<Vec<_>>()
+    };
+    let (before, after) = (loose(&pattern[..start]), loose(after));
+    let target: Vec<char> = target.chars().collect();
+    let mut found = Vec::new();
+    for from in 0..=target.len() {
+        if !stands_for(&before, &target[..from]) {
+            continue;
+        }
+        for to in from..=target.len() {
+            if stands_for(&after, &target[to..]) {
+                found.push(target[from..to].iter().collect());
+            }
+        }
+    }
+    found
+}
