@@ -10,6 +10,7 @@ mod context;
 mod decide;
 mod decision;
 mod document;
+mod json;
 mod layers;
 mod operator;
 mod parse;

@@ -116,12 +116,17 @@ impl fmt::Display for Principal {
 
 impl PrincipalType {
     /// Each with the name AWS documents.
-    pub(super) const NAMES: [(&'static str, Self); 4] = [
+    const NAMES: [(&'static str, Self); 4] = [
         ("AWS", Self::Aws),
         ("Federated", Self::Federated),
         ("Service", Self::Service),
         ("CanonicalUser", Self::CanonicalUser),
     ];
+
+    /// As AWS writes it.
+    pub(super) fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, of)| *of == self).map_or("", |(name, _)| name)
+    }
 
     /// The one of this name, in any case.
     pub(super) fn named(name: &str) -> Option<Self> {

@@ -58,7 +58,9 @@ pub enum Rule {
     Action,
     /// A resource that is neither an ARN nor `*`.
     Resource,
-    /// A resource ARN of fewer than six parts.
+    /// A resource that is no ARN, where a service may take others.
+    NoArn,
+    /// A resource ARN of fewer than six parts, where that is not filled up.
     ShortArn,
     /// A wildcard within the word that says what kind of IAM resource it is (`u*` for `user/…`).
     TypeWord,
@@ -119,6 +121,7 @@ impl Rule {
             Self::DuplicateKey
             | Self::Spelling
             | Self::Action
+            | Self::NoArn
             | Self::ShortArn
             | Self::TypeWord
             | Self::NotPrincipal

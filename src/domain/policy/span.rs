@@ -90,7 +90,7 @@ mod tests {
         let text = "{\n {\n }\n}\n";
         let lines = Lines::of(text);
         assert_eq!(lines.of_span(Span { start: 3, end: 7 }), 2..=3);
-        assert_eq!(lines.of_span(Span { start: 3, end: 6 }), 2..=2, "the line break belongs to the line it ends");
+        assert_eq!(lines.of_span(Span { start: 3, end: 5 }), 2..=2, "the line break belongs to the line it ends");
         assert_eq!(lines.of_span(Span { start: 0, end: 0 }), 1..=1);
         assert_eq!(Span { start: 3, end: 7 }.of(text), "{\n }");
         assert_eq!(Span { start: 3, end: 99 }.of(text), "");

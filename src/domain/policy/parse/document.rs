@@ -1,11 +1,88 @@
 //! The document as a whole.
 
-use crate::domain::policy::document::{Document, Kind};
-use crate::domain::policy::remark::Unreadable;
-use crate::domain::policy::span::Position;
+use super::element::{Elements, items, text};
+use super::notes::{Notes, quoted};
+use super::statement;
+use crate::domain::policy::document::{Document, Element, Kind, Statement, Version};
+use crate::domain::policy::json::{self, Json, Value};
+use crate::domain::policy::remark::{Rule, Unreadable};
+use crate::domain::policy::span::{Lines, Span};
+use std::collections::HashSet;
+
+const ELEMENTS: [Element; 3] = [Element::Version, Element::Id, Element::Statement];
 
 /// Reads a document.
-pub(in crate::domain::policy) fn document(_: &str, _: Kind) -> Result<Document, Unreadable> {
-    let position = Position { line: 1, column: 1 };
-    Err(Unreadable { position, byte: 0, sentence: "documents are not read yet".into() })
+pub(in crate::domain::policy) fn document(text: &str, kind: Kind) -> Result<Document, Unreadable> {
+    let json = json::read(text).map_err(|no| unreadable(text, no.byte, format!("no JSON: {}", no.sentence)))?;
+    let Value::Object(members) = &json.value else {
+        return Err(unreadable(text, json.span.start, format!("a policy is an object, not {}", json.value.noun())));
+    };
+    let mut notes = Notes::new(kind);
+    let elements = Elements::of(members, &ELEMENTS, &mut notes);
+    let Some(list) = elements.json(Element::Statement) else {
+        return Err(unreadable(text, json.span.start, "a policy has a Statement; this one has none".into()));
+    };
+    if !matches!(list.value, Value::Object(_) | Value::List(_)) {
+        let sentence = format!("Statement takes an object or a list of objects, not {}", list.value.noun());
+        return Err(unreadable(text, list.span.start, sentence));
+    }
+    let version = version(elements.json(Element::Version), &mut notes);
+    notes.version = version.unwrap_or(Version::V2012);
+    let id = elements.json(Element::Id).and_then(|json| self::text(json, Element::Id, &mut notes));
+    let id = id.map(|id| Box::from(id.as_ref()));
+    let mut statements = statements(list, &mut notes);
+    if version.is_none() {
+        // Whether variables are read depends on it.
+        statements.iter_mut().for_each(|statement| statement.unread.push(Element::Version));
+    }
+    Ok(Document { version: notes.version, id, statements, remarks: notes.remarks(text) })
+}
+
+/// The version; `None` for one that is not known.
+fn version(json: Option<&Json<'_>>, notes: &mut Notes) -> Option<Version> {
+    let Some(json) = json else { return Some(Version::V2008) };
+    match text(json, Element::Version, notes)?.as_ref() {
+        "2012-10-17" => Some(Version::V2012),
+        "2008-10-17" => Some(Version::V2008),
+        other => {
+            let sentence = format!("the language has the versions 2012-10-17 and 2008-10-17, not {}", quoted(other));
+            notes.add(json.span, Some(Element::Version), Rule::Version, sentence);
+            None
+        }
+    }
+}
+
+fn statements(list: &Json<'_>, notes: &mut Notes) -> Vec<Statement> {
+    let mut statements = Vec::with_capacity(items(list).len());
+    let mut sids = HashSet::new();
+    for (index, json) in items(list).iter().enumerate() {
+        notes.statement = Some(index);
+        let (statement, sid_span) = statement::statement(json, notes);
+        note_sid(statement.sid.as_deref(), sid_span, &mut sids, notes);
+        statements.push(statement);
+    }
+    notes.statement = None;
+    if statements.is_empty() {
+        notes.add(list.span, Some(Element::Statement), Rule::EmptyList, "Statement is empty: nothing is said");
+    }
+    statements
+}
+
+/// IAM User Guide, "Sid": letters and digits where IAM stores the policy, and no two alike. Services that store
+/// policies of their own take more. The console writes `""`, which counts as none.
+fn note_sid(sid: Option<&str>, span: Span, seen: &mut HashSet<Box<str>>, notes: &mut Notes) {
+    let Some(sid) = sid.filter(|sid| !sid.is_empty()) else { return };
+    let is_strict = matches!(notes.kind, Kind::Identity | Kind::Boundary | Kind::Session | Kind::Trust);
+    if is_strict && !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        let sentence = format!("the Sid {} may hold only letters and digits", quoted(sid));
+        notes.add(span, Some(Element::Sid), Rule::SidCharacters, sentence);
+    }
+    if !seen.insert(sid.into()) {
+        let sentence = format!("the Sid {} is an earlier statement's too", quoted(sid));
+        notes.add(span, Some(Element::Sid), Rule::SidTwice, sentence);
+    }
+}
+
+fn unreadable(text: &str, byte: u32, sentence: String) -> Unreadable {
+    Unreadable { position: Lines::of(text).position(byte), byte, sentence: sentence.into() }
 }

@@ -1,0 +1,138 @@
+//! What all elements have in common: their names, and values that may be single or a list.
+
+use super::notes::{Notes, quoted};
+use crate::domain::policy::document::Element;
+use crate::domain::policy::json::{Json, Member, Value, settled};
+use crate::domain::policy::remark::Rule;
+use std::borrow::Cow;
+use std::slice;
+
+/// The elements of an object, each by its name.
+pub(super) struct Elements<'m, 'a> {
+    members: [Option<&'m Member<'a>>; Element::ALL.len()],
+    /// Whether something stands there that is no element: the object may mean more than is understood.
+    pub(super) has_unknown: bool,
+}
+
+impl<'m, 'a> Elements<'m, 'a> {
+    /// The elements among the members, of those that may stand here.
+    pub(super) fn of(members: &'m [Member<'a>], allowed: &[Element], notes: &mut Notes) -> Self {
+        let mut elements = Self { members: [None; Element::ALL.len()], has_unknown: false };
+        let settled = settled(members);
+        for member in settled.overridden {
+            note_duplicate(member, element_of(&member.key, allowed), notes);
+        }
+        for member in settled.last {
+            match element_of(&member.key, allowed) {
+                Some(element) => elements.set(element, member, notes),
+                None => {
+                    elements.has_unknown = true;
+                    let sentence = format!("{} is no element that may stand here", quoted(&member.key));
+                    notes.add(member.key_span, None, Rule::UnknownElement, sentence);
+                }
+            }
+        }
+        elements
+    }
+
+    /// The element's key and value.
+    pub(super) fn member(&self, element: Element) -> Option<&'m Member<'a>> {
+        self.members.get(element as usize).copied().flatten()
+    }
+
+    /// The element's value.
+    pub(super) fn json(&self, element: Element) -> Option<&'m Json<'a>> {
+        self.member(element).map(|member| &member.json)
+    }
+
+    /// The one of two that is written, and whether it is the second. Both at once contradict each other.
+    pub(super) fn either(&self, [plain, not]: [Element; 2], notes: &mut Notes) -> Either<'m, 'a> {
+        match (self.json(plain), self.member(not)) {
+            (Some(json), None) => Either::One(plain, json),
+            (None, Some(member)) => Either::One(not, &member.json),
+            (None, None) => Either::None,
+            (Some(json), Some(member)) => {
+                let sentence = format!("{} and {} cannot stand in one statement", plain.name(), not.name());
+                notes.add(member.key_span, Some(not), Rule::Contradiction, sentence);
+                Either::Both(plain, json)
+            }
+        }
+    }
+
+    fn set(&mut self, element: Element, member: &'m Member<'a>, notes: &mut Notes) {
+        if member.key != element.name() {
+            let sentence = format!("{} is spelt {}", quoted(&member.key), element.name());
+            notes.add(member.key_span, Some(element), Rule::Spelling, sentence);
+        }
+        let Some(place) = self.members.get_mut(element as usize) else { return };
+        if let Some(earlier) = place.replace(member) {
+            note_duplicate(earlier, Some(element), notes);
+        }
+    }
+}
+
+/// What stands there of two elements that exclude each other.
+pub(super) enum Either<'m, 'a> {
+    /// Neither.
+    None,
+    /// This one.
+    One(Element, &'m Json<'a>),
+    /// Both; the plain one is kept.
+    Both(Element, &'m Json<'a>),
+}
+
+/// Notes that a key stands again further down, where it counts.
+pub(super) fn note_duplicate(member: &Member<'_>, element: Option<Element>, notes: &mut Notes) {
+    let sentence = format!("{} stands here twice; only the last one counts", quoted(&member.key));
+    notes.add(member.key_span, element, Rule::DuplicateKey, sentence);
+}
+
+/// The items of a list; a single value is a list of one.
+pub(super) fn items<'m, 'a>(json: &'m Json<'a>) -> &'m [Json<'a>] {
+    match &json.value {
+        Value::List(items) => items,
+        _ => slice::from_ref(json),
+    }
+}
+
+/// Texts read from an element.
+pub(super) struct Texts<'m, 'a> {
+    pub(super) texts: Vec<(&'m str, &'m Json<'a>)>,
+    /// Whether every item was a text.
+    pub(super) is_whole: bool,
+}
+
+/// The texts of an element that takes one or a list of them.
+pub(super) fn texts<'m, 'a>(json: &'m Json<'a>, element: Element, notes: &mut Notes) -> Texts<'m, 'a> {
+    let mut texts = Texts { texts: Vec::new(), is_whole: true };
+    for item in items(json) {
+        if let Value::Text(text) = &item.value {
+            texts.texts.push((text, item));
+        } else {
+            texts.is_whole = false;
+            notes.wrong_type(item, element, "a text or a list of texts");
+        }
+    }
+    note_empty(json, element, notes);
+    texts
+}
+
+/// Notes a list with nothing in it.
+pub(super) fn note_empty(json: &Json<'_>, element: Element, notes: &mut Notes) {
+    if matches!(&json.value, Value::List(items) if items.is_empty()) {
+        notes.add(json.span, Some(element), Rule::EmptyList, format!("{} names nothing", element.name()));
+    }
+}
+
+/// The text of an element that takes one.
+pub(super) fn text<'m>(json: &'m Json<'_>, element: Element, notes: &mut Notes) -> Option<&'m Cow<'m, str>> {
+    if let Value::Text(text) = &json.value {
+        return Some(text);
+    }
+    notes.wrong_type(json, element, "a text");
+    None
+}
+
+fn element_of(key: &str, allowed: &[Element]) -> Option<Element> {
+    allowed.iter().copied().find(|element| element.name().eq_ignore_ascii_case(key))
+}

@@ -1,0 +1,227 @@
+//! One statement.
+
+use super::condition;
+use super::element::{Either, Elements, text, texts};
+use super::notes::{Notes, quoted};
+use super::principal;
+use crate::domain::policy::action::ActionPattern;
+use crate::domain::policy::document::{Condition, Effect, Element, Kind, Selection, Statement, Version};
+use crate::domain::policy::json::{Json, Value};
+use crate::domain::policy::remark::Rule;
+use crate::domain::policy::resource::ResourcePattern;
+use crate::domain::policy::span::Span;
+use crate::domain::policy::variable::variable_at;
+
+const ELEMENTS: [Element; 9] = [
+    Element::Sid,
+    Element::Effect,
+    Element::Principal,
+    Element::NotPrincipal,
+    Element::Action,
+    Element::NotAction,
+    Element::Resource,
+    Element::NotResource,
+    Element::Condition,
+];
+
+/// Reads a statement, and where its `Sid` stands. What is no object at all is a statement that may deny anything.
+pub(super) fn statement(json: &Json<'_>, notes: &mut Notes) -> (Statement, Span) {
+    let mut statement = Statement {
+        sid: None,
+        effect: Effect::Deny,
+        principals: None,
+        actions: Selection::Only(Vec::new()),
+        resources: None,
+        conditions: Vec::new(),
+        span: json.span,
+        unread: Vec::new(),
+    };
+    let Value::Object(members) = &json.value else {
+        notes.wrong_type(json, Element::Statement, "an object or a list of objects");
+        statement.unread.push(Element::Statement);
+        return (statement, json.span);
+    };
+    let elements = Elements::of(members, &ELEMENTS, notes);
+    let mut reader = Reader { elements: &elements, span: json.span, unread: Vec::new(), notes };
+    statement.sid = reader.sid();
+    statement.effect = reader.effect();
+    statement.principals = principal::principals(&mut reader, statement.effect);
+    statement.actions = reader.actions();
+    statement.resources = reader.resources();
+    statement.conditions = reader.conditions();
+    if elements.has_unknown {
+        reader.doubt(statement.principals.is_none());
+    }
+    statement.unread = reader.unread;
+    (statement, elements.json(Element::Sid).map_or(json.span, |sid| sid.span))
+}
+
+/// A statement's elements, and what of them is not understood so far.
+pub(super) struct Reader<'r, 'm, 'a> {
+    pub(super) elements: &'r Elements<'m, 'a>,
+    pub(super) span: Span,
+    pub(super) unread: Vec<Element>,
+    pub(super) notes: &'r mut Notes,
+}
+
+impl<'m, 'a> Reader<'_, 'm, 'a> {
+    /// Marks the element as not wholly understood unless it was.
+    pub(super) fn understood(&mut self, element: Element, is_whole: bool) {
+        if !is_whole && !self.unread.contains(&element) {
+            self.unread.push(element);
+        }
+    }
+
+    /// What stands there of an element and its opposite. Both at once leave open which is meant.
+    pub(super) fn either(&mut self, pair: [Element; 2]) -> Option<(Element, &'m Json<'a>)> {
+        match self.elements.either(pair, self.notes) {
+            Either::None => None,
+            Either::One(element, json) => Some((element, json)),
+            Either::Both(element, json) => {
+                self.understood(pair[0], false);
+                self.understood(pair[1], false);
+                Some((element, json))
+            }
+        }
+    }
+
+    /// Notes that an element that must be there is not.
+    fn missing(&mut self, element: Element, sentence: &str) {
+        self.notes.add(self.span, Some(element), Rule::MissingElement, sentence);
+        self.understood(element, false);
+    }
+
+    /// What stands in no known element can only narrow the statement, as a condition does, or be an element that is
+    /// missing otherwise: those that must be there are marked as missing already.
+    fn doubt(&mut self, names_nobody: bool) {
+        self.understood(Element::Condition, false);
+        if names_nobody && self.notes.kind.names_principals() {
+            self.understood(Element::Principal, false);
+        }
+    }
+
+    fn sid(&mut self) -> Option<Box<str>> {
+        let sid = text(self.elements.json(Element::Sid)?, Element::Sid, self.notes)?;
+        Some(sid.as_ref().into())
+    }
+
+    /// The effect. "Valid values for Effect are Allow and Deny. The Effect value is case sensitive." What is neither
+    /// stands as a Deny that may be none.
+    fn effect(&mut self) -> Effect {
+        let Some(json) = self.elements.json(Element::Effect) else {
+            self.missing(Element::Effect, "a statement has an Effect; this one has none");
+            return Effect::Deny;
+        };
+        match text(json, Element::Effect, self.notes).map(AsRef::as_ref) {
+            Some("Allow") => return Effect::Allow,
+            Some("Deny") => return Effect::Deny,
+            Some(other) => {
+                let sentence = format!("Effect is Allow or Deny, in these letters, not {}", quoted(other));
+                self.notes.add(json.span, Some(Element::Effect), Rule::Effect, sentence);
+            }
+            None => {}
+        }
+        self.understood(Element::Effect, false);
+        Effect::Deny
+    }
+
+    fn actions(&mut self) -> Selection<ActionPattern> {
+        let Some((element, json)) = self.either([Element::Action, Element::NotAction]) else {
+            self.missing(Element::Action, "a statement has an Action or a NotAction; this one has neither");
+            return Selection::Only(Vec::new());
+        };
+        let texts = texts(json, element, self.notes);
+        self.understood(element, texts.is_whole);
+        let mut patterns = Vec::with_capacity(texts.texts.len());
+        for (text, json) in texts.texts {
+            let pattern = ActionPattern::new(text);
+            if pattern.is_nothing() {
+                let sentence = format!("no action is named like {}: it matches nothing", quoted(text));
+                self.notes.add(json.span, Some(element), Rule::Action, sentence);
+            }
+            patterns.push(pattern);
+        }
+        selection(element == Element::NotAction, patterns)
+    }
+
+    fn resources(&mut self) -> Option<Selection<ResourcePattern>> {
+        let Some((element, json)) = self.either([Element::Resource, Element::NotResource]) else {
+            // A trust policy is about its role; some services' policies are about their resource without naming it.
+            if !matches!(self.notes.kind, Kind::Trust | Kind::Resource) {
+                self.missing(Element::Resource, "a statement has a Resource or a NotResource; this one has neither");
+            }
+            return None;
+        };
+        if self.notes.kind == Kind::Trust {
+            let sentence = "a trust policy is about its role and names no resource: it is ignored";
+            self.notes.add(json.span, Some(element), Rule::ResourceIgnored, sentence);
+            return None;
+        }
+        let texts = texts(json, element, self.notes);
+        self.understood(element, texts.is_whole);
+        let mut patterns = Vec::with_capacity(texts.texts.len());
+        for (text, json) in texts.texts {
+            let pattern = ResourcePattern::new(text, self.notes.version, self.notes.kind.pads_short_arns());
+            self.note_resource(&pattern, json.span, element);
+            self.variables(text, json.span, element);
+            patterns.push(pattern);
+        }
+        Some(selection(element == Element::NotResource, patterns))
+    }
+
+    fn note_resource(&mut self, pattern: &ResourcePattern, span: Span, element: Element) {
+        let (text, kind) = (quoted(pattern.as_str()), self.notes.kind);
+        let (rule, sentence) = if pattern.is_text() && kind == Kind::Resource {
+            (Rule::NoArn, format!("{text} is no ARN: it is compared as a whole"))
+        } else if pattern.is_text() {
+            (Rule::Resource, format!("{text} is neither an ARN nor `*`"))
+        } else if pattern.is_short() && !kind.pads_short_arns() {
+            (
+                Rule::ShortArn,
+                format!("{text} has fewer than the six parts of an ARN: in a {} it matches nothing", kind.noun()),
+            )
+        } else if pattern.cuts_type_word() {
+            (
+                Rule::TypeWord,
+                format!(
+                    "{text} has a wildcard within the type of an IAM resource, which AWS does not allow: it allows nothing"
+                ),
+            )
+        } else {
+            return;
+        };
+        self.notes.add(span, Some(element), rule, sentence);
+    }
+
+    /// Notes variables that cannot be read, and those that stand where none are read.
+    pub(super) fn variables(&mut self, text: &str, span: Span, element: Element) {
+        let mut rest = text;
+        while let Some((_, from)) = rest.find("${").and_then(|at| rest.split_at_checked(at)) {
+            match (variable_at(from), self.notes.version) {
+                (Some((_, after)), Version::V2012) => rest = after,
+                (Some(_), Version::V2008) => {
+                    let sentence = format!("{} is plain text: variables need Version 2012-10-17", quoted(text));
+                    self.notes.add(span, Some(element), Rule::VariableUnderOldVersion, sentence);
+                    return;
+                }
+                (None, Version::V2012) => {
+                    let sentence = format!("a `${{` in {} begins no variable: it is plain text", quoted(text));
+                    self.notes.add(span, Some(element), Rule::Variable, sentence);
+                    self.understood(element, false);
+                    return;
+                }
+                (None, Version::V2008) => rest = from.strip_prefix("${").unwrap_or_default(),
+            }
+        }
+    }
+
+    fn conditions(&mut self) -> Vec<Condition> {
+        let Some(json) = self.elements.json(Element::Condition) else { return Vec::new() };
+        condition::conditions(self, json)
+    }
+}
+
+/// The selection of an element, by whether it is the `Not…` one.
+pub(super) fn selection<T>(is_not: bool, items: Vec<T>) -> Selection<T> {
+    if is_not { Selection::AllBut(items) } else { Selection::Only(items) }
+}
