@@ -3,10 +3,9 @@
 
 use super::pattern::{Pattern, Step};
 
-/// How much [`Pattern::covers`] does before it gives up and says no, which is the careful answer: sets of positions
-/// followed at once, and moved in all. Only long runs of `?` between many stars come near it.
-const SETS: usize = 64;
-const MOVES: usize = 100_000;
+/// How much [`Pattern::covers`] does before it gives up and says no, which is the careful answer: words of position
+/// sets held against each other. Only long runs of `?` between many stars come near it.
+const WORK: usize = 2_000_000;
 
 impl Pattern {
     /// Whether it matches every text that the other does.
@@ -31,18 +30,18 @@ impl Pattern {
             return self.matches(text);
         }
         let own = Machine::of(&self.steps());
-        let (mut fronts, mut moves) = (vec![own.start()], 0);
+        let (mut fronts, mut work) = (vec![own.start()], 0);
         for step in other.steps() {
             fronts = match step {
                 Step::Char(char) => own.moved_all(&fronts, &own.taking(char)),
                 Step::Any => own.moved_all(&fronts, &own.any),
                 Step::Star => fronts.into_iter().flat_map(|front| own.moved_any_number(front)).collect(),
             };
-            moves += fronts.len();
-            keep_smallest(&mut fronts);
-            if fronts.len() > SETS || moves > MOVES || fronts.iter().any(Positions::is_empty) {
+            work += fronts.len() * fronts.len() * own.stars.0.len();
+            if work > WORK || fronts.iter().any(Positions::is_empty) {
                 return false;
             }
+            keep_smallest(&mut fronts);
         }
         fronts.iter().all(|front| front.has(own.len))
     }
