@@ -109,6 +109,12 @@ pub(super) enum Command {
     Namespaces(ListArgs),
     /// Say which AWS identity each container of one pod has, and why
     Identity(IdentityArgs),
+    /// Decide requests under given policies: one JSON line in, one JSON line out; neither cluster nor AWS is read
+    Evaluate {
+        /// File of requests; standard input without one, or for -
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
     /// Write down what was read, without any secret
     Capture(CaptureArgs),
     /// Say what would be read, who we are there, and what we may read

@@ -6,6 +6,7 @@
 mod args;
 mod capture;
 mod connect;
+mod evaluate;
 mod exit;
 mod gather;
 mod identity;

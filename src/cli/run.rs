@@ -3,7 +3,7 @@
 use super::args::{Cli, Command, ListArgs, RolesArgs, SourceArgs};
 use super::exit::{INTERRUPTED, Stop, USAGE};
 use super::list::{self, Listed, Marks};
-use super::{capture, connect, identity, info, role, shell};
+use super::{capture, connect, evaluate, identity, info, role, shell};
 use crate::source::Source;
 use crate::telemetry;
 use crate::tui::app::Options;
@@ -41,6 +41,7 @@ fn dispatch(cli: Cli) -> Result<(), Stop> {
     match cli.subcommand {
         Some(Command::Completion { shell }) => return shell::completion(shell),
         Some(Command::Man) => return shell::man(),
+        Some(Command::Evaluate { file }) => return evaluate::run(file.as_deref()),
         _ => {}
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -72,7 +73,7 @@ async fn obey(cli: Cli) -> Result<(), Stop> {
         Command::Identity(it) => identity::run(&source, args, &it, marks).await,
         Command::Capture(it) => capture::run(&source, args, it.file.as_deref()).await,
         Command::Info(it) => info::run(&source, args, it.output).await,
-        Command::Completion { .. } | Command::Man => Ok(()),
+        Command::Evaluate { .. } | Command::Completion { .. } | Command::Man => Ok(()),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::domain::model::is_unsafe;
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 use std::io::{self, Write};
 
 /// Writes the value as indented JSON; whatever [`visible`](crate::domain::model::visible) would replace stands in it
@@ -11,6 +11,16 @@ use std::io::{self, Write};
 pub fn to_json<T: Serialize>(out: impl Write, value: &T) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(out, Safe(PrettyFormatter::new()));
     value.serialize(&mut serializer).map_err(io::Error::from)
+}
+
+/// Writes the value as one line of JSON, its end included; as safe as [`to_json`].
+pub(super) fn to_json_line<T: Serialize>(out: &mut Vec<u8>, value: &T) {
+    let before = out.len();
+    let mut serializer = Serializer::with_formatter(&mut *out, Safe(CompactFormatter));
+    if value.serialize(&mut serializer).is_err() {
+        out.truncate(before); // memory takes every write, and our own types have no keys but texts
+    }
+    out.push(b'\n');
 }
 
 /// Writes text with every unsafe character as JSON's (and YAML's) `\uXXXX`, in two halves beyond U+FFFF.
@@ -28,9 +38,9 @@ pub(super) fn escaped<W: Write + ?Sized>(out: &mut W, text: &str) -> io::Result<
 }
 
 /// serde's own layout, with strings made safe.
-struct Safe(PrettyFormatter<'static>);
+struct Safe<F>(F);
 
-impl Formatter for Safe {
+impl<F: Formatter> Formatter for Safe<F> {
     fn write_string_fragment<W: Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         escaped(out, fragment)
     }

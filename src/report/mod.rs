@@ -5,6 +5,7 @@
 
 mod account;
 pub mod capture;
+mod evaluate;
 mod gap;
 mod info;
 mod json;
@@ -15,6 +16,7 @@ mod role;
 mod yaml;
 
 pub use account::{BindingWire, ByIdentity, NamespaceItem, PodsWire, ServiceAccountItem, namespace_findings, words};
+pub use evaluate::{ByWire, Evaluator};
 pub use gap::GapWire;
 pub use info::{Info, ReadWire};
 pub use json::to_json;

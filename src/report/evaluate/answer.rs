@@ -1,0 +1,171 @@
+//! One line of output: the decision and what it rests on, or why the line could not be read.
+
+use super::documents::Documents;
+use super::line::{Line, PoliciesWire, said};
+use crate::domain::policy::{Decision, Document, Kind, Layer, Layers, Reason, decide};
+use crate::report::json::to_json_line;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::sync::Arc;
+
+/// Answers lines, one after the other.
+#[derive(Default)]
+pub struct Evaluator {
+    documents: Documents,
+}
+
+/// `{"name":…,"decision":…,"by":[…],"unknown":[…],"remarks":[…]}`
+#[derive(Serialize)]
+struct DecisionWire<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a RawValue>,
+    decision: &'static str,
+    by: Vec<ByWire<'a>>,
+    unknown: &'a [crate::domain::model::Name],
+    remarks: Vec<String>,
+}
+
+/// A statement that decided; or a layer, or level of it, that did not allow.
+#[derive(Debug, Serialize)]
+pub struct ByWire<'a> {
+    layer: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statement: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effect: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct ErrorWire<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a RawValue>,
+    error: &'a str,
+}
+
+/// The layers of one line, and what its documents have to be said about.
+#[derive(Default)]
+struct Play {
+    layers: Layers,
+    remarks: Vec<String>,
+}
+
+impl Evaluator {
+    /// Answers one line, which comes without its end, and writes one line with it. `false`: the line could not be read,
+    /// and the answer says why.
+    pub fn answer(&mut self, line: &[u8], out: &mut Vec<u8>) -> bool {
+        let line: Line<'_> = match std::str::from_utf8(line) {
+            Ok(text) if text.trim().is_empty() => return self.refuse("the line is empty", out),
+            Ok(text) => match serde_json::from_str(text) {
+                Ok(line) => line,
+                Err(error) => return self.refuse(&place(&error), out),
+            },
+            Err(error) => {
+                return self.refuse(&format!("no UTF-8 from byte {} on", error.valid_up_to() + 1), out);
+            }
+        };
+        match self.decided(&line) {
+            Ok((decision, remarks)) => {
+                let by = decision.by.iter().map(ByWire::from).collect();
+                let remarks =
+                    remarks.into_iter().chain(decision.remarks.iter().map(|note| note.sentence().into_owned()));
+                let (decision_name, unknown) = (decision.outcome.name(), decision.unknown.as_slice());
+                let wire =
+                    DecisionWire { name: line.name, decision: decision_name, by, unknown, remarks: remarks.collect() };
+                to_json_line(out, &wire);
+                true
+            }
+            Err(error) => refused(line.name, &error, out),
+        }
+    }
+
+    /// Writes the line that stands for one that could not be read at all; `false`, as [`Self::answer`] says it.
+    #[expect(clippy::unused_self, reason = "one who answers lines also refuses them")]
+    pub fn refuse(&self, error: &str, out: &mut Vec<u8>) -> bool {
+        refused(None, error, out)
+    }
+
+    fn decided(&mut self, line: &Line<'_>) -> Result<(Decision, Vec<String>), String> {
+        let request = line.asked()?;
+        // a role's own policy is its trust policy, which names no resource
+        let own = if request.action.service() == "sts" { Kind::Trust } else { Kind::Resource };
+        let play = self.play(&line.in_play()?, own)?;
+        Ok((decide(&request, &play.layers), play.remarks))
+    }
+
+    fn play(&mut self, policies: &PoliciesWire<'_>, own: Kind) -> Result<Play, String> {
+        let mut play = Play::default();
+        let flat = [
+            (Layer::Identity, &policies.identity, Kind::Identity),
+            (Layer::Boundary, &policies.boundary, Kind::Boundary),
+            (Layer::Session, &policies.session, Kind::Session),
+            (Layer::Endpoint, &policies.endpoint, Kind::Endpoint),
+        ];
+        for (layer, raws, kind) in flat {
+            for (at, raw) in raws.iter().flatten().enumerate() {
+                let document = self.document(raw, kind, &format!("{}[{at}]", layer.name()), &mut play.remarks)?;
+                match layer {
+                    Layer::Identity => play.layers.identity.push(document),
+                    Layer::Boundary => play.layers.boundary.push(document),
+                    Layer::Session => play.layers.session.push(document),
+                    _ => play.layers.endpoint.push(document),
+                }
+            }
+        }
+        if let Some(raw) = policies.resource {
+            play.layers.resource.push(self.document(raw, own, "resource", &mut play.remarks)?);
+        }
+        for (layer, levels, kind) in [(Layer::Scp, &policies.scp, Kind::Scp), (Layer::Rcp, &policies.rcp, Kind::Rcp)] {
+            for (level, raws) in levels.iter().flatten().enumerate() {
+                let mut documents = Vec::with_capacity(raws.len());
+                for (at, raw) in raws.iter().enumerate() {
+                    let place = format!("{}[{level}][{at}]", layer.name());
+                    documents.push(self.document(raw, kind, &place, &mut play.remarks)?);
+                }
+                if layer == Layer::Scp { play.layers.scp.push(documents) } else { play.layers.rcp.push(documents) }
+            }
+        }
+        Ok(play)
+    }
+
+    fn document(
+        &mut self,
+        raw: &RawValue,
+        kind: Kind,
+        place: &str,
+        remarks: &mut Vec<String>,
+    ) -> Result<Arc<Document>, String> {
+        let document = self.documents.read(raw, kind).map_err(|error| format!("policies.{place}: {error}"))?;
+        remarks.extend(document.remarks.iter().map(|remark| format!("{place}: {remark}")));
+        Ok(document)
+    }
+}
+
+impl<'a> From<&'a Reason> for ByWire<'a> {
+    fn from(reason: &'a Reason) -> Self {
+        let statement = reason.statement.as_ref();
+        Self {
+            layer: reason.layer.name(),
+            level: reason.level,
+            policy: statement.map(|it| it.policy),
+            statement: statement.map(|it| it.statement),
+            sid: statement.and_then(|it| it.sid.as_deref()),
+            effect: statement.map(|it| it.effect.name()),
+        }
+    }
+}
+
+fn refused(name: Option<&RawValue>, error: &str, out: &mut Vec<u8>) -> bool {
+    to_json_line(out, &ErrorWire { name, error });
+    false
+}
+
+/// serde's message, with the column where the line itself is no JSON.
+fn place(error: &serde_json::Error) -> String {
+    format!("column {}: {}", error.column(), said(error))
+}

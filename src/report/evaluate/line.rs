@@ -1,0 +1,158 @@
+//! One line of input: who asks for what, and the policies in play.
+
+use crate::domain::policy::{Request, Resource};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::fmt;
+
+/// A line, its parts still as text: a mistake in one of them does not lose the name.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Line<'a> {
+    #[serde(borrow)]
+    pub(super) name: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) request: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) policies: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) unknown: Option<&'a RawValue>,
+}
+
+/// `request`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct RequestWire<'a> {
+    #[serde(borrow)]
+    principal: Cow<'a, str>,
+    #[serde(borrow)]
+    action: Cow<'a, str>,
+    #[serde(borrow)]
+    resource: Cow<'a, str>,
+    #[serde(borrow)]
+    resource_account: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    context: ContextWire<'a>,
+}
+
+/// `policies`: documents by layer, still as text.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct PoliciesWire<'a> {
+    #[serde(borrow)]
+    pub(super) identity: Option<Vec<&'a RawValue>>,
+    #[serde(borrow)]
+    pub(super) boundary: Option<Vec<&'a RawValue>>,
+    #[serde(borrow)]
+    pub(super) session: Option<Vec<&'a RawValue>>,
+    #[serde(borrow)]
+    pub(super) resource: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) scp: Option<Vec<Vec<&'a RawValue>>>,
+    #[serde(borrow)]
+    pub(super) rcp: Option<Vec<Vec<&'a RawValue>>>,
+    #[serde(borrow)]
+    pub(super) endpoint: Option<Vec<&'a RawValue>>,
+}
+
+/// `context`: keys with a text, or with a list of texts where the key has several values.
+#[derive(Default)]
+struct ContextWire<'a>(Vec<(Cow<'a, str>, ValueWire<'a>)>);
+
+/// A value of the context. AWS writes numbers and booleans as text there; here both may be bare.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a string, a number, true or false, or a list of those")]
+enum ValueWire<'a> {
+    One(#[serde(borrow)] ScalarWire<'a>),
+    Many(#[serde(borrow)] Vec<ScalarWire<'a>>),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ScalarWire<'a> {
+    Text(#[serde(borrow)] Cow<'a, str>),
+    Number(serde_json::Number),
+    Truth(bool),
+}
+
+impl<'a> Line<'a> {
+    /// What is asked, with the keys of `unknown`, which win over `context`.
+    pub(super) fn asked(&self) -> Result<Request, String> {
+        let raw = self.request.ok_or("`request` is missing")?;
+        let wire: RequestWire<'_> = part("request", raw)?;
+        if wire.action.is_empty() {
+            return Err("request.action is empty".into());
+        }
+        let mut request = Request::new(&wire.principal, &wire.action, &wire.resource);
+        request.resource = Resource::new(&wire.resource);
+        request.resource_account = wire.resource_account.map(|account| account.into_owned().into());
+        for (key, value) in wire.context.0 {
+            match value {
+                ValueWire::One(value) => request.context.set(&key, value.into_text()),
+                ValueWire::Many(values) => {
+                    request.context.set_many(&key, values.into_iter().map(|value| value.into_text().into_boxed_str()));
+                }
+            }
+        }
+        if let Some(raw) = self.unknown {
+            let keys: Vec<Cow<'_, str>> = part("unknown", raw)?;
+            keys.iter().for_each(|key| request.context.set_unknown(key));
+        }
+        Ok(request)
+    }
+
+    /// The policies in play.
+    pub(super) fn in_play(&self) -> Result<PoliciesWire<'a>, String> {
+        self.policies.map_or_else(|| Ok(PoliciesWire::default()), |raw| part("policies", raw))
+    }
+}
+
+/// Reads one part of the line; a mistake in it is told with the part's name.
+fn part<'a, T: Deserialize<'a>>(name: &str, raw: &'a RawValue) -> Result<T, String> {
+    serde_json::from_str(raw.get()).map_err(|error| format!("{name}: {}", said(&error)))
+}
+
+/// serde's message without its place, which counts from the part's beginning and would mislead.
+pub(super) fn said(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.clone(), |(said, _)| said.to_owned())
+}
+
+impl ScalarWire<'_> {
+    fn into_text(self) -> String {
+        match self {
+            Self::Text(text) => text.into_owned(),
+            Self::Number(number) => number.to_string(),
+            Self::Truth(truth) => truth.to_string(),
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for ContextWire<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Keys;
+        impl<'de> Visitor<'de> for Keys {
+            type Value = ContextWire<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of condition keys")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+                let mut keys = Vec::with_capacity(map.size_hint().unwrap_or(4));
+                while let Some(key) = map.next_key::<Text<'de>>()? {
+                    let value = map.next_value().map_err(|error| M::Error::custom(format!("{}: {error}", key.0)))?;
+                    keys.push((key.0, value));
+                }
+                Ok(ContextWire(keys))
+            }
+        }
+        deserializer.deserialize_map(Keys)
+    }
+}
+
+/// A text that is borrowed where it can be, also as a key.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
