@@ -1,8 +1,8 @@
-//! Reading what a command needs, and no more: lists first, then every question that they raise.
+//! Reading what a command needs, and no more: lists, and beside them every question that they raise.
 
 use super::exit::Stop;
 use super::progress::Progress;
-use crate::domain::identity::{Identities, Need, resolve_all, sweep_is_due, wanted};
+use crate::domain::identity::{Identities, Need, resolve_all, roles_so_far, wanted};
 use crate::domain::inventory::{Delta, Dirty, Inventory, Kind};
 use crate::domain::model::Question;
 use crate::source::{Ask, Source};
@@ -39,6 +39,8 @@ pub(super) async fn gather(source: &Source, ask: Ask, need: &Need) -> Result<Gat
         deltas,
         asked: HashSet::new(),
         queue: VecDeque::new(),
+        roles: VecDeque::new(),
+        verdicts_open: 0,
         open: FuturesUnordered::new(),
         waits_for_nodes,
         progress: Progress::new(),
@@ -47,7 +49,7 @@ pub(super) async fn gather(source: &Source, ask: Ask, need: &Need) -> Result<Gat
         tokio::select! {
             biased;
             Some(batch) = gathering.deltas.recv() => gathering.apply(batch),
-            Some(()) = gathering.open.next() => gathering.ask_early(),
+            Some(about_roles) = gathering.open.next() => gathering.answered(about_roles),
             ended = &mut listing => break ended?,
         }
     }
@@ -61,65 +63,117 @@ struct Gathering<'a> {
     out: mpsc::Sender<Vec<Delta>>,
     deltas: mpsc::Receiver<Vec<Delta>>,
     asked: HashSet<Question>,
+    /// What verdicts hang on goes first.
     queue: VecDeque<Question>,
-    open: FuturesUnordered<BoxFuture<'static, ()>>,
+    /// Roles and policies come behind it.
+    roles: VecDeque<Question>,
+    /// How many of the first kind are sent and not answered.
+    verdicts_open: usize,
+    /// What is sent and not answered; each says whether it is about roles.
+    open: FuturesUnordered<BoxFuture<'static, bool>>,
     /// The cluster is not known before the nodes' labels are.
     waits_for_nodes: bool,
     progress: Progress,
 }
 
 impl Gathering<'_> {
-    /// Takes in a batch while lists still run. What ends a list may raise questions.
+    /// Takes in a batch while lists still run. What ends a list may raise questions, and any page may name roles.
     fn apply(&mut self, batch: Vec<Delta>) {
         let ends = batch.iter().any(|delta| matches!(delta, Delta::Listed(..) | Delta::Unreadable(..)));
         self.take(batch);
-        if ends || self.asked.is_empty() {
-            self.ask_early();
-        }
-    }
-
-    /// Asks what can be asked before all lists are complete. Single roles wait: which are in use is not known yet.
-    fn ask_early(&mut self) {
         if self.waits_for_nodes && !self.inventory.listings().of(Kind::Node).is_settled() {
             return;
         }
-        let need = Need { roles: false, documents: false, ..self.need.clone() };
-        self.ask(&Identities::default(), &need);
-        // Behind what verdicts hang on, and beside the pods: reading thousands of roles takes as long as reading them.
-        if self.need.roles && sweep_is_due(&self.inventory) && self.asked.insert(Question::Sweep) {
-            self.queue.push_back(Question::Sweep);
-            self.refill();
+        if ends || self.asked.is_empty() {
+            self.ask_early();
         }
+        self.ask_for_roles();
     }
 
-    /// Asks what is wanted next, once everything asked before is answered.
-    fn ask(&mut self, identities: &Identities, need: &Need) {
-        if std::mem::take(&mut self.waits_for_nodes) {
-            self.learn();
-        }
-        // An answer is sent before its question counts as answered, and may raise the next one.
-        while let Ok(batch) = self.deltas.try_recv() {
-            self.take(batch);
-        }
-        if self.open.is_empty() && self.queue.is_empty() {
-            let questions = wanted(&self.inventory, identities, need, &self.asked);
-            self.asked.extend(questions.iter().cloned());
-            self.queue.extend(questions);
+    /// A question was answered while lists still run: its answer may raise the next one.
+    fn answered(&mut self, about_roles: bool) {
+        self.count_out(about_roles);
+        if !about_roles {
+            self.ask_early();
+            self.ask_for_roles();
         }
         self.refill();
+    }
+
+    /// Asks what can be asked before all lists are complete, but for roles.
+    fn ask_early(&mut self) {
+        self.learn_once();
+        self.take_waiting();
+        // Once everything asked before is answered: what is wanted of nodes hangs on what their instances say.
+        if self.verdicts_open == 0 && self.queue.is_empty() {
+            let need = Need { roles: false, documents: false, ..self.need.clone() };
+            self.enqueue(wanted(&self.inventory, &Identities::default(), &need, &self.asked));
+        }
+        self.refill();
+    }
+
+    /// Asks for the roles that are named so far, beside the lists: reading them takes as long. Those that still wait for
+    /// their turn when a sweep becomes due are left to it.
+    fn ask_for_roles(&mut self) {
+        if !self.need.roles {
+            return;
+        }
+        let questions = roles_so_far(&self.inventory, &self.asked);
+        if questions.contains(&Question::Sweep) {
+            for left in self.roles.drain(..) {
+                self.asked.remove(&left);
+            }
+        }
+        self.enqueue(questions);
+        self.refill();
+    }
+
+    /// With all lists at hand and everything answered: asks what is left.
+    fn ask(&mut self, identities: &Identities) {
+        self.learn_once();
+        self.take_waiting();
+        self.enqueue(wanted(&self.inventory, identities, self.need, &self.asked));
+        self.refill();
+    }
+
+    fn enqueue(&mut self, questions: Vec<Question>) {
+        for question in questions.into_iter().filter(|question| self.asked.insert(question.clone())) {
+            if is_about_roles(&question) { self.roles.push_back(question) } else { self.queue.push_back(question) }
+        }
     }
 
     /// Sends questions, as many as may be open at once.
     fn refill(&mut self) {
         while self.open.len() < AT_ONCE
-            && let Some(question) = self.queue.pop_front()
+            && let Some(question) = self.queue.pop_front().or_else(|| self.roles.pop_front())
         {
-            let (roles, out) = (self.source.roles.clone(), self.out.clone());
-            self.open.push(Box::pin(async move { roles.answer(question, out).await }));
+            let (roles, out, about_roles) = (self.source.roles.clone(), self.out.clone(), is_about_roles(&question));
+            self.verdicts_open += usize::from(!about_roles);
+            self.open.push(Box::pin(async move {
+                roles.answer(question, out).await;
+                about_roles
+            }));
         }
     }
 
-    /// Tells AWS's side what the nodes' labels say of the cluster.
+    fn count_out(&mut self, about_roles: bool) {
+        self.verdicts_open -= usize::from(!about_roles);
+    }
+
+    /// Tells AWS's side what the nodes' labels say of the cluster, where nothing else did.
+    fn learn_once(&mut self) {
+        if std::mem::take(&mut self.waits_for_nodes) {
+            self.learn();
+        }
+    }
+
+    /// An answer is sent before its question counts as answered, and may raise the next one.
+    fn take_waiting(&mut self) {
+        while let Ok(batch) = self.deltas.try_recv() {
+            self.take(batch);
+        }
+    }
+
     fn learn(&self) {
         let named = self.inventory.nodes().find_map(|node| node.cluster_name.as_deref());
         let region = self.inventory.nodes().find_map(|node| node.region.as_deref());
@@ -131,7 +185,7 @@ impl Gathering<'_> {
         loop {
             self.answers().await;
             let identities = resolve_all(&self.inventory);
-            self.ask(&identities, self.need);
+            self.ask(&identities);
             if self.open.is_empty() {
                 return Gathered { inventory: self.inventory, identities };
             }
@@ -144,12 +198,13 @@ impl Gathering<'_> {
             tokio::select! {
                 biased;
                 Some(batch) = self.deltas.recv() => self.take(batch),
-                Some(()) = self.open.next() => self.refill(),
+                Some(about_roles) = self.open.next() => {
+                    self.count_out(about_roles);
+                    self.refill();
+                }
             }
         }
-        while let Ok(batch) = self.deltas.try_recv() {
-            self.take(batch);
-        }
+        self.take_waiting();
     }
 
     fn take(&mut self, batch: Vec<Delta>) {
@@ -157,8 +212,13 @@ impl Gathering<'_> {
         for delta in batch {
             self.inventory.apply(delta, &mut dirty);
         }
-        self.progress.say(&self.inventory, self.open.len() + self.queue.len());
+        self.progress.say(&self.inventory, self.open.len() + self.queue.len() + self.roles.len());
     }
+}
+
+/// Whether it is of what roles allow, and not of who has them.
+fn is_about_roles(question: &Question) -> bool {
+    matches!(question, Question::Role(_) | Question::Sweep | Question::ManagedPolicy(_))
 }
 
 /// Answers a few more questions, whatever they are.
@@ -185,44 +245,4 @@ pub(super) async fn ask_also(source: &Source, inventory: &mut Inventory, questio
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cli::exit::UNREACHED;
-    use crate::cli::names;
-    use crate::domain::inventory::{ObjectRef, Scope};
-    use crate::domain::model::Name;
-    use crate::source::{Access, Deltas, Facts, Failure, demo};
-    use futures_util::FutureExt;
-    use std::sync::Arc;
-
-    /// A cluster whose listing breaks down in the middle.
-    struct Broken;
-
-    impl Facts for Broken {
-        fn follow(self: Arc<Self>, _: Ask, _: Deltas) -> BoxFuture<'static, ()> {
-            async { panic!("the listing breaks down") }.boxed()
-        }
-
-        fn object(&self, _: ObjectRef) -> BoxFuture<'_, Result<String, Failure>> {
-            async { Ok(String::new()) }.boxed()
-        }
-
-        fn labelled(&self, _: Kind, _: Scope, _: String) -> BoxFuture<'_, Result<Vec<(Name, Name)>, Failure>> {
-            async { Ok(Vec::new()) }.boxed()
-        }
-
-        fn access(&self, _: Scope) -> BoxFuture<'_, Vec<Access>> {
-            async { Vec::new() }.boxed()
-        }
-    }
-
-    #[tokio::test]
-    async fn a_listing_that_breaks_down_is_an_error() {
-        let source = Source { facts: Arc::new(Broken), ..demo::source().unwrap() };
-        let ask = Ask { kinds: vec![Kind::Pod], scope: Scope::Cluster, fall_back: false, selector: None, watch: false };
-        let gathered = gather(&source, ask.clone(), &Need::default()).await;
-        assert_eq!(gathered.err().map(|stop| stop.code), Some(UNREACHED));
-        let named = names::write(&source, ask, true).await;
-        assert_eq!(named.err().map(|stop| stop.code), Some(UNREACHED));
-    }
-}
+mod tests;

@@ -34,4 +34,4 @@ pub use rows::{AccountRow, Binding, Counts, Identities, NamespaceRows, PodRow};
 pub use situation::Situation;
 pub use trace::Trace;
 pub use verdict::{Confidence, Evidence, Fallback, Identity, IdentityKind, Mechanism, Usable, Verdict};
-pub use wanted::{Need, sweep_is_due, wanted};
+pub use wanted::{Need, roles_so_far, wanted};

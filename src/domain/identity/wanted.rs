@@ -49,17 +49,42 @@ pub fn wanted(inventory: &Inventory, identities: &Identities, need: &Need, asked
     questions
 }
 
-/// Whether the ServiceAccounts alone name so many roles that a sweep is due, whatever pods and associations add to them:
-/// it need not wait for the last pod.
-pub fn sweep_is_due(inventory: &Inventory) -> bool {
+/// The questions about the roles that are named so far, for a reader whose lists still run: each role as soon as
+/// something names it, and one sweep instead once there are many. While a sweep runs nothing is asked: what it did not
+/// bring is [`wanted`] after it.
+pub fn roles_so_far(inventory: &Inventory, asked: &HashSet<Question>) -> Vec<Question> {
     let aws = inventory.aws();
-    if aws.cluster().is_none() || aws.is_refuted() || aws.sweep().is_some() {
-        return false;
+    let sweeping = aws.sweep().is_none() && asked.contains(&Question::Sweep);
+    if aws.cluster().is_none() || aws.is_refuted() || sweeping {
+        return Vec::new();
     }
-    let accounts = inventory.shards().flat_map(|(_, shard)| shard.service_accounts());
-    let annotated = accounts.filter_map(|(_, account)| account.role.as_ref()).map(|role| &role.arn);
-    let mut named = HashSet::new();
-    annotated.filter(|arn| arn.problem().is_none()).any(|arn| named.insert(arn) && named.len() > SWEEP_FROM)
+    let may_sweep = aws.sweep().is_none();
+    let mut named = BTreeSet::new();
+    for arn in roles_named_so_far(inventory).filter(|arn| RoleArn::new(arn.clone()).problem().is_none()) {
+        named.insert(arn);
+        if may_sweep && named.len() > SWEEP_FROM {
+            return vec![Question::Sweep];
+        }
+    }
+    let open = named.into_iter().filter(|arn| aws.role(arn).is_none());
+    open.map(Question::Role).filter(|question| !asked.contains(question)).collect()
+}
+
+/// The roles that pods carry, that annotations and associations give to ServiceAccounts that were seen, or that nodes
+/// have: what [`named_roles`] finds without any verdict. One may come more than once.
+fn roles_named_so_far(inventory: &Inventory) -> impl Iterator<Item = Name> {
+    let aws = inventory.aws();
+    let carried = inventory.carried_roles().map(|(role, _, _)| role);
+    let associations = aws.associations().and_then(Reading::value).into_iter().flat_map(|all| all.iter());
+    let seen = |namespace: &str, name: &str| inventory.shard(namespace)?.service_account(name);
+    let associated = associations
+        .filter(move |((namespace, name), _)| seen(namespace, name).is_some())
+        .flat_map(|(_, association)| [&association.role_arn, &association.target_role_arn])
+        .flatten();
+    let profiles = aws.profiles().filter_map(|(_, reading)| reading.value()?.role_arn.as_ref());
+    let groups = aws.nodegroups().filter_map(|(_, reading)| reading.value()?.role_arn.as_ref());
+    let by_arn = associated.chain(profiles).chain(groups).map(RoleArn::name_shared);
+    carried.chain(inventory.annotated_roles()).cloned().chain(by_arn)
 }
 
 /// Instances of the nodes that pods run on, a hundred a call, then their profiles, then node groups as second way.
@@ -203,7 +228,7 @@ mod tests {
     use super::*;
     use crate::domain::inventory::{Delta, Dirty, Scope};
     use crate::domain::model::{
-        Cluster, Container, ContainerKind, EnvValue, EnvVar, Owner, Phase, Pod, PodSpec, RoleAnnotation,
+        Association, Cluster, Container, ContainerKind, EnvValue, EnvVar, Owner, Phase, Pod, PodSpec, RoleAnnotation,
         ServiceAccount, Time,
     };
 
@@ -263,14 +288,56 @@ mod tests {
         }))
     }
 
+    fn cluster() -> Delta {
+        Delta::Cluster(read(Cluster::default()))
+    }
+
     #[test]
-    fn a_sweep_is_due_as_soon_as_annotations_name_many_roles_of_a_known_cluster() {
-        let cluster = || Delta::Cluster(read(Cluster::default()));
-        assert!(!sweep_is_due(&seen(accounts(SWEEP_FROM).chain([cluster()]))), "they are read one by one");
-        assert!(sweep_is_due(&seen(accounts(SWEEP_FROM + 1).chain([cluster()]))));
-        assert!(!sweep_is_due(&seen(accounts(SWEEP_FROM + 1))), "whose account it is was not asked yet");
-        let swept = Delta::Sweep(read(()));
-        assert!(!sweep_is_due(&seen(accounts(SWEEP_FROM + 1).chain([cluster(), swept]))), "it was made");
+    fn roles_are_asked_for_as_soon_as_something_names_them_and_many_by_one_sweep() {
+        let nothing = HashSet::new();
+        let after = |count| seen(accounts(count).chain([cluster()]));
+        assert_eq!(roles_so_far(&after(SWEEP_FROM), &nothing).len(), SWEEP_FROM);
+        assert_eq!(roles_so_far(&after(SWEEP_FROM + 1), &nothing), [Question::Sweep]);
+        assert_eq!(roles_so_far(&seen(accounts(1)), &nothing), [], "whose account it is was not asked yet");
+        let role = |name: &str| Question::Role(format!("arn:aws:iam::111122223333:role/{name}").into());
+        let with_pod = seen(accounts(1).chain([cluster(), injected_pod()]));
+        assert_eq!(roles_so_far(&with_pod, &nothing), [role("app-0"), role("old")]);
+        assert_eq!(roles_so_far(&with_pod, &HashSet::from([role("old")])), [role("app-0")], "asked once");
+    }
+
+    #[test]
+    fn while_a_sweep_runs_no_role_is_asked_for_and_after_it_only_what_it_did_not_bring() {
+        let asked = HashSet::from([Question::Sweep]);
+        assert_eq!(roles_so_far(&seen(accounts(40).chain([cluster()])), &asked), []);
+        let brought = (0..39).map(|at| {
+            let arn = Name::from(format!("arn:aws:iam::111122223333:role/app-{at}"));
+            Delta::Role(arn, Reading::Missing { at: Time::UNIX_EPOCH })
+        });
+        let swept = seen(accounts(40).chain([cluster()]).chain(brought).chain([Delta::Sweep(read(()))]));
+        let left = Question::Role("arn:aws:iam::111122223333:role/app-39".into());
+        assert_eq!(roles_so_far(&swept, &asked), [left]);
+    }
+
+    #[test]
+    fn an_association_names_its_roles_only_for_a_service_account_that_is_there() {
+        let association = |account: &str| Association {
+            id: "a-1".into(),
+            namespace: "shop".into(),
+            service_account: account.into(),
+            role_arn: Some(RoleArn::from("arn:aws:iam::111122223333:role/own")),
+            target_role_arn: Some(RoleArn::from("arn:aws:iam::111122223333:role/target")),
+            external_id: None,
+            disable_session_tags: false,
+            policy: None,
+            created: None,
+            modified: None,
+            owner_arn: None,
+        };
+        let of = |account| {
+            let associations = Delta::Associations(read(vec![association(account)]));
+            roles_so_far(&seen(accounts(1).chain([cluster(), associations])), &HashSet::new()).len()
+        };
+        assert_eq!((of("app-0"), of("gone")), (3, 1));
     }
 
     #[test]

@@ -48,6 +48,11 @@ impl Carried {
         self.roles.keys().map(|(role, namespace, account)| (role, namespace, account))
     }
 
+    /// Roles that ServiceAccounts are annotated with; one comes once for each namespace.
+    pub(super) fn annotated(&self) -> impl Iterator<Item = &Name> {
+        self.annotated.keys().map(|(role, _)| role)
+    }
+
     /// The namespaces that hold a pod which carries the role, or a ServiceAccount that is annotated with it.
     pub(super) fn namespaces_naming<'a>(&'a self, role: &'a Name) -> impl Iterator<Item = &'a Name> {
         let carrying = self.roles.range((role.clone(), Name::default(), Name::default())..);

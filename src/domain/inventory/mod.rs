@@ -68,6 +68,11 @@ impl Inventory {
         self.carried.roles()
     }
 
+    /// Roles that ServiceAccounts are annotated with, as written; one may come more than once.
+    pub fn annotated_roles(&self) -> impl Iterator<Item = &Name> {
+        self.carried.annotated()
+    }
+
     /// The namespaces that hold a pod which carries the role in its environment, or a ServiceAccount that is annotated
     /// with it; one may come more than once.
     pub fn namespaces_naming<'a>(&'a self, role: &'a Name) -> impl Iterator<Item = &'a Name> {
