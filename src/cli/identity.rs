@@ -2,15 +2,15 @@
 
 use super::args::{Format, IdentityArgs, SourceArgs};
 use super::exit::Stop;
-use super::gather::gather;
+use super::gather::{ask_also, gather};
 use super::list::{Listed, Marks, View, scope, view_of};
-use super::{notes, output};
-use crate::domain::diagnose::diagnose;
-use crate::domain::identity::{Need, verdict_of};
+use super::{explanation, notes, output};
+use crate::domain::identity::{Identity, Mechanism, Need, resolve_all, verdict_of};
 use crate::domain::inventory::{Kind, Scope};
-use crate::domain::model::{Pod, visible};
+use crate::domain::model::{Name, Pod, Question, RoleArn, visible};
 use crate::report::{GapWire, List, PodItem};
 use crate::source::{Ask, Source};
+use std::collections::BTreeSet;
 use std::io::Write;
 
 /// Reads the pod and what its identity hangs on, and writes it.
@@ -22,8 +22,14 @@ pub(super) async fn run(source: &Source, args: &SourceArgs, command: &IdentityAr
     let with_namespace = args.all_namespaces;
     let ask = Ask { kinds, scope: scope.clone(), fall_back: false, selector: None, watch: false };
     // A name hangs on nothing in AWS.
-    let need = Need { verdicts: !by_name, roles: !by_name, documents: false, first: Vec::new() };
-    let gathered = gather(source, ask, &need).await?;
+    let need = Need { verdicts: !by_name, roles: false, documents: false, first: Vec::new() };
+    let mut gathered = gather(source, ask, &need).await?;
+    if !by_name {
+        let view = view_of(&gathered, source, scope.clone(), command.output.output, marks);
+        let roles = its_roles(&view, the_pod(&view, name)?);
+        ask_also(source, &mut gathered.inventory, roles.into_iter().map(Question::Role).collect()).await;
+        gathered.identities = resolve_all(&gathered.inventory);
+    }
     let view = view_of(&gathered, source, scope, command.output.output, marks);
     let pod = the_pod(&view, name)?;
     let items = || container_items(&view, pod);
@@ -43,12 +49,32 @@ pub(super) async fn run(source: &Source, args: &SourceArgs, command: &IdentityAr
         }
         Format::Table | Format::Wide => {
             let mut out = output::stdout();
-            (0..pod.spec.containers.len()).try_for_each(|container| explain(&mut out, &view, pod, container))?;
+            let columns = explanation::columns().filter(|_| view.format == Format::Table);
+            explanation::write(&mut out, &view, pod, columns)?;
             out.flush()?;
-            notes::say(view.inventory, &view.gaps);
+            notes::say(&view.gaps, notes::answers(view.inventory));
             Ok(())
         }
     }
+}
+
+/// The roles that the pod's identity hangs on: its containers', and those that its ServiceAccount is bound to.
+fn its_roles(view: &View<'_>, pod: &Pod) -> BTreeSet<Name> {
+    if view.inventory.aws().is_refuted() {
+        return BTreeSet::new();
+    }
+    let mut roles: Vec<RoleArn> = Vec::new();
+    for verdict in (0..pod.spec.containers.len()).map(|container| verdict_of(view.inventory, pod, container)) {
+        roles.extend(verdict.identity.as_ref().and_then(Identity::role).cloned());
+        if let Some(Identity::Role { by: Mechanism::PodIdentity { via }, .. }) = verdict.identity {
+            roles.extend(via);
+        }
+    }
+    let account = view.identities.account(&pod.namespace, &pod.spec.service_account);
+    for binding in account.iter().flat_map(|account| &account.bindings) {
+        roles.extend([&binding.role, &binding.target].into_iter().flatten().cloned());
+    }
+    roles.iter().filter(|role| role.problem().is_none()).map(RoleArn::name_shared).collect()
 }
 
 fn container_items<'a>(view: &'a View<'a>, pod: &'a Pod) -> impl Iterator<Item = PodItem> + 'a {
@@ -86,40 +112,4 @@ fn the_pod<'a>(view: &View<'a>, name: &str) -> Result<&'a Pod, Stop> {
             Err(Stop::usage(said).hint("name its namespace with -n"))
         }
     }
-}
-
-/// One container for a person: who AWS sees, what is wrong and what to do, the evidence, what is not known.
-fn explain(out: &mut impl Write, view: &View<'_>, pod: &Pod, container: usize) -> std::io::Result<()> {
-    let verdict = verdict_of(view.inventory, pod, container);
-    let Some(spec) = pod.spec.containers.get(container) else { return Ok(()) };
-    if container > 0 {
-        writeln!(out)?;
-    }
-    let role = verdict.identity.as_ref().and_then(crate::domain::identity::Identity::role);
-    let shown = view.marks.identity(verdict.kind(), role, verdict.usable, view.inventory.aws().account());
-    let kind = spec.kind.field().trim_end_matches('s');
-    let what = if kind == "container" { "container" } else { kind };
-    writeln!(out, "pod/{} -n {}   {what} {}", visible(&pod.name), visible(&pod.namespace), visible(&spec.name))?;
-    writeln!(out, "{}   {}   usable: {}", visible(&shown), verdict.confidence.label(), verdict.usable.word())?;
-    if let Some(role) = role {
-        writeln!(out, "  role       {}", visible(role.as_str()))?;
-    }
-    for diagnosis in diagnose(view.inventory, view.identities, pod, container, &verdict) {
-        writeln!(out, "  {:<10} {}", "why", visible(&diagnosis.sentence))?;
-        if !diagnosis.fix.summary.is_empty() {
-            writeln!(out, "  {:<10} {}", "what to do", visible(&diagnosis.fix.summary))?;
-        }
-        for command in &diagnosis.fix.commands {
-            writeln!(out, "  {:<10}   {}", "", visible(command))?;
-        }
-    }
-    for (index, evidence) in verdict.evidence.iter().enumerate() {
-        let title = if index == 0 { "evidence" } else { "" };
-        writeln!(out, "  {title:<10} {}  ({})", visible(&evidence.fact), visible(&evidence.origin))?;
-    }
-    for (index, gap) in verdict.gaps.iter().enumerate() {
-        let title = if index == 0 { "not known" } else { "" };
-        writeln!(out, "  {title:<10} {}", visible(&gap.sentence))?;
-    }
-    Ok(())
 }

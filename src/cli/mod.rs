@@ -8,6 +8,7 @@ mod capture;
 mod connect;
 mod evaluate;
 mod exit;
+mod explanation;
 mod gather;
 mod identity;
 mod info;

@@ -6,7 +6,7 @@ use super::gather::{ask_also, gather};
 use super::list::{Listed, Marks, one_role, role_name, scope, view_of};
 use super::{notes, output};
 use crate::domain::identity::Need;
-use crate::domain::model::{Question, Reading, visible};
+use crate::domain::model::{Gap, Question, Reading, visible};
 use crate::report::{InlineItem, One, RoleItem};
 use crate::source::{Ask, Source};
 use std::io::Write;
@@ -22,12 +22,16 @@ pub(super) async fn run(
     let scope = scope(source, args, false);
     let fall_back = args.namespace.is_none() && !args.all_namespaces;
     let ask = Ask { kinds: Listed::Roles.kinds(), scope: scope.clone(), fall_back, selector: None, watch: false };
-    let need = Need { verdicts: true, roles: true, documents: false, first: Vec::new() };
+    // Who uses it hangs on verdicts; of all roles only this one is read.
+    let need = Need { verdicts: true, roles: false, documents: false, first: Vec::new() };
     let mut gathered = gather(source, ask, &need).await?;
     let (arn, role_use) = one_role(&view_of(&gathered, source, scope.clone(), format, marks), wanted)?;
-    let role = gathered.inventory.aws().role(&arn).and_then(Reading::value).cloned();
-    let attached = role.iter().flat_map(|role| role.attached.iter().flatten()).map(|policy| policy.arn.clone());
-    ask_also(source, &mut gathered.inventory, attached.map(Question::ManagedPolicy).collect()).await;
+    if format != Format::Name && !gathered.inventory.aws().is_refuted() {
+        ask_also(source, &mut gathered.inventory, vec![Question::Role(arn.clone())]).await;
+        let role = gathered.inventory.aws().role(&arn).and_then(Reading::value).cloned();
+        let attached = role.iter().flat_map(|role| role.attached.iter().flatten()).map(|policy| policy.arn.clone());
+        ask_also(source, &mut gathered.inventory, attached.map(Question::ManagedPolicy).collect()).await;
+    }
     let view = view_of(&gathered, source, scope, format, marks);
     let item = RoleItem::of(view.inventory, &arn, &role_use, true);
     match format {
@@ -41,7 +45,8 @@ pub(super) async fn run(
             let mut out = output::stdout();
             describe(&mut out, &item)?;
             out.flush()?;
-            notes::say(view.inventory, &view.gaps);
+            let said = |gap: &&Gap| item.gaps.iter().any(|said| said.sentence == gap.sentence);
+            notes::say(&view.gaps, notes::answers(view.inventory).filter(|gap| !said(gap)));
             Ok(())
         }
     }

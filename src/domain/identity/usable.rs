@@ -11,7 +11,7 @@ pub(super) fn role_usable(
     (findings, trace): (&mut FindingSet, &mut Trace),
 ) -> Usable {
     if let Some(problem) = role.problem() {
-        trace.fact(|| (format!("{role:?} is no role ARN: {}", problem.sentence()), "its text".into()));
+        trace.fact(|| (format!("{role} is no role ARN: {}", problem.sentence()), "its text".into()));
         findings.insert(Finding::MalformedRoleArn);
         return Usable::No;
     }
