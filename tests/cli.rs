@@ -1,6 +1,9 @@
 //! The command line as its users see it: what stands in the pages under `tests/cli`, word for word, and what no page
 //! can show.
 
+#[path = "cli/large.rs"]
+mod large;
+
 use assert_cmd::Command;
 use std::io::Read;
 use std::process::Stdio;
@@ -169,4 +172,33 @@ fn nodes_seen_from_one_namespace_say_so() {
     let output = rolecall().args(["nodes", "--from"]).arg(&file).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(said, "note: only pods of namespace shop were read: others on these nodes are not counted\n");
+}
+
+#[test]
+fn a_refused_list_of_policies_is_a_note_behind_the_roles() {
+    let mut capture: serde_json::Value = serde_json::from_str(include_str!("cli/small.json")).unwrap();
+    let refused = |call: &str| serde_json::json!({"what": "it", "call": call, "reason": "forbidden", "sentence": format!("{call} is refused")});
+    capture["aws"]["roles"][0]["attachedGap"] = refused("iam:ListAttachedRolePolicies");
+    capture["aws"]["roles"][1]["inlineGap"] = refused("iam:ListRolePolicies");
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("capture.json");
+    std::fs::write(&file, capture.to_string()).unwrap();
+    let said = |command: &str| {
+        let output = rolecall().args([command, "--from"]).arg(&file).output().unwrap();
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let roles = said("roles");
+    for call in ["iam:ListAttachedRolePolicies", "iam:ListRolePolicies"] {
+        assert!(roles.contains(&format!("note: {call} is refused\n")), "{roles}");
+    }
+    assert_eq!(said("pods"), "", "pods show no policies");
+}
+
+#[test]
+fn a_node_role_is_used_by_the_service_accounts_of_its_pods() {
+    let output = rolecall().args(["roles", "-o", "json", "--from", "tests/cli/small.json"]).output().unwrap();
+    let list: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let node = list["items"].as_array().unwrap().iter().find(|role| role["nodes"][0] == "node-1").unwrap();
+    let user = serde_json::json!({"namespace": "shop", "serviceAccount": "default", "mechanism": "node", "pods": 1});
+    assert_eq!(node["usedBy"], serde_json::json!([user]));
 }

@@ -4,7 +4,7 @@ use super::args::SourceArgs;
 use super::exit::Stop;
 use super::gather::gather;
 use super::list::scope;
-use super::output;
+use super::{notes, output};
 use crate::domain::identity::Need;
 use crate::domain::inventory::Kind;
 use crate::domain::model::{Time, visible};
@@ -39,6 +39,7 @@ pub(super) async fn run(source: &Source, args: &SourceArgs, file: Option<&Path>)
         }
         None => capture::to_json(&capture, output::stdout())?,
     }
-    super::notes::say(inventory, &super::notes::of_the_list(inventory, &Kind::ALL));
+    let single = notes::answers(inventory).chain(notes::within_roles(inventory));
+    notes::say(&notes::of_the_list(inventory, &Kind::ALL), single);
     Ok(())
 }

@@ -25,18 +25,30 @@ pub(super) fn of_the_list(inventory: &Inventory, kinds: &[Kind]) -> Vec<Gap> {
     gaps
 }
 
-/// Writes the gaps as notes on standard error, one line each; many of one kind are one line.
-pub(super) fn say(inventory: &Inventory, of_the_list: &[Gap]) {
-    let mut err = io::stderr().lock();
+/// The answers about single things that did not come.
+pub(super) fn answers(inventory: &Inventory) -> impl Iterator<Item = &Gap> {
     let aws = inventory.aws();
+    let roles = aws.roles().filter_map(|(_, reading)| reading.gap());
+    let policies = aws.policies().filter_map(|(_, reading)| reading.gap());
+    let instances = aws.instances().filter_map(|(_, reading)| reading.gap());
+    let profiles = aws.profiles().filter_map(|(_, reading)| reading.gap());
+    let groups = aws.nodegroups().filter_map(|(_, reading)| reading.gap());
+    let associations = aws.associations().and_then(Reading::value).into_iter().flat_map(|all| all.values());
+    let undescribed = associations.filter_map(|association| association.undescribed.as_ref());
+    roles.chain(policies).chain(instances).chain(profiles).chain(groups).chain(undescribed)
+}
+
+/// What was not read of roles that were: the lists of their policies, for whoever shows those.
+pub(super) fn within_roles(inventory: &Inventory) -> impl Iterator<Item = &Gap> {
+    let roles = inventory.aws().roles().filter_map(|(_, reading)| reading.value());
+    roles.flat_map(|role| [role.attached.as_ref().err(), role.inline.as_ref().err()]).flatten()
+}
+
+/// Writes the gaps as notes on standard error, one line each; many of one kind are one line.
+pub(super) fn say<'a>(of_the_list: &[Gap], of_single_things: impl Iterator<Item = &'a Gap>) {
+    let mut err = io::stderr().lock();
     let mut single: BTreeMap<(&str, &str), (&Gap, usize)> = BTreeMap::new();
-    let gaps = aws.roles().filter_map(|(_, reading)| reading.gap());
-    let gaps = gaps.chain(aws.policies().filter_map(|(_, reading)| reading.gap()));
-    let gaps = gaps.chain(aws.instances().filter_map(|(_, reading)| reading.gap()));
-    let gaps = gaps.chain(aws.profiles().filter_map(|(_, reading)| reading.gap()));
-    let associations = aws.associations().and_then(Reading::value);
-    let gaps = gaps.chain(associations.iter().flat_map(|all| all.values()).filter_map(|one| one.undescribed.as_ref()));
-    for gap in gaps.chain(aws.nodegroups().filter_map(|(_, reading)| reading.gap())) {
+    for gap in of_single_things {
         let (sample, count) = single.entry((&gap.call, gap.reason.word())).or_insert((gap, 0));
         // The answers come in no order: the smallest sentence stands for all, in every run the same one.
         if gap.sentence < sample.sentence {

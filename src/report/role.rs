@@ -48,7 +48,7 @@ pub struct UserItem {
     pub namespace: Name,
     /// Its name.
     pub service_account: Name,
-    /// `webIdentity` or `podIdentity`.
+    /// `webIdentity`, `podIdentity`, or `node` where its pods have the role from their nodes.
     pub mechanism: &'static str,
     /// Its pods that run with the role.
     pub pods: u32,
@@ -95,7 +95,7 @@ impl RoleItem {
         let mut item = Self {
             arn: arn.clone(),
             exists: reading.and_then(|reading| reading.at().map(|_| !reading.is_missing())),
-            used_by: role_use.users.iter().map(UserItem::from).collect(),
+            used_by: role_use.users.iter().chain(&role_use.users_by_node).map(UserItem::from).collect(),
             nodes: role_use.nodes.clone(),
             attached: Vec::new(),
             inline: Vec::new(),
@@ -154,8 +154,8 @@ fn attached_item(inventory: &Inventory, policy: &AttachedPolicy, documents: bool
         version: read.map(|policy| policy.version.clone()),
         document: None,
     };
+    gaps.extend(reading.and_then(Reading::gap).cloned());
     if documents {
-        gaps.extend(reading.and_then(Reading::gap).cloned());
         match read.map(|policy| &policy.document) {
             Some(Ok(text)) => {
                 gaps.extend(unreadable(&format!("policy {}", policy.arn), text));

@@ -5,7 +5,7 @@ use super::accounts::count;
 use crate::cli::args::Format;
 use crate::cli::exit::Stop;
 use crate::cli::sheet::Sheet;
-use crate::domain::identity::{RoleUse, role_uses};
+use crate::domain::identity::{RoleUse, RoleUser, role_uses};
 use crate::domain::model::{Name, RoleArn, visible};
 use crate::report::RoleItem;
 use crate::tui::text;
@@ -70,10 +70,10 @@ pub(super) fn sheet<'a>(view: &'a View<'a>, uses: &'a BTreeMap<Name, RoleUse>) -
         let shown = |number: u32| if csv { number.to_string() } else { count(number) };
         let nodes = u32::try_from(item.nodes.len()).unwrap_or(u32::MAX);
         let policies = u32::try_from(item.attached.len() + item.inline.len()).unwrap_or(u32::MAX);
-        let pods = item.used_by.iter().map(|user| user.pods).sum::<u32>() + role_use.pods_by_node;
+        let pods = role_use.users.iter().map(|user| user.pods).sum::<u32>() + role_use.pods_by_node;
         let name = if full { arn.to_string() } else { shown_role(view, arn) };
         let mut cells = vec![format!("{name}{}", view.marks.broken(!csv && item.exists == Some(false)))];
-        cells.extend([users(&item, full), shown(pods), shown(nodes), shown(policies)]);
+        cells.extend([users(&role_use.users, full), shown(pods), shown(nodes), shown(policies)]);
         if full {
             cells.push(item.boundary.map(|arn| arn.to_string()).unwrap_or_default());
             cells.push(
@@ -92,13 +92,14 @@ fn shown_role(view: &View<'_>, arn: &Name) -> String {
     text::role(&RoleArn::new(arn.clone()), view.inventory.aws().account()).into_owned()
 }
 
-/// Who uses it: all of them, or the first and how many more.
-fn users(item: &RoleItem, all: bool) -> String {
-    let mut users = item.used_by.iter().map(|user| format!("{}/{}", user.namespace, user.service_account));
+/// Who uses it, but for those who have it from their nodes, which are counted beside it: all of them, or the first and
+/// how many more.
+fn users(of: &[RoleUser], all: bool) -> String {
+    let mut users = of.iter().map(|user| format!("{}/{}", user.namespace, user.service_account));
     if all {
         return users.collect::<Vec<_>>().join(" ");
     }
-    match (users.next(), item.used_by.len()) {
+    match (users.next(), of.len()) {
         (None, _) => String::new(),
         (Some(first), 1) => first,
         (Some(first), many) => format!("{first} (+{} more)", many - 1),

@@ -72,7 +72,9 @@ pub(in crate::cli) async fn run(
         return names::write(source, ask, scope == Scope::Cluster && listed.is_namespaced()).await;
     }
     let without_aws = format == Format::Name;
-    let need = Need { verdicts: !without_aws, roles: !without_aws, documents: false, first: Vec::new() };
+    // A policy's version is read with its document; tables show neither.
+    let documents = listed == Listed::Roles && matches!(format, Format::Json | Format::Yaml);
+    let need = Need { verdicts: !without_aws, roles: !without_aws, documents, first: Vec::new() };
     let gathered = gather(source, ask, &need).await?;
     readable(&gathered.inventory, listed, &scope)?;
     let mut view = view_of(&gathered, source, scope, format, marks);
@@ -186,7 +188,8 @@ fn write(view: &View<'_>, listed: Listed) -> Result<(), Stop> {
             } else {
                 output::sheet(view.format, sheet)?;
             }
-            notes::say(view.inventory, &view.gaps);
+            let within = (listed == Listed::Roles).then(|| notes::within_roles(view.inventory));
+            notes::say(&view.gaps, notes::answers(view.inventory).chain(within.into_iter().flatten()));
             Ok(())
         }
     }

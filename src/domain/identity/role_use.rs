@@ -14,6 +14,8 @@ pub struct RoleUse {
     pub nodes: Vec<Name>,
     /// Pods that are on it by way of their nodes.
     pub pods_by_node: u32,
+    /// The ServiceAccounts of those pods.
+    pub users_by_node: Vec<RoleUser>,
 }
 
 /// A ServiceAccount that uses a role.
@@ -23,7 +25,7 @@ pub struct RoleUser {
     pub namespace: Name,
     /// Its name.
     pub service_account: Name,
-    /// By which mechanism: [`IdentityKind::WebIdentity`] or [`IdentityKind::PodIdentity`].
+    /// By which mechanism: [`IdentityKind::WebIdentity`], [`IdentityKind::PodIdentity`], or [`IdentityKind::NodeRole`].
     pub mechanism: IdentityKind,
     /// Its pods that run with the role now.
     pub pods: u32,
@@ -37,7 +39,9 @@ pub fn role_uses(inventory: &Inventory, identities: &Identities) -> BTreeMap<Nam
     for (namespace, rows) in identities.namespaces() {
         for ((role, service_account, mechanism), (pods, bound)) in namespace_uses(rows) {
             let account = RoleUser { namespace: namespace.clone(), service_account, mechanism, pods, bound };
-            uses.entry(role).or_default().users.push(account);
+            let role_use = uses.entry(role).or_default();
+            let by_node = mechanism == IdentityKind::NodeRole;
+            if by_node { role_use.users_by_node.push(account) } else { role_use.users.push(account) }
         }
     }
     for node in inventory.nodes() {
@@ -63,8 +67,8 @@ fn namespace_uses(rows: &NamespaceRows) -> Uses {
             }
         }
     }
-    let own = |kind| matches!(kind, IdentityKind::WebIdentity | IdentityKind::PodIdentity);
-    for row in rows.pods.values().filter(|row| !row.dimmed && own(row.kind)) {
+    let by_role = |kind| matches!(kind, IdentityKind::WebIdentity | IdentityKind::PodIdentity | IdentityKind::NodeRole);
+    for row in rows.pods.values().filter(|row| !row.dimmed && by_role(row.kind)) {
         if let Some(role) = &row.role {
             uses.entry((role.name_shared(), row.account.clone(), row.kind)).or_default().0 += 1;
         }
