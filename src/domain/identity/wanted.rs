@@ -332,6 +332,7 @@ mod tests {
             created: None,
             modified: None,
             owner_arn: None,
+            undescribed: None,
         };
         let of = |account| {
             let associations = Delta::Associations(read(vec![association(account)]));
