@@ -96,7 +96,7 @@ pub(super) fn fallback(
         None if situation.pod.spec.host_network && is_unread_instance(situation) => {
             // on the node's network only a switched-off endpoint is in the way, which is rare: the kind is likely
             trace.no_better_than(Confidence::Likely);
-            let role = situation.node.and_then(Lookup::found).and_then(|node| node_role_of(situation.inventory, node));
+            let role = role_by_group(situation, trace);
             Some(Identity::NodeRole { node: node_name, profile: None, role, because })
         }
         None => {
@@ -128,6 +128,17 @@ pub fn node_role_of(inventory: &Inventory, node: &Node) -> Option<RoleArn> {
         }
     }
     aws.nodegroup(node.nodegroup.as_deref()?)?.value()?.role_arn.clone()
+}
+
+/// The second way to a node's role, where the first one was not read: its node group's. Its gap stands beside the first.
+fn role_by_group(situation: &Situation<'_>, trace: &mut Trace) -> Option<RoleArn> {
+    let node = situation.node.and_then(Lookup::found)?;
+    let role = node_role_of(situation.inventory, node);
+    if role.is_none() {
+        let group = || situation.inventory.aws().nodegroup(node.nodegroup.as_deref()?);
+        trace.perhaps(|| group().and_then(Reading::gap).cloned());
+    }
+    role
 }
 
 /// The instance behind the pod's node; its absence leaves a gap.
@@ -228,7 +239,7 @@ fn by_instance(
         other => {
             trace.gap(other.and_then(Reading::gap), "role of the instance profile", "iam:GetInstanceProfile");
             trace.no_better_than(Confidence::Likely);
-            situation.node.and_then(Lookup::found).and_then(|node| node_role_of(situation.inventory, node))
+            role_by_group(situation, trace)
         }
     };
     let node = situation.pod.node.clone()?;
