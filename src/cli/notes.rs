@@ -1,5 +1,6 @@
 //! What could not be read, in one place: for the list of gaps, and as notes behind a table.
 
+use crate::domain::identity::unconfirmed_gap;
 use crate::domain::inventory::{Inventory, Kind};
 use crate::domain::model::{Gap, Reading, visible};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +23,7 @@ pub(super) fn of_the_list(inventory: &Inventory, kinds: &[Kind]) -> Vec<Gap> {
             gaps.push(gap.clone());
         }
     }
+    gaps.extend(unconfirmed_gap(inventory));
     gaps
 }
 

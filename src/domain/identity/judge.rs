@@ -8,6 +8,7 @@ use super::node_role::fallback;
 use super::pod_identity::{association_fact, pod_identity};
 use super::static_keys::static_keys;
 use super::{Confidence, Fallback, Finding, FindingSet, Identity, Situation, Trace, Usable};
+use crate::domain::inventory::Inventory;
 use crate::domain::model::{Confirmation, Container, Gap, GapReason, Name, Reading};
 
 /// What the rules come to, before it is dressed as a verdict or a row.
@@ -38,19 +39,9 @@ pub(super) fn judge(situation: &Situation<'_>, container: &Container, trace: &mu
     if situation.pod.spec.legacy_role.is_some() {
         judgement.findings.insert(Finding::LegacyAnnotation);
     }
-    let unconfirmed = match situation.inventory.aws().cluster() {
-        Some(Reading::Read { value, .. }) => value.confirmation == Confirmation::Open,
-        Some(Reading::Missing { .. }) => true, // another account or region than the cluster's
-        // without its description, what AWS said may be of another cluster of that name
-        Some(Reading::Unread(_)) => joins_aws(situation),
-        None => false,
-    };
-    if unconfirmed {
+    if is_unconfirmed(situation.inventory) || is_unconfirmed_by_instance(situation) {
         trace.no_better_than(Confidence::Likely);
-        trace.own_gap(|| {
-            let sentence = "that these AWS credentials are of this cluster's account could not be shown";
-            Gap::new("account of the cluster", "eks:DescribeCluster", GapReason::ClusterNotConfirmed, sentence)
-        });
+        trace.own_gap(unconfirmed);
     }
     if !situation.pod.counts() {
         judgement.findings = FindingSet::default();
@@ -58,10 +49,31 @@ pub(super) fn judge(situation: &Situation<'_>, container: &Container, trace: &mu
     judgement
 }
 
-/// Whether anything that AWS said about a cluster of this name is held against the pod.
-fn joins_aws(situation: &Situation<'_>) -> bool {
-    let associations = situation.inventory.aws().associations().and_then(Reading::value);
-    associations.is_some() || situation.instance().and_then(Reading::value).is_some()
+/// The gap of every verdict, where nothing has shown that the account is this cluster's.
+pub fn unconfirmed_gap(inventory: &Inventory) -> Option<Gap> {
+    is_unconfirmed(inventory).then(unconfirmed)
+}
+
+fn is_unconfirmed(inventory: &Inventory) -> bool {
+    let aws = inventory.aws();
+    match aws.cluster() {
+        Some(Reading::Read { value, .. }) => value.confirmation == Confirmation::Open,
+        Some(Reading::Missing { .. }) => true, // another account or region than the cluster's
+        // without its description, what AWS said may be of another cluster of that name
+        Some(Reading::Unread(_)) => aws.associations().and_then(Reading::value).is_some(),
+        None => false,
+    }
+}
+
+/// The same, where only what AWS said of the pod's instance is held against it.
+fn is_unconfirmed_by_instance(situation: &Situation<'_>) -> bool {
+    let undescribed = situation.inventory.aws().cluster().and_then(Reading::gap).is_some();
+    undescribed && situation.instance().and_then(Reading::value).is_some()
+}
+
+fn unconfirmed() -> Gap {
+    let sentence = "that these AWS credentials are of this cluster's account could not be shown";
+    Gap::new("account of the cluster", "eks:DescribeCluster", GapReason::ClusterNotConfirmed, sentence)
 }
 
 /// Credentials from an address or a variable that cannot be read: unknown, never the node role by elimination.

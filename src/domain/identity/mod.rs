@@ -27,6 +27,7 @@ mod webhook;
 pub use chain::{Found, Keys, chain, is_true, speaks_of_keys};
 pub use finding::{Finding, FindingSet};
 pub use injection::{POD_IDENTITY_PAIR, Skip, WEB_IDENTITY_PAIR, is_hand_set, skipped};
+pub use judge::unconfirmed_gap;
 pub use node_role::{Reach, node_role_of};
 pub use resolve::{Refreshed, pod_row, refresh, resolve_all, verdict_of};
 pub use role_use::{RoleUse, RoleUser, role_uses};
