@@ -11,6 +11,7 @@
 )]
 
 mod access;
+mod aws_denied;
 mod aws_faults;
 mod capture;
 mod kubernetes_faults;
@@ -40,6 +41,7 @@ fn all() -> Vec<Trial> {
         verdicts::trials(),
         access::trials(),
         capture::trials(),
+        aws_denied::trials(),
         aws_faults::trials(),
         kubernetes_faults::trials(),
         tui::trials(),

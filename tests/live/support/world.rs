@@ -36,8 +36,38 @@ pub(crate) fn role(path_and_name: &str) -> String {
     format!("arn:aws:iam::{ACCOUNT}:role/{path_and_name}")
 }
 
+/// ServiceAccounts of a namespace of their own, each annotated with a role of its own; they go when this is dropped.
+pub(crate) struct Crowd(usize);
+
+impl Crowd {
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0
+    }
+}
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        kubectl(&["delete", "namespace", "crowd", "--ignore-not-found"]);
+    }
+}
+
+/// More roles than are read one by one.
+pub(crate) fn many_roles() -> Crowd {
+    const COUNT: usize = 40;
+    lab::make_roles(COUNT);
+    let accounts = (0..COUNT).map(|at| {
+        json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": format!("app-{at}"), "namespace": "crowd",
+            "annotations": {"eks.amazonaws.com/role-arn": role(&format!("eks/irsa-{at:05}"))}}})
+    });
+    let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "crowd"}});
+    let objects: Vec<String> = std::iter::once(namespace).chain(accounts).map(|object| object.to_string()).collect();
+    apply(&objects.join("\n---\n"));
+    Crowd(COUNT)
+}
+
 fn make() {
-    kubectl(&["delete", "namespace", WHO, "empty", "--ignore-not-found"]);
+    kubectl(&["delete", "namespace", WHO, "empty", "crowd", "--ignore-not-found"]);
     associations::clear(WHO);
     make_role("/apps/", "lab-app", &web_identity_trust());
     make_role("/apps/", "lab-other", &web_identity_trust());
