@@ -4,7 +4,7 @@
 //! name.
 
 use super::document::Selection;
-use super::pattern::Pattern;
+use super::pattern::matches_without_case;
 use std::fmt;
 
 /// An action that somebody asks for.
@@ -29,8 +29,8 @@ pub struct ActionPattern {
 enum Form {
     /// `*`, `*:*`
     Everything,
-    /// `s3:Get*`, both in lower case.
-    Named { service: Box<str>, name: Pattern },
+    /// `s3:Get*`: where the colon stands.
+    Named(usize),
     /// Nothing that an action could be named.
     Nothing,
 }
@@ -87,20 +87,14 @@ impl ActionPattern {
         self.form == Form::Nothing
     }
 
-    /// The one service whose actions it matches, in lower case; none for `*`.
+    /// The one service whose actions it matches, as written; none for `*`.
     pub fn service(&self) -> Option<&str> {
-        match &self.form {
-            Form::Named { service, .. } => Some(service),
-            Form::Everything | Form::Nothing => None,
-        }
+        self.parts().map(|(service, _)| service)
     }
 
-    /// What it asks of an action's name, in lower case.
-    pub fn name(&self) -> Option<&Pattern> {
-        match &self.form {
-            Form::Named { name, .. } => Some(name),
-            Form::Everything | Form::Nothing => None,
-        }
+    /// What it asks of an action's name, as written, wildcards included.
+    pub fn name(&self) -> Option<&str> {
+        self.parts().map(|(_, name)| name)
     }
 
     /// Whether it matches the action.
@@ -112,11 +106,15 @@ impl ActionPattern {
     /// assert!(!ActionPattern::new("s3:Get,Put").matches(&Action::new("s3:Get")));
     /// ```
     pub fn matches(&self, action: &Action) -> bool {
-        match &self.form {
-            Form::Everything => true,
-            Form::Named { service, name } => **service == *action.service() && name.matches(action.name()),
-            Form::Nothing => false,
-        }
+        self.form == Form::Everything
+            || self.parts().is_some_and(|(service, name)| {
+                service.eq_ignore_ascii_case(action.service()) && matches_without_case(name, action.name())
+            })
+    }
+
+    fn parts(&self) -> Option<(&str, &str)> {
+        let Form::Named(colon) = self.form else { return None };
+        Some((self.text.get(..colon)?, self.text.get(colon + 1..)?))
     }
 }
 
@@ -139,7 +137,7 @@ fn form_of(text: &str) -> Form {
     if !names_service || !names_action {
         return Form::Nothing;
     }
-    Form::Named { service: service.to_ascii_lowercase().into(), name: Pattern::new(&name.to_ascii_lowercase()) }
+    Form::Named(service.len())
 }
 
 /// The characters of action names in the Service Authorization Reference.
@@ -149,4 +147,83 @@ fn is_in_name(byte: u8) -> bool {
 
 fn is_stars(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn matches(pattern: &str, action: &str) -> bool {
+        ActionPattern::new(pattern).matches(&Action::new(action))
+    }
+
+    /// IAM User Guide, "IAM JSON policy elements: Action".
+    #[test]
+    fn actions_are_matched_without_case_and_within_their_service() {
+        for (pattern, action, expected) in [
+            ("*", "s3:GetObject", true),
+            ("*:*", "s3:GetObject", true),
+            ("s3:*", "s3:GetObject", true),
+            ("S3:getobject", "s3:GetObject", true),
+            ("s3:GetObject", "S3:GETOBJECT", true),
+            ("s3:Get*", "s3:PutObject", false),
+            ("s3:*Object?", "s3:GetObjectX", true),
+            ("s3:*Object?", "s3:GetObject", false),
+            ("s3:Get*", "s3express:GetObject", false),
+            ("execute-api:*", "execute-api:Invoke", true),
+            ("iam:*Access*Key*", "iam:CreateAccessKey", true),
+        ] {
+            assert_eq!(matches(pattern, action), expected, "{pattern} on {action}");
+        }
+    }
+
+    /// What names no action matches none, not even itself.
+    #[test]
+    fn what_names_no_action_matches_nothing() {
+        for pattern in [
+            "",
+            "s3",
+            "s3:",
+            ":Get",
+            "s3:Get,Put",
+            "s3 :Get",
+            "s*:Get",
+            "?3:Get",
+            "*:Get",
+            "s3:Get:Put",
+            "s3:é",
+            "s3:${*}",
+        ] {
+            assert!(ActionPattern::new(pattern).is_nothing(), "{pattern}");
+            assert!(!matches(pattern, pattern), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn parts_are_as_written() {
+        let pattern = ActionPattern::new("S3:Get*");
+        assert_eq!((pattern.service(), pattern.name()), (Some("S3"), Some("Get*")));
+        let action = Action::new("S3:GetObject");
+        assert_eq!((action.service(), action.name(), action.as_str()), ("s3", "getobject", "S3:GetObject"));
+        assert_eq!((Action::new("x").service(), Action::new("x").name()), ("x", ""));
+        assert_eq!(ActionPattern::new("**").service(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn case_never_matters(pattern in "[a-c]{1,2}:[A-Ca-c*?]{1,5}", action in "[a-c]{1,2}:[A-Ca-c]{0,6}") {
+            let expected = matches(&pattern, &action);
+            prop_assert_eq!(matches(&pattern.to_uppercase(), &action), expected);
+            prop_assert_eq!(matches(&pattern, &action.to_uppercase()), expected);
+        }
+
+        #[test]
+        fn not_action_is_all_that_action_is_not(patterns in prop::collection::vec("[ab]:[ab*]{1,3}", 0..4), action in "[ab]:[ab]{1,3}") {
+            let patterns: Vec<_> = patterns.iter().map(|text| ActionPattern::new(text)).collect();
+            let action = Action::new(&action);
+            let only = Selection::Only(patterns.clone()).selects(&action);
+            prop_assert_ne!(only, Selection::AllBut(patterns).selects(&action));
+        }
+    }
 }

@@ -170,22 +170,40 @@ fn steps_of(chunk: &[u8]) -> Vec<Step> {
     }
 }
 
+/// Whether compiled code matches.
+fn is_match(code: &[u8], text: &[u8]) -> bool {
+    is_match_by::<STAR, ANY>(code, text, |a, b| a == b)
+}
+
+/// Whether a text with wildcards, as it is written, matches: without compiling it first.
+pub(super) fn matches_as_written(pattern: &str, text: &str) -> bool {
+    is_match_by::<b'*', b'?'>(pattern.as_bytes(), text.as_bytes(), |a, b| a == b)
+}
+
+/// The same without case, in ASCII.
+pub(super) fn matches_without_case(pattern: &str, text: &str) -> bool {
+    is_match_by::<b'*', b'?'>(pattern.as_bytes(), text.as_bytes(), |a, b| a.eq_ignore_ascii_case(&b))
+}
+
 /// The matcher: runs forward, and where it is stuck lets the last star take one more character. An earlier star never
 /// needs another try, for whatever it could take, the last one can take as well.
-fn is_match(code: &[u8], text: &[u8]) -> bool {
+fn is_match_by<const STAR: u8, const ANY: u8>(code: &[u8], text: &[u8], is_same: impl Fn(u8, u8) -> bool) -> bool {
     let (mut at, mut read) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     while let Some(byte) = text.get(read) {
         match code.get(at) {
-            Some(&STAR) => {
+            Some(&wild) if wild == STAR => {
                 at += 1;
+                if at == code.len() {
+                    return true;
+                }
                 star = Some((at, read));
             }
-            Some(&ANY) => {
+            Some(&wild) if wild == ANY => {
                 at += 1;
                 read += length_of(*byte);
             }
-            Some(expected) if expected == byte => {
+            Some(expected) if is_same(*expected, *byte) => {
                 at += 1;
                 read += 1;
             }

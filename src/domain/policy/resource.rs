@@ -6,10 +6,11 @@
 
 use super::document::{Effect, Selection, Version};
 use super::operator::Reading;
-use super::pattern::{Pattern, has_wildcard};
+use super::pattern::{Pattern, has_wildcard, matches_as_written};
 use super::truth::Truth;
 use super::variable::{Compiled, KeyName, Resolved, Values, variable_at};
 use std::fmt;
+use std::ops::Range;
 
 /// How many parts an ARN has.
 const PARTS: usize = 6;
@@ -26,7 +27,7 @@ enum Asked {
     /// `*`: the action knows no resource.
     Star,
     /// One, by ARN. Where the six parts begin and end.
-    Arn([std::ops::Range<usize>; PARTS]),
+    Arn([Range<usize>; PARTS]),
     /// Something that is no ARN.
     Text,
     /// All that these parts stand for.
@@ -48,7 +49,9 @@ pub struct ResourcePattern {
 enum Form {
     /// `*`
     Everything,
-    /// By part.
+    /// By part, wildcards as written: where the parts begin and end.
+    Plain([Range<usize>; PARTS]),
+    /// By part, with variables, or with parts that are not written.
     Arn(Box<[Compiled; PARTS]>),
     /// Not written as an ARN: compared as a whole.
     Text(Compiled),
@@ -63,9 +66,7 @@ impl Resource {
             ("*", ..) => Asked::Star,
             (_, Some(parts), false) => Asked::Arn(parts),
             (_, None, false) => Asked::Text,
-            (_, Some(parts), true) => {
-                Asked::ArnPattern(Box::new(parts.map(|part| Pattern::new(text.get(part).unwrap_or_default()))))
-            }
+            (_, Some(parts), true) => Asked::ArnPattern(Box::new(parts.map(|part| Pattern::new(slice(text, &part))))),
             (_, None, true) => Asked::TextPattern(Pattern::new(text)),
         };
         Self { text: text.into(), form }
@@ -161,7 +162,7 @@ impl ResourcePattern {
     /// The keys its variables stand for.
     pub fn keys(&self) -> impl Iterator<Item = &KeyName> {
         let compiled: &[Compiled] = match &self.form {
-            Form::Everything | Form::Nothing => &[],
+            Form::Everything | Form::Plain(_) | Form::Nothing => &[],
             Form::Arn(parts) => &parts[..],
             Form::Text(text) => std::slice::from_ref(text),
         };
@@ -189,11 +190,18 @@ impl ResourcePattern {
     pub fn matches<V: Values + ?Sized>(&self, asked: &Resource, values: &V) -> Truth {
         match (&self.form, &asked.form) {
             (Form::Everything, _) => Truth::Yes,
+            (Form::Plain(own), Asked::Arn(parts)) => {
+                // the last part tells most patterns apart
+                let mut pairs = own.iter().zip(parts).rev();
+                pairs.all(|(own, part)| matches_as_written(slice(&self.text, own), slice(&asked.text, part))).into()
+            }
+            (Form::Plain(own), Asked::ArnPattern(parts)) => {
+                let own = own.iter().map(|own| Pattern::new(slice(&self.text, own)));
+                Truth::all(own.zip(parts.iter()).map(|(own, part)| between(&own, part)))
+            }
             (Form::Arn(own), Asked::Arn(parts)) => {
                 let pairs = own.iter().zip(parts).rev();
-                Truth::all(
-                    pairs.map(|(own, part)| own.matches(asked.text.get(part.clone()).unwrap_or_default(), values)),
-                )
+                Truth::all(pairs.map(|(own, part)| own.matches(slice(&asked.text, part), values)))
             }
             (Form::Arn(own), Asked::ArnPattern(parts)) => {
                 Truth::all(own.iter().zip(parts.iter()).map(|(own, part)| relation(own, part, values)))
@@ -202,7 +210,7 @@ impl ResourcePattern {
             (Form::Text(own), Asked::ArnPattern(_)) => relation(own, &Pattern::new(&asked.text), values),
             (Form::Text(own), Asked::TextPattern(pattern)) => relation(own, pattern, values),
             (Form::Nothing, _)
-            | (Form::Arn(_), Asked::Star | Asked::Text | Asked::TextPattern(_))
+            | (Form::Plain(_) | Form::Arn(_), Asked::Star | Asked::Text | Asked::TextPattern(_))
             | (Form::Text(_), Asked::Star) => Truth::No,
         }
     }
@@ -234,11 +242,23 @@ impl Selection<ResourcePattern> {
 fn relation<V: Values + ?Sized>(own: &Compiled, asked: &Pattern, values: &V) -> Truth {
     match own.resolved(values) {
         Resolved::Null => Truth::No,
-        Resolved::Ready(own) if own.covers(asked) => Truth::Yes,
-        Resolved::Ready(own) if own.overlaps(asked) => Truth::Depends,
-        Resolved::Unknown(widest) if widest.overlaps(asked) => Truth::Depends,
-        Resolved::Ready(_) | Resolved::Unknown(_) => Truth::No,
+        Resolved::Ready(own) => between(&own, asked),
+        Resolved::Unknown(widest) => between(&widest, asked).and(Truth::Depends),
     }
+}
+
+fn between(own: &Pattern, asked: &Pattern) -> Truth {
+    if own.covers(asked) {
+        Truth::Yes
+    } else if own.overlaps(asked) {
+        Truth::Depends
+    } else {
+        Truth::No
+    }
+}
+
+fn slice<'a>(text: &'a str, range: &Range<usize>) -> &'a str {
+    text.get(range.clone()).unwrap_or_default()
 }
 
 fn form_of(text: &str, version: Version, pads: bool) -> (Form, bool, bool) {
@@ -256,6 +276,9 @@ fn form_of(text: &str, version: Version, pads: bool) -> (Form, bool, bool) {
     }
     let [_, _, service, .., resource] = parts;
     let cuts = service == "iam" && cuts_type_word(resource);
+    if let Some(ranges) = parts_of_arn(text).filter(|_| version == Version::V2008 || !text.contains("${")) {
+        return (Form::Plain(ranges), is_short, cuts);
+    }
     (Form::Arn(Box::new(parts.map(compiled))), is_short, cuts)
 }
 
@@ -296,7 +319,7 @@ fn cuts_type_word(resource: &str) -> bool {
     has_wildcard(word) && !word.bytes().all(|byte| byte == b'*')
 }
 
-fn parts_of_arn(text: &str) -> Option<[std::ops::Range<usize>; PARTS]> {
+fn parts_of_arn(text: &str) -> Option<[Range<usize>; PARTS]> {
     if !text.starts_with("arn:") {
         return None;
     }
