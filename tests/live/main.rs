@@ -15,6 +15,7 @@ mod aws_denied;
 mod aws_faults;
 mod capture;
 mod kubernetes_faults;
+mod policies;
 mod support;
 #[path = "../support/terminal.rs"]
 #[allow(dead_code, reason = "shared with tests/pty.rs, which uses other parts of it")]
@@ -38,6 +39,7 @@ fn main() {
 /// Every test, in the order in which they run: those that disturb the lab come last.
 fn all() -> Vec<Trial> {
     [
+        policies::trials(),
         verdicts::trials(),
         access::trials(),
         capture::trials(),

@@ -75,13 +75,17 @@ pub(crate) fn truth_value(text: &str) -> Option<bool> {
 
 /// Whether every operand can be read as what its operator compares.
 pub(crate) fn is_readable(condition: &Condition) -> bool {
-    let test = condition.operator.test;
-    condition.values.iter().map(Template::as_str).all(|own| match family(test) {
-        Family::Number => Number::read(own).is_some(),
-        Family::Moment => moment(own).is_some(),
-        Family::Address => Range::read(own).is_some(),
+    condition.values.iter().all(|own| is_operand(condition.operator.test, own.as_str()))
+}
+
+/// Whether a text of a policy can be read as what the operator compares.
+pub(crate) fn is_operand(test: Test, text: &str) -> bool {
+    match family(test) {
+        Family::Number => Number::read(text).is_some(),
+        Family::Moment => moment(text).is_some(),
+        Family::Address => Range::read(text).is_some(),
         Family::Text | Family::Presence | Family::Unknown => true,
-    })
+    }
 }
 
 /// Whether an operator can compare this value of a request at all.

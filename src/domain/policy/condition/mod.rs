@@ -7,4 +7,4 @@ pub(crate) mod moment;
 pub(crate) mod number;
 
 pub(crate) use comparison::{Family, family};
-pub(crate) use evaluate::{Operands, is_comparable, is_readable, of_missing, presence, truth, truth_value};
+pub(crate) use evaluate::{Operands, is_comparable, is_operand, is_readable, of_missing, presence, truth, truth_value};

@@ -3,6 +3,7 @@
 use super::element::{items, note_duplicate, note_empty};
 use super::notes::quoted;
 use super::statement::Reader;
+use crate::domain::policy::condition::is_operand;
 use crate::domain::policy::document::{Condition, Element};
 use crate::domain::policy::json::{Json, Member, Value, settled};
 use crate::domain::policy::operator::{Operator, Reading, Test};
@@ -23,7 +24,7 @@ pub(super) fn conditions(reader: &mut Reader<'_, '_, '_>, json: &Json<'_>) -> Ve
                 reader.notes.add(member.key_span, Some(ELEMENT), Rule::ConditionKey, "a condition needs a key");
                 reader.understood(ELEMENT, false);
             }
-            let values = values(reader, operator.test.reading(), &member.json);
+            let values = values(reader, &operator, &member.json);
             let span = Span { start: member.key_span.start, end: member.json.span.end };
             conditions.push(Condition { operator: operator.clone(), key: KeyName::new(&member.key), values, span });
         }
@@ -60,8 +61,8 @@ fn note_operator(reader: &mut Reader<'_, '_, '_>, operator: &Operator, member: &
 }
 
 /// The values of a key: texts, numbers and truth values, one or a list.
-fn values(reader: &mut Reader<'_, '_, '_>, reading: Reading, json: &Json<'_>) -> Vec<Template> {
-    let version = reader.notes.version;
+fn values(reader: &mut Reader<'_, '_, '_>, operator: &Operator, json: &Json<'_>) -> Vec<Template> {
+    let (version, reading) = (reader.notes.version, operator.test.reading());
     let mut values = Vec::with_capacity(items(json).len());
     for item in items(json) {
         let text = match &item.value {
@@ -77,6 +78,10 @@ fn values(reader: &mut Reader<'_, '_, '_>, reading: Reading, json: &Json<'_>) ->
         };
         if reading != Reading::Plain {
             reader.variables(text, item.span, ELEMENT);
+        }
+        if !is_operand(operator.test, text) {
+            let sentence = format!("{} is nothing that {} compares: it equals nothing", quoted(text), operator.text);
+            reader.notes.add(item.span, Some(ELEMENT), Rule::Operand, sentence);
         }
         values.push(Template::new(text, reading, version));
     }

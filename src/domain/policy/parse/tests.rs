@@ -279,6 +279,14 @@ fn every_rule_names_its_place() {
             Some(Condition),
             &[Condition],
         ),
+        (
+            Kind::Identity,
+            allow(r#""Condition":{"IpAddress":{"aws:SourceIp":["10.0.0.0/8","ten"]}}"#),
+            Rule::Operand,
+            r#""ten""#,
+            Some(Condition),
+            &[],
+        ),
         (Kind::Resource, one(ALLOW), Rule::PrincipalMissing, "{", Some(Principal), &[]),
         (Kind::Resource, allow(r#""NotPrincipal":"*""#), Rule::NotPrincipal, r#""*""#, Some(NotPrincipal), &[]),
         (

@@ -1,0 +1,124 @@
+//! The policies that AWS manages, as moto carries them: each is read as AWS wrote it, and matches what it names.
+
+use crate::support::lab;
+use libtest_mimic::Trial;
+use rolecall::domain::policy::{
+    Action, Document, Effect, KeyName, Kind, Resource, ResourcePattern, Selection, Truth, Value, Values,
+};
+use serde_json::Value as Json;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+/// Prints a policy's name and document a line, from the package in the lab's Python environment.
+const SCRIPT: &str = "
+import json
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+for name, policy in json.loads(aws_managed_policies_data).items():
+    print(json.dumps({'name': name, 'document': policy['Document']}))
+";
+
+pub(crate) fn trials() -> Vec<Trial> {
+    crate::named!(
+        policies: are_read_without_error_or_remark,
+        keep_every_statement_action_and_resource,
+        match_what_they_name,
+    )
+}
+
+fn are_read_without_error_or_remark() {
+    for (name, text) in managed() {
+        let document = read(name, text);
+        assert_eq!(document.remarks, [], "{name}");
+        assert!(document.is_understood(), "{name}");
+    }
+}
+
+fn keep_every_statement_action_and_resource() {
+    for (name, text) in managed() {
+        let document = read(name, text);
+        let json: Json = serde_json::from_str(text).expect("JSON");
+        let written = list(&json["Statement"]);
+        assert_eq!(document.statements.len(), written.len(), "{name}");
+        for (statement, written) in document.statements.iter().zip(written) {
+            assert_eq!(statement.effect.name(), written["Effect"], "{name}");
+            let actions = list(&written[if statement.actions.is_all_but() { "NotAction" } else { "Action" }]);
+            let own: Vec<&str> = statement.actions.items().iter().map(|own| own.as_str()).collect();
+            assert_eq!(own, actions, "{name}");
+            let resources = statement.resources.as_ref().expect("identity policies name resources");
+            let written_resources = list(&written[if resources.is_all_but() { "NotResource" } else { "Resource" }]);
+            let own: Vec<&str> = resources.items().iter().map(ResourcePattern::as_str).collect();
+            assert_eq!(own, written_resources, "{name}");
+            let keys = written["Condition"].as_object().into_iter().flatten();
+            let pairs: usize = keys.map(|(_, keys)| keys.as_object().map_or(0, serde_json::Map::len)).sum();
+            assert_eq!(statement.conditions.len(), pairs, "{name}");
+            let span = text.get(statement.span.start as usize..statement.span.end as usize).expect("a span");
+            assert_eq!(serde_json::from_str::<Json>(span).expect("a span is JSON"), written, "{name}");
+        }
+    }
+}
+
+/// A pattern covers itself, and an action that it names, its wildcards filled; a variable leaves it open.
+fn match_what_they_name() {
+    for (name, text) in managed() {
+        for statement in read(name, text).statements {
+            for pattern in statement.actions.items() {
+                let action = Action::new(&pattern.as_str().replace('*', "Any").replace('?', "x"));
+                assert!(pattern.is_everything() || pattern.matches(&action), "{name}: {}", pattern.as_str());
+                assert_ne!(statement.actions.selects(&action), statement.actions.is_all_but(), "{name}");
+            }
+            let Some(Selection::Only(resources)) = &statement.resources else { continue };
+            for pattern in resources.iter().filter(|pattern| !pattern.as_str().contains("${*}")) {
+                let has_variable = pattern.keys().next().is_some();
+                let asked = Resource::new(&filled(pattern.as_str()));
+                let truth = pattern.matches(&asked, &Unknown);
+                let expected = if has_variable { Truth::Depends } else { Truth::Yes };
+                assert_eq!(truth, expected, "{name}: {}", pattern.as_str());
+                let own = Selection::Only(vec![pattern.clone()]);
+                assert_eq!(own.selects(&asked, Effect::Deny, &Unknown), expected, "{name}");
+            }
+        }
+    }
+}
+
+/// Of no key anything is known.
+struct Unknown;
+
+impl Values for Unknown {
+    fn value(&self, _: &KeyName) -> Value<'_> {
+        Value::Unknown
+    }
+}
+
+/// A pattern with some value in place of each variable.
+fn filled(pattern: &str) -> String {
+    let mut pieces = pattern.split("${");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |text, piece| text + "value" + piece.split_once('}').map_or("", |(_, rest)| rest))
+}
+
+fn read(name: &str, text: &str) -> Document {
+    Document::parse(text, Kind::Identity).unwrap_or_else(|unreadable| panic!("{name}: {unreadable}"))
+}
+
+fn list(json: &Json) -> Vec<Json> {
+    json.as_array().cloned().unwrap_or_else(|| vec![json.clone()])
+}
+
+/// Name and document of each.
+fn managed() -> &'static [(String, String)] {
+    static MANAGED: OnceLock<Vec<(String, String)>> = OnceLock::new();
+    MANAGED.get_or_init(|| {
+        let python = format!("{}/venv/bin/python", lab::setting("LAB_BUILD"));
+        let output = Command::new(python).args(["-c", SCRIPT]).stdin(Stdio::null()).output().expect("the lab's Python");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let lines = String::from_utf8(output.stdout).expect("UTF-8");
+        let policies: Vec<_> = lines.lines().map(policy).collect();
+        assert!(policies.len() > 1_000, "moto carries the managed policies: {}", policies.len());
+        policies
+    })
+}
+
+fn policy(line: &str) -> (String, String) {
+    let json: Json = serde_json::from_str(line).expect("a line of JSON");
+    (json["name"].as_str().expect("a name").to_owned(), json["document"].to_string())
+}
