@@ -20,7 +20,7 @@
 
 use rolecall::domain::diagnose::{LinkState, Route, diagnose, routes};
 use rolecall::domain::identity::{
-    Fallback, Identities, Identity, IdentityKind, Mechanism, Verdict, resolve_all, verdict_of,
+    Elsewhere, Fallback, Identities, Identity, IdentityKind, Mechanism, Verdict, resolve_all, verdict_of,
 };
 use rolecall::domain::inventory::{Dirty, Inventory};
 use rolecall::domain::model::{Gap, Pod, RoleArn};
@@ -59,6 +59,7 @@ struct Expected {
     mechanism: Option<String>,
     role: Option<String>,
     via: Option<String>,
+    elsewhere: Option<String>,
     because: Option<String>,
     usable: Option<String>,
     confidence: Option<String>,
@@ -203,6 +204,7 @@ fn compare_verdict(verdict: &Verdict, expected: &Expected, said: &mut Vec<String
     differ("mechanism", identity.and_then(mechanism).or_else(none), &expected.mechanism);
     differ("role", role.map(|role| short(role, in_full)).or_else(none), &expected.role);
     differ("via", identity.and_then(via).or_else(none), &expected.via);
+    differ("elsewhere", verdict.elsewhere.as_ref().map(Elsewhere::label).or_else(none), &expected.elsewhere);
     differ("because", identity.and_then(because).or_else(none), &expected.because);
     differ("usable", Some(verdict.usable.word().into()), &expected.usable);
     differ("confidence", Some(verdict.confidence.word().into()), &expected.confidence);

@@ -38,6 +38,7 @@ fn check(name: &str, case: &Case) {
 fn verdict(identity: Option<Identity>) -> Verdict {
     Verdict {
         identity,
+        elsewhere: None,
         usable: Usable::Unknown,
         confidence: Confidence::Proven,
         findings: FindingSet::default(),

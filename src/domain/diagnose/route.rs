@@ -163,9 +163,10 @@ fn taken_links(case: &Case<'_>) -> Vec<Link> {
         }
         None => {
             let gap = case.verdict.gaps.first().map(|gap| gap.sentence.clone());
-            let elsewhere = case.verdict.evidence.iter().any(|fact| fact.fact.starts_with("credentials come from"));
-            let (kind, label) =
-                if elsewhere { (LinkKind::Elsewhere, "another endpoint") } else { (LinkKind::Node, "its node") };
+            let (kind, label) = match &case.verdict.elsewhere {
+                Some(elsewhere) => (LinkKind::Elsewhere, elsewhere.label()),
+                None => (LinkKind::Node, "its node".into()),
+            };
             links.push(Link::new(kind, label, LinkState::Unknown).noted(gap));
         }
     }

@@ -3,6 +3,7 @@
 //! Rank: static keys, web identity, container credentials, instance metadata (the SDKs' standardized credential
 //! providers, docs.aws.amazon.com/sdkref; their differences lower the confidence).
 
+use super::{Elsewhere, ValueSource};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Container, EnvFrom, EnvSource, EnvValue, Mount, Name, Pod, PodSpec, RoleArn, TokenVolume};
 
@@ -19,12 +20,7 @@ pub enum Found<'a> {
         has_token: bool,
     },
     /// Credentials from somewhere that is neither: an endpoint or a variable that cannot be read.
-    Elsewhere {
-        /// The variable that says so.
-        variable: &'static str,
-        /// Its value, where it is a literal.
-        value: Option<&'a Name>,
-    },
+    Elsewhere(Elsewhere),
     /// Nothing: the instance metadata are asked.
     Nothing,
 }
@@ -68,8 +64,10 @@ pub struct Doubts<'a> {
     pub two_families: bool,
     /// A token file is set without a role: some SDKs stop there, others go on to the node's role.
     pub half_pair: bool,
-    /// Switches of the instance metadata whose values cannot be read.
-    pub switches: Vec<&'static str>,
+    /// Switches of the instance metadata whose values are not read, and what holds those.
+    pub switches: Vec<(&'static str, Option<ValueSource>)>,
+    /// What is mounted where SDKs look for configuration and is no Secret; the ConfigMap where it is one.
+    pub mounted: Vec<(&'a Mount, Option<&'a Name>)>,
 }
 
 impl Doubts<'_> {
@@ -79,6 +77,7 @@ impl Doubts<'_> {
             && self.config_maps.is_empty()
             && self.profile.is_none()
             && self.switches.is_empty()
+            && self.mounted.is_empty()
             && !(self.two_families || self.half_pair)
     }
 }
@@ -96,6 +95,7 @@ pub fn chain<'a>(inventory: &Inventory, pod: &'a Pod, container: &'a Container) 
         return (Found::Keys(keys), doubts);
     }
     doubts.profile = configuration(&pod.spec, container).or_else(|| profile_by_map(inventory, pod, container));
+    doubts.mounted = mounted_configuration(&pod.spec, container);
     if let Some(web) = web {
         doubts.two_families = pod_identity.is_some();
         return (web, doubts);
@@ -109,12 +109,15 @@ pub fn chain<'a>(inventory: &Inventory, pod: &'a Pod, container: &'a Container) 
         .unwrap_or(Found::Nothing);
     if found == Found::Nothing {
         doubts.half_pair = set(container, "AWS_WEB_IDENTITY_TOKEN_FILE").is_some();
-        let unreadable = |name: &&str| match container.env(name) {
-            Some(value) => value.is_set() && value.literal().is_none(),
-            None => map_that_sets(inventory, pod, container, name).is_some(),
+        let unreadable = |name| match container.env(name) {
+            Some(value) => (value.is_set() && value.literal().is_none()).then(|| (name, ValueSource::of(value))),
+            None => {
+                let map = map_that_sets(inventory, pod, container, name)?;
+                Some((name, Some(ValueSource::ConfigMap(map.clone()))))
+            }
         };
         doubts.switches =
-            ["AWS_EC2_METADATA_DISABLED", "AWS_EC2_METADATA_V1_DISABLED"].into_iter().filter(unreadable).collect();
+            [METADATA_DISABLED, "AWS_EC2_METADATA_V1_DISABLED"].into_iter().filter_map(unreadable).collect();
     }
     (found, doubts)
 }
@@ -193,26 +196,39 @@ fn elsewhere_by_map<'a>(inventory: &Inventory, pod: &'a Pod, container: &'a Cont
         "AWS_WEB_IDENTITY_TOKEN_FILE",
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
         "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+        METADATA_ENDPOINT,
     ];
     if container.env_from.is_empty() {
         return None;
     }
-    let by_map =
-        |name: &&str| container.env(name).is_none() && map_that_sets(inventory, pod, container, name).is_some();
-    let role_by_map = set(container, "AWS_WEB_IDENTITY_TOKEN_FILE").is_some() && by_map(&"AWS_ROLE_ARN");
-    let variable = LEADING.into_iter().find(by_map).or_else(|| role_by_map.then_some("AWS_ROLE_ARN"));
-    variable.map(|variable| Found::Elsewhere { variable, value: None })
+    let leads = |name: &&str| *name != METADATA_ENDPOINT || !is_true(container, METADATA_DISABLED);
+    let by_map = |name| {
+        let map = container.env(name).is_none().then(|| map_that_sets(inventory, pod, container, name))??;
+        let from = Some(ValueSource::ConfigMap(map.clone()));
+        Some(Found::Elsewhere(Elsewhere::Unread { variable: name, from }))
+    };
+    let names_file = set(container, "AWS_WEB_IDENTITY_TOKEN_FILE").is_some();
+    let role_by_map = || names_file.then(|| by_map("AWS_ROLE_ARN")).flatten();
+    LEADING.into_iter().filter(leads).find_map(by_map).or_else(role_by_map)
+}
+
+/// The switch that keeps SDKs from asking the instance metadata, at whatever address.
+const METADATA_DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
+/// Where SDKs ask for the instance metadata instead of the usual address.
+const METADATA_ENDPOINT: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+
+/// The place that a variable leads to, by its value or by what holds that.
+fn place<'a>(variable: &'static str, value: &EnvValue) -> Found<'a> {
+    Found::Elsewhere(match value.literal() {
+        Some(uri) => Elsewhere::Endpoint { variable, uri: uri.clone() },
+        None => Elsewhere::Unread { variable, from: ValueSource::of(value) },
+    })
 }
 
 fn web_identity<'a>(spec: &'a PodSpec, container: &'a Container) -> Option<Found<'a>> {
-    let (role, file) = (set(container, "AWS_ROLE_ARN")?, set(container, "AWS_WEB_IDENTITY_TOKEN_FILE")?);
-    let Some(role) = role.literal() else {
-        return Some(Found::Elsewhere { variable: "AWS_ROLE_ARN", value: None });
-    };
-    let Some(file) = file.literal() else {
-        return Some(Found::Elsewhere { variable: "AWS_WEB_IDENTITY_TOKEN_FILE", value: None });
-    };
+    let [role_value, file_value] = [set(container, "AWS_ROLE_ARN")?, set(container, "AWS_WEB_IDENTITY_TOKEN_FILE")?];
+    let Some(role) = role_value.literal() else { return Some(place("AWS_ROLE_ARN", role_value)) };
+    let Some(file) = file_value.literal() else { return Some(place("AWS_WEB_IDENTITY_TOKEN_FILE", file_value)) };
     Some(Found::WebIdentity(WebIdentity {
         role: RoleArn::new(role.clone()),
         file,
@@ -225,15 +241,15 @@ fn container_credentials<'a>(spec: &PodSpec, container: &'a Container) -> Option
     const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
     const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
     if let Some(relative) = set(container, RELATIVE) {
-        return Some(Found::Elsewhere { variable: RELATIVE, value: relative.literal() });
+        return Some(place(RELATIVE, relative));
     }
-    let uri = set(container, FULL)?.literal();
-    if uri.is_some_and(|uri| is_agent(uri)) {
+    let uri = set(container, FULL)?;
+    if uri.literal().is_some_and(|uri| is_agent(uri)) {
         let token = set(container, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
         let stands = |value: &EnvValue| value.literal().is_none_or(|file| spec.token_at(container, file).is_some());
         return Some(Found::PodIdentity { has_token: token.is_some_and(stands) });
     }
-    Some(Found::Elsewhere { variable: FULL, value: uri })
+    Some(place(FULL, uri))
 }
 
 fn is_agent(uri: &str) -> bool {
@@ -249,10 +265,12 @@ fn is_host(uri: &str, hosts: [&str; 2]) -> bool {
 }
 
 fn metadata_elsewhere(container: &Container) -> Option<Found<'_>> {
-    const VARIABLE: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
-    let value = set(container, VARIABLE)?.literal();
+    if is_true(container, METADATA_DISABLED) {
+        return None;
+    }
+    let value = set(container, METADATA_ENDPOINT)?;
     let usual = |uri: &Name| is_host(uri, ["169.254.169.254", "[fd00:ec2::254]"]);
-    (!value.is_some_and(usual)).then_some(Found::Elsewhere { variable: VARIABLE, value })
+    (!value.literal().is_some_and(usual)).then(|| place(METADATA_ENDPOINT, value))
 }
 
 /// A profile or a file's name that a ConfigMap of `envFrom` sets.
@@ -262,8 +280,10 @@ fn profile_by_map(inventory: &Inventory, pod: &Pod, container: &Container) -> Op
     CONFIGURATION.into_iter().find(by_map)
 }
 
-/// The variables that lead SDKs to a profile or a file of their own.
-const CONFIGURATION: [&str; 3] = ["AWS_PROFILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"];
+/// The variables that lead SDKs to a profile or a file of their own. The last one only some of them read (Python's and
+/// the AWS CLI, Go's, C++'s), so it is never more than a doubt.
+const CONFIGURATION: [&str; 4] =
+    ["AWS_PROFILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE", "AWS_DEFAULT_PROFILE"];
 
 /// A profile, a named file, or a Secret mounted where SDKs look for credentials: read before container credentials and
 /// metadata by every SDK, before or after web identity depending on which.
@@ -284,11 +304,23 @@ fn configuration(spec: &PodSpec, container: &Container) -> Option<&'static str> 
     variable.or_else(|| mounted().then_some("a mounted ~/.aws"))
 }
 
+/// What is mounted where SDKs look for configuration and is neither a Secret nor a token: its contents are not read.
+fn mounted_configuration<'a>(spec: &'a PodSpec, container: &'a Container) -> Vec<(&'a Mount, Option<&'a Name>)> {
+    let holder = |mount: &'a Mount| {
+        let volume = spec.volumes.iter().find(|volume| volume.name == mount.volume);
+        let is_other = volume.is_none_or(|volume| volume.secret.is_none() && volume.tokens.is_empty());
+        (is_other && is_configuration(container, mount)).then(|| (mount, volume.and_then(|it| it.config_map.as_ref())))
+    };
+    container.mounts.iter().filter_map(holder).collect()
+}
+
 fn is_configuration(container: &Container, mount: &Mount) -> bool {
-    let path = mount.path.trim_end_matches('/');
+    let path = mount.path.replace('\\', "/");
+    let path = path.trim_end_matches('/');
     let named = ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"]
         .into_iter()
-        .filter_map(|name| container.env(name)?.literal());
+        .filter_map(|name| container.env(name)?.literal())
+        .map(|file| file.replace('\\', "/"));
     path.ends_with("/.aws")
         || path.contains("/.aws/")
         || named

@@ -3,8 +3,8 @@
 
 use super::chain::{Doubts, speaks_of_keys};
 use super::judge::Judgement;
-use super::{Confidence, Finding, Identity, Situation, Trace};
-use crate::domain::model::{Container, Gap, GapReason, Name, Reading};
+use super::{Confidence, Finding, Identity, Situation, Trace, ValueSource};
+use crate::domain::model::{Container, Gap, GapReason, Mount, Name, Reading};
 
 /// What is doubtful whatever was found first.
 pub(super) fn doubt(
@@ -44,8 +44,9 @@ pub(super) fn doubt(
                 situation.env_origin(container),
             )
         });
-        // a configuration file usually holds no more than a region
-        if profile != "AWS_CONFIG_FILE" && matches!(judgement.identity, Some(Identity::Role { .. })) {
+        // a configuration file usually holds no more than a region, and not every SDK reads the other
+        let is_weak = matches!(profile, "AWS_CONFIG_FILE" | "AWS_DEFAULT_PROFILE");
+        if !is_weak && matches!(judgement.identity, Some(Identity::Role { .. })) {
             judgement.findings.insert(Finding::StaticKeys);
         }
     }
@@ -55,12 +56,17 @@ pub(super) fn doubt(
             (fact.into(), situation.env_origin(container))
         });
     }
-    for switch in &doubts.switches {
+    for (switch, from) in &doubts.switches {
         trace.own_gap(|| {
+            let place = from.as_ref().map(|from| format!(" by {from}")).unwrap_or_default();
             let sentence =
-                format!("{switch} is set, but its value cannot be read: it may keep the SDK from the node role");
-            Gap::new(format!("value of {switch}"), "get configmaps", GapReason::NotSupported, sentence)
+                format!("{switch} is set{place}, and its value is not read: it may keep the SDK from the node role");
+            let call = from.as_ref().map_or("get pods", ValueSource::call);
+            Gap::new(format!("value of {switch}"), call, GapReason::NotSupported, sentence)
         });
+    }
+    for (mount, map) in &doubts.mounted {
+        trace.own_gap(|| unread_mount(namespace, mount, *map));
     }
     if doubts.two_families {
         trace.fact(|| {
@@ -70,4 +76,15 @@ pub(super) fn doubt(
             )
         });
     }
+}
+
+/// What stands where SDKs look for configuration and is not read: a ConfigMap, or a volume of another kind, whose files
+/// only somebody in the container sees.
+fn unread_mount(namespace: &Name, mount: &Mount, map: Option<&Name>) -> Gap {
+    let (holder, call, object) = match map {
+        Some(map) => (format!("configmap {namespace}/{map}"), "get configmaps", format!("{namespace}/{map}")),
+        None => (format!("volume {}", mount.volume), "create pods/exec", mount.volume.to_string()),
+    };
+    let sentence = format!("{holder}, mounted at {}, may name a profile or keys: its files are not read", mount.path);
+    Gap::new(format!("files of {holder}"), call, GapReason::NotSupported, sentence).about(object)
 }

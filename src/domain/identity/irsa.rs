@@ -47,7 +47,7 @@ pub(super) fn web_identity(
         }
     }
     let identity = Identity::Role { role: Some(web.role.clone()), by: Mechanism::WebIdentity };
-    Judgement { identity: Some(identity), usable, findings }
+    Judgement { identity: Some(identity), elsewhere: None, usable, findings }
 }
 
 /// The environment names another role than the annotation: it changed since, or somebody set the pair by hand.

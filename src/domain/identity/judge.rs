@@ -7,15 +7,17 @@ use super::irsa::web_identity;
 use super::node_role::fallback;
 use super::pod_identity::{association_fact, pod_identity};
 use super::static_keys::static_keys;
-use super::{Confidence, Fallback, Finding, FindingSet, Identity, Situation, Trace, Usable};
+use super::{Confidence, Elsewhere, Fallback, Finding, FindingSet, Identity, Situation, Trace, Usable};
 use crate::domain::inventory::Inventory;
-use crate::domain::model::{Confirmation, Container, Gap, GapReason, Name, Reading};
+use crate::domain::model::{Confirmation, Container, Gap, GapReason, Reading};
 
 /// What the rules come to, before it is dressed as a verdict or a row.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Judgement {
     /// What the SDK settles on.
     pub(super) identity: Option<Identity>,
+    /// Where its credentials come from, where that cannot be looked into.
+    pub(super) elsewhere: Option<Elsewhere>,
     /// Whether AWS hands out credentials for it.
     pub(super) usable: Usable,
     /// What is wrong.
@@ -29,7 +31,7 @@ pub(super) fn judge(situation: &Situation<'_>, container: &Container, trace: &mu
         Found::Keys(keys) => static_keys(situation, container, &keys, trace),
         Found::WebIdentity(web) => web_identity(situation, container, &web, trace),
         Found::PodIdentity { has_token } => pod_identity(situation, container, has_token, trace),
-        Found::Elsewhere { variable, value } => elsewhere(situation, container, (variable, value), trace),
+        Found::Elsewhere(place) => elsewhere(situation, container, place, trace),
         Found::Nothing => nothing(situation, container, trace),
     };
     doubt(situation, container, &doubts, (&mut judgement, trace));
@@ -77,20 +79,22 @@ fn unconfirmed() -> Gap {
 }
 
 /// Credentials from an address or a variable that cannot be read: unknown, never the node role by elimination.
-fn elsewhere(
-    situation: &Situation<'_>,
-    container: &Container,
-    (variable, value): (&str, Option<&Name>),
-    trace: &mut Trace,
-) -> Judgement {
-    let from = value.map_or_else(|| format!("what {variable} names, which is not a literal"), ToString::to_string);
-    trace.fact(|| (format!("credentials come from {from}"), situation.env_origin(container)));
+fn elsewhere(situation: &Situation<'_>, container: &Container, place: Elsewhere, trace: &mut Trace) -> Judgement {
+    let from = || match &place {
+        Elsewhere::Endpoint { uri, .. } => uri.to_string(),
+        Elsewhere::Unread { variable, from: Some(from) } => {
+            format!("what {variable} names, whose value lies in {from} and is never read")
+        }
+        Elsewhere::Unread { variable, from: None } => format!("what {variable} names, which is not a literal"),
+    };
+    trace.fact(|| (format!("credentials come from {}", from()), situation.env_origin(container)));
     trace.no_better_than(Confidence::Unknown);
     trace.own_gap(|| {
-        let sentence = format!("credentials come from {from}; whose they are cannot be seen");
-        Gap::new("credentials of the container", "get pods", GapReason::NotFoundOut, sentence).about(variable)
+        let sentence = format!("credentials come from {}; whose they are cannot be seen", from());
+        Gap::new("credentials of the container", "get pods", GapReason::NotFoundOut, sentence).about(place.variable())
     });
-    Judgement { identity: None, usable: Usable::Unknown, findings: FindingSet::default() }
+    let findings = FindingSet::default();
+    Judgement { identity: None, elsewhere: Some(place), usable: Usable::Unknown, findings }
 }
 
 /// No credentials of its own: the node's role, or none.
@@ -117,7 +121,7 @@ fn nothing(situation: &Situation<'_>, container: &Container, trace: &mut Trace) 
     }
     binding_gaps(situation, trace);
     let usable = if matches!(identity, Some(Identity::Nobody { .. })) { Usable::No } else { Usable::Unknown };
-    Judgement { identity, usable, findings }
+    Judgement { identity, elsewhere: None, usable, findings }
 }
 
 fn bound_fact(situation: &Situation<'_>) -> (String, String) {

@@ -34,5 +34,7 @@ pub use role_use::{RoleUse, RoleUser, role_uses};
 pub use rows::{AccountRow, Binding, Counts, Identities, NamespaceRows, PodRow};
 pub use situation::Situation;
 pub use trace::Trace;
-pub use verdict::{Confidence, Evidence, Fallback, Identity, IdentityKind, Mechanism, Usable, Verdict};
+pub use verdict::{
+    Confidence, Elsewhere, Evidence, Fallback, Identity, IdentityKind, Mechanism, Usable, ValueSource, Verdict,
+};
 pub use wanted::{Need, roles_so_far, wanted};

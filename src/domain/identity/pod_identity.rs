@@ -60,7 +60,7 @@ pub(super) fn pod_identity(
         None if usable != Usable::No => usable = Usable::Unknown,
         _ => {}
     }
-    Judgement { identity, usable, findings }
+    Judgement { identity, elsewhere: None, usable, findings }
 }
 
 pub(super) fn association_fact(association: &Association) -> (String, String) {

@@ -20,6 +20,7 @@ pub fn verdict_of(inventory: &Inventory, pod: &Pod, container: usize) -> Verdict
         let (findings, evidence, gaps) = (FindingSet::default(), Vec::new(), Vec::new());
         return Verdict {
             identity: None,
+            elsewhere: None,
             usable: Usable::Unknown,
             confidence: Confidence::Unknown,
             findings,
@@ -30,6 +31,7 @@ pub fn verdict_of(inventory: &Inventory, pod: &Pod, container: usize) -> Verdict
     let judgement = judge(&situation, container, &mut trace);
     Verdict {
         identity: judgement.identity,
+        elsewhere: judgement.elsewhere,
         usable: judgement.usable,
         confidence: trace.confidence,
         findings: judgement.findings,

@@ -43,5 +43,5 @@ pub(super) fn static_keys(
         trace.no_better_than(Confidence::Likely);
     }
     let findings = [Finding::StaticKeys].into_iter().collect();
-    Judgement { identity: Some(Identity::StaticKeys { from }), usable: Usable::Unknown, findings }
+    Judgement { identity: Some(Identity::StaticKeys { from }), elsewhere: None, usable: Usable::Unknown, findings }
 }

@@ -1,13 +1,16 @@
 //! A verdict: what is so, how sure that is, what it was read from, and what could not be read.
 
 use crate::domain::identity::FindingSet;
-use crate::domain::model::{Gap, Name, RoleArn};
+use crate::domain::model::{EnvValue, Gap, Name, RoleArn};
+use std::fmt;
 
 /// What is known about one container's AWS identity.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
     /// What the SDK in the container settles on; `None` where that cannot be told. The gaps say what is missing.
     pub identity: Option<Identity>,
+    /// Where its credentials come from, where that is what keeps the identity from being told.
+    pub elsewhere: Option<Elsewhere>,
     /// Whether AWS hands out credentials for it now.
     pub usable: Usable,
     /// How sure the identity is.
@@ -77,6 +80,94 @@ impl Identity {
         match self {
             Self::Role { role, .. } | Self::NodeRole { role, .. } => role.as_ref(),
             Self::StaticKeys { .. } | Self::Nobody { .. } => None,
+        }
+    }
+}
+
+/// A place that hands out credentials and that nobody can see into: whose they are is unknown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// An address that is neither the Pod Identity agent's nor that of the instance metadata.
+    Endpoint {
+        /// The variable that names it.
+        variable: &'static str,
+        /// The address.
+        uri: Name,
+    },
+    /// What a variable leads to whose value is not read.
+    Unread {
+        /// The variable.
+        variable: &'static str,
+        /// What holds its value.
+        from: Option<ValueSource>,
+    },
+}
+
+impl Elsewhere {
+    /// The variable that leads there.
+    pub fn variable(&self) -> &'static str {
+        match self {
+            Self::Endpoint { variable, .. } | Self::Unread { variable, .. } => variable,
+        }
+    }
+
+    /// What it is, in a few words: `another metadata endpoint`, `a role from secret aws`.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Endpoint { variable: "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", .. } => "the endpoint of ECS".into(),
+            Self::Endpoint { variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT", .. } => "another metadata endpoint".into(),
+            Self::Endpoint { .. } => "another endpoint".into(),
+            Self::Unread { variable, from } => {
+                let what = match *variable {
+                    "AWS_ROLE_ARN" => "a role",
+                    "AWS_WEB_IDENTITY_TOKEN_FILE" => "a token",
+                    _ => "an endpoint",
+                };
+                let from = from.as_ref().map_or_else(|| (*variable).to_owned(), ToString::to_string);
+                format!("{what} from {from}")
+            }
+        }
+    }
+}
+
+/// What holds the value of a variable that is no literal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ValueSource {
+    /// A Secret, by name.
+    Secret(Name),
+    /// A ConfigMap, by name.
+    ConfigMap(Name),
+    /// A field of the pod itself, by path.
+    Field(Name),
+}
+
+impl ValueSource {
+    /// What holds the value; `None` for a literal.
+    pub fn of(value: &EnvValue) -> Option<Self> {
+        match value {
+            EnvValue::Secret { name, .. } => Some(Self::Secret(name.clone())),
+            EnvValue::ConfigMap { name, .. } => Some(Self::ConfigMap(name.clone())),
+            EnvValue::Field(path) => Some(Self::Field(path.clone())),
+            EnvValue::Literal(_) | EnvValue::Present | EnvValue::Empty => None,
+        }
+    }
+
+    /// The call that would tell the value.
+    pub fn call(&self) -> &'static str {
+        match self {
+            Self::Secret(_) => "get secrets",
+            Self::ConfigMap(_) => "get configmaps",
+            Self::Field(_) => "get pods",
+        }
+    }
+}
+
+impl fmt::Display for ValueSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Secret(name) => write!(f, "secret {name}"),
+            Self::ConfigMap(name) => write!(f, "configmap {name}"),
+            Self::Field(path) => write!(f, "the pod's {path}"),
         }
     }
 }

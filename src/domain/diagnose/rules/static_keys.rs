@@ -2,8 +2,8 @@
 
 use super::Rule;
 use crate::domain::diagnose::{Case, Fix, Severity};
-use crate::domain::identity::Finding;
-use crate::domain::identity::Identity;
+use crate::domain::identity::{Finding, Identity, speaks_of_keys};
+use crate::domain::model::Gap;
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,11 @@ fn say(case: &Case<'_>) -> (String, Fix) {
             None => format!("uses static keys from {from}: whoever copies them is the same user to AWS"),
         }
     } else {
-        let named = case.verdict.gaps.iter().find(|gap| gap.call == "get secrets").map(|gap| gap.sentence.clone());
+        let speaks = |gap: &&Gap| {
+            let name = gap.object.as_deref().and_then(|object| object.rsplit('/').next());
+            gap.call == "get secrets" && name.is_some_and(speaks_of_keys)
+        };
+        let named = case.verdict.gaps.iter().find(speaks).map(|gap| gap.sentence.clone());
         named.unwrap_or_else(|| "a profile or credentials file is there, which some SDKs read before the role".into())
     };
     let fix = if case.bound_role().is_some() {
