@@ -3,9 +3,10 @@
 use super::chain::WebIdentity;
 use super::injection::{binding_gaps, is_hand_set, missing_injection};
 use super::judge::Judgement;
+use super::situation::refuted_gap;
 use super::usable::role_usable;
 use super::{Confidence, Finding, FindingSet, Identity, Mechanism, Situation, Trace, Usable};
-use crate::domain::model::{Cluster, Container, OidcProvider, Reading, RoleArn};
+use crate::domain::model::{Cluster, Container, Gap, GapReason, Name, OidcProvider, Reading, RoleArn};
 
 /// IRSA: what stands in the environment is what the container uses, whatever the ServiceAccount says now.
 pub(super) fn web_identity(
@@ -18,21 +19,20 @@ pub(super) fn web_identity(
     trace.fact(|| (format!("container env AWS_ROLE_ARN is {}", web.role), situation.env_origin(container)));
     token_fact(situation, web, trace);
     let mut usable = role_usable(situation, &web.role, (&mut findings, trace));
-    if is_for_api_server(web) {
-        match accepts_api_server(situation, &web.role) {
-            Some(true) => {}
-            Some(false) => {
-                findings.insert(Finding::AudienceMismatch);
-                usable = Usable::No;
-            }
-            None => {
-                // no provider takes it unless somebody listed that audience on purpose
-                findings.insert(Finding::AudienceMismatch);
-                trace.no_better_than(Confidence::Likely);
-                let gap = situation.inventory.aws().providers().and_then(Reading::gap);
-                trace.gap(gap, "OIDC providers of the role's account", "iam:ListOpenIDConnectProviders");
-            }
+    match accepts(situation, web) {
+        Some(true) => {}
+        Some(false) => {
+            findings.insert(Finding::AudienceMismatch);
+            usable = Usable::No;
         }
+        None if is_for_api_server(web) => {
+            // no provider takes it unless somebody listed that audience on purpose
+            findings.insert(Finding::AudienceMismatch);
+            trace.no_better_than(Confidence::Likely);
+            let gap = audiences_gap(situation, &web.role);
+            trace.gap(gap.as_ref(), "OIDC providers of the role's account", "iam:ListOpenIDConnectProviders");
+        }
+        None => {}
     }
     binding_gaps(situation, trace);
     if situation.association.found().is_some() {
@@ -94,20 +94,50 @@ fn is_for_api_server(web: &WebIdentity<'_>) -> bool {
     }
 }
 
-/// Whether the cluster's OIDC provider lists the API server's audience, so that STS takes such a token after all; `None`
-/// where the providers of the role's account were not read.
-fn accepts_api_server(situation: &Situation<'_>, role: &RoleArn) -> Option<bool> {
+/// Whether the cluster's OIDC provider lists the token's audience, so that STS takes it; `None` where no token is seen,
+/// where the providers of the role's account were not read, or where none of them is the cluster's.
+fn accepts(situation: &Situation<'_>, web: &WebIdentity<'_>) -> Option<bool> {
     let aws = situation.inventory.aws();
+    if aws.is_refuted() || is_of_another_account(situation, &web.role) {
+        return None;
+    }
     let issuer = aws.cluster().and_then(Reading::value).and_then(Cluster::issuer_host_path)?;
     let providers = aws.providers().and_then(Reading::value)?;
-    if role.account().is_some_and(|account| aws.account() != Some(account)) {
-        return None;
-    }
     let of_cluster =
         |provider: &&OidcProvider| provider.arn.split_once(":oidc-provider/").is_some_and(|it| it.1 == issuer);
-    if providers.iter().filter(of_cluster).any(|provider| provider.client_ids.is_none()) {
-        return None;
+    let listed = providers.iter().find(of_cluster)?.client_ids.as_ref()?;
+    match web.token.and_then(|token| token.audience.as_deref()).filter(|audience| !audience.is_empty()) {
+        Some(audience) => Some(listed.iter().any(|it| &**it == audience)),
+        None if is_for_api_server(web) => {
+            let is_its_own = |it: &Name| it.starts_with("https://kubernetes.default.svc") || it.ends_with(issuer);
+            Some(listed.iter().any(is_its_own))
+        }
+        None => None,
     }
-    let mut listed = providers.iter().filter(of_cluster).flat_map(|provider| provider.client_ids.iter().flatten());
-    Some(listed.any(|audience| audience.starts_with("https://kubernetes.default.svc") || audience.ends_with(issuer)))
+}
+
+fn is_of_another_account(situation: &Situation<'_>, role: &RoleArn) -> bool {
+    role.account().is_some_and(|account| situation.inventory.aws().account() != Some(account))
+}
+
+/// Why it is not known which audiences the role's account takes; `None` while it was not asked.
+fn audiences_gap(situation: &Situation<'_>, role: &RoleArn) -> Option<Gap> {
+    let aws = situation.inventory.aws();
+    let of =
+        |call: &str, reason, sentence: String| Gap::new("OIDC providers of the role's account", call, reason, sentence);
+    if let Some(gap) = refuted_gap(situation.inventory) {
+        return Some(gap);
+    }
+    match aws.providers()? {
+        Reading::Unread(gap) => Some(gap.clone()),
+        _ if is_of_another_account(situation, role) => {
+            let account = role.account().unwrap_or_default();
+            let sentence = format!("the OIDC providers of account {account} are not read from here");
+            Some(of("iam:ListOpenIDConnectProviders", GapReason::NotSupported, sentence))
+        }
+        _ => {
+            let sentence = "which audiences the cluster's OIDC provider takes was not read".to_owned();
+            Some(of("iam:GetOpenIDConnectProvider", GapReason::NotFoundOut, sentence))
+        }
+    }
 }

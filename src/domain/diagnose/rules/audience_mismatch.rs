@@ -3,6 +3,7 @@
 use super::Rule;
 use crate::domain::diagnose::{Case, Fix, Severity};
 use crate::domain::identity::Finding;
+use crate::domain::model::EnvValue;
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -16,7 +17,17 @@ pub(super) const RULE: Rule = Rule {
 fn say(case: &Case<'_>) -> (String, Fix) {
     let account = case.account();
     let restart = case.restart();
-    let sentence = "the token is for the API server itself: STS answers `Incorrect token audience`".into();
+    let file = case.container.env("AWS_WEB_IDENTITY_TOKEN_FILE").and_then(EnvValue::literal);
+    let token = file.and_then(|file| case.situation.pod.spec.token_at(case.container, file));
+    let audience = token.and_then(|token| token.audience.as_deref()).filter(|audience| !audience.is_empty());
+    let sentence = match audience {
+        Some(audience) => {
+            format!(
+                "the token is for {audience}, which the cluster's OIDC provider does not list: STS answers `Incorrect token audience`"
+            )
+        }
+        None => "the token is for the API server itself: STS answers `Incorrect token audience`".into(),
+    };
     (
         sentence,
         Fix {
