@@ -9,14 +9,18 @@ use std::path::{Path, PathBuf};
 
 /// The rooms of `src`, and whom each may use. A file belongs to the room with the longest matching path; its own room
 /// it may always use, and `domain` stands for every room in it.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 20] = [
     ("domain", &[]),
     ("domain/model", &[]),
     ("domain/policy", &["domain/model"]),
     ("domain/inventory", &["domain/model", "domain/policy"]),
-    ("domain/identity", &["domain/model", "domain/policy", "domain/inventory"]),
-    ("domain/diagnose", &["domain/model", "domain/policy", "domain/inventory", "domain/identity"]),
-    ("domain/plan", &["domain/model", "domain/policy", "domain/inventory", "domain/identity", "domain/diagnose"]),
+    ("domain/access", &["domain/model", "domain/policy", "domain/inventory"]),
+    ("domain/identity", &["domain/model", "domain/policy", "domain/inventory", "domain/access"]),
+    ("domain/diagnose", &["domain/model", "domain/policy", "domain/inventory", "domain/access", "domain/identity"]),
+    (
+        "domain/plan",
+        &["domain/model", "domain/policy", "domain/inventory", "domain/access", "domain/identity", "domain/diagnose"],
+    ),
     ("config", &[]),
     ("telemetry", &["config"]),
     ("report", &["domain"]),

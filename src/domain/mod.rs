@@ -2,6 +2,7 @@
 //!
 //! Inside it a room uses only the rooms above it in this list.
 
+pub mod access;
 pub mod diagnose;
 pub mod identity;
 pub mod inventory;

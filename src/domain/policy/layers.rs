@@ -89,6 +89,21 @@ impl Layer {
         }
     }
 
+    /// Its policies, in sentences.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Rcp => "RCPs",
+            Self::Scp => "SCPs",
+            Self::Resource => "the resource's own policy",
+            Self::Identity => "identity policies",
+            Self::Boundary => "the permissions boundary",
+            Self::Session => "the session policy",
+            Self::Endpoint => "VPC endpoint policies",
+            Self::Trust => "the trust policy",
+            Self::Credentials => "credentials",
+        }
+    }
+
     /// Whether its statements name whom they are for.
     pub(crate) fn names_principals(self) -> bool {
         matches!(self, Self::Resource | Self::Rcp | Self::Endpoint | Self::Trust)

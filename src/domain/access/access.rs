@@ -1,0 +1,129 @@
+//! One request held against the policies that were read: the decision, and layer by layer who was asked and who was not.
+
+use super::Policies;
+use super::nearest::{Near, nearest};
+use crate::domain::model::{Gap, GapReason};
+use crate::domain::policy::{Answer, Decision, Layer, LayerAnswer, Outcome, Request, decide};
+
+/// What may be done, as far as was read.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// What AWS would decide by the layers that were read. What could not be read of identity policies and the boundary
+    /// leaves it open, and so does a resource's own policy that has to allow; SCPs, RCPs, endpoint policies and a
+    /// resource policy of the same account do not.
+    pub decision: Decision,
+    /// Every layer that has a say, in the order in which AWS asks them.
+    pub layers: Vec<LayerAnswer>,
+    /// What was not read.
+    pub gaps: Vec<Gap>,
+    /// For a no: the statements that came nearest, best first.
+    pub nearest: Vec<Near>,
+}
+
+/// The request under the policies of who makes it.
+pub fn access(policies: &Policies, request: &Request) -> Access {
+    let mut layers = policies.layers.clone();
+    let needs_resource_side = request.needs_resource_policy() || is_across_accounts(request);
+    if needs_resource_side && layers.resource.is_empty() {
+        layers.unread = layers.unread.with(Layer::Resource);
+    }
+    let decision = decide(request, &layers);
+    let mut answers = Vec::new();
+    let mut gaps = policies.gaps.clone();
+    for layer in Layer::WEIGHED {
+        let said = decision.layers.iter().filter(|answer| answer.layer == layer);
+        let before = answers.len();
+        answers.extend(said.copied());
+        if answers.len() > before && !layers.unread.has(layer) {
+            continue;
+        }
+        if let Some(gap) = never_read(layer, needs_resource_side) {
+            gaps.push(gap);
+            answers.truncate(before);
+            answers.push(LayerAnswer { layer, level: None, answer: Answer::NotRead });
+        } else if layers.unread.has(layer) && answers.len() == before {
+            answers.push(LayerAnswer { layer, level: None, answer: Answer::NotRead });
+        } else if layer == Layer::Identity && answers.len() == before {
+            answers.push(LayerAnswer { layer, level: None, answer: Answer::Silent });
+        }
+    }
+    let nearest = if decision.outcome == Outcome::Allowed { Vec::new() } else { nearest(policies, request) };
+    Access { decision, layers: answers, gaps, nearest }
+}
+
+impl Access {
+    /// Layers that were not read, in the order in which AWS asks them.
+    pub fn not_read(&self) -> impl Iterator<Item = Layer> {
+        self.layers.iter().filter(|line| line.answer == Answer::NotRead).map(|line| line.layer)
+    }
+
+    /// What is so, in one line.
+    pub fn sentence(&self) -> String {
+        let unread: Vec<&str> = self.not_read().map(Layer::plural).collect();
+        let unread = if unread.is_empty() { String::new() } else { format!("; not read: {}", unread.join(", ")) };
+        match self.decision.outcome {
+            Outcome::Allowed => format!("allowed by all that was read{unread}"),
+            Outcome::ExplicitDeny => "denied by a Deny statement, whatever allows it".to_owned(),
+            Outcome::ImplicitDeny => {
+                let blockers: Vec<&str> = self.decision.blockers().map(|reason| reason.layer.noun()).collect();
+                match blockers.as_slice() {
+                    [] => format!("not allowed by anything that was read{unread}"),
+                    some => format!("not allowed: no statement of the {} does{unread}", joined(some)),
+                }
+            }
+            Outcome::Depends if !self.decision.unknown.is_empty() => {
+                let keys: Vec<&str> = self.decision.unknown.iter().map(|key| &**key).collect();
+                format!("depends on {}{unread}", joined(&keys))
+            }
+            Outcome::Depends => format!("depends on what was not read{unread}"),
+        }
+    }
+}
+
+/// Whether who asks and what it is asked of lie in two accounts: then both sides must allow.
+fn is_across_accounts(request: &Request) -> bool {
+    let (own, theirs) = (request.principal.account(), request.account_of_resource());
+    own.is_some() && theirs.is_some() && own != theirs
+}
+
+/// The gap of a layer that is never read from here; it can be given.
+fn never_read(layer: Layer, is_needed: bool) -> Option<Gap> {
+    let (what, call, sentence) = match layer {
+        Layer::Scp => (
+            "service control policies",
+            "organizations:ListPoliciesForTarget",
+            "SCPs are not read: they lie in the organisation's management account; give them with --scp",
+        ),
+        Layer::Rcp => (
+            "resource control policies",
+            "organizations:ListPoliciesForTarget",
+            "RCPs are not read: they lie in the management account of the resource's organisation",
+        ),
+        Layer::Endpoint => (
+            "VPC endpoint policies",
+            "ec2:DescribeVpcEndpoints",
+            "whether the call goes through a VPC endpoint, and what its policy says, is not read",
+        ),
+        Layer::Resource if is_needed => (
+            "resource policy",
+            "the resource's own service",
+            "the resource's own policy has to allow this too, and is not read: give it with --resource-policy",
+        ),
+        Layer::Resource => (
+            "resource policy",
+            "the resource's own service",
+            "whether the resource has a policy of its own is not read: give it with --resource-policy",
+        ),
+        _ => return None,
+    };
+    Some(Gap::new(what, call, GapReason::NotSupported, sentence))
+}
+
+/// `a`, `a and b`, `a, b and c`
+fn joined(words: &[&str]) -> String {
+    match words.split_last() {
+        None => String::new(),
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+    }
+}

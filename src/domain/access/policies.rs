@@ -1,0 +1,134 @@
+//! The policies of a role as they were read: documents by layer, where each comes from, and what could not be read.
+
+use crate::domain::inventory::Inventory;
+use crate::domain::model::{Gap, GapReason, Name, Reading, Role, RoleArn};
+use crate::domain::policy::{Document, Documents, Kind, Layer, Layers};
+use std::sync::Arc;
+
+/// The policies of a role, by layer.
+#[derive(Debug, Clone, Default)]
+pub struct Policies {
+    /// What was read. A layer of which something is missing is marked in it.
+    pub layers: Layers,
+    /// Where the documents of `identity`, `boundary` and `session` come from, in their order.
+    sources: Vec<(Layer, Source)>,
+    /// What was not read, and why.
+    pub gaps: Vec<Gap>,
+    /// IAM knows no such role.
+    pub is_missing: bool,
+}
+
+/// Where a document comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// A managed policy's ARN, or an inline policy's name; of a session policy the association's id.
+    pub name: Name,
+    /// It is a managed policy.
+    pub managed: bool,
+    /// The document, as it was read.
+    pub text: Arc<str>,
+}
+
+impl Policies {
+    /// Where the document of a layer at this place comes from.
+    pub fn source(&self, layer: Layer, place: usize) -> Option<&Source> {
+        self.sources.iter().filter(|(of, _)| *of == layer).nth(place).map(|(_, source)| source)
+    }
+
+    /// Adds a document; one of which nothing can be read leaves its layer unread.
+    pub fn add(&mut self, layer: Layer, kind: Kind, source: Source) {
+        match Document::parse(&source.text, kind) {
+            Ok(document) => {
+                let documents: &mut Documents = match layer {
+                    Layer::Boundary => &mut self.layers.boundary,
+                    Layer::Session => &mut self.layers.session,
+                    Layer::Resource => &mut self.layers.resource,
+                    Layer::Endpoint => &mut self.layers.endpoint,
+                    _ => &mut self.layers.identity,
+                };
+                documents.push(Arc::new(document));
+                self.sources.push((layer, source));
+            }
+            Err(unreadable) => {
+                let sentence = format!("{} {} cannot be read: {unreadable}", kind.noun(), source.name);
+                let gap = Gap::new(kind.noun(), "iam:GetPolicyVersion", GapReason::NotSupported, sentence);
+                self.miss(layer, gap.about(&*source.name));
+            }
+        }
+    }
+
+    fn miss(&mut self, layer: Layer, gap: Gap) {
+        self.layers.unread = self.layers.unread.with(layer);
+        if !self.gaps.contains(&gap) {
+            self.gaps.push(gap);
+        }
+    }
+
+    fn managed(&mut self, inventory: &Inventory, (layer, kind): (Layer, Kind), arn: &Name) {
+        match inventory.aws().policy(arn) {
+            Some(Reading::Read { value, .. }) => match &value.document {
+                Ok(text) => self.add(layer, kind, Source { name: arn.clone(), managed: true, text: text.clone() }),
+                Err(gap) => self.miss(layer, gap.clone()),
+            },
+            Some(Reading::Unread(gap)) => self.miss(layer, gap.clone()),
+            Some(Reading::Missing { .. }) => {
+                let sentence = format!("policy {arn} is attached, and IAM says that there is none of that name");
+                self.miss(layer, Gap::new("policy", "iam:GetPolicy", GapReason::NotSupported, sentence).about(&**arn));
+            }
+            None => self.miss(layer, not_loaded("policy", "iam:GetPolicyVersion", arn)),
+        }
+    }
+
+    fn of_role(&mut self, inventory: &Inventory, role: &Role) {
+        match &role.attached {
+            Ok(attached) => {
+                attached.iter().for_each(|it| self.managed(inventory, (Layer::Identity, Kind::Identity), &it.arn));
+            }
+            Err(gap) => self.miss(Layer::Identity, gap.clone()),
+        }
+        match &role.inline {
+            Ok(inline) => {
+                for policy in inline {
+                    match &policy.document {
+                        Ok(text) => {
+                            let source = Source { name: policy.name.clone(), managed: false, text: text.clone() };
+                            self.add(Layer::Identity, Kind::Identity, source);
+                        }
+                        Err(gap) => self.miss(Layer::Identity, gap.clone()),
+                    }
+                }
+            }
+            Err(gap) => self.miss(Layer::Identity, gap.clone()),
+        }
+        if let Some(arn) = &role.boundary_arn {
+            self.managed(inventory, (Layer::Boundary, Kind::Boundary), arn);
+        }
+    }
+}
+
+/// The policies of a role as they were read, without a session's.
+pub fn policies_of(inventory: &Inventory, arn: &RoleArn) -> Policies {
+    let mut policies = Policies::default();
+    let miss_all = |policies: &mut Policies, gap: &Gap| {
+        // whether it has a boundary is not known either
+        policies.miss(Layer::Boundary, gap.clone());
+        policies.miss(Layer::Identity, gap.clone());
+    };
+    if inventory.aws().is_refuted() {
+        let sentence = "these AWS credentials are of another account than the cluster's";
+        let gap = Gap::new("role", "iam:GetRole", GapReason::ClusterNotConfirmed, sentence).about(arn.as_str());
+        miss_all(&mut policies, &gap);
+        return policies;
+    }
+    match inventory.aws().role(arn.as_str()) {
+        Some(Reading::Read { value, .. }) => policies.of_role(inventory, value),
+        Some(Reading::Missing { .. }) => policies.is_missing = true,
+        Some(Reading::Unread(gap)) => miss_all(&mut policies, gap),
+        None => miss_all(&mut policies, &not_loaded("role", "iam:GetRole", arn.as_str())),
+    }
+    policies
+}
+
+fn not_loaded(what: &str, call: &str, object: &str) -> Gap {
+    Gap::new(what, call, GapReason::NotLoadedYet, format!("{what} {object} not read yet")).about(object)
+}
