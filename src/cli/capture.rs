@@ -16,8 +16,14 @@ use std::path::Path;
 /// Reads everything and writes it to the file, or to standard output.
 pub(super) async fn run(source: &Source, args: &SourceArgs, file: Option<&Path>) -> Result<(), Stop> {
     let fall_back = args.namespace.is_none() && !args.all_namespaces;
-    let ask =
-        Ask { kinds: Kind::ALL.to_vec(), scope: scope(source, args, false), fall_back, selector: None, watch: false };
+    let ask = Ask {
+        kinds: Kind::ALL.to_vec(),
+        scope: scope(source, args, false),
+        fall_back,
+        selector: None,
+        watch: false,
+        user: true,
+    };
     let need = Need { verdicts: true, roles: true, documents: true, first: Vec::new() };
     let gathered = gather(source, ask, &need).await?;
     let inventory = &gathered.inventory;

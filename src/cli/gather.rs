@@ -6,6 +6,7 @@ use crate::domain::identity::{Identities, Need, resolve_all, roles_so_far, wante
 use crate::domain::inventory::{Delta, Dirty, Inventory, Kind};
 use crate::domain::model::Question;
 use crate::source::{Ask, Source};
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use std::collections::{HashSet, VecDeque};
@@ -25,12 +26,14 @@ pub(super) struct Gathered {
 /// Lists what `ask` names and answers what `need` wants to know. What was not read is a gap.
 ///
 /// # Errors
-/// Where the listing itself broke down: how much of each list is missing is not known then.
+/// Where there is no answer at all, or the listing itself broke down: how much of each list is missing is not known then.
 pub(super) async fn gather(source: &Source, ask: Ask, need: &Need) -> Result<Gathered, Stop> {
     let (out, deltas) = mpsc::channel(WAITING);
     let waits_for_nodes =
         ask.kinds.contains(&Kind::Node) && (source.about.cluster_name.is_none() || source.about.region.is_none());
     let mut listing = tokio::spawn(source.facts.clone().follow(ask, out.clone()));
+    // Beside the lists, so that they need not wait: where nobody answers at all, that is one error and not one a list.
+    let mut reach = source.facts.reach().fuse();
     let mut gathering = Gathering {
         source,
         need,
@@ -50,6 +53,7 @@ pub(super) async fn gather(source: &Source, ask: Ask, need: &Need) -> Result<Gat
             biased;
             Some(batch) = gathering.deltas.recv() => gathering.apply(batch),
             Some(about_roles) = gathering.open.next() => gathering.answered(about_roles),
+            reached = &mut reach => reached?,
             ended = &mut listing => break ended?,
         }
     }

@@ -20,7 +20,7 @@ pub(super) async fn run(source: &Source, args: &SourceArgs, command: &IdentityAr
     let by_name = command.output.output == Format::Name;
     let kinds = if by_name { vec![Kind::Pod] } else { Listed::Pods.kinds() };
     let with_namespace = args.all_namespaces;
-    let ask = Ask { kinds, scope: scope.clone(), fall_back: false, selector: None, watch: false };
+    let ask = Ask { kinds, scope: scope.clone(), fall_back: false, selector: None, watch: false, user: false };
     // A name hangs on nothing in AWS.
     let need = Need { verdicts: !by_name, roles: false, documents: false, first: Vec::new() };
     let mut gathered = gather(source, ask, &need).await?;

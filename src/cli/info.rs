@@ -15,7 +15,8 @@ use std::io::{self, Write};
 /// Asks who we are and what we may read, and writes it.
 pub(super) async fn run(source: &Source, args: &SourceArgs, format: Format) -> Result<(), Stop> {
     let scope = scope(source, args, false);
-    let ask = Ask { kinds: Vec::new(), scope: scope.clone(), fall_back: false, selector: None, watch: false };
+    let ask =
+        Ask { kinds: Vec::new(), scope: scope.clone(), fall_back: false, selector: None, watch: false, user: true };
     let mut gathered = gather(source, ask, &Need::default()).await?;
     ask_also(source, &mut gathered.inventory, vec![Question::Caller, Question::Cluster]).await;
     let (kubernetes, aws) = tokio::join!(source.facts.access(scope), source.roles.access());

@@ -21,7 +21,14 @@ pub(super) async fn run(
 ) -> Result<(), Stop> {
     let scope = scope(source, args, false);
     let fall_back = args.namespace.is_none() && !args.all_namespaces;
-    let ask = Ask { kinds: Listed::Roles.kinds(), scope: scope.clone(), fall_back, selector: None, watch: false };
+    let ask = Ask {
+        kinds: Listed::Roles.kinds(),
+        scope: scope.clone(),
+        fall_back,
+        selector: None,
+        watch: false,
+        user: false,
+    };
     // Who uses it hangs on verdicts; of all roles only this one is read.
     let need = Need { verdicts: true, roles: false, documents: false, first: Vec::new() };
     let mut gathered = gather(source, ask, &need).await?;

@@ -49,7 +49,10 @@ fn dispatch(cli: Cli) -> Result<(), Stop> {
         .enable_all()
         .build()
         .map_err(|error| Stop::unreached(format!("no threads can be started: {error}")))?;
-    runtime.block_on(obey(cli))
+    let done = runtime.block_on(obey(cli));
+    // An exec plugin that hangs is not waited for.
+    runtime.shutdown_background();
+    done
 }
 
 async fn obey(cli: Cli) -> Result<(), Stop> {

@@ -3,6 +3,7 @@
 use super::connect;
 use super::exit::Stop;
 use crate::config::{Connection, Input};
+use crate::source::Failure;
 use crate::tui;
 use crate::tui::app::Options;
 use std::io::IsTerminal;
@@ -19,5 +20,8 @@ pub(super) async fn run(input: Input, options: Options) -> Result<(), Stop> {
         Input::Live(connection) => connection,
         Input::Capture(_) | Input::Demo => Connection::default(),
     };
-    tui::run(source, connection, options).await.map_err(|report| Stop::unreached(format!("{report:#}")))
+    tui::run(source, connection, options).await.map_err(|report| match report.downcast::<Failure>() {
+        Ok(failure) => failure.into(),
+        Err(report) => Stop::unreached(format!("{report:#}")),
+    })
 }

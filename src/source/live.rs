@@ -12,9 +12,10 @@ use std::sync::Arc;
 
 pub use super::kube::{ContextInfo, contexts};
 
-/// Opens what the flags and the kubeconfig name: builds the client, makes sure that the API server answers us, and
-/// looks for the AWS account. What fails here is the whole source, in words and with what to do about it; that AWS
-/// cannot be reached is no such failure, identities still come from the pods.
+/// Opens what the flags and the kubeconfig name: signs in, builds the client, and looks for the AWS account. Neither is
+/// asked anything yet: whether the API server answers at all, [`Facts::reach`](super::Facts::reach) says. What fails here
+/// is the whole source, in words and with what to do about it; that AWS cannot be reached is no such failure, identities
+/// still come from the pods.
 pub async fn connect(connection: &Connection) -> Result<Source, Failure> {
     let calls = CallLog::default();
     let connected = kube::connect(connection, calls.clone()).await?;

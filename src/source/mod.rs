@@ -27,6 +27,12 @@ pub type Deltas = mpsc::Sender<Vec<Delta>>;
 
 /// Kubernetes, as a stream.
 pub trait Facts: Send + Sync + 'static {
+    /// Whether there is an answer at all, and who we are is accepted. Only a live cluster may fail; what is listed need
+    /// not wait for it.
+    fn reach(&self) -> BoxFuture<'_, Result<(), Failure>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// Lists what `ask` names, sending every page at once, and then watches it, if asked to, for ever. Dropping the
     /// future ends it. Failures are deltas too; they never end the other kinds.
     fn follow(self: Arc<Self>, ask: Ask, out: Deltas) -> BoxFuture<'static, ()>;
@@ -116,6 +122,8 @@ pub struct Ask {
     pub selector: Option<String>,
     /// Watch after listing.
     pub watch: bool,
+    /// Say who we are, too.
+    pub user: bool,
 }
 
 /// Whether a call is allowed.

@@ -3,11 +3,12 @@
 use crate::access::assert_same_verdicts;
 use crate::support::answers::{container, gaps, has_gap};
 use crate::support::lab::{Side, kubeconfig};
-use crate::support::program::Program;
+use crate::support::program::{Outcome, Program};
 use crate::support::world::{self, WHO};
 use crate::verdicts::pods;
 use libtest_mimic::Trial;
 use serde_json::json;
+use std::time::{Duration, Instant};
 
 pub(crate) fn trials() -> Vec<Trial> {
     crate::named!(
@@ -22,6 +23,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         a_kubeconfig_that_is_not_there_is_named,
         an_unknown_context_is_named_with_those_there_are,
         an_exec_plugin_that_is_not_there_is_named,
+        an_exec_plugin_that_hangs_is_given_up,
+        a_server_that_hangs_is_given_up,
     )
 }
 
@@ -80,8 +83,8 @@ fn names_need_no_other_list() {
     Side::Kubernetes.forget_calls();
     faulty().run(&["pods", "-A", "-o", "name"]).succeeded();
     let calls = Side::Kubernetes.calls();
-    let lists: Vec<&String> = calls.keys().filter(|call| call.starts_with("list ")).collect();
-    assert_eq!(lists, ["list pods"], "a command reads only what its output needs");
+    let calls: Vec<&String> = calls.keys().collect();
+    assert_eq!(calls, ["list pods"], "a command reads only what its output needs");
 }
 
 fn no_server_is_said() {
@@ -108,7 +111,8 @@ fn an_unknown_context_is_named_with_those_there_are() {
     assert!(failed.err.contains("no-such-context"), "{}", failed.err);
 }
 
-fn an_exec_plugin_that_is_not_there_is_named() {
+/// Runs it as a user whom the program signs in, by these arguments.
+fn signed_in_by(command: &str, arguments: &[&str]) -> Outcome {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("config");
     let server = format!("https://127.0.0.1:{}", crate::support::lab::setting("KAS_PORT"));
@@ -116,8 +120,25 @@ fn an_exec_plugin_that_is_not_there_is_named() {
         "clusters": [{"name": "eks", "cluster": {"server": server, "insecure-skip-tls-verify": true}}],
         "contexts": [{"name": "eks", "context": {"cluster": "eks", "user": "eks"}}],
         "users": [{"name": "eks", "user": {"exec": {"apiVersion": "client.authentication.k8s.io/v1beta1",
-            "command": "no-such-plugin", "args": ["eks", "get-token", "--cluster-name", "lab"], "interactiveMode": "Never"}}}]});
+            "command": command, "args": arguments, "interactiveMode": "Never"}}}]});
     std::fs::write(&path, config.to_string()).expect("written");
-    let failed = Program::new().env("KUBECONFIG", &path).run(&["pods", "-A"]).ended_with(3);
+    Program::new().env("KUBECONFIG", &path).run(&["pods", "-A"])
+}
+
+fn an_exec_plugin_that_is_not_there_is_named() {
+    let failed = signed_in_by("no-such-plugin", &["eks", "get-token", "--cluster-name", "lab"]).ended_with(3);
     assert!(failed.err.contains("no-such-plugin"), "{}", failed.err);
+}
+
+fn an_exec_plugin_that_hangs_is_given_up() {
+    let started = Instant::now();
+    let failed = signed_in_by("sleep", &["100"]).ended_with(3);
+    assert!(failed.err.contains("`sleep` did not end within 60 s"), "{}", failed.err);
+    assert!(started.elapsed() < Duration::from_secs(90), "it is not waited for");
+}
+
+fn a_server_that_hangs_is_given_up() {
+    let _faults = Side::Kubernetes.with_faults(&json!({"hang": ["*"]}));
+    let failed = faulty().run(&["pods", "-A"]).ended_with(3);
+    assert!(failed.err.contains("gives no answer within 30 s"), "{}", failed.err);
 }

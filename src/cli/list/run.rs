@@ -65,7 +65,8 @@ pub(in crate::cli) async fn run(
         return Err(Stop::usage("captures and the demo hold no labels, so -l selects nothing").hint(hint));
     }
     let scope = scope(source, args, listed.is_namespaced());
-    let mut ask = Ask { kinds: listed.kinds(), scope: scope.clone(), fall_back: false, selector, watch: false };
+    let mut ask =
+        Ask { kinds: listed.kinds(), scope: scope.clone(), fall_back: false, selector, watch: false, user: false };
     ask.fall_back = !listed.is_namespaced() && args.namespace.is_none() && !args.all_namespaces;
     if format == Format::Name && names::can(listed.kinds()[0]) && listed != Listed::Roles {
         ask.kinds.truncate(1);

@@ -84,6 +84,18 @@ impl Account {
         })
     }
 
+    /// The same, or what stands nearest in the way: without credentials that hold, no name helps.
+    pub(super) async fn named_cluster(&self) -> Result<String, Refusal> {
+        let unnamed = match self.cluster_name() {
+            Ok(name) => return Ok(name),
+            Err(unnamed) => unnamed,
+        };
+        match self.caller().await {
+            Err(nearer) if matches!(nearer.reason, GapReason::Expired | GapReason::NoCredentials) => Err(nearer),
+            _ => Err(unnamed),
+        }
+    }
+
     /// Takes a name for the cluster's that nothing else had said, once the cluster of that name is proven to be it.
     pub(super) fn adopt(&self, name: &str) {
         self.known().cluster_name.get_or_insert_with(|| name.to_owned());

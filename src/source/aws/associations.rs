@@ -27,7 +27,7 @@ impl Account {
     }
 
     async fn associations(&self) -> Result<Vec<Association>, Refusal> {
-        let cluster = self.cluster_name()?;
+        let cluster = self.named_cluster().await?;
         let listed = self.listed(&cluster).await?;
         let described = stream::iter(listed).map(|summary| self.association(&cluster, summary)).buffered(AT_ONCE);
         Ok(described.filter_map(|association| async { association }).collect().await)

@@ -23,7 +23,10 @@ impl Account {
     async fn described(&self) -> Result<Cluster, Refusal> {
         let name = match self.cluster_name() {
             Ok(name) => name,
-            Err(unnamed) => return self.of_a_candidate().await.unwrap_or(Err(unnamed)),
+            Err(_) => match self.of_a_candidate().await {
+                Some(told) => return told,
+                None => self.named_cluster().await?,
+            },
         };
         let (_, region) = self.regional()?;
         match self.describe(&name).await? {

@@ -101,7 +101,7 @@ impl Account {
     }
 
     async fn nodegroup(&self, name: &Name, action: &'static str) -> Result<Nodegroup, Refusal> {
-        let cluster = self.cluster_name()?;
+        let cluster = self.named_cluster().await?;
         let (clients, region) = self.regional()?;
         let line = Line::new(action, &[("--cluster-name", &cluster), ("--nodegroup-name", name)]);
         let call = clients.eks.describe_nodegroup().cluster_name(&cluster).nodegroup_name(&**name).send();

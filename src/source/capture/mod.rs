@@ -53,7 +53,7 @@ struct Told {
 impl Facts for Told {
     fn follow(self: Arc<Self>, ask: Ask, out: Deltas) -> BoxFuture<'static, ()> {
         Box::pin(async move {
-            if let Some(user) = self.inventory.user() {
+            if let Some(user) = self.inventory.user().filter(|_| ask.user) {
                 let _ = out.send(vec![Delta::KubernetesUser(user.clone())]).await;
             }
             for (place, kind) in ask.kinds.iter().enumerate() {

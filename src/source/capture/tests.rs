@@ -34,7 +34,14 @@ async fn answered(question: Question) -> Vec<Delta> {
 }
 
 fn pods(scope: Scope, selector: Option<&str>) -> Ask {
-    Ask { kinds: vec![Kind::Pod], scope, fall_back: false, selector: selector.map(str::to_owned), watch: false }
+    Ask {
+        kinds: vec![Kind::Pod],
+        scope,
+        fall_back: false,
+        selector: selector.map(str::to_owned),
+        watch: false,
+        user: false,
+    }
 }
 
 #[tokio::test]

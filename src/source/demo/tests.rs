@@ -14,7 +14,7 @@ fn demo() -> Source {
 }
 
 fn everything(watch: bool) -> Ask {
-    Ask { kinds: Kind::ALL.to_vec(), scope: Scope::Cluster, fall_back: false, selector: None, watch }
+    Ask { kinds: Kind::ALL.to_vec(), scope: Scope::Cluster, fall_back: false, selector: None, watch, user: true }
 }
 
 /// The demo with everything in it answered.

@@ -1,11 +1,12 @@
 //! The API server: one call at a time, with a time limit, a bounded number of tries and an entry in the log of calls.
 
-use super::trouble::{Cause, Trouble};
+use super::trouble::{Cause, Place, Trouble};
 use crate::domain::model::Time;
 use crate::source::CallLog;
 use http::{Method, Request, header};
 use http_body_util::BodyExt;
 use kube::client::Body;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -31,6 +32,7 @@ pub(super) struct Api {
     calls: CallLog,
     /// `--context` and what else kubectl needs to reach the same server as the same user.
     flags: String,
+    place: Arc<Place>,
 }
 
 /// A call to be made.
@@ -51,8 +53,8 @@ impl<'a> Ask<'a> {
 }
 
 impl Api {
-    pub(super) fn new(client: kube::Client, calls: CallLog, flags: String) -> Self {
-        Self { client, calls, flags }
+    pub(super) fn new(client: kube::Client, calls: CallLog, flags: String, place: Place) -> Self {
+        Self { client, calls, flags, place: Arc::new(place) }
     }
 
     /// Notes a call in the log, as the kubectl line that does the same.
@@ -94,7 +96,8 @@ impl Api {
 
     /// The body of the answer, asked for once.
     pub(super) async fn once(&self, ask: Ask<'_>) -> Result<Vec<u8>, Trouble> {
-        timeout(PATIENCE, self.collected(ask)).await.unwrap_or_else(|_| Err(no_answer()))
+        let answer = timeout(PATIENCE, self.collected(ask)).await.unwrap_or_else(|_| Err(no_answer()));
+        answer.map_err(|trouble| trouble.at(&self.place))
     }
 
     async fn collected(&self, ask: Ask<'_>) -> Result<Vec<u8>, Trouble> {
@@ -114,7 +117,7 @@ impl Api {
     /// Uncompressed: Kubernetes 1.37 zips every event on its own, which the decoder below kube's client cannot read on.
     pub(super) async fn stream(&self, path: &str) -> Result<Body, Trouble> {
         let sent = timeout(PATIENCE, self.send(Ask::get(path), Some("identity")));
-        sent.await.unwrap_or_else(|_| Err(no_answer()))
+        sent.await.unwrap_or_else(|_| Err(no_answer())).map_err(|trouble| trouble.at(&self.place))
     }
 
     async fn send(&self, ask: Ask<'_>, encoding: Option<&str>) -> Result<Body, Trouble> {

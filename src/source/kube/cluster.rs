@@ -88,19 +88,27 @@ impl Cluster {
 }
 
 impl Facts for Cluster {
+    /// Asks for the version, which everybody may see who is let in at all.
+    fn reach(&self) -> BoxFuture<'_, Result<(), Failure>> {
+        async move {
+            let mut noted = self.api.note("get --raw /version");
+            let outcome = self.api.once(Ask::get("/version")).await;
+            noted.end(outcome.as_ref().err());
+            match outcome {
+                Err(trouble) if trouble.is_of_the_server() => Err(trouble.failure()),
+                _ => Ok(()),
+            }
+        }
+        .boxed()
+    }
+
     fn follow(self: Arc<Self>, ask: source::Ask, out: Deltas) -> BoxFuture<'static, ()> {
         async move {
             let (mut tasks, mut kinds) = (JoinSet::new(), HashMap::new());
-            let (api, user_out) = (self.api.clone(), out.clone());
-            tasks.spawn(async move {
-                let user = whoami::user(&api).await;
-                // Nobody listening any more is no failure of ours.
-                let _ = user_out.send(vec![Delta::KubernetesUser(user)]).await;
-            });
             let selected = ask.kinds.first().copied();
-            // The small lists first: pods are many, and are judged by the others.
-            let (pods, small): (Vec<_>, Vec<_>) = ask.kinds.iter().copied().partition(|kind| *kind == Kind::Pod);
-            for kind in small.into_iter().chain(pods) {
+            // Pods first: they are what one waits for, and the only list that is long.
+            let (pods, others): (Vec<_>, Vec<_>) = ask.kinds.iter().copied().partition(|kind| *kind == Kind::Pod);
+            for kind in pods.into_iter().chain(others) {
                 let selector = ask.selector.clone().filter(|_| Some(kind) == selected);
                 let mut follower =
                     Follower::new(self.api.clone(), Target::new(kind, &ask.scope, selector), out.clone());
@@ -110,6 +118,15 @@ impl Facts for Cluster {
                     tasks.spawn(self.agents(&mut follower, out.clone()));
                 }
                 kinds.insert(tasks.spawn(follower.run()).id(), kind);
+            }
+            if ask.user {
+                let api = self.api.clone();
+                let out = out.clone();
+                tasks.spawn(async move {
+                    let user = whoami::user(&api).await;
+                    // Nobody listening any more is no failure of ours.
+                    let _ = out.send(vec![Delta::KubernetesUser(user)]).await;
+                });
             }
             // Dropped with this future, the set ends its tasks.
             while let Some(ended) = tasks.join_next_with_id().await {

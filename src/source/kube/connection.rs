@@ -1,15 +1,15 @@
-//! Reaching the API server: from the kubeconfig, or from inside a cluster, to a client that has been answered once.
+//! The way to the API server: from the kubeconfig, or from inside a cluster, to a client. Nothing is asked yet.
 
-use super::api::{Api, Ask};
+use super::api::Api;
 use super::cluster::Cluster;
 use super::hints::Hints;
 use super::kubeconfig::{self, Chosen, wrong};
 use super::plugin::{self, Plugin};
 use super::target::quoted;
-use super::trouble::{Cause, Trouble};
+use super::trouble::{Cause, Place, Trouble};
 use crate::config::Connection;
 use crate::domain::model::Name;
-use crate::source::{CallLog, Failure, FailureKind};
+use crate::source::{CallLog, Failure};
 use kube::Config;
 use kube::config::KubeConfigOptions;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// How long an exec plugin may take: some ask a person in the browser.
 const SIGN_IN: Duration = Duration::from_mins(1);
 
-/// A cluster that answered, and what the kubeconfig says of it.
+/// A cluster, and what the kubeconfig says of it.
 pub(in crate::source) struct Connected {
     /// The adapter.
     pub cluster: Arc<Cluster>,
@@ -47,7 +47,7 @@ struct Way {
     hints: Hints,
 }
 
-/// Builds the client and makes sure that the API server answers us.
+/// Builds the client, which runs the exec plugin where there is one.
 pub(in crate::source) async fn connect(connection: &Connection, calls: CallLog) -> Result<Connected, Failure> {
     let way = match kubeconfig::choose(connection)? {
         Some(chosen) => by_kubeconfig(chosen).await?,
@@ -65,17 +65,9 @@ pub(in crate::source) async fn connect(connection: &Connection, calls: CallLog) 
     let namespace = connection.namespace.clone().or(namespace);
     let fall_back = Name::from(namespace.as_deref().unwrap_or("default"));
     let client = client(config, plugin.as_ref()).await?;
-    let api = Api::new(client, calls, flags(connection, context.as_deref()));
-    reach(&api, plugin.as_ref(), &hints).await.map_err(|failure| naming(failure, server.as_deref()))?;
+    let place = place(server.as_deref(), plugin.as_ref(), &hints);
+    let api = Api::new(client, calls, flags(connection, context.as_deref()), place);
     Ok(Connected { cluster: Arc::new(Cluster::new(api, fall_back)), context, server, namespace, hints })
-}
-
-/// With the server's URL, where it was not reached: it is what one compares with the VPN and the endpoint's allow list.
-fn naming(mut failure: Failure, server: Option<&str>) -> Failure {
-    if let (FailureKind::Unreachable, Some(server)) = (failure.kind, server) {
-        failure.said = format!("{}: {server}", failure.said);
-    }
-    failure
 }
 
 async fn by_kubeconfig(chosen: Chosen) -> Result<Way, Failure> {
@@ -125,26 +117,18 @@ async fn client(config: Config, plugin: Option<&Plugin>) -> Result<kube::Client,
     })
 }
 
-/// Asks for the version, which everybody may see who is let in at all.
-async fn reach(api: &Api, plugin: Option<&Plugin>, hints: &Hints) -> Result<(), Failure> {
-    let mut noted = api.note("get --raw /version");
-    let outcome = api.once(Ask::get("/version")).await;
-    noted.end(outcome.as_ref().err());
-    let Err(mut trouble) = outcome else { return Ok(()) };
+/// What makes an answer's trouble a sentence of this cluster's.
+fn place(server: Option<&str>, plugin: Option<&Plugin>, hints: &Hints) -> Place {
     let signs_in_to_aws = plugin.is_some_and(|plugin| plugin.command.contains("aws"));
-    match trouble.cause {
-        Cause::Forbidden | Cause::NotFound | Cause::Throttled | Cause::Gone => Ok(()),
-        Cause::Unauthenticated if signs_in_to_aws => {
-            let cluster = hints.cluster_name.as_deref().unwrap_or("CLUSTER");
-            let profile = hints.profile.as_ref().map(|profile| format!(" --profile {profile}")).unwrap_or_default();
-            trouble.hint = Some(format!(
-                "`aws sts get-caller-identity{profile}` shows who you are; that principal needs an access entry: \
-                 `aws eks list-access-entries --cluster-name {cluster}{profile}`"
-            ));
-            Err(trouble.failure())
-        }
-        _ => Err(trouble.failure()),
-    }
+    let unknown_here = signs_in_to_aws.then(|| {
+        let cluster = hints.cluster_name.as_deref().unwrap_or("CLUSTER");
+        let profile = hints.profile.as_ref().map(|profile| format!(" --profile {profile}")).unwrap_or_default();
+        format!(
+            "`aws sts get-caller-identity{profile}` shows who you are; that principal needs an access entry: \
+             `aws eks list-access-entries --cluster-name {cluster}{profile}`"
+        )
+    });
+    Place { server: server.map(str::to_owned), unknown_here }
 }
 
 /// What kubectl needs to reach the same server as the same user.

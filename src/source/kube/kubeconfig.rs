@@ -1,10 +1,12 @@
 //! Reading the kubeconfig: which clusters there are, and which one is meant.
 
+use super::target::quoted;
 use super::trouble::one_line;
 use crate::config::Connection;
 use crate::source::{Failure, FailureKind};
 use kube::config::{AuthInfo, Context, ExecInteractiveMode, Kubeconfig, KubeconfigError};
 use std::ffi::OsStr;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 /// One context of the kubeconfig, for the screen of contexts.
@@ -70,7 +72,8 @@ pub(super) fn choose(connection: &Connection) -> Result<Option<Chosen>, Failure>
     };
     let found = config.contexts.iter().find(|named| named.name == name).and_then(|named| named.context.clone());
     let Some(context) = found else {
-        return Err(wrong(format!("the kubeconfig has no context {}", one_line(&name)), Some(known(&config))));
+        let hint = near(&config, &name).unwrap_or_else(|| known(&config));
+        return Err(wrong(format!("the kubeconfig has no context {}", one_line(&name)), Some(hint)));
     };
     let user = config.auth_infos.iter().find(|named| Some(&named.name) == context.user.as_ref());
     let user = user.and_then(|named| named.auth_info.clone()).unwrap_or_default();
@@ -81,13 +84,27 @@ pub(super) fn choose(connection: &Connection) -> Result<Option<Chosen>, Failure>
 /// What is wrong with a kubeconfig, in words.
 pub(super) fn failure(error: &KubeconfigError) -> Failure {
     match error {
-        KubeconfigError::ReadConfig(error, path) => {
-            wrong(format!("the kubeconfig {} cannot be read: {error}", path.display()), None)
+        KubeconfigError::ReadConfig(error, path) if error.kind() == ErrorKind::NotFound => {
+            let path = one_line(&path.display().to_string());
+            let hint = format!(
+                "name another file with --kubeconfig, or write it with \
+                 `aws eks update-kubeconfig --name CLUSTER --kubeconfig {}`",
+                quoted(&path)
+            );
+            wrong(format!("there is no kubeconfig {path}"), Some(hint))
         }
-        KubeconfigError::LoadClusterOfContext(cluster) => {
-            wrong(format!("the kubeconfig has no cluster {}, which the context names", one_line(cluster)), None)
-        }
-        other => wrong(one_line(&other.to_string()), None),
+        KubeconfigError::ReadConfig(error, path) => wrong(
+            format!("the kubeconfig {} cannot be read: {error}", one_line(&path.display().to_string())),
+            Some("check its permissions, or name another file with --kubeconfig".into()),
+        ),
+        KubeconfigError::LoadClusterOfContext(cluster) => wrong(
+            format!("the kubeconfig has no cluster {}, which the context names", one_line(cluster)),
+            Some("choose another context with --context, or mend the file".into()),
+        ),
+        other => wrong(
+            format!("the kubeconfig cannot be understood: {}", one_line(&other.to_string())),
+            Some("see what `kubectl config view` says of it".into()),
+        ),
     }
 }
 
@@ -117,6 +134,23 @@ fn files(variable: Option<&OsStr>, home: Option<PathBuf>) -> Vec<PathBuf> {
 
 fn server<'c>(config: &'c Kubeconfig, cluster: &str) -> Option<&'c str> {
     config.clusters.iter().find(|named| named.name == cluster)?.cluster.as_ref()?.server.as_deref()
+}
+
+/// The names that may have been meant: those that are spelled nearly so, or of which it is a part.
+fn near(config: &Kubeconfig, wanted: &str) -> Option<String> {
+    /// As near as clap wants a word to be before it asks whether that was meant.
+    const NEAR: f64 = 0.7;
+    const SHOWN: usize = 3;
+    let wanted = wanted.to_lowercase();
+    let likeness = |name: &str| {
+        let name = name.to_lowercase();
+        if name.contains(&wanted) { 1.0 } else { strsim::jaro(&name, &wanted) }
+    };
+    let names = config.contexts.iter().map(|named| (likeness(&named.name), named.name.as_str()));
+    let mut names: Vec<_> = names.filter(|(likeness, _)| *likeness > NEAR).collect();
+    names.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    let names: Vec<_> = names.into_iter().take(SHOWN).map(|(_, name)| one_line(name)).collect();
+    (!names.is_empty()).then(|| format!("did you mean {}?", names.join(" or ")))
 }
 
 /// The names one can choose from; of many, the first.
@@ -179,6 +213,20 @@ users:
     }
 
     #[test]
+    fn an_unknown_context_names_those_that_are_nearly_it() {
+        let names = ["arn:aws:eks:eu-west-1:111122223333:cluster/prod", "staging-eu", "staging-us", "dev"];
+        let contexts: String = names.map(|name| format!("- {{name: '{name}', context: {{cluster: c}}}}\n")).concat();
+        let (_folder, connection) = connection(&format!("contexts:\n{contexts}"));
+        let hint = |wanted: &str| {
+            let wanted = Connection { context: Some(wanted.into()), ..connection.clone() };
+            choose(&wanted).err().and_then(|failure| failure.hint).unwrap_or_default()
+        };
+        assert_eq!(hint("Prod"), format!("did you mean {}?", names[0]));
+        assert_eq!(hint("stagin-eu"), "did you mean staging-eu or staging-us?");
+        assert!(hint("zzz").starts_with("choose one with --context: arn:"));
+    }
+
+    #[test]
     fn plugins_are_never_interactive() {
         let (_folder, connection) = connection(CONFIG);
         let chosen = choose(&connection).ok().flatten().expect("there is a context");
@@ -189,7 +237,9 @@ users:
     #[test]
     fn a_file_that_is_not_there_or_is_no_yaml() {
         let missing = Connection { kubeconfig: Some("/nowhere/config".into()), ..Connection::default() };
-        assert!(contexts(&missing).is_err_and(|failure| failure.said.contains("/nowhere/config")));
+        let failure = contexts(&missing).expect_err("it is not there");
+        assert_eq!(failure.said, "there is no kubeconfig /nowhere/config");
+        assert!(failure.hint.is_some_and(|hint| hint.contains("update-kubeconfig")));
         let (_folder, broken) = connection("{");
         assert!(contexts(&broken).is_err());
     }

@@ -1,9 +1,11 @@
 //! The wire, mocked: what is sent, and what comes of each answer. Time is paused and jumps over every wait.
 
 mod agents;
+mod start;
 
 use super::api::Api;
 use super::cluster::Cluster;
+use super::trouble::Place;
 use crate::domain::inventory::{Delta, Dirty, Inventory, Kind, ObjectRef, Scope};
 use crate::domain::model::{GapReason, Name, Reading};
 use crate::source::{Ask, CallLog, Facts, FailureKind};
@@ -28,6 +30,10 @@ struct Server {
 impl Server {
     /// A server that answers by path and by how many times the same path came before.
     fn new(answer: impl Fn(&str, usize) -> Answer + Send + Sync + 'static) -> Self {
+        Self::at(Place::default(), answer)
+    }
+
+    fn at(place: Place, answer: impl Fn(&str, usize) -> Answer + Send + Sync + 'static) -> Self {
         let (service, mut handle) = tower_test::mock::pair::<Request<Body>, Response<Body>>();
         let asked = Arc::new(Mutex::new(Vec::<String>::new()));
         let log = asked.clone();
@@ -55,12 +61,19 @@ impl Server {
         });
         let calls = CallLog::default();
         let client = kube::Client::new(service, "default");
-        let api = Api::new(client, calls.clone(), " --context lab".into());
+        let api = Api::new(client, calls.clone(), " --context lab".into(), place);
         Self { cluster: Arc::new(Cluster::new(api, Name::from("home"))), calls, asked }
     }
 
     fn follow(&self, kinds: &[Kind], watch: bool) -> mpsc::Receiver<Vec<Delta>> {
-        self.ask(Ask { kinds: kinds.to_vec(), scope: Scope::Cluster, fall_back: true, selector: None, watch })
+        self.ask(Ask {
+            kinds: kinds.to_vec(),
+            scope: Scope::Cluster,
+            fall_back: true,
+            selector: None,
+            watch,
+            user: false,
+        })
     }
 
     fn ask(&self, ask: Ask) -> mpsc::Receiver<Vec<Delta>> {

@@ -18,6 +18,8 @@ pub(super) struct Trouble {
     pub hint: Option<String>,
     /// When the server wants to be asked again.
     pub retry_after: Option<Duration>,
+    /// It is the server's own answer.
+    pub answered: bool,
 }
 
 /// The kinds of trouble that are told apart.
@@ -41,9 +43,18 @@ pub(super) enum Cause {
     Answer,
 }
 
+/// Which server it is, for the sentences about it.
+#[derive(Debug, Default)]
+pub(super) struct Place {
+    /// Its URL: what one compares with the VPN and the endpoint's allow list.
+    pub server: Option<String>,
+    /// What to do where it does not know us.
+    pub unknown_here: Option<String>,
+}
+
 impl Trouble {
     pub(super) fn new(cause: Cause, said: impl Into<String>) -> Self {
-        Self { cause, said: said.into(), hint: None, retry_after: None }
+        Self { cause, said: said.into(), hint: None, retry_after: None, answered: false }
     }
 
     #[must_use]
@@ -79,7 +90,7 @@ impl Trouble {
             "the credentials have expired or are another cluster's; sign in again, then try `kubectl get ns`".into()
         });
         let retry_after = status.details.retry_after_seconds.map(Duration::from_secs);
-        Self { cause, said, hint, retry_after }
+        Self { cause, said, hint, retry_after, answered: true }
     }
 
     /// What kube's client could not even send.
@@ -118,6 +129,22 @@ impl Trouble {
             (Cause::Unreachable, format!("the connection to the API server failed: {}", last_words(chain)))
         };
         Self::new(cause, said).with_hint("is the VPN up, and is this address allowed on the cluster's endpoint?")
+    }
+
+    /// The same, with what is known of the place.
+    #[must_use]
+    pub(super) fn at(mut self, place: &Place) -> Self {
+        match (self.cause, &place.server, &place.unknown_here) {
+            (Cause::Unreachable | Cause::Timeout, Some(server), _) => self.said = format!("{}: {server}", self.said),
+            (Cause::Unauthenticated, _, Some(hint)) if self.answered => self.hint = Some(hint.clone()),
+            _ => {}
+        }
+        self
+    }
+
+    /// Whether it is the server's, or between it and us, and not that one call's.
+    pub(super) fn is_of_the_server(&self) -> bool {
+        !matches!(self.cause, Cause::Forbidden | Cause::NotFound | Cause::Throttled | Cause::Gone)
     }
 
     /// Whether the same call may do better soon.

@@ -39,10 +39,12 @@ pub(super) fn names(
     }
 }
 
-/// Opens a connection.
+/// Opens a connection to where somebody answers.
 #[cfg(feature = "live")]
 pub(super) async fn connect(connection: &Connection) -> Result<Source, Failure> {
-    crate::source::live::connect(connection).await
+    let source = crate::source::live::connect(connection).await?;
+    source.facts.reach().await?;
+    Ok(source)
 }
 
 /// Without live sources there is nowhere to go.

@@ -25,11 +25,18 @@ const FACTS_AT_ONCE: usize = 4_000;
 
 /// Runs the terminal program on a source until the reader leaves it. `connection` is what a change of context or
 /// profile starts from.
+///
+/// # Errors
+/// A [`Failure`](crate::source::Failure) where nobody answers; else what the terminal could not do.
 pub async fn run(source: Source, connection: Connection, options: Options) -> color_eyre::Result<()> {
     let (out, inbox) = mpsc::channel(64);
     let state = State::new(translate::about(&source.about), options, jiff::Timestamp::now());
     let signals = Signals::new()?;
-    let workers = Workers::new(source, connection, state.connection, out);
+    let facts = source.facts.clone();
+    let mut workers = Workers::new(source, connection, state.connection, out);
+    // The first lists are under way while it turns out whether anybody answers; if not, the terminal is never taken.
+    workers.follow();
+    facts.reach().await?;
     let terminal = screen::take()?;
     let mut session = Session { state, workers, inbox, terminal, drawn: None, changed: true, outdated: None };
     let result = session.run(signals).await;
@@ -118,12 +125,11 @@ impl Session {
         }
     }
 
-    /// The first size, the first lists, the command to begin with.
+    /// The first size, the command to begin with.
     fn start(&mut self) {
         if let Ok((width, height)) = crossterm::terminal::size() {
             self.tell(Message::Size(width, height));
         }
-        self.workers.follow();
         if let Some(command) = self.state.options.command.clone() {
             self.tell(Message::Key(Chord::char(':')));
             for c in command.trim_start_matches(':').chars().filter(|c| !c.is_control()) {

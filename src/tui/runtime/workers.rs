@@ -62,6 +62,7 @@ impl Workers {
             fall_back: !self.connection.all_namespaces,
             selector: None,
             watch: true,
+            user: true,
         };
         let (facts, out, ticket) = (self.source.facts.clone(), self.out.clone(), self.ticket);
         let task = async move {

@@ -21,7 +21,7 @@ fn agents(list: &[Value]) -> Answer {
 
 /// The kinds that verdicts on pods hang on, over the scope.
 fn ask(scope: Scope) -> Ask {
-    Ask { kinds: vec![Kind::Pod, Kind::DaemonSet], scope, fall_back: true, selector: None, watch: false }
+    Ask { kinds: vec![Kind::Pod, Kind::DaemonSet], scope, fall_back: true, selector: None, watch: false, user: false }
 }
 
 fn shop() -> Scope {
