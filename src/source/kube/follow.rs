@@ -4,12 +4,14 @@ use super::api::{Api, Backoff};
 use super::decode::Undecoded;
 use super::target::Target;
 use super::trouble::{Cause, Trouble, one_line};
+use super::watch::WORKED;
 use crate::domain::inventory::{Delta, Scope};
 use crate::domain::model::{Gap, GapReason, Interner, Name, Time};
 use crate::source::Deltas;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::sync::oneshot;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 /// How often a list that expired under way is begun anew before that is trouble.
 const BEGUN_ANEW: u32 = 3;
@@ -29,8 +31,8 @@ pub(super) struct Follower {
     /// Watch after listing.
     pub watch: bool,
     pub interner: Interner,
-    /// How many objects could not be understood since the last listing began, and the last of them.
-    pub left_out: usize,
+    /// The objects that could not be understood since the last listing began.
+    pub left_out: BTreeSet<Option<String>>,
     /// When what was sent was last known to be true.
     pub seen: Option<Time>,
 }
@@ -53,21 +55,40 @@ impl From<Trouble> for Stop {
 impl Follower {
     pub(super) fn new(api: Api, target: Target, out: Deltas) -> Self {
         let interner = Interner::default();
-        Self { api, target, out, fall_back: None, narrowed: None, watch: false, interner, left_out: 0, seen: None }
+        Self {
+            api,
+            target,
+            out,
+            fall_back: None,
+            narrowed: None,
+            watch: false,
+            interner,
+            left_out: BTreeSet::new(),
+            seen: None,
+        }
     }
 
     /// Follows the kind until nobody listens, or, without a watch, until it is listed or known not to be had.
     pub(super) async fn run(mut self) {
-        let mut backoff = Backoff::default();
+        let (mut backoff, mut gone) = (Backoff::default(), Backoff::default());
         let mut begun_anew = 0;
         loop {
             let trouble = match self.list().await {
                 Ok(_) if !self.watch => return,
                 Ok(version) => {
                     (begun_anew, backoff) = (0, Backoff::default());
+                    let began = Instant::now();
                     match self.watch_from(version).await {
                         Stop::Closed => return,
-                        Stop::Trouble(trouble) if trouble.cause == Cause::Gone => continue,
+                        Stop::Trouble(trouble) if trouble.cause == Cause::Gone => {
+                            // A list is dear: a server that forgets its own versions at once is not listed without pause.
+                            if began.elapsed() >= WORKED {
+                                gone.reset();
+                            } else {
+                                sleep(gone.next(trouble.retry_after)).await;
+                            }
+                            continue;
+                        }
                         Stop::Trouble(trouble) if trouble.cause == Cause::Forbidden => {
                             sleep(POLL).await;
                             continue;
@@ -135,12 +156,12 @@ impl Follower {
     /// Adds the gap about objects that could not be understood, if there are new ones.
     pub(super) fn leave_out(&mut self, undecoded: &[Undecoded], deltas: &mut Vec<Delta>) {
         let Some(last) = undecoded.last() else { return };
-        self.left_out += undecoded.len();
+        self.left_out.extend(undecoded.iter().map(|one| one.object.clone()));
         let resource = self.target.kind.resource();
         let sentence = format!(
             "{} of the {resource} could not be understood and {} left out; {}",
-            self.left_out,
-            if self.left_out == 1 { "is" } else { "are" },
+            self.left_out.len(),
+            if self.left_out.len() == 1 { "is" } else { "are" },
             one_line(&last.to_string()),
         );
         let mut gap = Gap::new(resource, self.target.call("list"), GapReason::NotFoundOut, sentence);

@@ -36,7 +36,7 @@ impl Follower {
             let expected = page.meta.remaining_item_count.map(|remaining| read + remaining);
             let mut deltas = Vec::with_capacity(page.deltas.len() + 4);
             if first {
-                self.left_out = 0;
+                self.left_out.clear();
                 let expected = expected.or_else(|| page.meta.next.is_empty().then_some(read));
                 deltas.push(Delta::Listing { kind, scope: self.target.scope.clone(), expected });
                 deltas.extend(self.target.narrowed().map(|gap| Delta::Narrowed(kind, gap)));

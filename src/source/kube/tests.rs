@@ -1,6 +1,7 @@
 //! The wire, mocked: what is sent, and what comes of each answer. Time is paused and jumps over every wait.
 
 mod agents;
+mod hostile;
 mod start;
 
 use super::api::Api;

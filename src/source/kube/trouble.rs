@@ -37,7 +37,7 @@ pub(super) enum Cause {
     NotFound,
     /// No answer in time.
     Timeout,
-    /// No connection, or one that broke off; 502, 503 and 504 too.
+    /// No connection, or one that broke off; 500, 502, 503 and 504 too.
     Unreachable,
     /// An answer that makes no sense.
     Answer,
@@ -72,7 +72,8 @@ impl Trouble {
             404 => Cause::NotFound,
             410 => Cause::Gone,
             429 => Cause::Throttled,
-            502..=504 => Cause::Unreachable,
+            // 500 is what a leader change of etcd looks like from here; it passes.
+            500 | 502..=504 => Cause::Unreachable,
             _ if status.reason == "Expired" => Cause::Gone,
             _ => Cause::Answer,
         };

@@ -23,10 +23,13 @@ const OPEN: f64 = 290.0;
 const SILENCE: Duration = Duration::from_secs(150);
 
 /// A watch that lasted so long is a working one: when it ends it is taken up again without a word.
-const WORKED: Duration = Duration::from_secs(1);
+pub(super) const WORKED: Duration = Duration::from_secs(1);
 
 /// No more events than these in one batch.
 const BATCH: usize = 1_000;
+
+/// etcd takes objects of 1.5 MB, and an event holds one; what is much longer is no event.
+const LONGEST_EVENT: usize = 8 << 20;
 
 /// How many events pass before names and specs that nothing uses any more are let go.
 const SHRINK_EVERY: usize = 20_000;
@@ -158,6 +161,9 @@ impl Follower {
             }
         }
         buffer.drain(..start);
+        if buffer.len() > LONGEST_EVENT {
+            return Err(Trouble::new(Cause::Answer, "the watch sends an event without an end"));
+        }
         lines.buffer = buffer;
         if watch.events >= SHRINK_EVERY {
             watch.events = 1;
