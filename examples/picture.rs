@@ -7,7 +7,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use rolecall::domain::inventory::{Delta, Kind, Scope};
 use rolecall::source::{Ask, Source, demo};
-use rolecall::tui::app::{About, Job, Message, Options, Origin, State, update};
+use rolecall::tui::app::{Job, Message, Options, State, update};
 use rolecall::tui::keymap::{Chord, Code};
 use rolecall::tui::view;
 use std::error::Error;
@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 /// The picture's text.
 async fn picture() -> Result<String, Box<dyn Error>> {
     let source = demo::source()?;
-    let mut state = State::new(about(&source), Options::default(), source.about.taken_at.unwrap_or_default());
+    let mut state = State::new(source.about.clone(), Options::default(), source.about.taken_at.unwrap_or_default());
     let mut session = Session { source, later: 0 };
     session.tell(&mut state, Message::Size(SIZE.0, SIZE.1)).await;
     let start = session.everything().await;
@@ -83,8 +83,14 @@ impl Session {
     }
 
     async fn everything(&self) -> Vec<Delta> {
-        let ask =
-            Ask { kinds: Kind::ALL.to_vec(), scope: Scope::Cluster, fall_back: false, selector: None, watch: false };
+        let ask = Ask {
+            kinds: Kind::ALL.to_vec(),
+            scope: Scope::Cluster,
+            fall_back: false,
+            selector: None,
+            watch: false,
+            user: true,
+        };
         let (out, mut said) = mpsc::channel(4096);
         self.source.facts.clone().follow(ask, out).await;
         let mut all = Vec::new();
@@ -92,20 +98,6 @@ impl Session {
             all.extend(deltas);
         }
         all
-    }
-}
-
-fn about(source: &Source) -> About {
-    let about = source.about.clone();
-    About {
-        origin: Origin::Demo,
-        context: about.context,
-        server: about.server,
-        cluster_name: about.cluster_name,
-        region: about.region,
-        profile: about.profile,
-        namespace: about.namespace,
-        taken_at: about.taken_at,
     }
 }
 

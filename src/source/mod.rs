@@ -5,7 +5,7 @@
 //! beyond this room knows which it is.
 
 use crate::domain::inventory::{Delta, Kind, ObjectRef, Scope};
-use crate::domain::model::{Name, Question, Time};
+use crate::domain::model::{Name, Question};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -20,6 +20,7 @@ mod kube;
 #[cfg(feature = "live")]
 pub mod live;
 
+pub use crate::domain::model::{About, Origin};
 pub use calls::{Call, CallLog};
 
 /// Where a source sends what it comes to know: bounded, so that a slow reader slows the sender and not the memory.
@@ -73,40 +74,6 @@ pub struct Source {
     pub calls: CallLog,
     /// What it is.
     pub about: About,
-}
-
-/// What a source is of, for the header and `rolecall info`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct About {
-    /// What it reads.
-    pub origin: Origin,
-    /// The kubeconfig context's name.
-    pub context: Option<String>,
-    /// The API server's URL.
-    pub server: Option<String>,
-    /// The EKS cluster's name, as far as it was found out without asking.
-    pub cluster_name: Option<String>,
-    /// The AWS region, likewise.
-    pub region: Option<String>,
-    /// The AWS profile in use, where one is named.
-    pub profile: Option<String>,
-    /// The namespace of the context, or of `-n`.
-    pub namespace: Option<String>,
-    /// The moment from which ages count, where it is not now: a capture's, which stands still, or that of the demo, which
-    /// goes on from there.
-    pub taken_at: Option<Time>,
-}
-
-/// What a source reads.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Origin {
-    /// A cluster.
-    #[default]
-    Live,
-    /// A capture, by its file's name.
-    Capture(String),
-    /// The embedded demo.
-    Demo,
 }
 
 /// What is to be listed and watched.

@@ -3,6 +3,7 @@
 //! The types are narrow on purpose: a field stands here because a rule, a view or the capture reads it. None of them
 //! knows where it came from; [`Reading`] says whether it could be read at all.
 
+mod about;
 mod arn;
 mod association;
 mod cluster;
@@ -18,6 +19,7 @@ mod visible;
 
 use std::sync::Arc;
 
+pub use about::{About, Origin};
 pub use arn::{ArnProblem, RoleArn};
 pub use association::Association;
 pub use cluster::{Caller, Cluster, Confirmation, KubernetesUser, OidcProvider, Webhook, WebhookSelector};

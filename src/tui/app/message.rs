@@ -1,9 +1,8 @@
 //! What happens to the program: keys, facts, answers, time.
 
-use super::state::About;
 use super::{TargetKind, Ticket};
 use crate::domain::inventory::Delta;
-use crate::domain::model::{Name, Question, Time};
+use crate::domain::model::{About, Name, Question, Time};
 use crate::tui::keymap::Chord;
 
 /// One thing that happened. Time comes in by its own message, before what happened then.

@@ -12,8 +12,9 @@ pub mod select;
 mod state;
 mod update;
 
+pub use crate::domain::model::{About, Origin};
 pub use job::{Job, Target, TargetKind, Ticket};
 pub use layout::{Layout, WIDE_ENOUGH, layout};
 pub use message::{CallLine, Message, Refusal};
-pub use state::{About, Options, Origin, Pending, Prompt, PromptKind, State, Status, StatusKind, Trouble};
+pub use state::{Options, Pending, Prompt, PromptKind, State, Status, StatusKind, Trouble};
 pub use update::{command_names, update};

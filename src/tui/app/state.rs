@@ -5,7 +5,7 @@ use super::select::Item;
 use super::{Job, TargetKind, Ticket};
 use crate::domain::identity::{Identities, RoleUse};
 use crate::domain::inventory::Inventory;
-use crate::domain::model::{Name, Question, Time};
+use crate::domain::model::{About, Name, Origin, Question, Time};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tui_input::Input;
 
@@ -110,39 +110,6 @@ pub struct Options {
     pub command: Option<String>,
     /// The namespace to begin with.
     pub namespace: Option<String>,
-}
-
-/// What is read, for the header.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct About {
-    /// What kind of thing it is.
-    pub origin: Origin,
-    /// The kubeconfig context.
-    pub context: Option<String>,
-    /// The API server's URL.
-    pub server: Option<String>,
-    /// The cluster's name, as far as it was known without asking.
-    pub cluster_name: Option<String>,
-    /// The region, likewise.
-    pub region: Option<String>,
-    /// The AWS profile, where one is named.
-    pub profile: Option<String>,
-    /// The namespace of the context.
-    pub namespace: Option<String>,
-    /// The moment from which ages count, where it is not now.
-    pub taken_at: Option<Time>,
-}
-
-/// What the program reads.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Origin {
-    /// A cluster.
-    #[default]
-    Live,
-    /// A capture, by its file's name.
-    Capture(String),
-    /// The embedded demo.
-    Demo,
 }
 
 /// What is being typed.

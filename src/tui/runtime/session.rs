@@ -1,7 +1,7 @@
 //! The loop itself.
 
 use super::workers::{Said, Workers};
-use super::{input, screen, translate};
+use super::{input, screen};
 use crate::config::Connection;
 use crate::source::Source;
 use crate::tui::app::{Job, Message, Options, State, update};
@@ -30,7 +30,7 @@ const FACTS_AT_ONCE: usize = 4_000;
 /// A [`Failure`](crate::source::Failure) where nobody answers; else what the terminal could not do.
 pub async fn run(source: Source, connection: Connection, options: Options) -> color_eyre::Result<()> {
     let (out, inbox) = mpsc::channel(64);
-    let state = State::new(translate::about(&source.about), options, jiff::Timestamp::now());
+    let state = State::new(source.about.clone(), options, jiff::Timestamp::now());
     let signals = Signals::new()?;
     let facts = source.facts.clone();
     let mut workers = Workers::new(source, connection, state.connection, out);
@@ -191,7 +191,7 @@ impl Session {
             }
             Said::Connected(ticket, connected) => {
                 let (source, connection) = *connected;
-                let goes_on = self.tell(Message::Connected(ticket, Ok(translate::about(&source.about))));
+                let goes_on = self.tell(Message::Connected(ticket, Ok(source.about.clone())));
                 if self.state.connection == ticket {
                     self.workers.go_over(ticket, source, connection);
                 }

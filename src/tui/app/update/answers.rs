@@ -4,9 +4,10 @@ use super::{facts, keys};
 use crate::domain::identity::Identities;
 use crate::domain::inventory::Inventory;
 use crate::domain::model::Name;
+use crate::tui::app::About;
 use crate::tui::app::screen::{Feed, Screen, TextBody};
 use crate::tui::app::select::{Filter, Of};
-use crate::tui::app::state::{About, Pending, StatusKind};
+use crate::tui::app::state::{Pending, StatusKind};
 use crate::tui::app::{Job, Message, Refusal, State, TargetKind, Ticket};
 
 pub(super) fn take_in(state: &mut State, answer: Message) -> Vec<Job> {

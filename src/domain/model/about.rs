@@ -1,0 +1,37 @@
+//! What is looked at, as far as it is known before anything was asked.
+
+use super::Time;
+
+/// Where facts come from, for the header and `rolecall info`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct About {
+    /// What it reads.
+    pub origin: Origin,
+    /// The kubeconfig context's name.
+    pub context: Option<String>,
+    /// The API server's URL.
+    pub server: Option<String>,
+    /// The EKS cluster's name, as far as it was found out without asking.
+    pub cluster_name: Option<String>,
+    /// The AWS region, likewise.
+    pub region: Option<String>,
+    /// The AWS profile in use, where one is named.
+    pub profile: Option<String>,
+    /// The namespace of the context, or of `-n`.
+    pub namespace: Option<String>,
+    /// The moment from which ages count, where it is not now: a capture's, which stands still, or that of the demo, which
+    /// goes on from there.
+    pub taken_at: Option<Time>,
+}
+
+/// What is read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Origin {
+    /// A cluster.
+    #[default]
+    Live,
+    /// A capture, by its file's name.
+    Capture(String),
+    /// The embedded demo.
+    Demo,
+}
