@@ -56,7 +56,7 @@ const NOT_IN_DOMAIN: [(&str, &str); 17] = [
     ("println!", "no printing"),
 ];
 
-/// Files longer than this hold more than one idea.
+/// A file as long as this holds more than one idea.
 const LINES: usize = 400;
 
 #[test]
@@ -123,10 +123,11 @@ fn the_network_stays_behind_the_ports() {
 #[test]
 fn files_are_short() {
     let mut broken = Broken::default();
-    for file in sources() {
+    let others = ["tests", "benches", "examples"].into_iter().flat_map(files_below);
+    for file in sources().into_iter().chain(others) {
         let lines = file.text.lines().count();
-        if lines > LINES {
-            broken.note(&file, lines, &format!("{lines} lines: split it by idea (at most {LINES})"));
+        if lines >= LINES {
+            broken.note(&file, lines, &format!("{lines} lines: split it by idea (fewer than {LINES})"));
         }
     }
     broken.report("a file is too long");
@@ -148,9 +149,7 @@ fn mod_files_hold_no_logic() {
     let mut broken = Broken::default();
     for file in sources().iter().filter(|file| file.path.ends_with("mod.rs")) {
         for (line, text) in file.code() {
-            let text = text.strip_prefix("pub(crate) ").or_else(|| text.strip_prefix("pub ")).unwrap_or(text);
-            let text = text.strip_prefix("async ").or_else(|| text.strip_prefix("const ")).unwrap_or(text);
-            if text.starts_with("fn ") {
+            if is_free_function(text) {
                 broken.note(file, line, "a free function in a mod.rs: give it a file with a name");
             }
         }
@@ -173,9 +172,11 @@ fn nothing_panics_on_purpose() {
     broken.report("foreign input never ends the program");
 }
 
-/// One file under `src`.
+/// One file.
 struct Source {
-    /// Its path below `src`.
+    /// The folder of the project that it lies in, `src`.
+    below: &'static str,
+    /// Its path below that.
     path: PathBuf,
     text: String,
 }
@@ -193,12 +194,44 @@ impl Source {
         above.clone().any(|line| line.contains("#[expect(clippy::expect_used, reason = "))
     }
 
-    /// Its lines of code, numbered from 1: without comments, without strings, and without the tests at its end.
+    /// Its lines of code, numbered from 1: without comments and without what is only compiled for tests.
     fn code(&self) -> impl Iterator<Item = (usize, &str)> {
         let lines = self.text.lines().enumerate().map(|(index, line)| (index + 1, line));
-        let code =
-            lines.take_while(|(_, line)| !line.starts_with("#[cfg(test)]") && !line.starts_with("#![cfg(test)]"));
+        let mut tests = Tests::default();
+        let code = lines.filter(move |(_, line)| !tests.hold(line));
         code.map(|(number, line)| (number, without_comment(line))).filter(|(_, line)| !line.trim().is_empty())
+    }
+}
+
+/// Where in a file one is: among code, or in an item that is only compiled for tests. Files are formatted by rustfmt, so an
+/// item begins and ends at the first column.
+#[derive(Default)]
+enum Tests {
+    #[default]
+    Code,
+    /// Behind `#[cfg(test)]`, before the item itself.
+    Announced,
+    /// Within the item, up to the line that closes it.
+    Within,
+    /// The whole file is.
+    Whole,
+}
+
+impl Tests {
+    /// Whether the next line belongs to tests.
+    fn hold(&mut self, line: &str) -> bool {
+        *self = match self {
+            Self::Whole => return true,
+            _ if line.starts_with("#![cfg(test)]") => Self::Whole,
+            Self::Code if line.starts_with("#[cfg(test)]") => Self::Announced,
+            Self::Code => return false,
+            Self::Announced if line.starts_with('#') || line.starts_with("//") => return true,
+            Self::Announced if line.ends_with(';') => Self::Code,
+            Self::Announced => Self::Within,
+            Self::Within if line.starts_with('}') => Self::Code,
+            Self::Within => return true,
+        };
+        true
     }
 }
 
@@ -208,7 +241,7 @@ struct Broken(String);
 
 impl Broken {
     fn note(&mut self, file: &Source, line: usize, what: &str) {
-        let _ = writeln!(self.0, "  src/{}:{line}: {what}", file.path.display());
+        let _ = writeln!(self.0, "  {}/{}:{line}: {what}", file.below, file.path.display());
     }
 
     fn report(self, rule: &str) {
@@ -216,9 +249,17 @@ impl Broken {
     }
 }
 
-/// Every source file but those that hold nothing but tests.
+/// Every file under `src` but those that hold nothing but tests.
 fn sources() -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = files_below("src");
+    files.retain(|file| !is_test(&file.path));
+    assert!(files.len() > 20, "the source tree was not found");
+    files
+}
+
+/// Every Rust file in a folder of the project.
+fn files_below(below: &'static str) -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(below);
     let mut files = Vec::new();
     let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {
@@ -228,18 +269,25 @@ fn sources() -> Vec<Source> {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let text = fs::read_to_string(&path).unwrap();
-                files.push(Source { path: path.strip_prefix(&root).unwrap().to_owned(), text });
+                files.push(Source { below, path: path.strip_prefix(&root).unwrap().to_owned(), text });
             }
         }
     }
-    files.retain(|file| !is_test(&file.path));
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    assert!(files.len() > 20, "the source tree was not found");
     files
 }
 
 fn is_test(path: &Path) -> bool {
     path.file_stem().is_some_and(|stem| stem == "tests") || path.components().any(|part| part.as_os_str() == "tests")
+}
+
+/// Whether the line begins a function that belongs to no type.
+fn is_free_function(text: &str) -> bool {
+    let before_name = text.split_once("fn ").map(|(before, _)| before);
+    let is_prefix = |word: &str| matches!(word, "pub" | "async" | "const" | "unsafe") || word.starts_with("pub(");
+    before_name.is_some_and(|before| {
+        !before.starts_with(' ') && before.replace("pub(in ", "pub(").split_whitespace().all(is_prefix)
+    })
 }
 
 /// What of a line hides which room is used from a check that reads line by line.
@@ -283,4 +331,27 @@ fn the_rules_see_what_they_should() {
     assert_eq!(rooms, ["domain/identity", "tui/app"]);
     assert_eq!(rooms_in("use crate::tui::{text, theme};"), ["tui/text", "tui/theme"]);
     assert!(rooms_in("crate::domain_name").is_empty());
+}
+
+#[test]
+fn only_what_is_compiled_for_tests_is_left_out() {
+    let text = "use a;\n#[cfg(test)]\nmod tests;\nfn b() {}\n#[cfg(test)]\n#[expect(lint)]\nmod more {\n    fn c() {}\n}\nfn d() {}\n";
+    let file = Source { below: "src", path: PathBuf::from("mod.rs"), text: text.to_owned() };
+    assert_eq!(file.code().map(|(line, _)| line).collect::<Vec<_>>(), [1, 4, 10]);
+    assert!(["fn a() {", "pub(super) fn a(", "pub(in crate::a) async fn a("].iter().all(|text| is_free_function(text)));
+    assert!(
+        ["    fn method(&self) {", "pub use fnord;", "type F = Box<dyn Fn ()>;"]
+            .iter()
+            .all(|text| !is_free_function(text))
+    );
+}
+
+#[test]
+fn each_room_of_the_domain_uses_only_those_above_it() {
+    let order = ["model", "policy", "inventory", "identity", "diagnose", "plan"];
+    for (place, room) in order.iter().enumerate() {
+        let above: Vec<String> = order.iter().take(place).map(|room| format!("domain/{room}")).collect();
+        let allowed = ROOMS.iter().find(|(name, _)| *name == format!("domain/{room}")).map(|(_, allowed)| *allowed);
+        assert_eq!(allowed, Some(above.iter().map(String::as_str).collect::<Vec<_>>().as_slice()), "domain/{room}");
+    }
 }

@@ -136,6 +136,7 @@ async fn asked(pages: Vec<Vec<String>>, waits_for: u32, sweep_is_refused: bool) 
         fall_back: false,
         selector: None,
         watch: false,
+        user: false,
     };
     let need = Need { verdicts: true, roles: true, documents: false, first: Vec::new() };
     gather(&source, ask, &need).await.map_err(|stop| stop.said).unwrap();
@@ -151,7 +152,14 @@ fn roles(range: std::ops::Range<usize>) -> Vec<String> {
 #[tokio::test]
 async fn a_listing_that_breaks_down_is_an_error() {
     let source = Source { facts: Arc::new(Broken), ..demo::source().unwrap() };
-    let ask = Ask { kinds: vec![Kind::Pod], scope: Scope::Cluster, fall_back: false, selector: None, watch: false };
+    let ask = Ask {
+        kinds: vec![Kind::Pod],
+        scope: Scope::Cluster,
+        fall_back: false,
+        selector: None,
+        watch: false,
+        user: false,
+    };
     let gathered = gather(&source, ask.clone(), &Need::default()).await;
     assert_eq!(gathered.err().map(|stop| stop.code), Some(UNREACHED));
     let named = names::write(&source, ask, true).await;

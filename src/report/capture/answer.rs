@@ -1,7 +1,7 @@
 //! How an answer stands in the file, and how a policy document does.
 
 use super::GapWire;
-use crate::domain::model::{Name, Reading, Time};
+use crate::domain::model::{Gap, GapReason, Name, Reading, Time};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -35,6 +35,11 @@ impl Answer {
             None => Reading::Read { value: value(), at },
         }
     }
+}
+
+/// The gap of a question that a capture has no answer to.
+pub fn not_in_capture(what: &str, call: &str) -> Gap {
+    Gap::new(what, call, GapReason::NotSupported, format!("{what}: not in this capture"))
 }
 
 /// A policy document, verbatim: JSON as it is, anything else as a string.

@@ -82,10 +82,10 @@ mod tests;
 mod webhook;
 
 use super::GapWire;
-use crate::domain::model::{Gap, GapReason, Time};
+use crate::domain::model::Time;
 use serde::{Deserialize, Serialize};
 
-pub use answer::{Answer, Document};
+pub use answer::{Answer, Document, not_in_capture};
 pub use aws::{AssociationWire, AssociationsWire, AwsWire, ProviderWire, ProvidersWire, SweepWire};
 pub use cluster::{CallerWire, ClusterWire, UserWire};
 pub use container::{ContainerWire, EnvFromWire, EnvWire, KeyRef, KindWire, MountWire};
@@ -122,9 +122,4 @@ pub struct Capture {
     /// What could not be read and belongs to nothing above.
     #[serde(default)]
     pub gaps: Vec<GapWire>,
-}
-
-/// The gap of a question that a capture has no answer to.
-pub fn not_in_capture(what: &str, call: &str) -> Gap {
-    Gap::new(what, call, GapReason::NotSupported, format!("{what}: not in this capture"))
 }

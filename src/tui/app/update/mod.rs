@@ -11,48 +11,11 @@ mod prompt;
 mod questions;
 mod scope;
 mod settle;
+mod step;
 
 #[cfg(test)]
 mod tests;
 
-use super::{Job, Message, State};
-use crate::domain::identity::Refreshed;
 pub use command::command_names;
-
-/// Takes in one message. Pure and synchronous: whatever has to be done outside is a job.
-pub fn update(state: &mut State, message: Message) -> Vec<Job> {
-    let mut changed = Changed::default();
-    let mut jobs = match message {
-        Message::Now(now) => {
-            state.tell_time(now);
-            questions::due(state)
-        }
-        Message::Size(width, height) => {
-            state.size = (width, height);
-            Vec::new()
-        }
-        Message::Key(chord) => keys::press(state, chord),
-        Message::Paste(text) => prompt::paste(state, &text),
-        Message::Facts(connection, deltas) => {
-            changed = facts::take_in(state, connection, deltas);
-            Vec::new()
-        }
-        Message::Answered(connection, question) => facts::answered(state, connection, &question),
-        Message::Learned => questions::learned(state),
-        answer => answers::take_in(state, answer),
-    };
-    settle::settle(state, &changed);
-    jobs.extend(questions::wishes(state, changed.is_dirty));
-    jobs
-}
-
-/// What a message changed in the inventory.
-#[derive(Debug, Default)]
-struct Changed {
-    /// Anything at all changed.
-    is_dirty: bool,
-    /// The pods whose rows were made again.
-    refreshed: Refreshed,
-    /// The revision before; an index of that revision can be brought up to date.
-    before: u64,
-}
+use step::Changed;
+pub use step::update;

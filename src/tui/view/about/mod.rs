@@ -1,45 +1,11 @@
 //! The card below the tables: what there is to say about the selected row.
 
 mod account;
+mod card;
 mod feed;
 mod node;
 mod pod;
 mod role;
 mod summary;
 
-use super::scene::Scene;
-use crate::domain::model::Name;
-use crate::tui::app::select::Item;
-use crate::tui::widget::pane::Pane;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-
-/// Draws the card about a row, or an empty one where nothing is selected.
-pub(super) fn draw_card(scene: &Scene<'_>, item: Option<&Item>, area: Rect, buffer: &mut Buffer) {
-    if area.height < 2 {
-        return;
-    }
-    match item {
-        Some(Item::Pod(namespace, name)) => pod::draw(scene, (namespace, name, None), area, buffer),
-        Some(Item::Container(namespace, name, place)) => {
-            pod::draw(scene, (namespace, name, Some(usize::from(*place))), area, buffer);
-        }
-        Some(Item::Account(namespace, name)) => account::draw(scene, namespace, name, area, buffer),
-        Some(Item::Namespace(name)) => account::draw_namespace(scene, name, area, buffer),
-        Some(Item::All) => account::draw_all(scene, area, buffer),
-        Some(Item::Node(name)) => node::draw(scene, name, area, buffer),
-        Some(Item::Role(arn)) => role::draw(scene, arn, area, buffer),
-        Some(Item::Trouble(place)) => feed::draw_trouble(scene, *place, area, buffer),
-        Some(Item::Call(place)) => feed::draw_call(scene, *place, area, buffer),
-        _ => {
-            Pane::default().draw(area, buffer);
-        }
-    }
-}
-
-/// Draws the card about a node, below the pods on it.
-pub(super) fn draw_node_card(scene: &Scene<'_>, node: &Name, area: Rect, buffer: &mut Buffer) {
-    if area.height >= 2 {
-        node::draw(scene, node, area, buffer);
-    }
-}
+pub(super) use card::{draw_card, draw_node_card};

@@ -1,0 +1,122 @@
+//! Every world that a request leaves open, and what they agree on.
+
+use super::formula::{Atoms, Formula};
+use super::profiles::Profile;
+use super::tally::Tally;
+use super::{formula, profiles};
+use crate::domain::policy::decide::scale::{Grant, Scale};
+use crate::domain::policy::decide::statement::{Asked, applies};
+use crate::domain::policy::decide::terms::terms;
+use crate::domain::policy::decide::walk::{Place, Stop, walk};
+use crate::domain::policy::decision::Outcome;
+use crate::domain::policy::document::Effect;
+use crate::domain::policy::layers::{Layer, Layers};
+use crate::domain::policy::truth::Truth;
+use crate::domain::policy::variable::KeyName;
+
+/// No more worlds than this are looked at.
+const WORLDS: usize = 4_096;
+
+/// What looking at the worlds found out.
+#[derive(Debug)]
+pub(crate) struct Refined<'a> {
+    pub(crate) outcome: Outcome,
+    /// The unknown keys that make the difference.
+    pub(crate) keys: Vec<&'a KeyName>,
+    /// Deny statements that apply in every world, though it depended of each of their parts.
+    pub(crate) certain: Vec<Place>,
+}
+
+/// What adds to the scale, in order.
+pub(super) enum Event {
+    /// A statement that applies in every world, or where its formula holds.
+    Statement { place: Place, effect: Effect, grant: Grant, formula: Option<Formula> },
+    /// The end of a level.
+    Close,
+}
+
+/// Atoms whose answers hang together, and the ways in which they can come out.
+pub(super) struct Axis<'a> {
+    pub(super) atoms: Vec<usize>,
+    pub(super) profiles: Vec<Profile>,
+    pub(super) keys: Vec<&'a KeyName>,
+}
+
+/// The outcome over all worlds of a request whose three-valued outcome is [`Outcome::Depends`].
+pub(crate) fn refine<'a>(asked: Asked<'a>, layers: &'a Layers) -> Refined<'a> {
+    let (events, atoms) = events(asked, layers);
+    let empty = Scale::new(terms(asked.request, layers));
+    let every_key = || {
+        let mut keys: Vec<&KeyName> = Vec::new();
+        for key in atoms.0.iter().flat_map(|atom| atom.unknown_keys(&asked.request.context)) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys
+    };
+    let axes = axes(asked, &atoms);
+    let worlds = axes.as_ref().and_then(|axes| {
+        axes.iter()
+            .try_fold(1_usize, |product, axis| product.checked_mul(axis.profiles.len()).filter(|all| *all <= WORLDS))
+    });
+    match (axes, worlds) {
+        (Some(axes), Some(worlds)) => {
+            Tally::over(&events, &axes, atoms.0.len(), worlds, &empty).refined(&events, &axes)
+        }
+        _ => Refined { outcome: Outcome::Depends, keys: every_key(), certain: Vec::new() },
+    }
+}
+
+/// Every statement that can apply, and the atoms on which those that need not hang.
+fn events<'a>(asked: Asked<'a>, layers: &'a Layers) -> (Vec<Event>, Atoms<'a>) {
+    let (mut events, mut atoms) = (Vec::new(), Atoms::default());
+    walk(asked.request, layers, |stop| {
+        match stop {
+            Stop::Statement(place, statement) => {
+                let naming = applies(asked, place.layer, statement);
+                let formula = match naming.truth {
+                    Truth::No => return true,
+                    Truth::Depends => Some(atoms.formula(asked, place, statement)),
+                    Truth::Yes => None,
+                };
+                events.push(Event::Statement { place, effect: statement.effect, grant: naming.grant, formula });
+            }
+            Stop::Close(Layer::Scp | Layer::Rcp, _) => events.push(Event::Close),
+            Stop::Close(..) => {}
+        }
+        true
+    });
+    (events, atoms)
+}
+
+/// One axis for each unknown key, and one for each atom that no key answers alone.
+fn axes<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Vec<Axis<'a>>> {
+    let context = &asked.request.context;
+    let mut axes: Vec<Axis<'a>> = Vec::new();
+    for (at, atom) in atoms.0.iter().enumerate() {
+        match atom.key() {
+            None => axes.push(Axis {
+                atoms: vec![at],
+                profiles: vec![vec![false], vec![true]],
+                keys: atom.unknown_keys(context),
+            }),
+            Some(key) => match axes.iter_mut().find(|axis| axis.profiles.is_empty() && axis.keys == [key]) {
+                Some(axis) => axis.atoms.push(at),
+                None => axes.push(Axis { atoms: vec![at], profiles: Vec::new(), keys: vec![key] }),
+            },
+        }
+    }
+    for axis in axes.iter_mut().filter(|axis| axis.profiles.is_empty()) {
+        let conditions: Vec<_> = axis
+            .atoms
+            .iter()
+            .filter_map(|at| match atoms.0.get(*at) {
+                Some(formula::Atom::OfKey(condition)) => Some(*condition),
+                _ => None,
+            })
+            .collect();
+        axis.profiles = profiles::profiles(&conditions, context)?;
+    }
+    Some(axes)
+}
