@@ -18,9 +18,9 @@ struct Case {
     routes: Vec<Route>,
 }
 
-/// Takes a picture of the card at the widths and heights of the three sizes of screen.
+/// Takes a picture of the card in the room that it has on screens of 120x40, 80x24 and 40x24.
 fn check(name: &str, case: &Case) {
-    for (width, height) in [(120, 11), (80, 10), (40, 7)] {
+    for (width, height) in [(120, 11), (80, 10), (40, 10)] {
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         let inner = Pane::named("pod/api-7d9f6c-x2kqv", false).draw(buffer.area, &mut buffer);
         let card = Card {
@@ -218,6 +218,19 @@ fn static_keys() {
         routes: vec![route(true, &[POD, (LinkKind::Elsewhere, "static keys", '+', "secret shop/aws-keys")])],
     };
     check("static-keys", &case);
+}
+
+#[test]
+fn static_keys_where_no_role_is_bound() {
+    let from = "env AWS_ACCESS_KEY_ID from secret shop/aws-keys".to_owned();
+    let sentence = format!("uses static keys from {from}: whoever copies them is the same user to AWS");
+    let fix = "bind the ServiceAccount to a role, then take the keys out";
+    let case = Case {
+        verdict: verdict(Some(Identity::StaticKeys { from: from.clone() })),
+        diagnoses: vec![diagnosis(Finding::StaticKeys, &sentence, fix)],
+        routes: vec![route(true, &[POD, (LinkKind::Elsewhere, "static keys", '+', &from)])],
+    };
+    check("static-keys-unbound", &case);
 }
 
 #[test]

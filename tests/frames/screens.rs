@@ -2,8 +2,8 @@
 
 use crate::stage::{Stage, world};
 use rolecall::domain::inventory::{Delta, Kind, Scope};
-use rolecall::domain::model::{Gap, GapReason};
-use rolecall::tui::app::Options;
+use rolecall::domain::model::{Gap, GapReason, Name};
+use rolecall::tui::app::{CallLine, Message, Options, Refusal, TargetKind, update};
 
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 10)];
 
@@ -95,6 +95,81 @@ fn lists_that_are_still_being_asked_for() {
     }
     at_every_size("calls", |stage| stage.press("@"));
     at_every_size("text", |stage| stage.press("y"));
+}
+
+#[test]
+fn contexts_and_profiles() {
+    let contexts = ["prod-eu", "prod-us", "arn:aws:eks:eu-west-1:444455556666:cluster/staging-with-a-long-name"];
+    for (name, command, kind, names) in [
+        ("contexts-read", "ctx", TargetKind::Context, contexts.as_slice()),
+        ("profiles-read", "profile", TargetKind::Profile, &["default", "prod-eu", "sre-readonly"]),
+    ] {
+        at_every_size(name, |stage| {
+            stage.go(command);
+            let names: Vec<Name> = names.iter().copied().map(Name::from).collect();
+            stage.answer(|ticket| Message::Targets(ticket, kind, Ok((names, Some("prod-eu".into())))));
+        });
+    }
+    at_every_size("contexts-failed", |stage| {
+        stage.go("ctx");
+        let said = "the kubeconfig ~/.kube/config is not valid: line 12 is no YAML".to_owned();
+        let hint = Some("repair it, or name another with --kubeconfig".to_owned());
+        stage.answer(|ticket| Message::Targets(ticket, TargetKind::Context, Err(Refusal { said, hint })));
+    });
+}
+
+#[test]
+fn calls_that_were_made() {
+    at_every_size("calls-read", |stage| {
+        stage.press("@");
+        let (now, second) = (stage.state.now, std::time::Duration::from_secs(1));
+        let call = |ago: u32, command: &str, milliseconds, outcome| CallLine {
+            at: now.checked_sub(second * ago).unwrap(),
+            command: command.to_owned(),
+            milliseconds,
+            outcome,
+        };
+        let role = "aws iam get-role --role-name shop-api";
+        let refused = "iam:GetRole is not allowed for assumed-role/SRE/anna".to_owned();
+        let calls = vec![
+            call(190, "kubectl get --raw '/api/v1/pods?limit=500'", Some(1_204), Some(Ok(()))),
+            call(75, role, Some(41), Some(Err(refused))),
+            call(2, "aws eks describe-cluster --name prod-eu --region eu-west-1", None, None),
+        ];
+        stage.answer(|ticket| Message::Calls(ticket, calls));
+        stage.press("j");
+    });
+}
+
+#[test]
+fn text_of_a_pod_and_its_refusal() {
+    at_every_size("text-read", |stage| {
+        stage.press("y");
+        let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: api-7d9f6c-x2kqv\n  namespace: shop\n  annotations:\n    \
+                    note: a line that is much longer than a screen of eighty columns is wide, so that it is folded\n";
+        stage.answer(|ticket| Message::Text(ticket, Ok(text.to_owned())));
+    });
+    at_every_size("text-refused", |stage| {
+        stage.press("y");
+        let said = "pod/legacy-1c1c-ppppp was not read: sre:anna may not get pods in shop".to_owned();
+        let hint = Some("it takes the permission to get pods".to_owned());
+        stage.answer(|ticket| Message::Text(ticket, Err(Refusal { said, hint })));
+    });
+}
+
+#[test]
+fn what_went_wrong() {
+    at_every_size("errors-read", |stage| {
+        for (source, said, hint) in [
+            ("list nodes", "nodes cannot be listed: sre:anna may not list nodes", Some("ask for list on nodes")),
+            ("clipboard", "the terminal takes no copies", None),
+        ] {
+            let refusal = Refusal { said: said.to_owned(), hint: hint.map(str::to_owned) };
+            update(&mut stage.state, Message::Trouble(source.to_owned(), refusal));
+            stage.wait(90);
+        }
+        stage.press("! j");
+    });
 }
 
 #[test]

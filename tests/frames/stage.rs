@@ -9,7 +9,7 @@ use ratatui::style::{Color, Modifier};
 use rolecall::domain::inventory::Delta;
 use rolecall::domain::model::Time;
 use rolecall::report::capture;
-use rolecall::tui::app::{About, Message, Options, State, update};
+use rolecall::tui::app::{About, Message, Options, State, Ticket, update};
 use rolecall::tui::keymap::{Chord, Code};
 use rolecall::tui::view::draw;
 use std::fmt::Write as _;
@@ -63,6 +63,12 @@ impl Stage {
     pub(crate) fn wait(&mut self, seconds: u64) {
         let later = self.state.clock.checked_add(std::time::Duration::from_secs(seconds));
         update(&mut self.state, Message::Now(later.expect("a time")));
+    }
+
+    /// Answers the job that was wished for last.
+    pub(crate) fn answer(&mut self, message: impl FnOnce(Ticket) -> Message) {
+        let ticket = self.state.last_ticket;
+        update(&mut self.state, message(ticket));
     }
 
     /// Types a command and goes there.
