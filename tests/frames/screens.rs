@@ -22,6 +22,19 @@ fn explorer() {
 }
 
 #[test]
+fn whatever_columns_have_room_the_rows_of_all_are_named() {
+    for width in 100..=160 {
+        let picture = Stage::new((width, 34)).picture();
+        let named = picture.lines().any(|line| {
+            let cells: Vec<&str> = line.split('│').map(str::trim).collect();
+            matches!(cells[..], ["", namespaces, accounts, ..]
+                if namespaces.starts_with("▸all") && accounts.trim_start_matches('▸').trim_start().starts_with("all"))
+        });
+        assert!(named, "{width}");
+    }
+}
+
+#[test]
 fn explorer_in_a_namespace() {
     at_every_size("explorer-of-shop", |stage| stage.go("ns shop"));
 }

@@ -110,7 +110,7 @@ fn panes(state: &State, tables: Rect, is_wide: bool) -> [Rect; 3] {
         return Pane::ALL.map(|pane| if pane == explorer.focus { tables } else { Rect::default() });
     }
     let first = (tables.width / 5).clamp(24, 34);
-    let second = ((tables.width - first) * 45 / 100).clamp(34, 70);
+    let second = ((tables.width - first) * 45 / 100).clamp(34, 84);
     // each pane begins on the border of the one before
     let third = tables.width - first - second + 2;
     [

@@ -159,10 +159,16 @@ impl Known {
     }
 }
 
+/// Below this width there is room for how far the reading is or for how fresh it is.
+const NARROW: u16 = 60;
+
 /// Whether it is the present, and what is still being read.
 fn freshness(scene: &Scene<'_>, long: bool) -> Parts {
     let state = scene.state;
     let mut spans = loading(scene, long);
+    if !spans.is_empty() && scene.state.size.0 < NARROW {
+        return spans;
+    }
     if !spans.is_empty() {
         spans.push(Span::raw("   "));
     }

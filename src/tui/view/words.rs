@@ -237,7 +237,7 @@ pub(super) fn is_usable(scene: &Scene<'_>, binding: &Binding) -> bool {
             .and_then(Item::pod)
             .and_then(|(namespace, name)| scene.pod(namespace, name))
             .is_some_and(|(pod, _)| pod.owner.is_some()),
-        Action::UsedBy if state.list().is_some() => has_role(scene, selected),
+        Action::UsedBy => has_role(scene, state.subject().as_ref()),
         _ => true,
     }
 }

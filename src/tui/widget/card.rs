@@ -111,12 +111,16 @@ impl Card<'_> {
         }
     }
 
-    /// The routes, without notes that only repeat the headline.
+    /// The routes, without notes that only repeat the headline or the reason.
     fn routes(&self) -> Vec<Route> {
         let mut routes = self.routes.to_vec();
-        if let Some(Identity::StaticKeys { from }) = &self.verdict.identity {
-            let repeated = |note: &mut Option<String>| note.take_if(|note| *note == *from);
-            routes.iter_mut().flat_map(|route| &mut route.links).for_each(|link| drop(repeated(&mut link.note)));
+        let reason = self.reason();
+        let headline = match &self.verdict.identity {
+            Some(Identity::StaticKeys { from }) => from,
+            _ => "",
+        };
+        for link in routes.iter_mut().flat_map(|route| &mut route.links) {
+            link.note.take_if(|note| *note == headline || *visible(note) == *reason);
         }
         routes
     }

@@ -28,11 +28,11 @@ static PANE: [(Field, Column); 4] = [
 ];
 
 static PANE_OF_MANY: [(Field, Column); 5] = [
-    (Field::Namespace, Column::text("NAMESPACE", 9, 16, 3)),
-    (Field::Name, Column::text("NAME", 8, 24, 0)),
-    (Field::Role, Column::text("ROLE", 13, 40, 1)),
+    (Field::Namespace, Column::text("NAMESPACE", 9, 16, 2)),
+    (Field::Name, Column::text("NAME", 7, 24, 0)),
+    (Field::Role, Column::text("ROLE", 12, 40, 1)),
     (Field::Pods, Column::number("PODS", 4, 4)),
-    (Field::NodeRole, Column::number("▲", 4, 2)),
+    (Field::NodeRole, Column::number("▲", 4, 3)),
 ];
 
 static SCREEN: [(Field, Column); 7] = [
@@ -72,11 +72,9 @@ pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, heading: &Heading, by: SortBy) 
         SortBy::Name | SortBy::Node => Field::Name,
     };
     let cell = move |facts: &Facts<'a>, field| match field {
-        // the row `all` is named in the first column
         Field::Namespace => {
-            Cell::text(facts.namespace.as_deref().map_or("all".into(), |name| visible(name).into_owned()))
+            Cell::text(facts.namespace.as_deref().map(|name| visible(name).into_owned()).unwrap_or_default())
         }
-        Field::Name if many && facts.namespace.is_none() => Cell::default(),
         Field::Name => Cell::text(facts.name.clone()),
         Field::Role => role(scene, facts),
         Field::Pods => number(facts.counts.total() as usize, room),

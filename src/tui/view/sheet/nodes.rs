@@ -22,7 +22,7 @@ enum Field {
 
 static SCREEN: [(Field, Column); 7] = [
     (Field::Name, Column::text("NAME", 13, 44, 0)),
-    (Field::Compute, Column::text("COMPUTE", 8, 26, 4)),
+    (Field::Compute, Column::text("COMPUTE", 12, 26, 4)),
     (Field::Role, Column::text("NODE ROLE", 14, 50, 1)),
     (Field::Reach, Column::text("PODS REACH IT", 17, 20, 3)),
     (Field::NodeRole, Column::number("PODS ON IT", 10, 2)),

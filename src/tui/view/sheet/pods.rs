@@ -27,16 +27,16 @@ static PANE: [(Field, Column); 5] = [
     (Field::Name, Column::text("NAME", 14, 40, 0)),
     (Field::Identity, Column::text("IDENTITY", 13, 40, 1)),
     (Field::Node, Column::text("NODE", 7, 16, 4)),
-    (Field::Age, Column::number("AGE", 3, 3)),
+    (Field::Age, Column::number("AGE", 4, 3)),
     (Field::Findings, Column::number("!", 2, 2)),
 ];
 
 static PANE_OF_MANY: [(Field, Column); 6] = [
-    (Field::Namespace, Column::text("NAMESPACE", 9, 16, 4)),
-    (Field::Name, Column::text("NAME", 14, 40, 0)),
+    (Field::Namespace, Column::text("NAMESPACE", 9, 16, 3)),
+    (Field::Name, Column::text("NAME", 13, 40, 0)),
     (Field::Identity, Column::text("IDENTITY", 13, 40, 1)),
     (Field::Node, Column::text("NODE", 7, 16, 5)),
-    (Field::Age, Column::number("AGE", 3, 3)),
+    (Field::Age, Column::number("AGE", 4, 4)),
     (Field::Findings, Column::number("!", 2, 2)),
 ];
 
