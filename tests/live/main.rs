@@ -16,6 +16,7 @@ mod aws_faults;
 mod capture;
 mod kubernetes_faults;
 mod policies;
+mod sign_in;
 mod support;
 #[path = "../support/terminal.rs"]
 #[allow(dead_code, reason = "shared with tests/pty.rs, which uses other parts of it")]
@@ -42,6 +43,7 @@ fn all() -> Vec<Trial> {
         policies::trials(),
         verdicts::trials(),
         access::trials(),
+        sign_in::trials(),
         capture::trials(),
         aws_denied::trials(),
         aws_faults::trials(),

@@ -38,6 +38,11 @@ pub(super) fn trouble(error: &AuthError, plugin: Option<&Plugin>) -> Trouble {
                 None => trouble,
             }
         }
+        // The error quotes what was printed, which may be half a token: it is not repeated.
+        AuthError::AuthExecParse(_) => {
+            Trouble::new(Cause::Unauthenticated, format!("`{command}` printed no credentials that can be read"))
+                .with_hint("run it by hand: it is to print an ExecCredential as JSON, and nothing else")
+        }
         other => Trouble::new(Cause::Unauthenticated, format!("signing in failed: {}", one_line(&other.to_string()))),
     }
 }
