@@ -1,6 +1,6 @@
 //! Actions: `service:Name`, without case, and the patterns over them.
 //!
-//! IAM User Guide, "IAM JSON policy elements: Action" and "NotAction". The service is literal; wildcards stand in the
+//! IAM User Guide, "IAM JSON policy elements: Action" and "… `NotAction`". The service is literal; wildcards stand in the
 //! name.
 
 use super::document::Selection;

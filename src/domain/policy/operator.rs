@@ -127,17 +127,17 @@ impl Operator {
     /// assert_eq!(operator.set, Some(SetPrefix::ForAnyValue));
     /// assert_eq!(Operator::new("StringSounds").test, Test::Unknown);
     /// ```
-    pub fn new(text: &str) -> Self {
-        let (set, rest) = without_set(text);
+    pub fn new(name: &str) -> Self {
+        let (set, rest) = without_set(name);
         if let Some((test, negated)) = named(rest) {
-            return Self { test, negated, if_exists: false, set, text: text.into() };
+            return Self { test, negated, if_exists: false, set, text: name.into() };
         }
         let (test, negated, if_exists) = match without_suffix(rest).and_then(named) {
             // "You can add IfExists to the end of any condition operator name except the Null condition."
             Some((Test::Null, _)) | None => (Test::Unknown, false, false),
             Some((test, negated)) => (test, negated, true),
         };
-        Self { test, negated, if_exists, set, text: text.into() }
+        Self { test, negated, if_exists, set, text: name.into() }
     }
 
     /// The name as AWS writes it; as written for an unknown one.

@@ -33,7 +33,7 @@ pub enum PrincipalKind {
     Provider,
     /// An AWS service: `pods.eks.amazonaws.com`.
     Service,
-    /// An account by its canonical user ID, as S3 and CloudFront write it.
+    /// An account by its canonical user ID, as S3 writes it.
     CanonicalUser,
     /// The unique ID (`AROA…`, `AIDA…`) that AWS leaves in place of a role or user that was deleted: nobody.
     Deleted,

@@ -104,7 +104,7 @@ impl Machine {
     }
 
     fn start(&self) -> Positions {
-        self.past_stars(Positions::of(self.len, [true]))
+        self.past_stars(&Positions::of(self.len, [true]))
     }
 
     fn moved_all(&self, fronts: &[Positions], taking: &Positions) -> Vec<Positions> {
@@ -114,7 +114,7 @@ impl Machine {
     /// Where one gets with one character that is a step from these positions.
     fn moved(&self, front: &Positions, taking: &Positions) -> Positions {
         let stepped = front.and(taking).next();
-        self.past_stars(stepped.or(&front.and(&self.stars)))
+        self.past_stars(&stepped.or(&front.and(&self.stars)))
     }
 
     /// Where one gets with a character of no pattern, none or any number of times. Ends where nothing changes any
@@ -131,9 +131,8 @@ impl Machine {
         all
     }
 
-    fn past_stars(&self, front: Positions) -> Positions {
-        let past = front.and(&self.stars).next();
-        front.or(&past)
+    fn past_stars(&self, front: &Positions) -> Positions {
+        front.or(&front.and(&self.stars).next())
     }
 }
 

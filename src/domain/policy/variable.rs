@@ -190,8 +190,7 @@ impl Compiled {
         match self.resolved(values) {
             Resolved::Ready(pattern) => pattern.matches(text).into(),
             Resolved::Null => Truth::No,
-            Resolved::Unknown(widest) if widest.matches(text) => Truth::Depends,
-            Resolved::Unknown(_) => Truth::No,
+            Resolved::Unknown(widest) => Truth::from(widest.matches(text)).and(Truth::Depends),
         }
     }
 }

@@ -79,11 +79,11 @@ pub(crate) fn is_readable(condition: &Condition) -> bool {
 }
 
 /// Whether a text of a policy can be read as what the operator compares.
-pub(crate) fn is_operand(test: Test, text: &str) -> bool {
+pub(crate) fn is_operand(test: Test, own: &str) -> bool {
     match family(test) {
-        Family::Number => Number::read(text).is_some(),
-        Family::Moment => moment(text).is_some(),
-        Family::Address => Range::read(text).is_some(),
+        Family::Number => Number::read(own).is_some(),
+        Family::Moment => moment(own).is_some(),
+        Family::Address => Range::read(own).is_some(),
         Family::Text | Family::Presence | Family::Unknown => true,
     }
 }

@@ -33,7 +33,9 @@ pub(in crate::domain::policy) fn document(text: &str, kind: Kind) -> Result<Docu
     let mut statements = statements(list, &mut notes);
     if version.is_none() {
         // Whether variables are read depends on it.
-        statements.iter_mut().for_each(|statement| statement.unread.push(Element::Version));
+        for statement in &mut statements {
+            statement.unread.push(Element::Version);
+        }
     }
     Ok(Document { version: notes.version, id, statements, remarks: notes.remarks(text) })
 }

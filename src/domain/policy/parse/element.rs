@@ -23,13 +23,12 @@ impl<'m, 'a> Elements<'m, 'a> {
             note_duplicate(member, element_of(&member.key, allowed), notes);
         }
         for member in settled.last {
-            match element_of(&member.key, allowed) {
-                Some(element) => elements.set(element, member, notes),
-                None => {
-                    elements.has_unknown = true;
-                    let sentence = format!("{} is no element that may stand here", quoted(&member.key));
-                    notes.add(member.key_span, None, Rule::UnknownElement, sentence);
-                }
+            if let Some(element) = element_of(&member.key, allowed) {
+                elements.set(element, member, notes);
+            } else {
+                elements.has_unknown = true;
+                let sentence = format!("{} is no element that may stand here", quoted(&member.key));
+                notes.add(member.key_span, None, Rule::UnknownElement, sentence);
             }
         }
         elements

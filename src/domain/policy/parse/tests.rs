@@ -134,231 +134,75 @@ fn what_cannot_be_read_at_all_is_an_error_with_its_place() {
     }
 }
 
-/// One row per rule: the document, the rule, where the remark stands, and what is not understood for it.
+/// One row per rule: kind of policy · how much of the document is given: all, one statement, or what is added to one that
+/// allows · that · the rule · where the remark stands · its element · the elements that are not understood for it.
+const RULES: &str = r#"
+identity | allow | "Sid":"a b" | SidCharacters | "a b" | Sid |
+identity | allow | "Sid":7 | WrongType | 7 | Sid |
+identity | allow | "Effect":"Deny" | DuplicateKey | "Effect" | Effect |
+identity | one | "effect":"Allow","Action":"s3:*","Resource":"*" | Spelling | "effect" | Effect |
+identity | one | "Effect":"allow","Action":"s3:*","Resource":"*" | Effect | "allow" | Effect | Effect
+identity | one | "Action":"s3:*","Resource":"*" | MissingElement | { | Effect | Effect
+identity | one | "Effect":"Deny","Resource":"*" | MissingElement | { | Action | Action
+identity | one | "Effect":"Deny","Action":"*" | MissingElement | { | Resource | Resource
+identity | allow | "NotAction":"iam:*" | Contradiction | "NotAction" | NotAction | Action NotAction
+identity | one | "Effect":"Deny","Action":["s3:*",7],"Resource":"*" | WrongType | 7 | Action | Action
+identity | one | "Effect":"Deny","Action":[],"Resource":"*" | EmptyList | [] | Action |
+identity | one | "Effect":"Deny","Action":["s3:Get,Put"],"Resource":"*" | Action | "s3:Get,Put" | Action |
+identity | one | "Effect":"Deny","Action":"*","Resource":"bucket" | Resource | "bucket" | Resource |
+identity | one | "Effect":"Deny","Action":"*","Resource":"arn:aws:iam::1:ro*" | TypeWord | "arn:aws:iam::1:ro*" | Resource |
+identity | one | "Effect":"Deny","Action":"*","Resource":"arn:aws:s3:::${a" | Variable | "arn:aws:s3:::${a" | Resource | Resource
+identity | allow | "Principal":"*" | PrincipalIgnored | "*" | Principal |
+identity | allow | "Remark":"x" | UnknownElement | "Remark" | | Condition
+identity | allow | "Condition":[] | WrongType | [] | Condition | Condition
+identity | allow | "Condition":{"Bool":7} | WrongType | 7 | Condition | Condition
+identity | allow | "Condition":{"Bool":{"a":null}} | WrongType | null | Condition | Condition
+identity | allow | "Condition":{"Bool":{"":"true"}} | ConditionKey | "" | Condition | Condition
+identity | allow | "Condition":{"Bool":{"a":[]}} | EmptyList | [] | Condition |
+identity | allow | "Condition":{"Bool":{"a":"true","a":"false"}} | DuplicateKey | "a" | Condition |
+identity | allow | "Condition":{"StringMatches":{"a":"b"}} | Operator | "StringMatches" | Condition |
+identity | allow | "Condition":{"stringequals":{"a":"b"}} | Spelling | "stringequals" | Condition |
+identity | allow | "Condition":{"StringLike":{"a":"${}"}} | Variable | "${}" | Condition | Condition
+identity | allow | "Condition":{"IpAddress":{"aws:SourceIp":["10.0.0.0/8","ten"]}} | Operand | "ten" | Condition |
+identity | allow | "Condition":{"NumericLessThan":{"a":"1e"}} | Operand | "1e" | Condition |
+resource | one | "Effect":"Allow","Action":"s3:*","Resource":"*" | PrincipalMissing | { | Principal |
+resource | allow | "NotPrincipal":"*" | NotPrincipal | "*" | NotPrincipal |
+resource | allow | "Principal":"111122223333" | WrongType | "111122223333" | Principal | Principal
+resource | allow | "Principal":{"AWS":"role/*"} | Principal | "role/*" | Principal | Principal
+resource | allow | "Principal":{} | EmptyList | {} | Principal |
+resource | allow | "Principal":{"aws":"*"} | Spelling | "aws" | Principal |
+resource | allow | "Principal":{"AWS":[]} | EmptyList | [] | Principal |
+resource | one | "Effect":"Deny","Action":"*","Principal":"*","Resource":"arn:aws:s3*" | ShortArn | "arn:aws:s3*" | Resource |
+resource | one | "Effect":"Deny","Action":"*","Principal":"*","Resource":"bucket" | NoArn | "bucket" | Resource |
+trust | one | "Effect":"Allow","Action":"sts:AssumeRole","Principal":"*","Resource":"*" | ResourceIgnored | "*" | Resource |
+identity | all | {"Version":"2013","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]} | Version | "2013" | Version | Version
+identity | all | {"Statement":{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::${a:b}"}} | VariableUnderOldVersion | "arn:aws:s3:::${a:b}" | Resource |
+"#;
+
 #[test]
 fn every_rule_names_its_place() {
-    use Element::{Action, Condition, Effect, NotAction, NotPrincipal, Principal, Resource, Sid, Version};
-    let allow = |more: &str| one(&format!("{ALLOW},{more}"));
-    let trust = r#""Effect":"Allow","Action":"sts:AssumeRole","Principal""#;
-    let rows: Vec<(Kind, String, Rule, &str, Option<Element>, &[Element])> = vec![
-        (Kind::Identity, allow(r#""Sid":"a b""#), Rule::SidCharacters, r#""a b""#, Some(Sid), &[]),
-        (Kind::Identity, allow(r#""Sid":7"#), Rule::WrongType, "7", Some(Sid), &[]),
-        (Kind::Identity, allow(r#""Effect":"Deny""#), Rule::DuplicateKey, r#""Effect""#, Some(Effect), &[]),
-        (
-            Kind::Identity,
-            one(r#""effect":"Allow","Action":"s3:*","Resource":"*""#),
-            Rule::Spelling,
-            r#""effect""#,
-            Some(Effect),
-            &[],
-        ),
-        (
-            Kind::Identity,
-            one(r#""Effect":"allow","Action":"s3:*","Resource":"*""#),
-            Rule::Effect,
-            r#""allow""#,
-            Some(Effect),
-            &[Effect],
-        ),
-        (Kind::Identity, one(r#""Action":"s3:*","Resource":"*""#), Rule::MissingElement, "{", Some(Effect), &[Effect]),
-        (Kind::Identity, one(r#""Effect":"Deny","Resource":"*""#), Rule::MissingElement, "{", Some(Action), &[Action]),
-        (
-            Kind::Identity,
-            one(r#""Effect":"Deny","Action":"*""#),
-            Rule::MissingElement,
-            "{",
-            Some(Resource),
-            &[Resource],
-        ),
-        (
-            Kind::Identity,
-            allow(r#""NotAction":"iam:*""#),
-            Rule::Contradiction,
-            r#""NotAction""#,
-            Some(NotAction),
-            &[Action, NotAction],
-        ),
-        (
-            Kind::Identity,
-            one(r#""Effect":"Deny","Action":["s3:*",7],"Resource":"*""#),
-            Rule::WrongType,
-            "7",
-            Some(Action),
-            &[Action],
-        ),
-        (
-            Kind::Identity,
-            one(r#""Effect":"Deny","Action":[],"Resource":"*""#),
-            Rule::EmptyList,
-            "[]",
-            Some(Action),
-            &[],
-        ),
-        (
-            Kind::Identity,
-            one(r#""Effect":"Deny","Action":["s3:Get,Put"],"Resource":"*""#),
-            Rule::Action,
-            r#""s3:Get,Put""#,
-            Some(Action),
-            &[],
-        ),
-        (
-            Kind::Identity,
-            one(r#""Effect":"Deny","Action":"*","Resource":"bucket""#),
-            Rule::Resource,
-            r#""bucket""#,
-            Some(Resource),
-            &[],
-        ),
-        (
-            Kind::Identity,
-            one(r#""Effect":"Deny","Action":"*","Resource":"arn:aws:iam::1:ro*""#),
-            Rule::TypeWord,
-            r#""arn:aws:iam::1:ro*""#,
-            Some(Resource),
-            &[],
-        ),
-        (
-            Kind::Identity,
-            one(r#""Effect":"Deny","Action":"*","Resource":"arn:aws:s3:::${a""#),
-            Rule::Variable,
-            r#""arn:aws:s3:::${a""#,
-            Some(Resource),
-            &[Resource],
-        ),
-        (Kind::Identity, allow(r#""Principal":"*""#), Rule::PrincipalIgnored, r#""*""#, Some(Principal), &[]),
-        (Kind::Identity, allow(r#""Remark":"x""#), Rule::UnknownElement, r#""Remark""#, None, &[Condition]),
-        (Kind::Identity, allow(r#""Condition":[]"#), Rule::WrongType, "[]", Some(Condition), &[Condition]),
-        (Kind::Identity, allow(r#""Condition":{"Bool":7}"#), Rule::WrongType, "7", Some(Condition), &[Condition]),
-        (
-            Kind::Identity,
-            allow(r#""Condition":{"Bool":{"a":null}}"#),
-            Rule::WrongType,
-            "null",
-            Some(Condition),
-            &[Condition],
-        ),
-        (
-            Kind::Identity,
-            allow(r#""Condition":{"Bool":{"":"true"}}"#),
-            Rule::ConditionKey,
-            r#""""#,
-            Some(Condition),
-            &[Condition],
-        ),
-        (Kind::Identity, allow(r#""Condition":{"Bool":{"a":[]}}"#), Rule::EmptyList, "[]", Some(Condition), &[]),
-        (
-            Kind::Identity,
-            allow(r#""Condition":{"Bool":{"a":"true","a":"false"}}"#),
-            Rule::DuplicateKey,
-            r#""a""#,
-            Some(Condition),
-            &[],
-        ),
-        (
-            Kind::Identity,
-            allow(r#""Condition":{"StringMatches":{"a":"b"}}"#),
-            Rule::Operator,
-            r#""StringMatches""#,
-            Some(Condition),
-            &[],
-        ),
-        (
-            Kind::Identity,
-            allow(r#""Condition":{"stringequals":{"a":"b"}}"#),
-            Rule::Spelling,
-            r#""stringequals""#,
-            Some(Condition),
-            &[],
-        ),
-        (
-            Kind::Identity,
-            allow(r#""Condition":{"StringLike":{"a":"${}"}}"#),
-            Rule::Variable,
-            r#""${}""#,
-            Some(Condition),
-            &[Condition],
-        ),
-        (
-            Kind::Identity,
-            allow(r#""Condition":{"IpAddress":{"aws:SourceIp":["10.0.0.0/8","ten"]}}"#),
-            Rule::Operand,
-            r#""ten""#,
-            Some(Condition),
-            &[],
-        ),
-        (Kind::Resource, one(ALLOW), Rule::PrincipalMissing, "{", Some(Principal), &[]),
-        (Kind::Resource, allow(r#""NotPrincipal":"*""#), Rule::NotPrincipal, r#""*""#, Some(NotPrincipal), &[]),
-        (
-            Kind::Resource,
-            allow(r#""Principal":"111122223333""#),
-            Rule::WrongType,
-            r#""111122223333""#,
-            Some(Principal),
-            &[Principal],
-        ),
-        (
-            Kind::Resource,
-            allow(r#""Principal":{"AWS":"role/*"}"#),
-            Rule::Principal,
-            r#""role/*""#,
-            Some(Principal),
-            &[Principal],
-        ),
-        (Kind::Resource, allow(r#""Principal":{}"#), Rule::EmptyList, "{}", Some(Principal), &[]),
-        (Kind::Resource, allow(r#""Principal":{"aws":"*"}"#), Rule::Spelling, r#""aws""#, Some(Principal), &[]),
-        (Kind::Resource, allow(r#""Principal":{"AWS":[]}"#), Rule::EmptyList, "[]", Some(Principal), &[]),
-        (
-            Kind::Resource,
-            one(r#""Effect":"Deny","Action":"*","Principal":"*","Resource":"arn:aws:s3*""#),
-            Rule::ShortArn,
-            r#""arn:aws:s3*""#,
-            Some(Resource),
-            &[],
-        ),
-        (
-            Kind::Resource,
-            one(r#""Effect":"Deny","Action":"*","Principal":"*","Resource":"bucket""#),
-            Rule::NoArn,
-            r#""bucket""#,
-            Some(Resource),
-            &[],
-        ),
-        (
-            Kind::Trust,
-            one(&format!(r#"{trust}:"*","Resource":"*""#)),
-            Rule::ResourceIgnored,
-            r#""*""#,
-            Some(Resource),
-            &[],
-        ),
-        (
-            Kind::Identity,
-            format!(r#"{{"Version":"2013","Statement":[{{{ALLOW}}}]}}"#),
-            Rule::Version,
-            r#""2013""#,
-            Some(Version),
-            &[Version],
-        ),
-        (
-            Kind::Identity,
-            format!(r#"{{"Statement":[{{{ALLOW},"Condition":{{"StringLike":{{"a":"${{aws:username}}"}}}}}}]}}"#),
-            Rule::VariableUnderOldVersion,
-            r#""${aws:username}""#,
-            Some(Condition),
-            &[],
-        ),
-    ];
-    for (kind, text, rule, place, element, unread) in rows {
+    for row in RULES.lines().filter(|row| !row.is_empty()) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let &[kind, shape, given, rule, place, element, unread] = &*cells else { panic!("seven cells: {row}") };
+        let kind = match kind {
+            "identity" => Kind::Identity,
+            "resource" => Kind::Resource,
+            _ => Kind::Trust,
+        };
+        let text = match shape {
+            "all" => given.to_owned(),
+            "one" => one(given),
+            _ => one(&format!("{ALLOW},{given}")),
+        };
         let document = read(kind, &text);
-        assert_eq!(rules(&document), [rule], "{text}");
-        let remark = &document.remarks[0];
+        let [remark] = &*document.remarks else { panic!("one remark: {row}: {:?}", document.remarks) };
+        assert_eq!(format!("{:?}", remark.rule), rule, "{row}");
         let found = remark.place.span.of(&text);
-        assert!(found == place || place == "{" && found.starts_with('{'), "{found} in {text}");
-        assert_eq!(remark.place.element, element, "{text}");
-        assert_eq!(only(&document).unread, unread, "{text}");
-        assert_eq!(document.refused().is_some(), rule.is_refused(), "{text}");
-        assert!(remark.sentence.chars().next().is_some_and(|first| !first.is_whitespace()), "{text}");
+        assert!(found == place || place == "{" && found.starts_with('{'), "{found} in {row}");
+        assert_eq!(remark.place.element.map_or("", Element::name), element, "{row}");
+        let own: Vec<&str> = only(&document).unread.iter().map(|element| element.name()).collect();
+        assert_eq!(own.join(" "), unread, "{row}");
+        assert_eq!(document.refused().is_some(), remark.rule.is_refused(), "{row}");
     }
 }
 
