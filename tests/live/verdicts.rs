@@ -6,7 +6,9 @@ use crate::support::program::Program;
 use crate::support::world::{self, WHO, role};
 use crate::support::{eventually, lab};
 use libtest_mimic::Trial;
-use serde_json::Value;
+use rolecall::domain::identity::Finding;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -135,7 +137,14 @@ const EXPECTED: &[Expected] = &[
     Expected::irsa("debugged", "apps/lab-app"),
     Expected::node_role("debugged").container("debugger"),
     Expected::node_role("finished").findings(&[]),
+    Expected::irsa("own-token", "apps/lab-app").unusable().findings(&["audienceMismatch"]),
+    Expected::node_role("overridden").findings(&["envOverridesBinding", "nodeRoleFallback"]),
+    Expected::node_role("kube2iam").findings(&["legacyAnnotation", "nodeRoleFallback"]),
 ];
+
+/// The findings of pods that are made while the webhook does not do its work, and gone afterwards.
+const OF_A_BROKEN_WEBHOOK: [&[&str]; 2] =
+    [&["nodeRoleFallback", "notInjected"], &["nodeRoleFallback", "webhookNotActing"]];
 
 /// One test for each expected container, and those of the list as a whole.
 pub(crate) fn trials() -> Vec<Trial> {
@@ -146,7 +155,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         })
     });
     each.chain(crate::named!(
-        verdicts: every_container_has_one_item_with_evidence,
+        verdicts: every_finding_has_a_pod,
+        every_container_has_one_item_with_evidence,
         init_containers_and_sidecars_are_marked,
         a_finished_pod_keeps_its_phase,
         identity_of_one_pod_is_its_items,
@@ -160,7 +170,10 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 /// Those that change what every verdict hangs on.
 pub(crate) fn last() -> Vec<Trial> {
-    crate::named!(verdicts: without_the_webhook_nothing_is_injected_and_that_is_said)
+    crate::named!(
+        verdicts: what_a_silent_webhook_leaves_out_has_no_known_reason,
+        without_the_webhook_nothing_is_injected_and_that_is_said,
+    )
 }
 
 /// `rolecall pods -A -o json`, read once.
@@ -188,6 +201,13 @@ fn check(expected: Expected) {
         assert!(said.contains(about), "{about} is to be named: {item:#}");
         assert!(!item["gaps"].as_array().expect("a list").is_empty(), "{item:#}");
     }
+}
+
+fn every_finding_has_a_pod() {
+    let expected = EXPECTED.iter().map(|expected| expected.findings).chain(OF_A_BROKEN_WEBHOOK);
+    let expected: BTreeSet<&str> = expected.flatten().copied().collect();
+    let all: BTreeSet<&str> = Finding::ALL.into_iter().map(Finding::word).collect();
+    assert_eq!(expected, all);
 }
 
 fn every_container_has_one_item_with_evidence() {
@@ -311,25 +331,61 @@ fn lists_of_every_kind_agree_with_the_pods() {
     assert!(items(&namespaces).iter().any(|item| item["name"] == "empty"), "{namespaces:#}");
 }
 
+const NO_WEBHOOK: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: no-webhook, namespace: who}\nspec: {serviceAccountName: irsa, \
+    nodeName: ip-10-0-0-1.eu-west-1.compute.internal, containers: [{name: app, image: app}]}";
+
+/// The verdict on a pod that is made now, while the webhook injects nothing.
+fn verdict_without_injection() -> Value {
+    eventually("nothing is injected any more", Duration::from_secs(20), || {
+        !kubectl_with(&["create", "--dry-run=server", "-o", "yaml", "-f", "-"], NO_WEBHOOK).contains("AWS_ROLE_ARN")
+    });
+    apply(NO_WEBHOOK);
+    let pods = Program::new().json(&["pods", "-n", WHO]);
+    kubectl(&["-n", WHO, "delete", "pod", "no-webhook", "--wait=true"]);
+    container(&pods, WHO, "no-webhook", "app").clone()
+}
+
+/// It is there, should have acted and did not: it fails open.
+fn what_a_silent_webhook_leaves_out_has_no_known_reason() {
+    world::ready();
+    let address = [
+        "get",
+        "mutatingwebhookconfiguration",
+        "pod-identity-webhook",
+        "-o",
+        "jsonpath={.webhooks[0].clientConfig.url}",
+    ];
+    let _restored = Redirected(kubectl(&address));
+    redirect("https://127.0.0.1:1/mutate");
+    let item = verdict_without_injection();
+    assert_eq!(item["identity"]["kind"], "nodeRole", "{item:#}");
+    assert_eq!(texts(&item["findings"]), OF_A_BROKEN_WEBHOOK[0], "{item:#}");
+}
+
+fn redirect(url: &str) {
+    let patch = json!([{"op": "replace", "path": "/webhooks/0/clientConfig/url", "value": url}]).to_string();
+    kubectl(&["patch", "mutatingwebhookconfiguration", "pod-identity-webhook", "--type=json", "-p", &patch]);
+}
+
+/// Gives the webhook its address back, also when the test fails.
+struct Redirected(String);
+
+impl Drop for Redirected {
+    fn drop(&mut self) {
+        redirect(&self.0);
+    }
+}
+
 fn without_the_webhook_nothing_is_injected_and_that_is_said() {
-    const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: no-webhook, namespace: who}\nspec: {serviceAccountName: irsa, \
-        nodeName: ip-10-0-0-1.eu-west-1.compute.internal, containers: [{name: app, image: app}]}";
     world::ready();
     let webhook = ["get", "mutatingwebhookconfiguration", "pod-identity-webhook", "-o", "json"];
     let mut saved: Value = serde_json::from_str(&kubectl(&webhook)).expect("JSON");
-    saved["metadata"] = serde_json::json!({"name": "pod-identity-webhook"});
+    saved["metadata"] = json!({"name": "pod-identity-webhook"});
     kubectl(&["delete", "mutatingwebhookconfiguration", "pod-identity-webhook"]);
-    let restored = Restored(saved.to_string());
-    eventually("the API server no longer calls the webhook", Duration::from_secs(20), || {
-        !kubectl_with(&["create", "--dry-run=server", "-o", "yaml", "-f", "-"], POD).contains("AWS_ROLE_ARN")
-    });
-    apply(POD);
-    let pods = Program::new().json(&["pods", "-n", WHO]);
-    let item = container(&pods, WHO, "no-webhook", "app");
-    kubectl(&["-n", WHO, "delete", "pod", "no-webhook", "--wait=false"]);
-    drop(restored);
+    let _restored = Restored(saved.to_string());
+    let item = verdict_without_injection();
     assert_eq!(item["identity"]["kind"], "nodeRole", "{item:#}");
-    assert_eq!(texts(&item["findings"]), ["nodeRoleFallback", "webhookNotActing"], "{item:#}");
+    assert_eq!(texts(&item["findings"]), OF_A_BROKEN_WEBHOOK[1], "{item:#}");
 }
 
 /// Puts the webhook's configuration back, also when the test fails.
