@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 pub(crate) fn trials() -> Vec<Trial> {
     crate::named!(
         kubernetes_faults: lists_refused_cost_what_hangs_on_them,
+        without_service_accounts_nobody_knows_who_is_bound,
         pods_refused_end_the_command,
         not_signed_in_is_said,
         throttling_is_waited_out,
@@ -45,6 +46,19 @@ fn lists_refused_cost_what_hangs_on_them() {
             "staticKeys",
             "without {resource}"
         );
+    }
+}
+
+/// A binding that nobody could look up is not taken for none.
+fn without_service_accounts_nobody_knows_who_is_bound() {
+    let _faults = Side::Kubernetes.with_faults(&json!({"deny": ["* serviceaccounts"]}));
+    let seen = faulty().json(&["pods", "-A"]);
+    for pod in ["node-role", "irsa-late", "fargate"] {
+        let (was, is) = (container(pods(), WHO, pod, "app"), container(&seen, WHO, pod, "app"));
+        assert_eq!(is["identity"], was["identity"], "{is:#}");
+        assert_eq!(is["confidence"], "likely", "{is:#}");
+        let unbound = is["evidence"].to_string().contains("bound to no role");
+        assert!(!unbound, "nobody looked: {is:#}");
     }
 }
 
