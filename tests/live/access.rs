@@ -2,12 +2,14 @@
 
 use crate::support::answers::{container, gaps, has_gap, items};
 use crate::support::eventually;
-use crate::support::lab::{apply, kubectl};
-use crate::support::program::Program;
+use crate::support::lab::{apply, kubectl, kubectl_with};
+use crate::support::program::{self, Program};
 use crate::support::world::{self, WHO};
+use crate::terminal::Terminal;
 use crate::verdicts::pods;
 use libtest_mimic::Trial;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -17,6 +19,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         a_user_of_one_namespace_cannot_list_all,
         where_the_agent_runs_is_read_for_one_namespace_too,
         a_user_of_one_namespace_may_be_let_see_the_agent,
+        the_role_we_ask_for_in_one_namespace_is_enough_there,
         the_permissions_we_ask_for_are_enough,
         the_aws_actions_we_ask_for_are_all_that_are_called,
         info_says_who_we_are_and_what_we_may_read,
@@ -90,6 +93,52 @@ fn a_user_of_one_namespace_may_be_let_see_the_agent() {
     eventually("the agent is seen", Duration::from_secs(20), || agent(&seen()).is_none());
     kubectl(&["-n", "kube-system", "delete", "rolebinding", "rolecall-read-agent"]);
     kubectl(&["-n", WHO, "delete", "rolebinding", "one-namespace"]);
+}
+
+/// Before the permissions of a whole cluster are given to the same user.
+fn the_role_we_ask_for_in_one_namespace_is_enough_there() {
+    world::ready();
+    kubectl(&["delete", "clusterrolebinding", "rolecall-read", "rolecall-read-templates", "--ignore-not-found"]);
+    kubectl(&["-n", "kube-system", "delete", "rolebinding", "rolecall-read-agent", "--ignore-not-found"]);
+    kubectl_with(
+        &["-n", WHO, "apply", "--server-side", "-f", "-"],
+        include_str!("../../assets/permissions/kubernetes-read-namespace.yaml"),
+    );
+    eventually("the API server knows of the binding", Duration::from_secs(20), || {
+        let may = ["-n", WHO, "auth", "can-i", "list", "pods", "--as=lab-reader", "--as-group=rolecall-readers"];
+        kubectl(&may).contains("yes")
+    });
+    let seen = Program::new().user("reader").json(&["pods", "-n", WHO]);
+    // what the file does not give lies outside of the namespace
+    let refused: BTreeSet<&str> = gaps(&seen)
+        .into_iter()
+        .filter(|gap| gap["reason"] == "forbidden")
+        .map(|gap| gap["call"].as_str().expect("text"))
+        .collect();
+    let outside = ["list daemonsets", "list mutatingwebhookconfigurations", "list nodes", "list pods in kube-system"];
+    assert_eq!(refused.into_iter().collect::<Vec<_>>(), outside);
+    for was in items(pods()).iter().filter(|item| item["namespace"] == WHO) {
+        let name = was["name"].as_str().expect("text");
+        let is = container(&seen, WHO, name, was["container"].as_str().expect("text"));
+        match was["identity"]["kind"].as_str() {
+            // stands in the pod
+            Some("role" | "staticKeys") => {
+                for field in ["kind", "mechanism", "roleArn"] {
+                    assert_eq!(is["identity"][field], was["identity"][field], "{field}: {is:#}");
+                }
+            }
+            _ => assert_ne!(is["confidence"], "proven", "nobody looked at its node: {is:#}"),
+        }
+    }
+    let mut terminal = Terminal::start(
+        program::path(),
+        &["-n", WHO, "--cluster-name", "lab"],
+        Program::new().user("reader").environment(),
+        (150, 45),
+    );
+    terminal.wait_for("the pods", |text| text.contains("associated") && text.contains("apps/lab-app"));
+    terminal.keys("!");
+    terminal.wait_for("what could not be read", |text| text.contains("list nodes") && !text.contains("list pods"));
 }
 
 fn the_permissions_we_ask_for_are_enough() {
