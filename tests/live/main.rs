@@ -14,6 +14,7 @@ mod access;
 mod aws_denied;
 mod aws_faults;
 mod capture;
+mod contexts;
 mod kubernetes_faults;
 mod policies;
 mod sign_in;
@@ -48,6 +49,7 @@ fn all() -> Vec<Trial> {
         aws_denied::trials(),
         aws_faults::trials(),
         kubernetes_faults::trials(),
+        contexts::trials(),
         tui::trials(),
         verdicts::last(),
     ]
