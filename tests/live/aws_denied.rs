@@ -118,10 +118,10 @@ fn nothing(_item: &mut Value) -> bool {
     false
 }
 
-/// Whose account it is cannot be shown.
+/// Whose account it is cannot be shown, nor who its issuer is.
 fn without_the_cluster(item: &mut Value) -> bool {
     no_better_than_likely(item);
-    false
+    without_audiences(item)
 }
 
 fn no_better_than_likely(item: &mut Value) {
@@ -141,7 +141,7 @@ fn has_finding(item: &Value, name: &str) -> bool {
 
 /// Whether a role that is not seen to be missing could still be used.
 fn reopen_usable(item: &mut Value) {
-    if !has_finding(item, "podIdentityAgent") && !has_finding(item, "malformedRoleArn") {
+    if !["podIdentityAgent", "malformedRoleArn", "audienceMismatch"].iter().any(|name| has_finding(item, name)) {
         item["identity"]["usable"] = json!("unknown");
     }
 }
@@ -211,11 +211,16 @@ fn without_roles(item: &mut Value) -> bool {
     touched
 }
 
-/// Whether STS takes the API server's own token hangs on the audiences that the cluster's provider accepts.
+/// Whether STS takes a token hangs on the audiences that the cluster's provider lists. The API server's own are listed by
+/// hardly anybody.
 fn without_audiences(item: &mut Value) -> bool {
     if has_finding(item, "audienceMismatch") {
-        no_better_than_likely(item);
-        reopen_usable(item);
+        item["identity"]["usable"] = json!("unknown");
+        if item["name"] == "own-token" {
+            no_better_than_likely(item);
+        } else {
+            remove_findings(item, &["audienceMismatch"]);
+        }
     }
     false
 }

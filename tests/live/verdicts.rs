@@ -97,7 +97,7 @@ const EXPECTED: &[Expected] = &[
     Expected { role: None, ..Expected::irsa("role-malformed", "") }.unusable().findings(&["malformedRoleArn"]),
     Expected { role: None, ..Expected::irsa("role-quoted", "") }.unusable().findings(&["malformedRoleArn"]),
     Expected { role: None, ..Expected::irsa("role-hostile", "") }.unusable().findings(&["malformedRoleArn"]),
-    Expected::irsa("audience", "apps/lab-app"),
+    Expected::irsa("audience", "apps/lab-app").unusable().findings(&["audienceMismatch"]),
     Expected::node_role("irsa-late").findings(&["nodeRoleFallback", "startedBeforeBinding"]),
     Expected { gap_about: Some("managedFields"), ..Expected::node_role("irsa-late-undated") }
         .likely()
