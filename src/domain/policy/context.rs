@@ -10,8 +10,8 @@ pub struct Context {
     entries: Vec<(KeyName, Held)>,
     /// What is said of a key that is not among the entries.
     others: Others,
-    /// Beginnings of keys, in lower case, whose every key is among the entries or absent.
-    complete: Vec<Box<str>>,
+    /// The same of keys that begin so, in lower case. The longest beginning counts.
+    families: Vec<(Box<str>, Others)>,
 }
 
 /// What is said of keys that nothing was said of.
@@ -59,14 +59,20 @@ impl Context {
         self.put(KeyName::new(key), Held::Absent);
     }
 
-    /// Of all keys that begin so, what is not set is absent: `aws:PrincipalTag/` where all tags are known.
-    pub fn complete(&mut self, beginning: &str) {
-        self.complete.push(beginning.to_lowercase().into());
+    /// What is said of those keys that begin so and are not set: `aws:PrincipalTag/` is absent where all tags are known.
+    pub fn rest_of(&mut self, beginning: &str, others: Others) {
+        self.families.push((beginning.to_lowercase().into(), others));
+        self.families.sort_by_key(|(beginning, _)| std::cmp::Reverse(beginning.len()));
     }
 
     /// The key as this context spells it.
     pub fn spelling(&self, key: &KeyName) -> Option<&str> {
         self.held(key).map(|(own, _)| own.as_str())
+    }
+
+    fn rest(&self, key: &KeyName) -> Others {
+        let mut families = self.families.iter();
+        families.find(|(beginning, _)| key.folded().starts_with(&**beginning)).map_or(self.others, |(_, others)| *others)
     }
 
     fn put(&mut self, key: KeyName, held: Held) {
@@ -93,9 +99,10 @@ impl Values for Context {
             Some((_, Held::Unknown)) => Value::Unknown,
             Some((_, Held::One(value))) => Value::One(value),
             Some((_, Held::Many(values))) => Value::Many(values),
-            None if self.others == Others::Absent => Value::Absent,
-            None if self.complete.iter().any(|beginning| key.folded().starts_with(&**beginning)) => Value::Absent,
-            None => Value::Unknown,
+            None => match self.rest(key) {
+                Others::Absent => Value::Absent,
+                Others::Unknown => Value::Unknown,
+            },
         }
     }
 }
@@ -125,7 +132,7 @@ mod tests {
     #[test]
     fn what_is_not_said_is_unknown_where_asked_so_and_absent_where_all_is_said() {
         let mut context = Context::new(Others::Unknown);
-        context.complete("aws:PrincipalTag/");
+        context.rest_of("aws:PrincipalTag/", Others::Absent);
         context.set_absent("aws:MultiFactorAuthPresent");
         let value = |key: &str| context.value(&KeyName::new(key));
         assert_eq!(value("aws:SourceIp"), Value::Unknown);

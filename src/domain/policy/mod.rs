@@ -22,6 +22,7 @@ mod request;
 mod requester;
 mod resource;
 mod span;
+mod trust;
 mod truth;
 mod variable;
 
@@ -39,5 +40,9 @@ pub use request::Request;
 pub use requester::{Requester, RequesterKind};
 pub use resource::{Resource, ResourcePattern};
 pub use span::{Lines, Position, Span};
+pub use trust::{
+    ASSUME_ROLE, ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Mistake, MistakeKind, POD_IDENTITY_SERVICE, PodIdentity,
+    TAG_SESSION, TargetRole, TooWide, TrustReview, WebIdentity, could_assume, subject, too_wide,
+};
 pub use truth::Truth;
 pub use variable::{KeyName, Resolved, Template, Value, Values};

@@ -12,3 +12,4 @@ mod walk;
 mod worlds;
 
 pub use outcome::{decide, outcome};
+pub(crate) use statement::{names, selects};

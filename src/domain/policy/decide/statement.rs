@@ -34,6 +34,16 @@ pub(crate) fn applies(asked: Asked<'_>, layer: Layer, statement: &Statement) -> 
     Naming { truth: truth.and(conditions(asked, statement)).and(understood(statement)), grant: named.grant }
 }
 
+/// Whether a trust policy's statement names who makes the request.
+pub(crate) fn names(statement: &Statement, request: &Request) -> Truth {
+    named(Asked { request, has_boundary: false }, Layer::Resource, statement).truth
+}
+
+/// Whether the action is among those a statement is about.
+pub(crate) fn selects(statement: &Statement, request: &Request) -> Truth {
+    action(Asked { request, has_boundary: false }, statement)
+}
+
 /// Whether the action is among those it is about.
 pub(crate) fn action(asked: Asked<'_>, statement: &Statement) -> Truth {
     if is_unread(statement, &[Element::Action, Element::NotAction]) {

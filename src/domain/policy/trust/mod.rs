@@ -1,0 +1,15 @@
+//! Whether a role can be assumed by a pod: the evaluator over a role's trust policy, fed with what EKS really sends, and
+//! what people get wrong in such policies.
+
+mod mistake;
+mod pod_identity;
+mod review;
+mod subject;
+mod web_identity;
+mod wide;
+
+pub use mistake::{Mistake, MistakeKind};
+pub use pod_identity::{ASSUME_ROLE, POD_IDENTITY_SERVICE, PodIdentity, TAG_SESSION, TargetRole};
+pub use review::{Actual, ConditionLine, TrustReview};
+pub use web_identity::{ASSUME_WITH_WEB_IDENTITY, WebIdentity, could_assume, subject};
+pub use wide::{TooWide, too_wide};
