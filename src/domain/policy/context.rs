@@ -72,7 +72,9 @@ impl Context {
 
     fn rest(&self, key: &KeyName) -> Others {
         let mut families = self.families.iter();
-        families.find(|(beginning, _)| key.folded().starts_with(&**beginning)).map_or(self.others, |(_, others)| *others)
+        families
+            .find(|(beginning, _)| key.folded().starts_with(&**beginning))
+            .map_or(self.others, |(_, others)| *others)
     }
 
     fn put(&mut self, key: KeyName, held: Held) {

@@ -21,6 +21,7 @@ mod remark;
 mod request;
 mod requester;
 mod resource;
+mod role_session;
 mod span;
 mod trust;
 mod truth;
@@ -39,10 +40,11 @@ pub use remark::{Place, Remark, Rule, Unreadable};
 pub use request::Request;
 pub use requester::{Requester, RequesterKind};
 pub use resource::{Resource, ResourcePattern};
+pub use role_session::{RoleSession, SessionOf};
 pub use span::{Lines, Position, Span};
 pub use trust::{
-    ASSUME_ROLE, ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Mistake, MistakeKind, POD_IDENTITY_SERVICE, PodIdentity,
-    TAG_SESSION, TargetRole, TooWide, TrustReview, WebIdentity, could_assume, subject, too_wide,
+    ASSUME_ROLE, ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Mistake, MistakeKind, POD_IDENTITY_SERVICE,
+    PodIdentity, TAG_SESSION, TargetRole, TooWide, TrustReview, WebIdentity, could_assume, subject, too_wide,
 };
 pub use truth::Truth;
 pub use variable::{KeyName, Resolved, Template, Value, Values};

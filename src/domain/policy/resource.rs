@@ -107,6 +107,15 @@ impl Resource {
         self.part(4)
     }
 
+    /// What it stands for, where it is a pattern: the parts of an ARN, or one text.
+    pub(super) fn patterns(&self) -> Option<&[Pattern]> {
+        match &self.form {
+            Asked::ArnPattern(parts) => Some(&parts[..]),
+            Asked::TextPattern(pattern) => Some(std::slice::from_ref(pattern)),
+            Asked::Star | Asked::Arn(_) | Asked::Text => None,
+        }
+    }
+
     /// A part that is neither empty nor a pattern.
     fn part(&self, index: usize) -> Option<&str> {
         let part = match &self.form {
@@ -167,6 +176,22 @@ impl ResourcePattern {
             Form::Text(text) => std::slice::from_ref(text),
         };
         compiled.iter().flat_map(Compiled::keys)
+    }
+
+    /// What it matches under these values: the parts of an ARN, or one text. `None` where a variable has no value, or one
+    /// that is not known.
+    pub(super) fn patterns<V: Values + ?Sized>(&self, values: &V) -> Option<Vec<Pattern>> {
+        let compiled: &[Compiled] = match &self.form {
+            Form::Everything => return Some(vec![Pattern::everything()]),
+            Form::Nothing => return None,
+            Form::Arn(parts) => &parts[..],
+            Form::Text(text) => std::slice::from_ref(text),
+        };
+        let ready = |own: &Compiled| match own.resolved(values) {
+            Resolved::Ready(pattern) => Some(pattern.into_owned()),
+            Resolved::Null | Resolved::Unknown(_) => None,
+        };
+        compiled.iter().map(ready).collect()
     }
 
     /// Whether it matches what is asked for: all of it, none of it, or that depends, on a key that is not known or, for

@@ -94,7 +94,8 @@ pub(super) fn of_pod_identity(trust: &Document, who: &PodIdentity<'_>, requests:
     if named.is_empty() {
         for (at, statement) in allows(trust) {
             let mut note = Notes { statement: at, mistakes: &mut mistakes };
-            let others = listed(statement).filter(|one| matches!(one.kind, PrincipalKind::Provider | PrincipalKind::Service));
+            let others =
+                listed(statement).filter(|one| matches!(one.kind, PrincipalKind::Provider | PrincipalKind::Service));
             others.for_each(|one| note.add(MistakeKind::OtherMechanism, None, one.as_str(), POD_IDENTITY_SERVICE));
         }
     }
@@ -193,7 +194,8 @@ impl Notes<'_> {
         for value in own.values.iter().map(|value| value.as_str()) {
             let is_literal = matches!(own.operator.test, Test::StringEquals | Test::StringEqualsIgnoreCase);
             let is_wild = is_literal && who.tags && Pattern::new(value).as_text().is_none();
-            let kind = if is_wild && Pattern::new(value).matches(wanted) { MistakeKind::WildcardUnderEquals } else { kind };
+            let kind =
+                if is_wild && Pattern::new(value).matches(wanted) { MistakeKind::WildcardUnderEquals } else { kind };
             self.add(kind, Some(key), value, wanted);
         }
     }
@@ -278,7 +280,9 @@ impl Mistake {
             MistakeKind::AudienceUnderSubject => {
                 format!("`{key}` is compared with the audience `{found}`; the pod's subject is `{wanted}`")
             }
-            MistakeKind::OtherNamespace => format!("`{key}` expects another namespace: `{found}`, the pod sends `{wanted}`"),
+            MistakeKind::OtherNamespace => {
+                format!("`{key}` expects another namespace: `{found}`, the pod sends `{wanted}`")
+            }
             MistakeKind::OtherServiceAccount => {
                 format!("`{key}` expects another ServiceAccount: `{found}`, the pod sends `{wanted}`")
             }

@@ -4,7 +4,7 @@
 //! way of matching that any text has is then one reachable state, so the answer is exact and not a sample.
 
 use foldhash::fast::RandomState;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// One step of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,34 +23,120 @@ pub(crate) enum Step {
 pub(crate) type Steps = Vec<Step>;
 
 /// More states than this are not looked through.
-const STATES: usize = 8_192;
+const STATES: usize = 4_096;
 
 /// Which of the patterns a text meets, one flag each.
 pub(crate) type Met = Vec<bool>;
 
 /// Every combination of the patterns that some text meets; `None` where looking for them takes too long.
 pub(crate) fn combinations(patterns: &[Steps]) -> Option<HashSet<Met, RandomState>> {
-    let alphabet = alphabet(patterns);
-    let start: State = patterns.iter().map(|pattern| closed(pattern, vec![true])).collect();
-    let mut seen = HashMap::<State, (), RandomState>::default();
-    let mut found = HashSet::default();
-    let mut open = vec![start];
+    let machine = Machine::new(patterns);
+    let (mut seen, mut found) = (HashSet::<Bits, RandomState>::default(), HashSet::default());
+    let mut open = vec![machine.start()];
     while let Some(state) = open.pop() {
-        if seen.contains_key(&state) {
+        if seen.contains(&state) {
             continue;
         }
         if seen.len() == STATES {
             return None;
         }
-        found.insert(patterns.iter().zip(&state).map(|(pattern, at)| at.get(pattern.len()) == Some(&true)).collect());
-        open.extend(alphabet.iter().map(|read| next(patterns, &state, *read)));
-        seen.insert(state, ());
+        found.insert(machine.ends.iter().map(|end| is_set(&state, *end)).collect());
+        open.extend(machine.moves.iter().map(|reading| machine.next(&state, reading)).filter(|to| !seen.contains(to)));
+        seen.insert(state);
     }
     Some(found)
 }
 
-/// Per pattern, the places it may have come to.
-type State = Vec<Vec<bool>>;
+/// Places in the patterns, all of them laid one behind the other with one more place at the end of each.
+type Bits = Box<[u64]>;
+
+/// The patterns side by side.
+struct Machine {
+    words: usize,
+    /// The first place and the end of each pattern.
+    starts: Vec<usize>,
+    ends: Vec<usize>,
+    /// Places that are runs: nothing leads on from them.
+    runs: Bits,
+    /// What reading each character that makes a difference does.
+    moves: Vec<Move>,
+}
+
+/// What reading a character does.
+struct Move {
+    /// Places that it leads on from.
+    onwards: Bits,
+    /// Places at which it may stay.
+    staying: Bits,
+}
+
+impl Machine {
+    fn new(patterns: &[Steps]) -> Self {
+        let (mut starts, mut ends, mut places) = (Vec::new(), Vec::new(), Vec::new());
+        for pattern in patterns {
+            starts.push(places.len());
+            places.extend(pattern.iter().map(|step| Some(*step)));
+            ends.push(places.len());
+            places.push(None);
+        }
+        let words = places.len().div_ceil(64);
+        let where_ = |holds: &dyn Fn(Step) -> bool| {
+            let mut bits = vec![0; words].into_boxed_slice();
+            let held = places.iter().enumerate().filter(|(_, step)| step.is_some_and(holds));
+            held.for_each(|(at, _)| set(&mut bits, at));
+            bits
+        };
+        let is_run = |step| matches!(step, Step::Run { .. });
+        let moves = alphabet(patterns).into_iter().map(|read| Move {
+            onwards: where_(&|step| !is_run(step) && reads(step, read)),
+            staying: where_(&|step| is_run(step) && reads(step, read)),
+        });
+        Self { words, starts, ends, runs: where_(&is_run), moves: moves.collect() }
+    }
+
+    fn start(&self) -> Bits {
+        let mut bits = vec![0; self.words].into_boxed_slice();
+        self.starts.iter().for_each(|start| set(&mut bits, *start));
+        self.with_runs_of_nothing(bits)
+    }
+
+    fn next(&self, state: &Bits, reading: &Move) -> Bits {
+        let mut next = shifted(state, &reading.onwards);
+        for ((next, state), staying) in next.iter_mut().zip(state).zip(&reading.staying) {
+            *next |= state & staying;
+        }
+        self.with_runs_of_nothing(next)
+    }
+
+    /// A run may also read nothing. No two runs stand side by side, so one step is enough.
+    fn with_runs_of_nothing(&self, mut state: Bits) -> Bits {
+        let behind = shifted(&state, &self.runs);
+        state.iter_mut().zip(&behind).for_each(|(state, behind)| *state |= behind);
+        state
+    }
+}
+
+/// The places one behind those of the state that are in the mask.
+fn shifted(state: &Bits, mask: &Bits) -> Bits {
+    let mut carry = 0;
+    let shift = |(state, mask): (&u64, &u64)| {
+        let bits = state & mask;
+        let shifted = bits << 1 | carry;
+        carry = bits >> 63;
+        shifted
+    };
+    state.iter().zip(mask).map(shift).collect()
+}
+
+fn set(bits: &mut Bits, at: usize) {
+    if let Some(word) = bits.get_mut(at / 64) {
+        *word |= 1 << (at % 64);
+    }
+}
+
+fn is_set(bits: &Bits, at: usize) -> bool {
+    bits.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+}
 
 /// The characters that make a difference, and one that stands for all others.
 fn alphabet(patterns: &[Steps]) -> Vec<char> {
@@ -65,41 +151,17 @@ fn alphabet(patterns: &[Steps]) -> Vec<char> {
     }
     characters.sort_unstable();
     characters.dedup();
-    let other = ('x'..).find(|c| characters.binary_search(c).is_err());
+    let other = ('x'..).find(|c| !characters.iter().any(|own| same_letter(*own, *c)));
     characters.extend(other);
     characters
 }
 
-fn next(patterns: &[Steps], state: &State, read: char) -> State {
-    let stepped = |(pattern, at): (&Steps, &Vec<bool>)| {
-        let mut to = vec![false; pattern.len() + 1];
-        for (place, step) in pattern.iter().enumerate().filter(|(place, _)| at.get(*place) == Some(&true)) {
-            let reads = match step {
-                Step::Is(c) => *c == read,
-                Step::Folds(c) => same_letter(*c, read),
-                Step::One { in_part } | Step::Run { in_part } => !(*in_part && read == ':'),
-            };
-            let onto = if matches!(step, Step::Run { .. }) { place } else { place + 1 };
-            if let Some(flag) = to.get_mut(onto).filter(|_| reads) {
-                *flag = true;
-            }
-        }
-        closed(pattern, to)
-    };
-    patterns.iter().zip(state).map(stepped).collect()
-}
-
-/// The places with those that a run of nothing leads to.
-fn closed(pattern: &Steps, mut places: Vec<bool>) -> Vec<bool> {
-    places.resize(pattern.len() + 1, false);
-    for (place, step) in pattern.iter().enumerate() {
-        if matches!(step, Step::Run { .. }) && places.get(place) == Some(&true) {
-            if let Some(behind) = places.get_mut(place + 1) {
-                *behind = true;
-            }
-        }
+fn reads(step: Step, read: char) -> bool {
+    match step {
+        Step::Is(own) => own == read,
+        Step::Folds(own) => same_letter(own, read),
+        Step::One { in_part } | Step::Run { in_part } => !(in_part && read == ':'),
     }
-    places
 }
 
 fn same_letter(a: char, b: char) -> bool {

@@ -27,7 +27,7 @@ pub(crate) fn steps<V: Values + ?Sized>(test: Test, operand: &Template, values: 
         _ => match operand.resolved(values) {
             Resolved::Ready(pattern) if test == Test::StringEqualsIgnoreCase => pattern.as_text().map(folded),
             Resolved::Ready(pattern) if test == Test::ArnLike => parts_of_arn(&pattern),
-            Resolved::Ready(pattern) => Some(pattern.steps().into_iter().map(|step| own_step(step, false)).collect()),
+            Resolved::Ready(pattern) => Some(joined(std::slice::from_ref(&pattern))),
             Resolved::Null | Resolved::Unknown(_) => None,
         },
     }
@@ -45,6 +45,25 @@ pub(crate) fn marks(conditions: &[&Condition], family: Family) -> Marks {
                 .collect(),
         ),
     }
+}
+
+/// The texts that parts of an ARN match, with colons between them; or those of one text.
+pub(crate) fn joined(parts: &[Pattern]) -> Steps {
+    let last = parts.len().saturating_sub(1);
+    let mut steps = Steps::new();
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            steps.push(Step::Is(':'));
+        }
+        steps.extend(part.steps().into_iter().map(|step| own_step(step, at < last)));
+    }
+    without_twin_runs(steps)
+}
+
+/// Runs side by side are one: a variable of an empty value may stand between two.
+fn without_twin_runs(mut steps: Steps) -> Steps {
+    steps.dedup_by(|a, b| a == b && matches!(a, Step::Run { .. }));
+    steps
 }
 
 fn ordered<'a, T>(
@@ -75,7 +94,7 @@ fn parts_of_arn(pattern: &Pattern) -> Option<Steps> {
         own_step(step, in_part)
     };
     let steps: Steps = pattern.steps().into_iter().map(step).collect();
-    (colons >= 5).then_some(steps)
+    (colons >= 5).then(|| without_twin_runs(steps))
 }
 
 fn own_step(step: Own, in_part: bool) -> Step {

@@ -107,6 +107,10 @@ fn axes<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Vec<Axis<'a>>> {
             },
         }
     }
+    if let Some(axis) = of_resources(asked, atoms) {
+        axes.retain(|other| other.atoms.iter().all(|at| !axis.atoms.contains(at)));
+        axes.push(axis);
+    }
     for axis in axes.iter_mut().filter(|axis| axis.profiles.is_empty()) {
         let conditions: Vec<_> = axis
             .atoms
@@ -119,4 +123,22 @@ fn axes<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Vec<Axis<'a>>> {
         axis.profiles = profiles::profiles(&conditions, context)?;
     }
     Some(axes)
+}
+
+/// The patterns that match some of what a pattern asks for, all on one axis: which of them one resource matches together.
+fn of_resources<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Axis<'a>> {
+    let mut patterns = vec![operands::joined(asked.request.resource.patterns()?)];
+    let mut own = Vec::new();
+    for (at, atom) in atoms.0.iter().enumerate() {
+        if let formula::Atom::OfResource(pattern) = atom
+            && let Some(parts) = pattern.patterns(&asked.request.context)
+        {
+            patterns.push(operands::joined(&parts));
+            own.push(at);
+        }
+    }
+    let combinations = language::combinations(&patterns)?.into_iter();
+    let asked_for = combinations.filter(|met| met.first() == Some(&true));
+    let profiles = asked_for.map(|met| met.into_iter().skip(1).collect()).collect();
+    (!own.is_empty()).then_some(Axis { atoms: own, profiles, keys: Vec::new() })
 }

@@ -1,0 +1,283 @@
+//! What holds of every set of policies and every request: small ones, made at random.
+
+#![expect(clippy::unwrap_used, reason = "a broken law panics by name")]
+
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use rolecall::domain::policy::{Action, Document, Kind, Layers, Outcome, Request, decide, outcome};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+const ACTIONS: [&str; 3] = ["s3:GetObject", "s3:PutObject", "sqs:SendMessage"];
+const ACTION_PATTERNS: [&str; 6] = ["s3:GetObject", "s3:Put*", "s3:*", "sqs:SendMessage", "*", "s3:Get"];
+const RESOURCES: [&str; 4] = ["arn:aws:s3:::a", "arn:aws:s3:::a/b", "arn:aws:s3:::b*", "*"];
+const RESOURCE_PATTERNS: [&str; 6] =
+    ["*", "arn:aws:s3:::a", "arn:aws:s3:::a/*", "arn:aws:s3:::b*", "arn:aws:s3:::*", "arn:aws:s3:::?"];
+const OPERATORS: [&str; 12] = [
+    "StringEquals",
+    "StringNotEquals",
+    "StringLike",
+    "StringNotLike",
+    "StringEqualsIgnoreCase",
+    "StringEqualsIfExists",
+    "StringLikeIfExists",
+    "Null",
+    "ForAnyValue:StringLike",
+    "ForAllValues:StringLike",
+    "ForAnyValue:StringNotEquals",
+    "ForAllValues:StringNotLike",
+];
+const VALUES: [&str; 6] = ["a", "b", "a*", "*b", "?", "true"];
+
+#[derive(Debug, Clone)]
+struct Statement {
+    allow: bool,
+    not_action: bool,
+    actions: Vec<&'static str>,
+    not_resource: bool,
+    resources: Vec<&'static str>,
+    conditions: Vec<(&'static str, &'static str, Vec<&'static str>)>,
+}
+
+impl Statement {
+    fn json(&self) -> String {
+        let list = |values: &[&str]| {
+            format!("[{}]", values.iter().map(|one| format!("{one:?}")).collect::<Vec<_>>().join(","))
+        };
+        let not = |not: bool| if not { "Not" } else { "" };
+        let mut text = format!(
+            r#"{{"Effect":"{}","{}Action":{},"{}Resource":{}"#,
+            if self.allow { "Allow" } else { "Deny" },
+            not(self.not_action),
+            list(&self.actions),
+            not(self.not_resource),
+            list(&self.resources)
+        );
+        let conditions: Vec<String> = self
+            .conditions
+            .iter()
+            .map(|(operator, key, values)| format!(r#""{operator}":{{"{key}":{}}}"#, list(values)))
+            .collect();
+        write!(text, r#","Condition":{{{}}}}}"#, conditions.join(",")).unwrap();
+        text
+    }
+}
+
+/// Layers as statements: identity policies, a boundary, an SCP; the latter two may be missing.
+#[derive(Debug, Clone)]
+struct World {
+    identity: Vec<Statement>,
+    boundary: Vec<Statement>,
+    scp: Vec<Statement>,
+    action: &'static str,
+    resource: &'static str,
+}
+
+impl World {
+    fn layers(&self) -> Layers {
+        let documents = |statements: &[Statement], kind| {
+            if statements.is_empty() { Vec::new() } else { vec![document(statements, kind)] }
+        };
+        let scp = documents(&self.scp, Kind::Scp);
+        Layers {
+            identity: documents(&self.identity, Kind::Identity),
+            boundary: documents(&self.boundary, Kind::Boundary),
+            scp: if scp.is_empty() { Vec::new() } else { vec![scp] },
+            ..Layers::default()
+        }
+    }
+
+    /// The key `k` is not known, or is this; `l` is `a`.
+    fn outcome(&self, key: &Key) -> Outcome {
+        let mut request = Request::new("arn:aws:iam::111122223333:role/api", self.action, self.resource);
+        request.context.set("l", "a");
+        match key {
+            Key::Unknown => request.context.set_unknown("k"),
+            Key::Absent => {}
+            Key::One(value) => request.context.set("k", *value),
+            Key::Many(values) => request.context.set_many("k", values.iter().copied()),
+        }
+        let layers = self.layers();
+        let plain = outcome(&request, &layers);
+        assert_eq!(plain, decide(&request, &layers).outcome);
+        plain
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Key {
+    Unknown,
+    Absent,
+    One(&'static str),
+    Many(Vec<&'static str>),
+}
+
+fn document(statements: &[Statement], kind: Kind) -> Arc<Document> {
+    let statements: Vec<String> = statements.iter().map(Statement::json).collect();
+    let text = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
+    Arc::new(Document::parse(&text, kind).unwrap())
+}
+
+fn statements(max: usize) -> impl Strategy<Value = Vec<Statement>> {
+    let values = subsequence(VALUES.to_vec(), 1..=2);
+    let condition = (select(OPERATORS.to_vec()), select(vec!["k", "k", "l"]), values);
+    let conditions = prop::collection::vec(condition, 0..=2).prop_map(|mut all| {
+        all.sort_by_key(|(operator, ..)| *operator);
+        all.dedup_by_key(|(operator, ..)| *operator);
+        all
+    });
+    let lists = (subsequence(ACTION_PATTERNS.to_vec(), 1..=2), subsequence(RESOURCE_PATTERNS.to_vec(), 1..=2));
+    let statement = (any::<bool>(), prop::bool::weighted(0.2), prop::bool::weighted(0.2), lists, conditions).prop_map(
+        |(allow, not_action, not_resource, (actions, resources), conditions)| Statement {
+            allow,
+            not_action,
+            actions,
+            not_resource,
+            resources,
+            conditions,
+        },
+    );
+    prop::collection::vec(statement, 0..=max)
+}
+
+prop_compose! {
+    fn worlds()(
+        identity in statements(4),
+        boundary in statements(2),
+        scp in statements(2),
+        action in select(ACTIONS.to_vec()),
+        resource in select(RESOURCES.to_vec()),
+    ) -> World {
+        World { identity, boundary, scp, action, resource }
+    }
+}
+
+fn keys() -> impl Strategy<Value = Key> {
+    prop_oneof![
+        3 => Just(Key::Unknown),
+        1 => Just(Key::Absent),
+        2 => select(SINGLES.to_vec()).prop_map(Key::One),
+        1 => subsequence(SINGLES.to_vec(), 1..=3).prop_map(Key::Many),
+    ]
+}
+
+/// Values that meet every combination of the patterns that some text meets.
+const SINGLES: [&str; 13] = ["", "a", "b", "A", "B", "ab", "ac", "cb", "c", "cc", "true", "TRUE", "a*"];
+
+/// How much is let through: more is greater.
+fn lets(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Allowed => 2,
+        Outcome::Depends => 1,
+        Outcome::ExplicitDeny | Outcome::ImplicitDeny => 0,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn another_deny_never_allows_more(world in worlds(), key in keys(), more in statements(2)) {
+        let before = world.outcome(&key);
+        let mut after = world;
+        after.identity.extend(more.into_iter().map(|own| Statement { allow: false, ..own }));
+        prop_assert!(lets(after.outcome(&key)) <= lets(before));
+    }
+
+    #[test]
+    fn another_allow_never_denies_more(world in worlds(), key in keys(), more in statements(2)) {
+        let before = world.outcome(&key);
+        let mut after = world;
+        after.identity.extend(more.into_iter().map(|own| Statement { allow: true, ..own }));
+        prop_assert!(lets(after.outcome(&key)) >= lets(before));
+    }
+
+    #[test]
+    fn neither_order_nor_repetition_counts(world in worlds(), key in keys(), times in 0..5_usize) {
+        let mut other = world.clone();
+        for statements in [&mut other.identity, &mut other.boundary, &mut other.scp] {
+            let again = statements.first().cloned();
+            statements.rotate_left(times.min(statements.len()));
+            statements.extend(again);
+        }
+        prop_assert_eq!(other.outcome(&key), world.outcome(&key));
+    }
+
+    #[test]
+    fn a_policy_split_in_many_says_the_same(world in worlds(), key in keys()) {
+        let mut split = world.clone();
+        for statements in [&mut split.identity, &mut split.boundary, &mut split.scp] {
+            *statements = statements.drain(..).flat_map(parts).collect();
+        }
+        prop_assert_eq!(split.outcome(&key), world.outcome(&key));
+    }
+
+    #[test]
+    fn the_case_of_an_action_does_not_count(world in worlds(), upper in any::<bool>()) {
+        let spelled = if upper { world.action.to_uppercase() } else { world.action.to_lowercase() };
+        let mut request = Request::new("arn:aws:iam::111122223333:role/api", world.action, world.resource);
+        let before = outcome(&request, &world.layers());
+        request.action = Action::new(&spelled);
+        prop_assert_eq!(outcome(&request, &world.layers()), before);
+    }
+
+    #[test]
+    fn a_known_value_refines_and_never_contradicts(world in worlds(), value in keys()) {
+        match (world.outcome(&Key::Unknown), world.outcome(&value)) {
+            (Outcome::Depends, _) => {}
+            (Outcome::ExplicitDeny, known) => prop_assert_eq!(known, Outcome::ExplicitDeny),
+            // an operator without set prefix never holds of several values; it is not asked of an unknown key
+            (unknown, known) if !matches!(value, Key::Many(_)) => prop_assert_eq!(lets(known), lets(unknown)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn it_depends_only_where_it_does(world in worlds()) {
+        if world.outcome(&Key::Unknown) == Outcome::Depends {
+            let singles = SINGLES.iter().map(|value| Key::One(value));
+            let pairs = SINGLES.iter().flat_map(|a| SINGLES.iter().map(|b| Key::Many(vec![*a, *b])));
+            let triples = [Key::Many(vec!["a", "b", "c"]), Key::Many(vec!["ab", "A", "cc"]), Key::Many(vec!["a", "cb", "cc"])];
+            let seen: Vec<u8> = singles.chain([Key::Absent]).chain(pairs).chain(triples).map(|key| lets(world.outcome(&key))).collect();
+            prop_assert!(seen.iter().any(|lets| *lets > 0) && seen.iter().any(|lets| *lets < 2), "{:?}", seen);
+        }
+    }
+
+    #[test]
+    fn not_action_is_what_action_is_not(actions in subsequence(ACTION_PATTERNS.to_vec(), 0..=3), action in select(ACTIONS.to_vec())) {
+        let statement = |not_action| Statement {
+            allow: true,
+            not_action,
+            actions: if actions.is_empty() { vec!["s3:Nothing"] } else { actions.clone() },
+            not_resource: false,
+            resources: vec!["*"],
+            conditions: Vec::new(),
+        };
+        let says = |statements: Vec<Statement>| {
+            let world = World { identity: statements, boundary: vec![], scp: vec![], action, resource: "*" };
+            world.outcome(&Key::Absent) == Outcome::Allowed
+        };
+        prop_assert_ne!(says(vec![statement(false)]), says(vec![statement(true)]));
+        prop_assert!(says(vec![statement(false), statement(true)]));
+    }
+}
+
+/// A statement as many, each with one action and one resource; what is named by exclusion stays whole.
+fn parts(statement: Statement) -> Vec<Statement> {
+    let actions: Vec<Vec<&str>> = if statement.not_action {
+        vec![statement.actions.clone()]
+    } else {
+        statement.actions.iter().map(|one| vec![*one]).collect()
+    };
+    let resources: Vec<Vec<&str>> = if statement.not_resource {
+        vec![statement.resources.clone()]
+    } else {
+        statement.resources.iter().map(|one| vec![*one]).collect()
+    };
+    let part = |(actions, resources): (&Vec<&'static str>, &Vec<&'static str>)| Statement {
+        actions: actions.clone(),
+        resources: resources.clone(),
+        ..statement.clone()
+    };
+    actions.iter().flat_map(|own| resources.iter().map(move |other| (own, other))).map(part).collect()
+}
