@@ -183,6 +183,7 @@ impl ResourcePattern {
     pub(super) fn patterns<V: Values + ?Sized>(&self, values: &V) -> Option<Vec<Pattern>> {
         let compiled: &[Compiled] = match &self.form {
             Form::Everything => return Some(vec![Pattern::everything()]),
+            Form::Plain(parts) => return Some(parts.iter().map(|own| Pattern::new(slice(&self.text, own))).collect()),
             Form::Nothing => return None,
             Form::Arn(parts) => &parts[..],
             Form::Text(text) => std::slice::from_ref(text),
