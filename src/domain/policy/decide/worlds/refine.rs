@@ -3,7 +3,7 @@
 use super::formula::{Atoms, Formula};
 use super::profiles::Profile;
 use super::tally::Tally;
-use super::{formula, profiles};
+use super::{formula, language, operands, profiles};
 use crate::domain::policy::decide::scale::{Grant, Scale};
 use crate::domain::policy::decide::statement::{Asked, applies};
 use crate::domain::policy::decide::terms::terms;
