@@ -199,9 +199,9 @@ fn a_target_role_is_a_second_hop() {
 
 #[test]
 fn the_inverse_says_who_could_assume_a_role() {
+    use Outcome::{Allowed, Depends, ImplicitDeny};
     let names = [("shop", "api"), ("shop", "web"), ("prod", "api")];
     let who = |statements: &str| could_assume(&document(statements, Kind::Trust), &token(), names);
-    use Outcome::{Allowed, Depends, ImplicitDeny};
     assert_eq!(who(GOOD), [Allowed, ImplicitDeny, ImplicitDeny]);
     let like = GOOD.replace("StringEquals", "StringLike");
     assert_eq!(who(&like.replace("shop:api", "*:api")), [Allowed, ImplicitDeny, Allowed]);

@@ -65,7 +65,9 @@ impl RoleSession<'_> {
     fn tags(&self, context: &mut Context) {
         if let Some(tags) = &self.tags {
             context.rest_of("aws:PrincipalTag/", Others::Absent);
-            tags.iter().for_each(|(tag, value)| context.set(&format!("aws:PrincipalTag/{tag}"), *value));
+            for (tag, value) in tags {
+                context.set(&format!("aws:PrincipalTag/{tag}"), *value);
+            }
         }
         if let SessionOf::PodIdentity(session) = &self.by {
             for (tag, value) in session.session_tags() {

@@ -29,13 +29,12 @@ pub(crate) fn truth<V: Values + ?Sized>(condition: &Condition, values: &V, opera
         if operator.negated { !matches } else { matches }
     };
     match (operator.test, values.value(&condition.key)) {
-        (Test::Unknown, _) => Truth::Depends,
         (Test::Null, Value::Unknown) => match (presence(condition, true), presence(condition, false)) {
             (absent, present) if absent == present => absent,
             _ => Truth::Depends,
         },
         (Test::Null, value) => presence(condition, value == Value::Absent),
-        (_, Value::Unknown) => Truth::Depends,
+        (Test::Unknown, _) | (_, Value::Unknown) => Truth::Depends,
         (_, Value::Absent) => of_missing(operator).into(),
         (_, Value::One(value)) => match operator.set {
             Some(SetPrefix::ForAllValues) if value.is_empty() => Truth::Yes,

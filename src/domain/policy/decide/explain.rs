@@ -23,7 +23,7 @@ struct Found<'a> {
 /// What one level of a layer comes to.
 struct Level {
     layer: Layer,
-    level: usize,
+    number: usize,
     allow: Truth,
     deny: Truth,
 }
@@ -83,7 +83,7 @@ fn weigh<'a>(asked: Asked<'_>, layers: &'a Layers) -> Weighed<'a> {
                 if matches!(layer, Layer::Scp | Layer::Rcp) {
                     weighed.scale.close_level();
                 }
-                weighed.levels.push(Level { layer, level, allow, deny });
+                weighed.levels.push(Level { layer, number: level, allow, deny });
                 (allow, deny) = (Truth::No, Truth::No);
             }
         }
@@ -153,7 +153,7 @@ impl Weighed<'_> {
             let mut reasons = Vec::new();
             if has_levels(layer) {
                 let levels = self.levels.iter().filter(|level| level.layer == layer && lacks(level.allow));
-                reasons.extend(levels.map(|level| Reason { layer, level: Some(level.level), statement: None }));
+                reasons.extend(levels.map(|level| Reason { layer, level: Some(level.number), statement: None }));
             } else if lacks(self.scale.passes(layer)) {
                 reasons.push(Reason { layer, level: None, statement: None });
             }
@@ -169,7 +169,7 @@ impl Weighed<'_> {
             for level in self.levels.iter().filter(|level| level.layer == layer) {
                 let answer = level.answer();
                 let answer = if unread && answer != Answer::Deny { Answer::NotRead } else { answer };
-                answers.push(LayerAnswer { layer, level: has_levels(layer).then_some(level.level), answer });
+                answers.push(LayerAnswer { layer, level: has_levels(layer).then_some(level.number), answer });
             }
             if unread && !answers.iter().any(|answer| answer.layer == layer) {
                 answers.push(LayerAnswer { layer, level: None, answer: Answer::NotRead });
@@ -181,7 +181,7 @@ impl Weighed<'_> {
 
 impl Level {
     fn is_of(&self, place: Place) -> bool {
-        (self.layer, self.level) == (place.layer, place.level)
+        (self.layer, self.number) == (place.layer, place.level)
     }
 
     fn answer(&self) -> Answer {

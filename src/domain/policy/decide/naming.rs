@@ -1,6 +1,6 @@
 //! Whether, and how closely, a statement's `Principal` names who makes the request.
 //!
-//! IAM user guide, "AWS JSON policy elements: Principal" and "NotPrincipal".
+//! IAM user guide, "AWS JSON policy elements: Principal" and "`NotPrincipal`".
 
 use super::scale::Grant;
 use crate::domain::policy::document::{Effect, Selection};
@@ -56,10 +56,11 @@ fn closeness(principal: &Principal, requester: &Requester) -> Option<Grant> {
         (PrincipalKind::Account, By::Anonymous | By::Service | By::Provider | By::Root) => None,
         (PrincipalKind::Account, _) if is_of_account(principal, requester) => Some(Grant::Account),
         (PrincipalKind::Role, By::Role) if is_same() => Some(Grant::Role),
-        // a session's ARN leaves the role's path out; names are unique within an account
-        (PrincipalKind::Role, By::Session) if is_of_name() => Some(Grant::Role),
-        // the user that federated a session is known by the name it gave it
-        (PrincipalKind::User, By::FederatedUser) if is_of_name() => Some(Grant::Role),
+        // a session's ARN leaves the role's path out, but names are unique within an account; and the user that
+        // federated a session is known by the name it gave it
+        (PrincipalKind::Role, By::Session) | (PrincipalKind::User, By::FederatedUser) if is_of_name() => {
+            Some(Grant::Role)
+        }
         (PrincipalKind::Session, By::Session)
         | (PrincipalKind::User, By::User)
         | (PrincipalKind::FederatedUser, By::FederatedUser)

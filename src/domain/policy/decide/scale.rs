@@ -6,7 +6,7 @@
 
 use crate::domain::policy::decision::Outcome;
 use crate::domain::policy::document::Effect;
-use crate::domain::policy::layers::Layer;
+use crate::domain::policy::layers::{Layer, LayerSet};
 use crate::domain::policy::truth::Truth;
 
 /// How closely a resource policy names the caller. Within an account it decides what its Allow may pass by.
@@ -39,14 +39,11 @@ pub(crate) struct Terms {
     pub(crate) sides: Sides,
     /// The root user of an account: it may all that its own account can allow.
     pub(crate) root: bool,
-    pub(crate) has_boundary: bool,
-    pub(crate) has_session: bool,
-    pub(crate) has_endpoint: bool,
-    /// Something in an identity, boundary or session layer, or in a resource policy that is needed, was not read.
-    pub(crate) unread_identity: bool,
-    pub(crate) unread_boundary: bool,
-    pub(crate) unread_session: bool,
-    pub(crate) unread_resource: bool,
+    /// The layers that are there, and so must let the request pass.
+    pub(crate) there: LayerSet,
+    /// The layers of which something was not read, as far as that leaves the answer open: identity, boundary and session
+    /// policies, and a resource policy that is needed.
+    pub(crate) unread: LayerSet,
 }
 
 /// What the statements of all layers come to.
@@ -68,16 +65,15 @@ pub(crate) struct Scale {
 
 impl Scale {
     pub(crate) fn new(terms: Terms) -> Self {
-        let gap = |unread: bool| if unread { Truth::Depends } else { Truth::No };
-        let deny = [terms.unread_identity, terms.unread_boundary, terms.unread_session, terms.unread_resource];
+        let gap = |layer| if terms.unread.has(layer) { Truth::Depends } else { Truth::No };
         Self {
             terms,
-            deny: gap(deny.contains(&true)),
-            identity: if terms.root { Truth::Yes } else { gap(terms.unread_identity) },
-            boundary: gap(terms.unread_boundary),
-            session: gap(terms.unread_session),
+            deny: if terms.unread.is_empty() { Truth::No } else { Truth::Depends },
+            identity: if terms.root { Truth::Yes } else { gap(Layer::Identity) },
+            boundary: gap(Layer::Boundary),
+            session: gap(Layer::Session),
             endpoint: Truth::No,
-            resource: [gap(terms.unread_resource); 3],
+            resource: [gap(Layer::Resource); 3],
             levels: Truth::Yes,
             level: Truth::No,
         }
@@ -168,15 +164,19 @@ impl Scale {
         }
     }
 
+    fn is_there(&self, layer: Layer) -> bool {
+        self.terms.there.has(layer) || self.terms.unread.has(layer)
+    }
+
     fn boundary_lets_pass(&self) -> Truth {
-        if self.terms.has_boundary || self.terms.unread_boundary { self.boundary } else { Truth::Yes }
+        if self.is_there(Layer::Boundary) { self.boundary } else { Truth::Yes }
     }
 
     fn session_lets_pass(&self) -> Truth {
-        if self.terms.has_session || self.terms.unread_session { self.session } else { Truth::Yes }
+        if self.is_there(Layer::Session) { self.session } else { Truth::Yes }
     }
 
     fn endpoint_lets_pass(&self) -> Truth {
-        if self.terms.has_endpoint { self.endpoint } else { Truth::Yes }
+        if self.is_there(Layer::Endpoint) { self.endpoint } else { Truth::Yes }
     }
 }

@@ -8,17 +8,17 @@ use crate::domain::policy::requester::RequesterKind;
 /// The terms on which the layers weigh this request.
 pub(crate) fn terms(request: &Request, layers: &Layers) -> Terms {
     let sides = sides(request);
-    let unread = |layer| layers.unread.has(layer);
+    let leaves_open = |layer: &Layer| match layer {
+        Layer::Identity | Layer::Boundary | Layer::Session => true,
+        Layer::Resource => sides != Sides::Either,
+        _ => false,
+    };
+    let is_unread = |layer: &Layer| layers.unread.has(*layer) && leaves_open(layer);
     Terms {
         sides,
         root: request.principal.kind() == RequesterKind::Root,
-        has_boundary: !layers.boundary.is_empty(),
-        has_session: !layers.session.is_empty(),
-        has_endpoint: !layers.endpoint.is_empty(),
-        unread_identity: unread(Layer::Identity),
-        unread_boundary: unread(Layer::Boundary),
-        unread_session: unread(Layer::Session),
-        unread_resource: unread(Layer::Resource) && sides != Sides::Either,
+        there: Layer::WEIGHED.into_iter().filter(|layer| layers.levels(*layer) > 0).collect(),
+        unread: Layer::WEIGHED.into_iter().filter(is_unread).collect(),
     }
 }
 

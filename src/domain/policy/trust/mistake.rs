@@ -6,13 +6,15 @@ use super::review::allows;
 use super::subject::{Subject, is_slip};
 use super::web_identity::WebIdentity;
 use crate::domain::model::Name;
+use crate::domain::policy::action::ActionPattern;
 use crate::domain::policy::condition::{self, Operands};
 use crate::domain::policy::decide::{names, selects};
-use crate::domain::policy::document::{Condition, Document, Statement};
+use crate::domain::policy::document::{Condition, Document, Selection, Statement};
 use crate::domain::policy::operator::Test;
 use crate::domain::policy::pattern::Pattern;
 use crate::domain::policy::principal::{Principal, PrincipalKind};
 use crate::domain::policy::request::Request;
+use crate::domain::policy::variable::Template;
 
 /// A mistake, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,7 +167,7 @@ impl Notes<'_> {
         if own.operator.negated {
             return;
         }
-        for value in own.values.iter().map(|value| value.as_str()) {
+        for value in own.values.iter().map(Template::as_str) {
             let (kind, wanted) = match claim {
                 "sub" => (subject_mistake(own.operator.test, value, who), who.subject()),
                 _ => (Some(audience_mistake(value, who)), who.audience.to_owned()),
@@ -191,7 +193,7 @@ impl Notes<'_> {
             "eks-cluster-arn" => (MistakeKind::OtherCluster, who.cluster_arn),
             _ => return,
         };
-        for value in own.values.iter().map(|value| value.as_str()) {
+        for value in own.values.iter().map(Template::as_str) {
             let is_literal = matches!(own.operator.test, Test::StringEquals | Test::StringEqualsIgnoreCase);
             let is_wild = is_literal && who.tags && Pattern::new(value).as_text().is_none();
             let kind =
@@ -241,11 +243,11 @@ fn is_misspelt(issuer: &str, wanted: &str) -> bool {
 }
 
 fn listed(statement: &Statement) -> impl Iterator<Item = &Principal> {
-    statement.principals.iter().flat_map(|selection| selection.items())
+    statement.principals.iter().flat_map(Selection::items)
 }
 
 fn actions(statement: &Statement) -> String {
-    let actions: Vec<&str> = statement.actions.items().iter().map(|own| own.as_str()).collect();
+    let actions: Vec<&str> = statement.actions.items().iter().map(ActionPattern::as_str).collect();
     actions.join(", ")
 }
 

@@ -5,7 +5,7 @@ use super::review::allows;
 use super::subject::Subject;
 use crate::domain::model::Name;
 use crate::domain::policy::action::Action;
-use crate::domain::policy::document::{Condition, Document, Statement};
+use crate::domain::policy::document::{Condition, Document, Selection, Statement};
 use crate::domain::policy::operator::{SetPrefix, Test};
 use crate::domain::policy::principal::PrincipalKind;
 
@@ -33,7 +33,7 @@ pub fn too_wide(trust: &Document) -> Vec<TooWide> {
 
 fn of_statement(at: usize, statement: &Statement) -> Vec<TooWide> {
     let mut found = Vec::new();
-    let principals = statement.principals.iter().flat_map(|selection| selection.items());
+    let principals = statement.principals.iter().flat_map(Selection::items);
     let allows = |action: &str| statement.actions.selects(&Action::new(action));
     let (mut has_provider, mut has_service, mut has_anyone) = (false, false, false);
     for principal in principals {

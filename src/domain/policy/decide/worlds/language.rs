@@ -151,7 +151,7 @@ fn alphabet(patterns: &[Steps]) -> Vec<char> {
     }
     characters.sort_unstable();
     characters.dedup();
-    let other = ('x'..).find(|c| !characters.iter().any(|own| same_letter(*own, *c)));
+    let other = ('x'..=char::MAX).find(|c| !characters.iter().any(|own| same_letter(*own, *c)));
     characters.extend(other);
     characters
 }

@@ -102,7 +102,7 @@ fn axes<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Vec<Axis<'a>>> {
                 keys: atom.unknown_keys(context),
             }),
             Some(key) => match axes.iter_mut().find(|axis| axis.profiles.is_empty() && axis.keys == [key]) {
-                Some(axis) => axis.atoms.push(at),
+                Some(own) => own.atoms.push(at),
                 None => axes.push(Axis { atoms: vec![at], profiles: Vec::new(), keys: vec![key] }),
             },
         }
