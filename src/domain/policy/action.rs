@@ -133,16 +133,13 @@ fn form_of(text: &str) -> Form {
         return Form::Everything;
     }
     let names_service = !service.is_empty() && service.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let names_action = !name.is_empty() && name.bytes().all(|byte| is_in_name(byte) || byte == b'*' || byte == b'?');
-    if !names_service || !names_action {
-        return Form::Nothing;
-    }
-    Form::Named(service.len())
+    let names_action = !name.is_empty() && name.bytes().all(is_in_name);
+    if names_service && names_action { Form::Named(service.len()) } else { Form::Nothing }
 }
 
-/// The characters of action names in the Service Authorization Reference.
+/// The characters of action names in the Service Authorization Reference, and wildcards.
 fn is_in_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'*' | b'?')
 }
 
 fn is_stars(text: &str) -> bool {

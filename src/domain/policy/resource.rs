@@ -8,7 +8,7 @@ use super::document::{Effect, Selection, Version};
 use super::operator::Reading;
 use super::pattern::{Pattern, has_wildcard, matches_as_written};
 use super::truth::Truth;
-use super::variable::{Compiled, KeyName, Resolved, Values, variable_at};
+use super::variable::{Compiled, KeyName, Resolved, Values, may_hold_variable, variable_at};
 use std::fmt;
 use std::ops::Range;
 
@@ -302,7 +302,7 @@ fn form_of(text: &str, version: Version, pads: bool) -> (Form, bool, bool) {
     }
     let [_, _, service, .., resource] = parts;
     let cuts = service == "iam" && cuts_type_word(resource);
-    if let Some(ranges) = parts_of_arn(text).filter(|_| version == Version::V2008 || !text.contains("${")) {
+    if let Some(ranges) = parts_of_arn(text).filter(|_| version == Version::V2008 || !may_hold_variable(text)) {
         return (Form::Plain(ranges), is_short, cuts);
     }
     (Form::Arn(Box::new(parts.map(compiled))), is_short, cuts)

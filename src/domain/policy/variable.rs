@@ -160,7 +160,7 @@ impl Template {
 
 impl Compiled {
     pub(super) fn new(text: &str, reading: Reading, version: Version) -> Self {
-        let has_variables = version == Version::V2012 && reading != Reading::Plain && text.contains("${");
+        let has_variables = version == Version::V2012 && reading != Reading::Plain && may_hold_variable(text);
         match (has_variables, reading) {
             (true, _) => pieces_of(text, reading),
             (false, Reading::Wildcards) => Self::Fixed(Pattern::new(text)),
@@ -193,6 +193,11 @@ impl Compiled {
             Resolved::Unknown(widest) => Truth::from(widest.matches(text)).and(Truth::Depends),
         }
     }
+}
+
+/// Whether a text has a `$`, which begins every variable.
+pub(super) fn may_hold_variable(text: &str) -> bool {
+    memchr::memchr(b'$', text.as_bytes()).is_some()
 }
 
 /// A variable or escape at the head of a text that begins with `${`, and what comes after it; `None` if it cannot be

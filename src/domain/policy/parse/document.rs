@@ -7,6 +7,7 @@ use crate::domain::policy::document::{Document, Element, Kind, Statement, Versio
 use crate::domain::policy::json::{self, Json, Value};
 use crate::domain::policy::remark::{Rule, Unreadable};
 use crate::domain::policy::span::{Lines, Span};
+use foldhash::fast::RandomState;
 use std::collections::HashSet;
 
 const ELEMENTS: [Element; 3] = [Element::Version, Element::Id, Element::Statement];
@@ -29,7 +30,7 @@ pub(in crate::domain::policy) fn document(text: &str, kind: Kind) -> Result<Docu
     let version = version(elements.json(Element::Version), &mut notes);
     notes.version = version.unwrap_or(Version::V2012);
     let id = elements.json(Element::Id).and_then(|json| self::text(json, Element::Id, &mut notes));
-    let id = id.map(|id| Box::from(id.as_ref()));
+    let id = id.map(Box::from);
     let mut statements = statements(list, &mut notes);
     if version.is_none() {
         // Whether variables are read depends on it.
@@ -43,7 +44,7 @@ pub(in crate::domain::policy) fn document(text: &str, kind: Kind) -> Result<Docu
 /// The version; `None` for one that is not known.
 fn version(json: Option<&Json<'_>>, notes: &mut Notes) -> Option<Version> {
     let Some(json) = json else { return Some(Version::V2008) };
-    match text(json, Element::Version, notes)?.as_ref() {
+    match text(json, Element::Version, notes)? {
         "2012-10-17" => Some(Version::V2012),
         "2008-10-17" => Some(Version::V2008),
         other => {
@@ -56,13 +57,14 @@ fn version(json: Option<&Json<'_>>, notes: &mut Notes) -> Option<Version> {
 
 fn statements(list: &Json<'_>, notes: &mut Notes) -> Vec<Statement> {
     let mut statements = Vec::with_capacity(items(list).len());
-    let mut sids = HashSet::new();
+    let mut sids = Vec::new();
     for (index, json) in items(list).iter().enumerate() {
         notes.statement = Some(index);
-        let (statement, sid_span) = statement::statement(json, notes);
-        note_sid(statement.sid.as_deref(), sid_span, &mut sids, notes);
+        let (statement, sid) = statement::statement(json, notes);
+        sids.extend(sid.map(|sid| (index, sid)));
         statements.push(statement);
     }
+    note_sids(&sids, notes);
     notes.statement = None;
     if statements.is_empty() {
         notes.add(list.span, Some(Element::Statement), Rule::EmptyList, "Statement is empty: nothing is said");
@@ -72,16 +74,19 @@ fn statements(list: &Json<'_>, notes: &mut Notes) -> Vec<Statement> {
 
 /// IAM User Guide, "Sid": letters and digits where IAM stores the policy, and no two alike. Services that store
 /// policies of their own take more. The console writes `""`, which counts as none.
-fn note_sid(sid: Option<&str>, span: Span, seen: &mut HashSet<Box<str>>, notes: &mut Notes) {
-    let Some(sid) = sid.filter(|sid| !sid.is_empty()) else { return };
+fn note_sids(sids: &[(usize, (&str, Span))], notes: &mut Notes) {
     let is_strict = matches!(notes.kind, Kind::Identity | Kind::Boundary | Kind::Session | Kind::Trust);
-    if is_strict && !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        let sentence = format!("the Sid {} may hold only letters and digits", quoted(sid));
-        notes.add(span, Some(Element::Sid), Rule::SidCharacters, sentence);
-    }
-    if !seen.insert(sid.into()) {
-        let sentence = format!("the Sid {} is an earlier statement's too", quoted(sid));
-        notes.add(span, Some(Element::Sid), Rule::SidTwice, sentence);
+    let mut seen = HashSet::with_capacity_and_hasher(sids.len(), RandomState::default());
+    for (index, (sid, span)) in sids.iter().filter(|(_, (sid, _))| !sid.is_empty()) {
+        notes.statement = Some(*index);
+        if is_strict && !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            let sentence = format!("the Sid {} may hold only letters and digits", quoted(sid));
+            notes.add(*span, Some(Element::Sid), Rule::SidCharacters, sentence);
+        }
+        if !seen.insert(*sid) {
+            let sentence = format!("the Sid {} is an earlier statement's too", quoted(sid));
+            notes.add(*span, Some(Element::Sid), Rule::SidTwice, sentence);
+        }
     }
 }
 

@@ -2,9 +2,8 @@
 
 use super::notes::{Notes, quoted};
 use crate::domain::policy::document::Element;
-use crate::domain::policy::json::{Json, Member, Value, settled};
+use crate::domain::policy::json::{Json, Member, Value};
 use crate::domain::policy::remark::Rule;
-use std::borrow::Cow;
 use std::slice;
 
 /// The elements of an object, each by its name.
@@ -18,11 +17,7 @@ impl<'m, 'a> Elements<'m, 'a> {
     /// The elements among the members, of those that may stand here.
     pub(super) fn of(members: &'m [Member<'a>], allowed: &[Element], notes: &mut Notes) -> Self {
         let mut elements = Self { members: [None; Element::ALL.len()], has_unknown: false };
-        let settled = settled(members);
-        for member in settled.overridden {
-            note_duplicate(member, element_of(&member.key, allowed), notes);
-        }
-        for member in settled.last {
+        for member in members {
             if let Some(element) = element_of(&member.key, allowed) {
                 elements.set(element, member, notes);
             } else {
@@ -103,7 +98,7 @@ pub(super) struct Texts<'m, 'a> {
 
 /// The texts of an element that takes one or a list of them.
 pub(super) fn texts<'m, 'a>(json: &'m Json<'a>, element: Element, notes: &mut Notes) -> Texts<'m, 'a> {
-    let mut texts = Texts { texts: Vec::new(), is_whole: true };
+    let mut texts = Texts { texts: Vec::with_capacity(items(json).len()), is_whole: true };
     for item in items(json) {
         if let Value::Text(text) = &item.value {
             texts.texts.push((text, item));
@@ -124,7 +119,7 @@ pub(super) fn note_empty(json: &Json<'_>, element: Element, notes: &mut Notes) {
 }
 
 /// The text of an element that takes one.
-pub(super) fn text<'m>(json: &'m Json<'_>, element: Element, notes: &mut Notes) -> Option<&'m Cow<'m, str>> {
+pub(super) fn text<'m>(json: &'m Json<'_>, element: Element, notes: &mut Notes) -> Option<&'m str> {
     if let Value::Text(text) = &json.value {
         return Some(text);
     }

@@ -10,7 +10,7 @@ use crate::domain::policy::json::{Json, Value};
 use crate::domain::policy::remark::Rule;
 use crate::domain::policy::resource::ResourcePattern;
 use crate::domain::policy::span::Span;
-use crate::domain::policy::variable::variable_at;
+use crate::domain::policy::variable::{may_hold_variable, variable_at};
 
 const ELEMENTS: [Element; 9] = [
     Element::Sid,
@@ -24,8 +24,8 @@ const ELEMENTS: [Element; 9] = [
     Element::Condition,
 ];
 
-/// Reads a statement, and where its `Sid` stands. What is no object at all is a statement that may deny anything.
-pub(super) fn statement(json: &Json<'_>, notes: &mut Notes) -> (Statement, Span) {
+/// Reads a statement, and its `Sid` with its place. What is no object at all is a statement that may deny anything.
+pub(super) fn statement<'m>(json: &'m Json<'_>, notes: &mut Notes) -> (Statement, Option<(&'m str, Span)>) {
     let mut statement = Statement {
         sid: None,
         effect: Effect::Deny,
@@ -39,11 +39,12 @@ pub(super) fn statement(json: &Json<'_>, notes: &mut Notes) -> (Statement, Span)
     let Value::Object(members) = &json.value else {
         notes.wrong_type(json, Element::Statement, "an object or a list of objects");
         statement.unread.push(Element::Statement);
-        return (statement, json.span);
+        return (statement, None);
     };
     let elements = Elements::of(members, &ELEMENTS, notes);
     let mut reader = Reader { elements: &elements, span: json.span, unread: Vec::new(), notes };
-    statement.sid = reader.sid();
+    let sid = reader.sid();
+    statement.sid = sid.map(|(sid, _)| sid.into());
     statement.effect = reader.effect();
     statement.principals = principal::principals(&mut reader, statement.effect);
     statement.actions = reader.actions();
@@ -53,7 +54,7 @@ pub(super) fn statement(json: &Json<'_>, notes: &mut Notes) -> (Statement, Span)
         reader.doubt(statement.principals.is_none());
     }
     statement.unread = reader.unread;
-    (statement, elements.json(Element::Sid).map_or(json.span, |sid| sid.span))
+    (statement, sid)
 }
 
 /// A statement's elements, and what of them is not understood so far.
@@ -100,9 +101,9 @@ impl<'m, 'a> Reader<'_, 'm, 'a> {
         }
     }
 
-    fn sid(&mut self) -> Option<Box<str>> {
-        let sid = text(self.elements.json(Element::Sid)?, Element::Sid, self.notes)?;
-        Some(sid.as_ref().into())
+    fn sid(&mut self) -> Option<(&'m str, Span)> {
+        let json = self.elements.json(Element::Sid)?;
+        Some((text(json, Element::Sid, self.notes)?, json.span))
     }
 
     /// The effect. "Valid values for Effect are Allow and Deny. The Effect value is case sensitive." What is neither
@@ -112,7 +113,7 @@ impl<'m, 'a> Reader<'_, 'm, 'a> {
             self.missing(Element::Effect, "a statement has an Effect; this one has none");
             return Effect::Deny;
         };
-        match text(json, Element::Effect, self.notes).map(AsRef::as_ref) {
+        match text(json, Element::Effect, self.notes) {
             Some("Allow") => return Effect::Allow,
             Some("Deny") => return Effect::Deny,
             Some(other) => {
@@ -170,32 +171,27 @@ impl<'m, 'a> Reader<'_, 'm, 'a> {
     }
 
     fn note_resource(&mut self, pattern: &ResourcePattern, span: Span, element: Element) {
-        let (text, kind) = (quoted(pattern.as_str()), self.notes.kind);
-        let (rule, sentence) = if pattern.is_text() && kind == Kind::Resource {
-            (Rule::NoArn, format!("{text} is no ARN: it is compared as a whole"))
+        let kind = self.notes.kind;
+        let (rule, what) = if pattern.is_text() && kind == Kind::Resource {
+            (Rule::NoArn, "is no ARN: it is compared as a whole".into())
         } else if pattern.is_text() {
-            (Rule::Resource, format!("{text} is neither an ARN nor `*`"))
+            (Rule::Resource, "is neither an ARN nor `*`".into())
         } else if pattern.is_short() && !kind.pads_short_arns() {
-            (
-                Rule::ShortArn,
-                format!("{text} has fewer than the six parts of an ARN: in a {} it matches nothing", kind.noun()),
-            )
+            (Rule::ShortArn, format!("has fewer than an ARN's six parts: in a {} it matches nothing", kind.noun()))
         } else if pattern.cuts_type_word() {
             (
                 Rule::TypeWord,
-                format!(
-                    "{text} has a wildcard within the type of an IAM resource, which AWS does not allow: it allows nothing"
-                ),
+                "has a wildcard in the type of an IAM resource, which AWS forbids: it allows nothing".into(),
             )
         } else {
             return;
         };
-        self.notes.add(span, Some(element), rule, sentence);
+        self.notes.add(span, Some(element), rule, format!("{} {what}", quoted(pattern.as_str())));
     }
 
     /// Notes variables that cannot be read, and those that stand where none are read.
     pub(super) fn variables(&mut self, text: &str, span: Span, element: Element) {
-        let mut rest = text;
+        let mut rest = if may_hold_variable(text) { text } else { "" };
         while let Some((_, from)) = rest.find("${").and_then(|at| rest.split_at_checked(at)) {
             match (variable_at(from), self.notes.version) {
                 (Some((_, after)), Version::V2012) => rest = after,
