@@ -92,7 +92,8 @@ pub(super) fn items<'m, 'a>(json: &'m Json<'a>) -> &'m [Json<'a>] {
 /// Texts read from an element.
 pub(super) struct Texts<'m, 'a> {
     pub(super) texts: Vec<(&'m str, &'m Json<'a>)>,
-    /// Whether every item was a text.
+    /// Whether every item was a text, and an empty list does not select everything (`NotAction: []`, which AWS
+    /// refuses).
     pub(super) is_whole: bool,
 }
 
@@ -107,15 +108,19 @@ pub(super) fn texts<'m, 'a>(json: &'m Json<'a>, element: Element, notes: &mut No
             notes.wrong_type(item, element, "a text or a list of texts");
         }
     }
-    note_empty(json, element, notes);
+    if note_empty(json, element, notes) && matches!(element, Element::NotAction | Element::NotResource) {
+        texts.is_whole = false;
+    }
     texts
 }
 
-/// Notes a list with nothing in it.
-pub(super) fn note_empty(json: &Json<'_>, element: Element, notes: &mut Notes) {
-    if matches!(&json.value, Value::List(items) if items.is_empty()) {
+/// Notes a list with nothing in it, and says whether it is one.
+pub(super) fn note_empty(json: &Json<'_>, element: Element, notes: &mut Notes) -> bool {
+    let is_empty = matches!(&json.value, Value::List(items) if items.is_empty());
+    if is_empty {
         notes.add(json.span, Some(element), Rule::EmptyList, format!("{} names nothing", element.name()));
     }
+    is_empty
 }
 
 /// The text of an element that takes one.

@@ -148,6 +148,7 @@ identity | one | "Effect":"Deny","Action":"*" | MissingElement | { | Resource | 
 identity | allow | "NotAction":"iam:*" | Contradiction | "NotAction" | NotAction | Action NotAction
 identity | one | "Effect":"Deny","Action":["s3:*",7],"Resource":"*" | WrongType | 7 | Action | Action
 identity | one | "Effect":"Deny","Action":[],"Resource":"*" | EmptyList | [] | Action |
+identity | one | "Effect":"Allow","NotAction":[],"Resource":"*" | EmptyList | [] | NotAction | NotAction
 identity | one | "Effect":"Deny","Action":["s3:Get,Put"],"Resource":"*" | Action | "s3:Get,Put" | Action |
 identity | one | "Effect":"Deny","Action":"*","Resource":"bucket" | Resource | "bucket" | Resource |
 identity | one | "Effect":"Deny","Action":"*","Resource":"arn:aws:iam::1:ro*" | TypeWord | "arn:aws:iam::1:ro*" | Resource |
