@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 pub mod aws;
 mod calls;
 pub mod capture;
+pub mod catalogue;
 pub mod demo;
 #[cfg(feature = "live")]
 mod kube;

@@ -5,6 +5,7 @@
 //! all [`Layers`] and says what AWS would do, by which statements, and on which unknown keys it hangs.
 
 mod action;
+pub mod catalogue;
 mod condition;
 mod context;
 mod decide;
