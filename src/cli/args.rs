@@ -13,11 +13,13 @@ Examples:
   rolecall pods -A -o json                  every container, with evidence
   rolecall identity pod/api-7d9f -n shop    one pod, and why
   rolecall roles role/shop-api -o json      one role and its documents
+  rolecall can pod/api-7d9f s3:GetObject arn:aws:s3:::shop/a -n shop
+                                            may it, and which statement says so
   rolecall capture cluster.json.gz          write down what was read, for --from
 
 Exit codes:
-  0 done   2 wrong usage or unreadable input
-  3 not reached, not permitted or not found   130 interrupted";
+  0 done, allowed   1 denied   2 wrong usage or unreadable input
+  3 not reached, not permitted or not found   4 depends on something unknown   130 interrupted";
 
 /// Which AWS identity does each container of an EKS cluster really have, and why
 #[derive(Debug, Parser)]
@@ -109,6 +111,8 @@ pub(super) enum Command {
     Namespaces(ListArgs),
     /// Say which AWS identity each container of one pod has, and why
     Identity(IdentityArgs),
+    /// Say whether a pod, a ServiceAccount or a role may do something, and which statement says so
+    Can(CanArgs),
     /// Decide requests under given policies: one JSON line in, one JSON line out; neither cluster nor AWS is read
     Evaluate {
         /// File of requests; standard input without one, or for -
@@ -151,6 +155,30 @@ pub(super) struct IdentityArgs {
     /// The pod: pod/NAME, or NAME
     #[arg(value_name = "pod/NAME")]
     pub(super) pod: String,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct CanArgs {
+    /// Who: pod/NAME or NAME, sa/NAME, role/NAME or an ARN
+    #[arg(value_name = "pod/NAME|sa/NAME|role/NAME")]
+    pub(super) subject: String,
+    /// What: an action, s3:GetObject
+    #[arg(value_name = "ACTION")]
+    pub(super) action: String,
+    /// On what: an ARN, or a pattern of ARNs
+    #[arg(value_name = "RESOURCE")]
+    pub(super) resource: Option<String>,
+    /// A condition key of the request: aws:RequestedRegion=eu-west-1; twice the same key makes a list
+    #[arg(long = "with", value_name = "KEY=VALUE")]
+    pub(super) with: Vec<String>,
+    /// The resource's own policy
+    #[arg(long, value_name = "FILE")]
+    pub(super) resource_policy: Option<PathBuf>,
+    /// A service control policy; each is a level of its own
+    #[arg(long, value_name = "FILE")]
+    pub(super) scp: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }

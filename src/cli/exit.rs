@@ -15,6 +15,10 @@ pub(super) struct Stop {
     pub(super) code: u8,
 }
 
+/// Denied, or not trusted.
+pub(super) const DENIED: u8 = 1;
+/// It depends on something that is not known.
+pub(super) const DEPENDS: u8 = 4;
 /// Wrong usage, or input that is refused before anything is asked.
 pub(super) const USAGE: u8 = 2;
 /// Not reached, not permitted, or not there.
@@ -31,6 +35,11 @@ impl Stop {
     /// Something could not be reached, or is not there.
     pub(super) fn unreached(said: impl Into<String>) -> Self {
         Self { said: said.into(), hint: None, code: UNREACHED }
+    }
+
+    /// An answer that is no error: it was given already, and this is its code.
+    pub(super) fn silent(code: u8) -> Self {
+        Self { said: String::new(), hint: None, code }
     }
 
     /// With what to do about it.

@@ -91,7 +91,7 @@ fn pod_name(text: &str) -> Result<&str, Stop> {
     }
 }
 
-fn the_pod<'a>(view: &View<'a>, name: &str) -> Result<&'a Pod, Stop> {
+pub(super) fn the_pod<'a>(view: &View<'a>, name: &str) -> Result<&'a Pod, Stop> {
     let covered = view.inventory.shards().filter(|(namespace, _)| view.scope.covers(namespace));
     let found: Vec<&Pod> = covered.filter_map(|(_, shard)| shard.pod(name)).collect();
     match found.as_slice() {

@@ -4,6 +4,7 @@
 //! that closes early is no error.
 
 mod args;
+mod can;
 mod capture;
 mod connect;
 mod evaluate;

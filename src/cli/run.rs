@@ -3,7 +3,7 @@
 use super::args::{Cli, Command, ListArgs, RolesArgs, SourceArgs};
 use super::exit::{INTERRUPTED, Stop, USAGE};
 use super::list::{self, Listed, Marks};
-use super::{capture, connect, evaluate, identity, info, role, shell};
+use super::{can, capture, connect, evaluate, identity, info, role, shell};
 use crate::source::Source;
 use crate::telemetry;
 use crate::tui::app::Options;
@@ -74,6 +74,7 @@ async fn obey(cli: Cli) -> Result<(), Stop> {
         Command::Namespaces(it) => list::run(&source, Listed::Namespaces, args, it, marks).await,
         Command::Roles(it) => roles(&source, args, it, marks).await,
         Command::Identity(it) => identity::run(&source, args, &it, marks).await,
+        Command::Can(it) => can::run(&source, args, &it, marks).await,
         Command::Capture(it) => capture::run(&source, args, it.file.as_deref()).await,
         Command::Info(it) => info::run(&source, args, it.output).await,
         Command::Evaluate { .. } | Command::Completion { .. } | Command::Man => Ok(()),

@@ -3,6 +3,7 @@
 //! Wire types are made from domain types and know nothing else. Their names and shapes are versioned (`rolecall/v1`);
 //! the domain's are not.
 
+mod access;
 mod account;
 pub mod capture;
 mod evaluate;
@@ -15,6 +16,7 @@ mod pod;
 mod role;
 mod yaml;
 
+pub use access::{Asker, DecisionItem};
 pub use account::{BindingWire, ByIdentity, NamespaceItem, PodsWire, ServiceAccountItem, namespace_findings, words};
 pub use evaluate::{ByWire, Evaluator};
 pub use gap::GapWire;

@@ -102,6 +102,21 @@ impl PodItem {
     }
 }
 
+impl IdentityWire {
+    /// A role by itself; whether it can be used is not looked at.
+    pub fn of_role(role: Option<&RoleArn>, mechanism: Option<&'static str>) -> Self {
+        Self {
+            kind: if role.is_some() { "role" } else { "unknown" },
+            mechanism,
+            role_arn: role.map(RoleArn::name_shared),
+            via: None,
+            instance_profile: None,
+            from: None,
+            usable: "unknown",
+        }
+    }
+}
+
 impl From<&Verdict> for IdentityWire {
     fn from(verdict: &Verdict) -> Self {
         let mut wire = Self {

@@ -3,7 +3,7 @@
 use super::Policies;
 use super::nearest::{Near, nearest};
 use crate::domain::model::{Gap, GapReason};
-use crate::domain::policy::{Answer, Decision, Layer, LayerAnswer, Outcome, Request, decide};
+use crate::domain::policy::{Answer, Decision, Layer, LayerAnswer, Outcome, Reason, Request, decide};
 
 /// What may be done, as far as was read.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub struct Access {
     pub gaps: Vec<Gap>,
     /// For a no: the statements that came nearest, best first.
     pub nearest: Vec<Near>,
+    /// What is so before any policy is asked: there are no credentials, or nobody knows whose.
+    pub before: Option<String>,
 }
 
 /// The request under the policies of who makes it.
@@ -48,10 +50,40 @@ pub fn access(policies: &Policies, request: &Request) -> Access {
         }
     }
     let nearest = if decision.outcome == Outcome::Allowed { Vec::new() } else { nearest(policies, request) };
-    Access { decision, layers: answers, gaps, nearest }
+    Access { decision, layers: answers, gaps, nearest, before: None }
 }
 
 impl Access {
+    /// A no before any policy is asked: `layer` is [`Layer::Credentials`] where there are none, [`Layer::Trust`] where
+    /// the role cannot be assumed. What the role would allow is said too.
+    pub fn without_credentials(layer: Layer, why: &str, would: Option<Self>) -> Self {
+        let by = vec![Reason { layer, level: None, statement: None }];
+        let before = match &would {
+            Some(would) => format!("{why}; with the role's credentials: {}", would.sentence()),
+            None => why.to_owned(),
+        };
+        let mut access = Self::undecided(Outcome::ImplicitDeny, before);
+        access.decision.by = by;
+        access.layers.push(LayerAnswer { layer, level: None, answer: Answer::Silent });
+        if let Some(would) = would {
+            access.layers.extend(would.layers);
+            access.gaps = would.gaps;
+        }
+        access
+    }
+
+    /// Nobody can tell: whose credentials are used is not known.
+    pub fn unknown_identity(why: impl Into<String>) -> Self {
+        Self::undecided(Outcome::Depends, why.into())
+    }
+
+    fn undecided(outcome: Outcome, before: String) -> Self {
+        let nothing = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (by, unknown, remarks, layers) = nothing;
+        let decision = Decision { outcome, by, unknown, remarks, layers };
+        Self { decision, layers: Vec::new(), gaps: Vec::new(), nearest: Vec::new(), before: Some(before) }
+    }
+
     /// Layers that were not read, in the order in which AWS asks them.
     pub fn not_read(&self) -> impl Iterator<Item = Layer> {
         self.layers.iter().filter(|line| line.answer == Answer::NotRead).map(|line| line.layer)
@@ -59,6 +91,9 @@ impl Access {
 
     /// What is so, in one line.
     pub fn sentence(&self) -> String {
+        if let Some(before) = &self.before {
+            return before.clone();
+        }
         let unread: Vec<&str> = self.not_read().map(Layer::plural).collect();
         let unread = if unread.is_empty() { String::new() } else { format!("; not read: {}", unread.join(", ")) };
         match self.decision.outcome {

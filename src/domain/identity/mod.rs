@@ -5,6 +5,7 @@
 //! give the same.
 
 mod account;
+mod bearer;
 mod chain;
 mod doubts;
 mod finding;
@@ -24,6 +25,7 @@ mod verdict;
 mod wanted;
 mod webhook;
 
+pub use bearer::{Bearer, bearer_of, bearer_of_role};
 pub use chain::{Found, Keys, chain, is_true, speaks_of_keys};
 pub use finding::{Finding, FindingSet};
 pub use injection::{POD_IDENTITY_PAIR, Skip, WEB_IDENTITY_PAIR, is_hand_set, skipped};
