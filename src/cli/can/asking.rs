@@ -3,9 +3,7 @@
 use crate::cli::exit::Stop;
 use crate::cli::list::{View, one_role};
 use crate::domain::access::Access;
-use crate::domain::identity::{
-    Bearer, Identity, IdentityKind, Usable, Verdict, bearer_of, bearer_of_role, verdict_of,
-};
+use crate::domain::identity::{Bearer, Identity, IdentityKind, Usable, Verdict, bearer_of, bearer_of_role, verdict_of};
 use crate::domain::model::{Container, ContainerKind, Pod, RoleArn};
 use crate::domain::policy::Layer;
 use crate::report::{Asker, IdentityWire};
@@ -76,9 +74,8 @@ pub(super) fn of_pod(view: &View<'_>, pod: &Pod) -> Vec<Asking> {
             continue;
         }
         let verdict = verdict_of(view.inventory, pod, at);
-        let same = |(other, _): &&mut (Verdict, Asking)| {
-            other.identity == verdict.identity && other.usable == verdict.usable
-        };
+        let same =
+            |(other, _): &&mut (Verdict, Asking)| other.identity == verdict.identity && other.usable == verdict.usable;
         if let Some((_, asking)) = askings.iter_mut().find(same) {
             asking.asker.containers.push(container.name.clone());
             continue;
@@ -145,7 +142,9 @@ fn of_role(view: &View<'_>, role: Option<&RoleArn>, subject: String, mechanism: 
     let identity = IdentityWire::of_role(role, mechanism);
     let asker = Asker { namespace: None, subject, containers: Vec::new(), identity };
     let instead = role.is_none().then(|| {
-        Instead::Open("nothing binds it and no pod of it runs: it would be the role of the node that a pod runs on".into())
+        Instead::Open(
+            "nothing binds it and no pod of it runs: it would be the role of the node that a pod runs on".into(),
+        )
     });
     let bearer = role.map(|role| bearer_of_role(view.inventory, role));
     let missing = bearer.as_ref().filter(|bearer| bearer.policies.is_missing);

@@ -68,8 +68,9 @@ impl Given {
 
 fn document(path: &Path, kind: Kind) -> Result<(Arc<str>, Arc<Document>), Stop> {
     let name = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Stop::usage(format!("{name} cannot be read: {error}")).hint("name a file with a policy document"))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Stop::usage(format!("{name} cannot be read: {error}")).hint("name a file with a policy document")
+    })?;
     let document = Document::parse(&text, kind)
         .map_err(|unreadable| Stop::usage(format!("{name} is no {}: {unreadable}", kind.noun())))?;
     Ok((text.into(), Arc::new(document)))

@@ -19,7 +19,12 @@ use crate::source::{Ask, Source};
 use std::io::Write;
 
 /// Answers whether the subject may do it.
-pub(in crate::cli) async fn run(source: &Source, args: &SourceArgs, command: &CanArgs, marks: Marks) -> Result<(), Stop> {
+pub(in crate::cli) async fn run(
+    source: &Source,
+    args: &SourceArgs,
+    command: &CanArgs,
+    marks: Marks,
+) -> Result<(), Stop> {
     let subject = Subject::of(&command.subject)?;
     if !command.action.contains(':') && command.action != "*" {
         let said = format!("{} is no action", command.action);
@@ -30,7 +35,7 @@ pub(in crate::cli) async fn run(source: &Source, args: &SourceArgs, command: &Ca
     let scope = scope(source, args, !is_role);
     let kinds = if is_role { Listed::Roles.kinds() } else { Listed::Pods.kinds() };
     let fall_back = is_role && args.namespace.is_none() && !args.all_namespaces;
-    let ask = Ask { kinds, scope: scope.clone(), fall_back, selector: None, watch: false };
+    let ask = Ask { kinds, scope: scope.clone(), fall_back, selector: None, watch: false, user: false };
     let need = Need { verdicts: true, roles: is_role, documents: false, first: Vec::new() };
     let mut gathered = gather(source, ask, &need).await?;
     let format = command.output.output;

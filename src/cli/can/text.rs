@@ -21,12 +21,7 @@ pub(super) fn say(
         "implicitDeny" => "not allowed",
         other => other,
     };
-    writeln!(
-        out,
-        "{outcome}   {} on {}",
-        visible(request.action.as_str()),
-        visible(request.resource.as_str())
-    )?;
+    writeln!(out, "{outcome}   {} on {}", visible(request.action.as_str()), visible(request.resource.as_str()))?;
     let containers = match asker.containers.as_slice() {
         [] => String::new(),
         names => format!(" ({})", names.join(", ")),
