@@ -348,7 +348,7 @@ fn only_what_is_compiled_for_tests_is_left_out() {
 
 #[test]
 fn each_room_of_the_domain_uses_only_those_above_it() {
-    let order = ["model", "policy", "inventory", "identity", "diagnose", "plan"];
+    let order = ["model", "policy", "inventory", "access", "identity", "diagnose", "plan"];
     for (place, room) in order.iter().enumerate() {
         let above: Vec<String> = order.iter().take(place).map(|room| format!("domain/{room}")).collect();
         let allowed = ROOMS.iter().find(|(name, _)| *name == format!("domain/{room}")).map(|(_, allowed)| *allowed);
