@@ -8,6 +8,7 @@ mod compare;
 mod condition;
 mod context;
 mod decide;
+mod engine;
 mod generate;
 mod pattern;
 mod principal;
@@ -19,6 +20,8 @@ mod worlds;
 use compare::{Engine, disagreement, smallest};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::thread;
 use worlds::{Domain, answer};
 
 /// How often each decision comes out: a generator that only denies would prove little.
@@ -38,7 +41,7 @@ fn the_random_requests_are_of_all_kinds() {
 fn the_second_evaluator_follows_every_rule() {
     let rules = rules::rules();
     let mut wrong = Vec::new();
-    for rule in rules.iter().filter(|rule| rule.decision != "unreadable") {
+    for rule in rules.iter().filter(|rule| !matches!(rule.decision.as_str(), "unreadable" | "refused")) {
         let got = answer(&rule.line, Domain::Typed);
         let silent: BTreeSet<String> = got.silent.iter().map(ToString::to_string).collect();
         if got.decision != rule.decision || rule.layers.as_ref().is_some_and(|layers| *layers != silent) {
@@ -48,6 +51,69 @@ fn the_second_evaluator_follows_every_rule() {
     }
     assert!(rules.len() >= 500, "only {} rules", rules.len());
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rules.len(), wrong.join("\n"));
+}
+
+/// Rules that the engine does not follow yet. Whoever mends one takes it out: a rule here that holds fails the test.
+const OPEN: [&str; 2] = [
+    "cross_account: an AWS managed policy is in no other account",
+    "documents: NotPrincipal in a Deny that lists the account and a user hits a role of the account",
+];
+
+#[test]
+fn the_engine_follows_every_rule() {
+    let mut wrong = Vec::new();
+    let rules = rules::rules();
+    for rule in &rules {
+        let got = engine::written(&rule.line);
+        let remarked = got["remarks"].as_array().is_some_and(|remarks| !remarks.is_empty());
+        let right = match rule.decision.as_str() {
+            "unreadable" => got["error"].is_string() || remarked,
+            "refused" => (got["error"].is_string() || remarked) && got["decision"] != "allowed",
+            decision => got["decision"] == decision && (remarked || !rule.remark),
+        };
+        let silent = engine::answered(&rule.line).map(|it| it.silent);
+        let follows = right && rule.layers.as_ref().is_none_or(|layers| silent.as_ref() == Some(layers));
+        if follows == OPEN.contains(&rule.name.as_str()) {
+            let (decision, layers, remark) = (&rule.decision, &rule.layers, rule.remark);
+            wrong.push(format!("{}: {got}, expected {decision} by {layers:?}, remark: {remark}", rule.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rules.len(), wrong.join("\n"));
+}
+
+/// How many random requests both must answer alike: `ROLECALL_DIFFERENTIAL`, else what the test says.
+fn requests(otherwise: u64) -> u64 {
+    std::env::var("ROLECALL_DIFFERENTIAL").ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+/// Both evaluators on every seed of a range, on two threads; the smallest lines on which they disagree.
+fn disagreements(seeds: Range<u64>) -> Vec<String> {
+    let half = |odd: u64| {
+        let seeds = seeds.clone().filter(move |seed| seed % 2 == odd);
+        let found = seeds.filter_map(|seed| disagreement(&generate::line(seed), &engine::answered)).take(3);
+        found.map(|it| smallest(it, &engine::answered).to_string()).collect::<Vec<_>>()
+    };
+    thread::scope(|scope| {
+        let other = scope.spawn(|| half(1));
+        let mut found = half(0);
+        found.extend(other.join().unwrap());
+        found.sort_by_key(String::len);
+        found
+    })
+}
+
+#[test]
+fn both_agree_on_some_random_requests() {
+    let found = disagreements(0..requests(2_000));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// `cargo test --release -- --ignored differential`
+#[test]
+#[ignore = "some minutes"]
+fn differential_both_agree_on_a_million_random_requests() {
+    let found = disagreements(0..requests(1_000_000));
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]

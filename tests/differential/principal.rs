@@ -124,7 +124,8 @@ fn granted(kind: &str, value: &str, caller: &Caller) -> Grant {
 fn granted_by_arn(value: &str, caller: &Caller, own: &Entity) -> Grant {
     let Entity { partition, account, .. } = own;
     if value == account || value == format!("arn:{partition}:iam::{account}:root") {
-        return Grant::Account;
+        // To root its account's ARN is its own.
+        return if matches!(caller, Caller::Root(_)) { Grant::Direct } else { Grant::Account };
     }
     match caller {
         Caller::Role(_) if value == own.arn => Grant::Entity,
@@ -150,7 +151,7 @@ pub(crate) fn spared(not_principal: &Value, caller: &Caller) -> bool {
         return has(Grant::Direct);
     }
     match caller {
-        Caller::Root(_) => has(Grant::Account),
+        Caller::Root(_) => has(Grant::Direct),
         Caller::Role(_) => has(Grant::Entity) && has(Grant::Account),
         Caller::Session(_) | Caller::Federated(_) => has(Grant::Entity) && (has(Grant::Account) || has(Grant::Direct)),
         _ => has(Grant::Direct) && has(Grant::Account),

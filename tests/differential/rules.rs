@@ -9,7 +9,8 @@ use std::path::Path;
 pub(crate) struct Rule {
     pub(crate) name: String,
     pub(crate) line: Value,
-    /// A decision, or `unreadable`: AWS refuses the document; an error, or at least a remark.
+    /// A decision; or what may come of a document that AWS refuses: `unreadable` is an error or at least a remark,
+    /// `refused` is an error or a remark, and never `allowed`.
     pub(crate) decision: String,
     /// For `implicitDeny`: the layers that did not allow, where the row says so.
     pub(crate) layers: Option<BTreeSet<String>>,

@@ -15,12 +15,16 @@ pub(crate) struct Answer {
     pub(crate) decision: &'static str,
     /// For `implicitDeny`: the layers that did not allow in any world.
     pub(crate) silent: BTreeSet<&'static str>,
+    /// Nothing was unknown: there was one world.
+    pub(crate) certain: bool,
 }
 
 /// The kinds of values that an unknown key may take.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Domain {
     /// One value, of the type that its operators compare.
+    Single,
+    /// Also lists, where an operator asks for a list.
     Typed,
     /// Also values of other types, and lists.
     Anything,
@@ -62,7 +66,7 @@ fn together(outcomes: &[Outcome]) -> Answer {
         let layers = |it: &Outcome| if let Outcome::Implicit(layers) = it { Some(layers.clone()) } else { None };
         silent = outcomes.iter().filter_map(layers).reduce(|a, b| &a & &b).unwrap_or_default();
     }
-    Answer { decision, silent }
+    Answer { decision, silent, certain: outcomes.len() == 1 }
 }
 
 /// The Deny statements that hit in every world.
@@ -95,6 +99,28 @@ fn resource_patterns(statements: &[Statement]) -> Vec<String> {
     statements.iter().filter_map(|it| it.resources.as_ref()).flat_map(|(_, all)| all.iter().cloned()).collect()
 }
 
+/// The patterns with the values of their variables; a variable without one may stand for anything.
+fn resolved(statements: &[Statement], context: &Context) -> Vec<String> {
+    let value_of = |key: &str| context.variable(key);
+    let anything = |key: &str| Some(context.variable(key).unwrap_or_else(|| "*".to_owned()));
+    let mut found = Vec::new();
+    for pattern in resource_patterns(statements) {
+        for known in [pieces(&pattern, Some(&value_of)), pieces(&pattern, Some(&anything))].into_iter().flatten() {
+            found.push(known.iter().map(as_written).collect());
+        }
+        found.push(pattern);
+    }
+    found
+}
+
+fn as_written(piece: &Piece) -> char {
+    match piece {
+        Piece::Text(it) | Piece::Value(it) => *it,
+        Piece::One => '?',
+        Piece::Many => '*',
+    }
+}
+
 /// The resources that the request's stands for: itself, or for a pattern examples of all kinds that policies tell
 /// apart. `*` alone is no pattern: it is what a request without a resource asks for.
 fn resources(line: &Value, statements: &[Statement]) -> BTreeSet<String> {
@@ -102,7 +128,7 @@ fn resources(line: &Value, statements: &[Statement]) -> BTreeSet<String> {
     if asked == "*" || !asked.contains(['*', '?']) {
         return BTreeSet::from([asked]);
     }
-    let patterns = resource_patterns(statements);
+    let patterns = resolved(statements, &Context::of(&line["request"]));
     let mut found = BTreeSet::new();
     found.extend(filled(&asked, &words(&patterns)));
     for pattern in &patterns {
@@ -113,7 +139,7 @@ fn resources(line: &Value, statements: &[Statement]) -> BTreeSet<String> {
 
 /// The plain pieces of patterns, to fill wildcards with.
 fn words(patterns: &[String]) -> Vec<String> {
-    let mut found = vec![String::new(), STRANGER.to_owned()];
+    let mut found = vec![String::new(), STRANGER.to_owned(), "*".to_owned()];
     for pattern in patterns {
         for word in pattern.split(['*', '?', ':']).filter(|it| !it.is_empty()) {
             found.push(word.to_owned());
@@ -126,28 +152,35 @@ fn words(patterns: &[String]) -> Vec<String> {
     found
 }
 
-/// A pattern with all its wildcards filled: `?` by one letter, every `*` by the same or by nothing.
+/// A pattern with all its wildcards filled: `?` by a letter or a slash, every `*` by the same or by nothing.
 fn filled(pattern: &str, words: &[String]) -> BTreeSet<String> {
     let stars = pattern.matches('*').count();
     let mut found = BTreeSet::new();
     for word in words {
         for only in 0..=stars {
-            let mut seen = 0;
-            let mut text = String::new();
-            for it in pattern.chars() {
-                match it {
-                    '*' => {
-                        seen += 1;
-                        text.push_str(if only == 0 || only == seen { word } else { STRANGER });
-                    }
-                    '?' => text.push('q'),
-                    other => text.push(other),
-                }
+            for one in ['q', '/'] {
+                found.insert(filled_with(pattern, word, only, one));
             }
-            found.insert(text);
         }
     }
     found
+}
+
+/// The word stands for the star of that number, counted from 1; for all if it is 0.
+fn filled_with(pattern: &str, word: &str, only: usize, one: char) -> String {
+    let mut seen = 0;
+    let mut text = String::new();
+    for it in pattern.chars() {
+        match it {
+            '*' => {
+                seen += 1;
+                text.push_str(if only == 0 || only == seen { word } else { STRANGER });
+            }
+            '?' => text.push(one),
+            other => text.push(other),
+        }
+    }
+    text
 }
 
 /// For each unknown key all values that could matter, and its absence.
@@ -189,7 +222,7 @@ fn pool(line: &Value, key: &str, statements: &[Statement], domain: Domain) -> Ve
     let sets = uses.iter().any(|(name, ..)| operator(name).set.is_some());
     let mut pool = vec![None];
     pool.extend(values.iter().map(|value| Some(Held::Single(value.clone()))));
-    if sets || domain == Domain::Anything {
+    if domain == Domain::Anything || (sets && domain == Domain::Typed) {
         pool.extend(values.iter().map(|value| Some(Held::Many(vec![value.clone()]))));
         for (index, first) in values.iter().enumerate() {
             for second in values.iter().skip(index + 1) {
@@ -221,15 +254,7 @@ fn around(operator: &Operator, wanted: &str, context: &Context) -> Vec<String> {
         Kind::Null | Kind::Unknown => Vec::new(),
         _ => {
             let value_of = |key: &str| Some(context.variable(key).unwrap_or_else(|| STRANGER.to_owned()));
-            let plain: String = pieces(wanted, Some(&value_of))
-                .unwrap_or_default()
-                .iter()
-                .map(|piece| match piece {
-                    Piece::Text(it) | Piece::Value(it) => *it,
-                    Piece::One => '?',
-                    Piece::Many => '*',
-                })
-                .collect();
+            let plain: String = pieces(wanted, Some(&value_of)).unwrap_or_default().iter().map(as_written).collect();
             let mut found = vec![STRANGERS[1].to_owned(), wanted.to_owned(), plain.clone(), plain.to_uppercase()];
             found.extend(filled(&plain, &[String::new(), STRANGER.to_owned()]));
             found
