@@ -35,6 +35,9 @@ pub struct DecisionItem<'a> {
     pub unknown: &'a [Name],
     /// What is odd about the request or the documents.
     pub remarks: Vec<String>,
+    /// The resources that Allow statements for the action name, where a pattern was asked for.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub allowed_on: &'a [String],
     /// Who was asked, and what each says.
     pub layers: Vec<LayerWire>,
     /// What was not read.
@@ -89,6 +92,7 @@ impl<'a> DecisionItem<'a> {
             let of_kind = |managed| source.filter(|source| source.managed == managed).map(|source| source.name.clone());
             NamedBy { by: ByWire::from(reason), policy_arn: of_kind(true), policy_name: of_kind(false) }
         };
+        let notes = decision.remarks.iter().map(|note| note.sentence().into_owned());
         let layers = access.layers.iter().map(|line| LayerWire {
             layer: line.layer.name(),
             level: line.level,
@@ -105,7 +109,8 @@ impl<'a> DecisionItem<'a> {
             sentence: access.sentence(),
             by: decision.by.iter().map(named).collect(),
             unknown: &decision.unknown,
-            remarks: decision.remarks.iter().map(|note| note.sentence().into_owned()).collect(),
+            remarks: notes.chain(access.remarks.iter().cloned()).collect(),
+            allowed_on: &access.allowed_on,
             layers: layers.collect(),
             gaps: access.gaps.iter().map(GapWire::from).collect(),
         }

@@ -2,7 +2,7 @@
 
 use crate::cli::args::CanArgs;
 use crate::cli::exit::Stop;
-use crate::domain::access::{Policies, Source};
+use crate::domain::access::{Asked, Policies, Source};
 use crate::domain::policy::{Context, Document, Kind, Layer, Request};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -44,9 +44,8 @@ impl Given {
     }
 
     /// The request with the given keys, over what was known of them.
-    pub(super) fn request(&self, command: &CanArgs, principal: &str, context: Context) -> Request {
-        let resource = command.resource.as_deref().unwrap_or("*");
-        let mut request = Request { context, ..Request::new(principal, &command.action, resource) };
+    pub(super) fn request(&self, asked: &Asked, principal: &str, context: Context) -> Request {
+        let mut request = Request { context, ..Request::new(principal, &asked.action, &asked.resource) };
         for (key, values) in &self.keys {
             match values.as_slice() {
                 [one] => request.context.set(key, one.as_str()),

@@ -9,14 +9,19 @@ use crate::cli::gather::{ask_also, gather};
 use crate::cli::identity::the_pod;
 use crate::cli::list::{Listed, Marks, View, scope, view_of};
 use crate::cli::{notes, output};
-use crate::domain::access::{Access, access};
+use crate::domain::access::{Access, Asked, answer, spelled_out};
 use crate::domain::identity::{Bearer, Need};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Question, Reading, RoleArn};
 use crate::domain::policy::{Context, Outcome, Request};
 use crate::report::{DecisionItem, GapWire, List, One};
+use crate::source::catalogue::catalogue;
 use crate::source::{Ask, Source};
 use std::io::Write;
+use std::rc::Rc;
+
+/// An identity, what it was asked for, and the answer.
+type Answered = (Rc<Asking>, Request, Access);
 
 /// Answers whether the subject may do it.
 pub(in crate::cli) async fn run(
@@ -43,7 +48,7 @@ pub(in crate::cli) async fn run(
     read_policies(source, &mut gathered.inventory, &asked).await;
     let view = view_of(&gathered, source, scope, format, marks);
     let asked = askings(&view, &subject)?;
-    let answers: Vec<(Asking, Request, Access)> = asked.into_iter().map(|it| answer(it, command, &given)).collect();
+    let answers: Vec<Answered> = asked.into_iter().flat_map(|it| answers(it, command, &given)).collect();
     write(&view, &answers)?;
     exit(&answers)
 }
@@ -75,20 +80,26 @@ async fn read_policies(source: &Source, inventory: &mut Inventory, asked: &[Aski
     ask_also(source, inventory, questions).await;
 }
 
-fn answer(mut asking: Asking, command: &CanArgs, given: &Given) -> (Asking, Request, Access) {
+/// The answers about one identity: one for each action that a pattern stands for.
+fn answers(mut asking: Asking, command: &CanArgs, given: &Given) -> Vec<Answered> {
     let principal = asking.bearer.as_ref().map_or("*", |bearer| bearer.role.as_str()).to_owned();
     let context = asking.bearer.as_ref().map_or_else(Context::default, |bearer| bearer.context.clone());
-    let request = given.request(command, &principal, context);
     if let Some(bearer) = &mut asking.bearer {
         given.add_to(&mut bearer.policies, &command.action);
     }
-    let access = asking.answered(|bearer: &Bearer| access(&bearer.policies, &request));
-    (asking, request, access)
+    let asking = Rc::new(asking);
+    let spelled_out = spelled_out(catalogue(), &principal, &command.action, command.resource.as_deref());
+    let of_one = |asked: &Asked| {
+        let request = given.request(asked, &principal, context.clone());
+        let access = asking.answered(|bearer: &Bearer| answer(&bearer.policies, &request, asked));
+        (asking.clone(), request, access)
+    };
+    spelled_out.iter().map(of_one).collect()
 }
 
-fn write(view: &View<'_>, answers: &[(Asking, Request, Access)]) -> Result<(), Stop> {
+fn write(view: &View<'_>, answers: &[Answered]) -> Result<(), Stop> {
     let empty = crate::domain::access::Policies::default();
-    let item = |(asking, request, access): &'_ (Asking, Request, Access)| {
+    let item = |(asking, request, access): &'_ Answered| {
         let policies = asking.bearer.as_ref().map_or(&empty, |bearer| &bearer.policies);
         serde_json::to_value(DecisionItem::of(&asking.asker, request, access, policies))
     };
@@ -125,7 +136,7 @@ fn write(view: &View<'_>, answers: &[(Asking, Request, Access)]) -> Result<(), S
 }
 
 /// Denied before what hangs on something, and that before allowed.
-fn exit(answers: &[(Asking, Request, Access)]) -> Result<(), Stop> {
+fn exit(answers: &[Answered]) -> Result<(), Stop> {
     let outcomes = || answers.iter().map(|(_, _, access)| access.decision.outcome);
     if outcomes().any(Outcome::is_denied) {
         return Err(Stop::silent(DENIED));

@@ -42,8 +42,12 @@ pub(super) fn say(
         writeln!(out, "  {:<10} {} {}", "nearest", visible(&name), near.misses.sentence())?;
         lines(out, &near.statement, near.layer, near.source.as_ref())?;
     }
-    for note in &access.decision.remarks {
-        writeln!(out, "  {:<10} {}", "remark", visible(&note.sentence()))?;
+    for pattern in &access.allowed_on {
+        writeln!(out, "  {:<10} {}", "allowed on", visible(pattern))?;
+    }
+    let notes = access.decision.remarks.iter().map(|note| note.sentence().into_owned());
+    for remark in notes.chain(access.remarks.iter().cloned()) {
+        writeln!(out, "  {:<10} {}", "remark", visible(&remark))?;
     }
     for gap in &access.gaps {
         writeln!(out, "  {:<10} {}", "not read", visible(&gap.sentence))?;

@@ -1,9 +1,10 @@
 //! One request held against the policies that were read: the decision, and layer by layer who was asked and who was not.
 
+use super::Asked;
 use super::Policies;
-use super::nearest::{Near, nearest};
+use super::nearest::{Near, allowed_on, nearest};
 use crate::domain::model::{Gap, GapReason};
-use crate::domain::policy::{Answer, Decision, Layer, LayerAnswer, Outcome, Reason, Request, decide};
+use crate::domain::policy::{Answer, Decision, Layer, LayerAnswer, Outcome, Reason, Request, Resource, decide};
 
 /// What may be done, as far as was read.
 #[derive(Debug, Clone)]
@@ -18,8 +19,38 @@ pub struct Access {
     pub gaps: Vec<Gap>,
     /// For a no: the statements that came nearest, best first.
     pub nearest: Vec<Near>,
+    /// The resources that Allow statements for the action name: what a pattern, or no resource, was asked for.
+    pub allowed_on: Vec<String>,
+    /// What is odd about the question.
+    pub remarks: Vec<String>,
     /// What is so before any policy is asked: there are no credentials, or nobody knows whose.
     pub before: Option<String>,
+}
+
+/// What was asked, under the policies of who asks: [`access`], with what is odd about the question.
+///
+/// An action that takes no resource is asked for on `*`, which a bare `*` alone matches. An Allow on a pattern that
+/// stands for all of the service leaves it open: AWS documents it for neither.
+pub fn answer(policies: &Policies, request: &Request, asked: &Asked) -> Access {
+    let mut found = access(policies, request);
+    found.remarks.clone_from(&asked.remarks);
+    if asked.takes_no_resource && found.decision.outcome == Outcome::ImplicitDeny {
+        let partition = Resource::new(request.principal.as_str());
+        let partition = partition.partition().unwrap_or("aws");
+        let service = request.action.service();
+        let everything = [format!("arn:{partition}:{service}:::*"), format!("arn:{partition}:{service}:*:*:*")];
+        let is_allowed = |text: &String| {
+            let request = Request { resource: Resource::new(text), ..request.clone() };
+            decide(&request, &policies.layers).outcome == Outcome::Allowed
+        };
+        if let Some(pattern) = everything.iter().find(|text| is_allowed(text)) {
+            found.decision.outcome = Outcome::Depends;
+            found.remarks.push(format!(
+                "the action takes no resource, and what allows it names {pattern} and not *: AWS may refuse it"
+            ));
+        }
+    }
+    found
 }
 
 /// The request under the policies of who makes it.
@@ -50,7 +81,8 @@ pub fn access(policies: &Policies, request: &Request) -> Access {
         }
     }
     let nearest = if decision.outcome == Outcome::Allowed { Vec::new() } else { nearest(policies, request) };
-    Access { decision, layers: answers, gaps, nearest, before: None }
+    let allowed_on = if request.resource.is_pattern() { allowed_on(policies, request) } else { Vec::new() };
+    Access { decision, layers: answers, gaps, nearest, allowed_on, remarks: Vec::new(), before: None }
 }
 
 impl Access {
@@ -81,7 +113,8 @@ impl Access {
         let nothing = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (by, unknown, remarks, layers) = nothing;
         let decision = Decision { outcome, by, unknown, remarks, layers };
-        Self { decision, layers: Vec::new(), gaps: Vec::new(), nearest: Vec::new(), before: Some(before) }
+        let before = Some(before);
+        Self { decision, layers: vec![], gaps: vec![], nearest: vec![], allowed_on: vec![], remarks: vec![], before }
     }
 
     /// Layers that were not read, in the order in which AWS asks them.

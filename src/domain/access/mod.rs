@@ -2,9 +2,11 @@
 //! read is named; it never counts as an Allow, and a Deny that may stand in it is never taken for absent.
 
 mod access;
+mod asked;
 mod nearest;
 mod policies;
 
-pub use access::{Access, access};
+pub use access::{Access, access, answer};
+pub use asked::{Asked, spelled_out};
 pub use nearest::{Miss, Near};
 pub use policies::{Policies, Source, policies_of};

@@ -65,6 +65,22 @@ pub(super) fn nearest(policies: &Policies, request: &Request) -> Vec<Near> {
     found
 }
 
+/// The resources that Allow statements for the action name, in identity policies, each once.
+pub(super) fn allowed_on(policies: &Policies, request: &Request) -> Vec<String> {
+    let statements = policies.layers.identity.iter().flat_map(|document| &document.statements);
+    let allowing = statements.filter(|own| own.effect == Effect::Allow && own.actions.selects(&request.action));
+    let mut found: Vec<String> = Vec::new();
+    for resources in allowing.filter_map(|own| own.resources.as_ref()) {
+        let not = if resources.is_all_but() { "all but " } else { "" };
+        for text in resources.items().iter().map(|pattern| format!("{not}{}", pattern.as_str())) {
+            if !found.contains(&text) {
+                found.push(text);
+            }
+        }
+    }
+    found
+}
+
 fn miss(statement: &Statement, request: &Request) -> Option<Miss> {
     if statement.effect != Effect::Allow {
         return None;

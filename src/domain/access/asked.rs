@@ -1,0 +1,112 @@
+//! What is asked, spelled out: a pattern of actions becomes its actions, and an action without a resource the shape of
+//! what it works on.
+
+use crate::domain::policy::ActionPattern;
+use crate::domain::policy::catalogue::{Catalogue, KnownAction};
+
+/// An action, and what it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The action, as documented where it is known.
+    pub action: String,
+    /// An ARN, `*`, or a pattern that stands for all it matches.
+    pub resource: String,
+    /// The action takes no resource: a policy allows it on `*`.
+    pub takes_no_resource: bool,
+    /// What is odd about it: no such action is documented, this one needs others beside it.
+    pub remarks: Vec<String>,
+}
+
+/// What an action, or a pattern of them, asks for. Where no resource is named it is that of the role's account.
+///
+/// `role` is the ARN of who asks: its partition and account stand in the shapes.
+pub fn spelled_out(catalogue: &Catalogue, role: &str, action: &str, resource: Option<&str>) -> Vec<Asked> {
+    if !action.contains(['*', '?']) {
+        return vec![match catalogue.action(action) {
+            Some(known) => of_known(known, role, resource),
+            None => of_unknown(catalogue, action, resource),
+        }];
+    }
+    let pattern = ActionPattern::new(action);
+    let found: Vec<Asked> = catalogue.expand(&pattern).map(|known| of_known(known, role, resource)).collect();
+    if found.is_empty() { vec![of_unknown(catalogue, action, resource)] } else { found }
+}
+
+fn of_known(known: KnownAction<'_>, role: &str, resource: Option<&str>) -> Asked {
+    let mut remarks = Vec::new();
+    let takes_no_resource = known.is_wildcard_only();
+    if takes_no_resource && resource.is_some_and(|resource| resource != "*") {
+        remarks.push(format!("{} takes no resource: AWS asks for it on *", known.full_name()));
+    }
+    let dependent: Vec<&str> = known.dependent_actions().collect();
+    if !dependent.is_empty() {
+        remarks.push(format!("it may need {} too", dependent.join(", ")));
+    }
+    let resource = resource.map_or_else(|| shape(known, role), str::to_owned);
+    Asked { action: known.full_name(), resource, takes_no_resource, remarks }
+}
+
+fn of_unknown(catalogue: &Catalogue, action: &str, resource: Option<&str>) -> Asked {
+    let meant = catalogue.did_you_mean(action);
+    let hint = if meant.is_empty() { String::new() } else { format!(": did you mean {}?", meant.join(" or ")) };
+    let remarks = vec![format!("AWS documents no action {action}{hint}")];
+    let resource = resource.unwrap_or("*").to_owned();
+    Asked { action: action.to_owned(), resource, takes_no_resource: false, remarks }
+}
+
+/// The shape of what it works on: the type that it needs, else the first one it can be asked for.
+fn shape(known: KnownAction<'_>, role: &str) -> String {
+    let uses: Vec<_> = known.resource_uses().collect();
+    let used = uses.iter().find(|used| used.required).or(uses.first());
+    let Some(kind) = used.and_then(|used| known.service().resource_type(used.resource_type)) else {
+        return "*".to_owned();
+    };
+    let mut own = role.split(':');
+    let (partition, account) = (own.nth(1).unwrap_or("aws"), own.nth(2).unwrap_or_default());
+    let pattern = kind.arn_pattern(partition);
+    let parts: Vec<&str> = pattern.splitn(6, ':').collect();
+    match parts.as_slice() {
+        [arn, partition, service, region, "*", rest] if !account.is_empty() => {
+            [arn, partition, service, region, account, rest].join(":")
+        }
+        _ => pattern,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROLE: &str = "arn:aws:iam::111122223333:role/api";
+
+    fn catalogue() -> Catalogue {
+        let text = "catalogue 1\nS\ts3\tAmazon S3\nR\tbucket\tarn:${Partition}:s3:::${Bucket}\t\n\
+                    R\tobject\tarn:${Partition}:s3:::${Bucket}/${Key}\t\nA\tGetObject\tR\tobject!\t\t\n\
+                    A\tListAllMyBuckets\tL\t\t\t\nS\tsqs\tAmazon SQS\n\
+                    R\tqueue\tarn:${Partition}:sqs:${Region}:${Account}:${Queue}\t\nA\tSendMessage\tW\tqueue!\t\t\n";
+        Catalogue::read(text.to_owned()).unwrap()
+    }
+
+    fn shapes(action: &str) -> Vec<(String, String)> {
+        spelled_out(&catalogue(), ROLE, action, None).into_iter().map(|asked| (asked.action, asked.resource)).collect()
+    }
+
+    #[test]
+    fn an_action_without_resource_is_asked_for_the_shape_of_what_it_works_on() {
+        assert_eq!(shapes("s3:getobject"), [("s3:GetObject".into(), "arn:aws:s3:::*/*".into())]);
+        assert_eq!(
+            shapes("sqs:SendMessage"),
+            [("sqs:SendMessage".into(), "arn:aws:sqs:*:111122223333:*".into())],
+            "in the role's own account"
+        );
+        assert_eq!(shapes("s3:*").len(), 2);
+        assert_eq!(shapes("s3:ListAllMyBuckets"), [("s3:ListAllMyBuckets".into(), "*".into())]);
+    }
+
+    #[test]
+    fn an_unknown_action_is_asked_as_it_is_written_and_remarked() {
+        let asked = spelled_out(&catalogue(), ROLE, "s3:GetObjct", Some("arn:aws:s3:::a/b"));
+        assert_eq!((asked[0].action.as_str(), asked[0].resource.as_str()), ("s3:GetObjct", "arn:aws:s3:::a/b"));
+        assert!(asked[0].remarks[0].contains("did you mean s3:GetObject"), "{:?}", asked[0].remarks);
+    }
+}
