@@ -253,8 +253,14 @@ fn around(operator: &Operator, wanted: &str, context: &Context) -> Vec<String> {
         }
         Kind::Null | Kind::Unknown => Vec::new(),
         _ => {
-            let value_of = |key: &str| Some(context.variable(key).unwrap_or_else(|| STRANGER.to_owned()));
-            let plain: String = pieces(wanted, Some(&value_of)).unwrap_or_default().iter().map(as_written).collect();
+            let value_of = |key: &str| context.variable(key);
+            let stranger = |key: &str| Some(context.variable(key).unwrap_or_else(|| STRANGER.to_owned()));
+            let plain: String = pieces(wanted, Some(&value_of))
+                .or_else(|| pieces(wanted, Some(&stranger)))
+                .unwrap_or_default()
+                .iter()
+                .map(as_written)
+                .collect();
             let mut found = vec![STRANGERS[1].to_owned(), wanted.to_owned(), plain.clone(), plain.to_uppercase()];
             found.extend(filled(&plain, &[String::new(), STRANGER.to_owned()]));
             found
