@@ -28,12 +28,12 @@ use worlds::{Domain, answer};
 #[test]
 fn the_random_requests_are_of_all_kinds() {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for seed in 0..2_000 {
+    for seed in 0..800 {
         *counts.entry(answer(&generate::line(seed), Domain::Typed).decision).or_default() += 1;
     }
     println!("{counts:?}");
     for decision in ["allowed", "explicitDeny", "implicitDeny", "depends"] {
-        assert!(counts.get(decision).is_some_and(|count| *count > 50), "{counts:?}");
+        assert!(counts.get(decision).is_some_and(|count| *count > 20), "{counts:?}");
     }
 }
 
@@ -104,7 +104,7 @@ fn disagreements(seeds: Range<u64>) -> Vec<String> {
 
 #[test]
 fn both_agree_on_some_random_requests() {
-    let found = disagreements(0..requests(2_000));
+    let found = disagreements(0..requests(500));
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
