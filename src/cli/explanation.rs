@@ -89,7 +89,7 @@ impl Said {
             let comma = if title.is_empty() { "" } else { ", " };
             let kind_shown =
                 if before == *kind { String::new() } else { format!("{kind}{} ", if many { "s" } else { "" }) };
-            title.push_str(&format!("{comma}{kind_shown}{}", visible(name)));
+            title.extend([comma, &kind_shown, &visible(name)]);
             before = kind;
         }
         title

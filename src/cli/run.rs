@@ -72,11 +72,11 @@ async fn obey(cli: Cli) -> Result<(), Stop> {
         Command::ServiceAccounts(it) => list::run(&source, Listed::ServiceAccounts, args, it, marks).await,
         Command::Nodes(it) => list::run(&source, Listed::Nodes, args, it, marks).await,
         Command::Namespaces(it) => list::run(&source, Listed::Namespaces, args, it, marks).await,
-        Command::Roles(it) => roles(&source, args, it, marks).await,
+        Command::Roles(it) => Box::pin(roles(&source, args, it, marks)).await,
         Command::Identity(it) => identity::run(&source, args, &it, marks).await,
         Command::Can(it) => can::run(&source, args, &it, marks).await,
         Command::Capture(it) => capture::run(&source, args, it.file.as_deref()).await,
-        Command::Info(it) => info::run(&source, args, it.output).await,
+        Command::Info(it) => Box::pin(info::run(&source, args, it.output)).await,
         Command::Evaluate { .. } | Command::Completion { .. } | Command::Man => Ok(()),
     }
 }
@@ -85,7 +85,7 @@ async fn obey(cli: Cli) -> Result<(), Stop> {
 async fn roles(source: &Source, args: &SourceArgs, command: RolesArgs, marks: Marks) -> Result<(), Stop> {
     let RolesArgs { role: wanted, output } = command;
     if let Some(wanted) = wanted {
-        return role::run(source, args, &wanted, output.output, marks).await;
+        return Box::pin(role::run(source, args, &wanted, output.output, marks)).await;
     }
     list::run(source, Listed::Roles, args, ListArgs { output, selector: None }, marks).await
 }

@@ -47,7 +47,7 @@ fn write_kubeconfig(path: &Path) {
 /// Profiles of the names that the kubeconfig gives.
 fn write_profiles(path: &Path) {
     let keys = "aws_access_key_id = AKIALAB\naws_secret_access_key = lab\nregion = eu-west-1\n";
-    let profiles: String = ["alpha", "beta", "gamma"].iter().map(|name| format!("[{name}]\n{keys}")).collect();
+    let profiles: String = ["alpha", "beta", "gamma"].map(|name| format!("[{name}]\n{keys}")).concat();
     std::fs::write(path, profiles).expect("written");
 }
 

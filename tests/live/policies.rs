@@ -3,7 +3,7 @@
 use crate::support::lab;
 use libtest_mimic::Trial;
 use rolecall::domain::policy::{
-    Action, Document, Effect, KeyName, Kind, Resource, ResourcePattern, Selection, Truth, Value, Values,
+    Action, ActionPattern, Document, Effect, KeyName, Kind, Resource, ResourcePattern, Selection, Truth, Value, Values,
 };
 use serde_json::Value as Json;
 use std::process::{Command, Stdio};
@@ -42,7 +42,7 @@ fn keep_every_statement_action_and_resource() {
         for (statement, written) in document.statements.iter().zip(written) {
             assert_eq!(statement.effect.name(), written["Effect"], "{name}");
             let actions = list(&written[if statement.actions.is_all_but() { "NotAction" } else { "Action" }]);
-            let own: Vec<&str> = statement.actions.items().iter().map(|own| own.as_str()).collect();
+            let own: Vec<&str> = statement.actions.items().iter().map(ActionPattern::as_str).collect();
             assert_eq!(own, actions, "{name}");
             let resources = statement.resources.as_ref().expect("identity policies name resources");
             let written_resources = list(&written[if resources.is_all_but() { "NotResource" } else { "Resource" }]);

@@ -4,6 +4,7 @@ use crate::cli::exit::Stop;
 use crate::cli::list::{View, one_role};
 use crate::domain::access::Access;
 use crate::domain::identity::{Bearer, Identity, IdentityKind, Usable, Verdict, bearer_of, bearer_of_role, verdict_of};
+use crate::domain::inventory::Shard;
 use crate::domain::model::{Container, ContainerKind, Pod, RoleArn};
 use crate::domain::policy::Layer;
 use crate::report::{Asker, IdentityWire};
@@ -104,7 +105,7 @@ pub(super) fn of_account(view: &View<'_>, name: &str) -> Result<Vec<Asking>, Sto
     let subject = format!("serviceaccount/{name}");
     let mut askings: Vec<Asking> = Vec::new();
     let shard = view.inventory.shard(namespace);
-    let pods = shard.into_iter().flat_map(|shard| shard.pods()).map(|(_, pod)| pod);
+    let pods = shard.into_iter().flat_map(Shard::pods).map(|(_, pod)| pod);
     for pod in pods.filter(|pod| pod.counts() && &*pod.spec.service_account == name) {
         for mut asking in of_pod(view, pod) {
             let known = askings.iter().any(|other| other.asker.identity == asking.asker.identity);

@@ -17,7 +17,7 @@ struct Broken;
 /// ServiceAccounts in pages: each names its roles. The list ends once as many questions about roles were asked as it
 /// waits for.
 struct Pages {
-    pages: Vec<Vec<String>>,
+    names: Vec<Vec<String>>,
     waits_for: u32,
     asked: Arc<Semaphore>,
 }
@@ -52,7 +52,7 @@ impl Facts for Pages {
         async move {
             let kind = Kind::ServiceAccount;
             let _ = out.send(vec![Delta::Listing { kind, scope: Scope::Cluster, expected: None }]).await;
-            for (at, page) in self.pages.iter().enumerate() {
+            for (at, page) in self.names.iter().enumerate() {
                 let _ = out.send(page.iter().map(|role| account(&format!("{role}-{at}"), role)).collect()).await;
             }
             // The list goes on only when the questions are out: a program that asked behind it would wait for ever.
@@ -128,7 +128,7 @@ fn account(name: &str, role: &str) -> Delta {
 async fn asked(pages: Vec<Vec<String>>, waits_for: u32, sweep_is_refused: bool) -> Vec<Question> {
     let (questions, asked) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Semaphore::new(0)));
     let mut source = demo::source().unwrap();
-    source.facts = Arc::new(Pages { pages, waits_for, asked: asked.clone() });
+    source.facts = Arc::new(Pages { names: pages, waits_for, asked: asked.clone() });
     source.roles = Arc::new(Account { questions: questions.clone(), asked, sweep_is_refused });
     let ask = Ask {
         kinds: vec![Kind::ServiceAccount],
@@ -187,6 +187,7 @@ async fn where_the_sweep_is_refused_every_role_is_asked_for_once() {
     let asked = asked(vec![roles(0..40), roles(20..60)], 1, true).await;
     assert_eq!(asked.iter().filter(|question| **question == Question::Sweep).count(), 1);
     let mut each: Vec<_> = asked.iter().filter(|question| **question != Question::Sweep).collect();
-    (each.sort(), each.dedup());
+    each.sort();
+    each.dedup();
     assert_eq!((each.len(), asked.len()), (60, 61), "{asked:?}");
 }

@@ -57,8 +57,8 @@ fn of_unknown(catalogue: &Catalogue, action: &str, resource: Option<&str>) -> As
 /// The shape of what it works on: the type that it needs, else the first one it can be asked for.
 fn shape(known: KnownAction<'_>, role: &str) -> String {
     let uses: Vec<_> = known.resource_uses().collect();
-    let used = uses.iter().find(|used| used.required).or(uses.first());
-    let Some(kind) = used.and_then(|used| known.service().resource_type(used.resource_type)) else {
+    let chosen = uses.iter().find(|used| used.required).or(uses.first());
+    let Some(kind) = chosen.and_then(|used| known.service().resource_type(used.resource_type)) else {
         return "*".to_owned();
     };
     let mut own = role.split(':');

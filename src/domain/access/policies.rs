@@ -82,7 +82,9 @@ impl Policies {
     fn of_role(&mut self, inventory: &Inventory, role: &Role) {
         match &role.attached {
             Ok(attached) => {
-                attached.iter().for_each(|it| self.managed(inventory, (Layer::Identity, Kind::Identity), &it.arn));
+                for policy in attached {
+                    self.managed(inventory, (Layer::Identity, Kind::Identity), &policy.arn);
+                }
             }
             Err(gap) => self.miss(Layer::Identity, gap.clone()),
         }

@@ -121,12 +121,11 @@ fn bound_route(case: &Case<'_>) -> Option<Route> {
             links.push(role_link(case, via));
         }
     }
-    match role {
-        Some(role) => links.extend(role_links(case, role)),
-        None => {
-            let why = by_association.and_then(Association::gap).map(|gap| gap.reason.to_string());
-            links.push(Link::new(LinkKind::Role, "a role that was not read", LinkState::Unknown).noted(why));
-        }
+    if let Some(role) = role {
+        links.extend(role_links(case, role));
+    } else {
+        let why = by_association.and_then(Association::gap).map(|gap| gap.reason.to_string());
+        links.push(Link::new(LinkKind::Role, "a role that was not read", LinkState::Unknown).noted(why));
     }
     Some(Route { links, taken })
 }

@@ -109,12 +109,12 @@ pub fn chain<'a>(inventory: &Inventory, pod: &'a Pod, container: &'a Container) 
         .unwrap_or(Found::Nothing);
     if found == Found::Nothing {
         doubts.half_pair = set(container, "AWS_WEB_IDENTITY_TOKEN_FILE").is_some();
-        let unreadable = |name| match container.env(name) {
-            Some(value) => (value.is_set() && value.literal().is_none()).then(|| (name, ValueSource::of(value))),
-            None => {
-                let map = map_that_sets(inventory, pod, container, name)?;
-                Some((name, Some(ValueSource::ConfigMap(map.clone()))))
+        let unreadable = |name| {
+            if let Some(value) = container.env(name) {
+                return (value.is_set() && value.literal().is_none()).then(|| (name, ValueSource::of(value)));
             }
+            let map = map_that_sets(inventory, pod, container, name)?;
+            Some((name, Some(ValueSource::ConfigMap(map.clone()))))
         };
         doubts.switches =
             [METADATA_DISABLED, "AWS_EC2_METADATA_V1_DISABLED"].into_iter().filter_map(unreadable).collect();

@@ -57,13 +57,7 @@ pub(super) fn doubt(
         });
     }
     for (switch, from) in &doubts.switches {
-        trace.own_gap(|| {
-            let place = from.as_ref().map(|from| format!(" by {from}")).unwrap_or_default();
-            let sentence =
-                format!("{switch} is set{place}, and its value is not read: it may keep the SDK from the node role");
-            let call = from.as_ref().map_or("get pods", ValueSource::call);
-            Gap::new(format!("value of {switch}"), call, GapReason::NotSupported, sentence)
-        });
+        trace.own_gap(|| unread_switch(switch, from.as_ref()));
     }
     for (mount, map) in &doubts.mounted {
         trace.own_gap(|| unread_mount(namespace, mount, *map));
@@ -76,6 +70,14 @@ pub(super) fn doubt(
             )
         });
     }
+}
+
+/// A switch of the instance metadata whose value is not read.
+fn unread_switch(switch: &str, from: Option<&ValueSource>) -> Gap {
+    let place = from.map(|from| format!(" by {from}")).unwrap_or_default();
+    let sentence = format!("{switch} is set{place}, and its value is not read: it may keep the SDK from the node role");
+    let call = from.map_or("get pods", ValueSource::call);
+    Gap::new(format!("value of {switch}"), call, GapReason::NotSupported, sentence)
 }
 
 /// What stands where SDKs look for configuration and is not read: a ConfigMap, or a volume of another kind, whose files

@@ -20,7 +20,6 @@ pub(super) fn web_identity(
     token_fact(situation, web, trace);
     let mut usable = role_usable(situation, &web.role, (&mut findings, trace));
     match accepts(situation, web) {
-        Some(true) => {}
         Some(false) => {
             findings.insert(Finding::AudienceMismatch);
             usable = Usable::No;
@@ -32,7 +31,7 @@ pub(super) fn web_identity(
             let gap = audiences_gap(situation, &web.role);
             trace.gap(gap.as_ref(), "OIDC providers of the role's account", "iam:ListOpenIDConnectProviders");
         }
-        None => {}
+        Some(true) | None => {}
     }
     binding_gaps(situation, trace);
     if situation.association.found().is_some() {

@@ -66,8 +66,10 @@ impl Trace {
 
     /// Notes a gap where there is one.
     pub fn perhaps(&mut self, gap: impl FnOnce() -> Option<Gap>) {
-        if self.kept {
-            gap().into_iter().for_each(|gap| self.push(gap));
+        if self.kept
+            && let Some(gap) = gap()
+        {
+            self.push(gap);
         }
     }
 

@@ -61,13 +61,16 @@ fn takes(webhook: &Webhook, namespace: &str, skip_label: bool) -> Option<bool> {
         SKIP_LABEL => meets(rule, if skip_label { &Label::There } else { &Label::Absent }),
         _ => None,
     });
-    let asked = [Some(webhook.covers_pod_creation)].into_iter().chain(by_namespace).chain(by_pod);
     // every requirement must be met: one that is not decides, whatever the others are
-    asked.fold(Some(true), |so_far, next| match (so_far, next) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    })
+    let mut takes = Some(true);
+    for met in [Some(webhook.covers_pod_creation)].into_iter().chain(by_namespace).chain(by_pod) {
+        match met {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => takes = None,
+        }
+    }
+    takes
 }
 
 /// What is known of a label.

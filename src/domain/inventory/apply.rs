@@ -34,24 +34,12 @@ impl Inventory {
             Delta::Listing { kind, scope, expected } => self.begin(kind, (scope, expected), dirty),
             Delta::Expected(kind, count) => self.listings.of_mut(kind).expected = Some(count),
             Delta::Listed(kind, at) => self.finish(kind, at, dirty),
-            Delta::Stalled(kind, since, gap) => {
-                let listing = self.listings.of_mut(kind);
-                (listing.stalled, listing.gap, listing.running) = (Some(since), Some(gap), false);
-            }
-            Delta::Resumed(kind, _) => {
-                let listing = self.listings.of_mut(kind);
-                (listing.stalled, listing.gap) = (None, None);
-            }
-            Delta::LeftOut(kind, gap) => {
-                dirty.all |= self.listings.of_mut(kind).left_out.replace(gap).is_none();
-            }
-            Delta::Narrowed(kind, gap) => {
-                dirty.all |= self.listings.of_mut(kind).narrowed.replace(gap).is_none();
-            }
-            Delta::Unreadable(kind, gap) => {
-                let listing = self.listings.of_mut(kind);
-                (listing.gap, listing.running) = (Some(gap), false);
-                dirty.all = true;
+            Delta::Stalled(..)
+            | Delta::Resumed(..)
+            | Delta::LeftOut(..)
+            | Delta::Narrowed(..)
+            | Delta::Unreadable(..) => {
+                self.state_of_list(delta, dirty);
             }
             Delta::Namespace(namespace) => {
                 let generation = self.seen(Kind::Namespace);
@@ -95,6 +83,32 @@ impl Inventory {
                 self.templates.insert((namespace, kind, name), template);
             }
             answer => self.answer(answer, dirty),
+        }
+    }
+
+    /// Takes in how a list stands.
+    fn state_of_list(&mut self, delta: Delta, dirty: &mut Dirty) {
+        match delta {
+            Delta::Stalled(kind, since, gap) => {
+                let listing = self.listings.of_mut(kind);
+                (listing.stalled, listing.gap, listing.running) = (Some(since), Some(gap), false);
+            }
+            Delta::Resumed(kind, _) => {
+                let listing = self.listings.of_mut(kind);
+                (listing.stalled, listing.gap) = (None, None);
+            }
+            Delta::LeftOut(kind, gap) => {
+                dirty.all |= self.listings.of_mut(kind).left_out.replace(gap).is_none();
+            }
+            Delta::Narrowed(kind, gap) => {
+                dirty.all |= self.listings.of_mut(kind).narrowed.replace(gap).is_none();
+            }
+            Delta::Unreadable(kind, gap) => {
+                let listing = self.listings.of_mut(kind);
+                (listing.gap, listing.running) = (Some(gap), false);
+                dirty.all = true;
+            }
+            _ => {}
         }
     }
 

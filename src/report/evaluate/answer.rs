@@ -85,7 +85,6 @@ impl Evaluator {
     }
 
     /// Writes the line that stands for one that could not be read at all; `false`, as [`Self::answer`] says it.
-    #[expect(clippy::unused_self, reason = "one who answers lines also refuses them")]
     pub fn refuse(&self, error: &str, out: &mut Vec<u8>) -> bool {
         refused(None, error, out)
     }

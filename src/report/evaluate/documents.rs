@@ -11,10 +11,13 @@ use std::sync::Arc;
 /// So many bytes of policy text are kept at most.
 const KEPT: usize = 8 * 1024 * 1024;
 
+/// By text: the document, or why nothing of it can be read.
+type OfKind = HashMap<Box<str>, Result<Arc<Document>, Box<str>>, RandomState>;
+
 /// Documents by kind and text.
 #[derive(Default)]
 pub(super) struct Documents {
-    read: HashMap<Kind, HashMap<Box<str>, Result<Arc<Document>, Box<str>>, RandomState>>,
+    read: HashMap<Kind, OfKind>,
     bytes: usize,
 }
 
@@ -25,9 +28,10 @@ impl Documents {
         if let Some(known) = known {
             return known.clone().map_err(String::from);
         }
-        let text = match raw.get().starts_with('"') {
-            true => serde_json::from_str::<String>(raw.get()).map_or(Cow::Borrowed(raw.get()), Cow::Owned),
-            false => Cow::Borrowed(raw.get()),
+        let text = if raw.get().starts_with('"') {
+            serde_json::from_str::<String>(raw.get()).map_or(Cow::Borrowed(raw.get()), Cow::Owned)
+        } else {
+            Cow::Borrowed(raw.get())
         };
         let document = Document::parse(&text, kind).map(Arc::new).map_err(|unreadable| unreadable.to_string());
         if self.bytes + raw.get().len() > KEPT {

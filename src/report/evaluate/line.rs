@@ -98,7 +98,9 @@ impl<'a> Line<'a> {
         }
         if let Some(raw) = self.unknown {
             let keys: Vec<Cow<'_, str>> = part("unknown", raw)?;
-            keys.iter().for_each(|key| request.context.set_unknown(key));
+            for key in &keys {
+                request.context.set_unknown(key);
+            }
         }
         Ok(request)
     }

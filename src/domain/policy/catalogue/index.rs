@@ -169,7 +169,7 @@ impl Catalogue {
                 .into_iter()
                 .flat_map(Service::actions)
                 .filter(|action| begins_with(action.name(), name))
-                .map(|action| action.full_name())
+                .map(KnownAction::full_name)
                 .take(limit)
                 .collect(),
         }
@@ -190,7 +190,7 @@ impl Catalogue {
             .map(|near| format!("{}:{near}", service.prefix()))
             .collect();
         if found.is_empty() && !name.is_empty() {
-            found.extend(self.services().filter_map(|other| other.action(name)).map(|action| action.full_name()));
+            found.extend(self.services().filter_map(|other| other.action(name)).map(KnownAction::full_name));
         }
         found.truncate(OFFERED);
         found
@@ -201,10 +201,10 @@ impl Catalogue {
         let mut found: Vec<String> = near
             .iter()
             .filter_map(|near| self.service(near))
-            .filter_map(|service| service.action(name).map(|action| action.full_name()))
+            .filter_map(|service| service.action(name).map(KnownAction::full_name))
             .collect();
         if found.is_empty() && !name.is_empty() {
-            found.extend(self.services().filter_map(|other| other.action(name)).map(|action| action.full_name()));
+            found.extend(self.services().filter_map(|other| other.action(name)).map(KnownAction::full_name));
         }
         if found.is_empty() {
             found.extend(near.iter().map(|near| format!("{near}:{name}")));

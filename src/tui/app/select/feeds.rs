@@ -20,7 +20,7 @@ pub(super) fn lines(query: &Query<'_>, out: &mut Rows) {
                 let failure = call.outcome.as_ref().and_then(|outcome| outcome.as_ref().err());
                 out.add(Item::Call(place), newest(place), true, |texts| {
                     texts.say(&call.command);
-                    failure.into_iter().for_each(|failure| texts.say(failure));
+                    texts.say(failure.map_or("", String::as_str));
                 });
             }
         }

@@ -56,7 +56,7 @@ impl Filter {
 
     /// The test that rows are put to.
     pub(super) fn test(&self, problems_only: bool) -> Test<'_> {
-        let finder = |needle: &str| Finder::new(lower(needle).as_bytes()).into_owned();
+        let finder = |needle: &str| Box::new(Finder::new(lower(needle).as_bytes()).into_owned());
         let by = match self.asked() {
             Asked::All => By::Nothing,
             Asked::With(text) => By::Text { finder: finder(text), wanted: true },
@@ -75,7 +75,7 @@ pub(super) struct Test<'a> {
 
 enum By<'a> {
     Nothing,
-    Text { finder: Finder<'static>, wanted: bool },
+    Text { finder: Box<Finder<'static>>, wanted: bool },
     Key(Option<&'a HashSet<(Name, Name)>>),
 }
 

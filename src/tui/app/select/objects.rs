@@ -95,7 +95,7 @@ pub(super) fn containers(query: &Query<'_>, (namespace, name): (&Name, &Name), o
         out.add(Item::Container(namespace.clone(), name.clone(), place), rank, wrong, |texts| {
             texts.say(&container.name);
             texts.say(verdict.kind().label());
-            role.into_iter().for_each(|role| texts.say(role.path_and_name()));
+            texts.say(role.map_or("", RoleArn::path_and_name));
         });
     }
 }
@@ -115,7 +115,7 @@ pub(super) fn nodes(query: &Query<'_>, out: &mut Rows) {
             texts.say(node.compute.word());
             [&node.nodegroup, &node.nodepool].into_iter().flatten().for_each(|group| texts.say(group));
             let role = crate::domain::identity::node_role_of(&state.inventory, node);
-            role.iter().for_each(|role| texts.say(role.path_and_name()));
+            texts.say(role.as_ref().map_or("", RoleArn::path_and_name));
         });
     }
 }

@@ -140,7 +140,9 @@ impl Window<'_> {
             };
             let mut fresh = query.no_rows();
             for (namespace, names) in pods {
-                names.iter().for_each(|name| objects::one_pod(query, (namespace, name), &mut fresh));
+                for name in names {
+                    objects::one_pod(query, (namespace, name), &mut fresh);
+                }
             }
             index.patch(touched, fresh);
         }
