@@ -1,6 +1,6 @@
 //! Taking deltas in. Says what they touched, so that only that is resolved again.
 
-use super::{Delta, Inventory, Kind, ObjectRef, Scope, Shard, Stored};
+use super::{Delta, Inventory, Kind, ObjectRef, Scope, Shard, Stored, Trust};
 use crate::domain::model::{EnvSource, Instance, Name, Node, Pod, Reading, ServiceAccount, Workload};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -134,9 +134,12 @@ impl Inventory {
             }
             Delta::Role(arn, role) => {
                 dirty.roles.insert(arn.clone());
+                let old = aws.trusts.remove(&arn);
+                aws.trusts.extend(Trust::of(&role, old).map(|trust| (arn.clone(), trust)));
                 aws.roles.insert(arn, map(role, Arc::from));
             }
             Delta::ManagedPolicy(arn, policy) => {
+                dirty.roles.extend(aws.going_on_by(&arn));
                 aws.policies.insert(arn, map(policy, Arc::new));
             }
             Delta::Sweep(sweep) => aws.sweep = Some(sweep),

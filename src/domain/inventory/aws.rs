@@ -1,8 +1,9 @@
 //! What AWS answered, each answer with its reading.
 
+use super::Trust;
 use crate::domain::model::{
     Association, Caller, Cluster, Confirmation, Gap, Instance, InstanceProfile, ManagedPolicy, Name, Nodegroup,
-    OidcProvider, Reading, Role,
+    OidcProvider, Reading, Role, RoleArn,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ pub struct Aws {
     pub(super) associations: Option<Reading<Arc<Associations>>>,
     pub(super) providers: Option<Reading<Vec<OidcProvider>>>,
     pub(super) roles: HashMap<Name, Reading<Arc<Role>>>,
+    pub(super) trusts: HashMap<Name, Trust>,
     pub(super) policies: HashMap<Name, Reading<Arc<ManagedPolicy>>>,
     pub(super) sweep: Option<Reading<()>>,
     pub(super) instances: HashMap<Name, Reading<Instance>>,
@@ -131,6 +133,11 @@ impl Aws {
         self.roles.get(arn)
     }
 
+    /// The trust policy of a role that was read, compiled. `None`: the role was not read, or not with its trust policy.
+    pub fn trust(&self, arn: &str) -> Option<&Trust> {
+        self.trusts.get(arn)
+    }
+
     /// Every role that was asked for.
     pub fn roles(&self) -> impl Iterator<Item = (&Name, &Reading<Arc<Role>>)> {
         self.roles.iter()
@@ -144,6 +151,19 @@ impl Aws {
     /// Every managed policy that was asked for.
     pub fn policies(&self) -> impl Iterator<Item = (&Name, &Reading<Arc<ManagedPolicy>>)> {
         self.policies.iter()
+    }
+
+    /// The roles that go on to a target role, by an association, and that the managed policy is attached to or bounds:
+    /// whether they may go on hangs on it.
+    pub(super) fn going_on_by(&self, policy: &Name) -> Vec<Name> {
+        let associations = self.associations().and_then(Reading::value).into_iter().flat_map(|all| all.values());
+        let going_on = associations.filter(|association| association.target_role_arn.is_some());
+        let own = going_on.filter_map(|association| association.role_arn.as_ref());
+        let hangs_on_it = |role: &&RoleArn| {
+            let role = self.role(role.as_str()).and_then(Reading::value);
+            role.is_some_and(|role| role.managed_policies().any(|arn| arn == policy))
+        };
+        own.filter(hangs_on_it).map(RoleArn::name_shared).collect()
     }
 
     /// How the sweep over all roles ended, if it was tried.

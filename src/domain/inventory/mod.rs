@@ -9,6 +9,7 @@ mod carried;
 mod delta;
 mod listing;
 mod shard;
+mod trust;
 
 use crate::domain::model::{KubernetesUser, Name, Node, Reading, Webhook};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -21,6 +22,7 @@ pub use delta::{Delta, Kind, ObjectRef, Scope};
 pub use listing::{Listing, Listings};
 pub use shard::Shard;
 use shard::Stored;
+pub use trust::Trust;
 
 /// Everything seen, by namespace and beyond.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -28,6 +28,13 @@ pub struct Role {
     pub inline: Result<Vec<InlinePolicy>, super::Gap>,
 }
 
+impl Role {
+    /// The managed policies that it hangs on, by ARN: those attached, as far as they could be listed, and its boundary.
+    pub fn managed_policies(&self) -> impl Iterator<Item = &Name> {
+        self.attached.iter().flatten().map(|policy| &policy.arn).chain(self.boundary_arn.as_ref())
+    }
+}
+
 /// When and where a role was last used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastUsed {
