@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a broken law panics by name")]
 
 mod support {
+    pub(crate) mod trusts;
     pub(crate) mod world;
 }
 

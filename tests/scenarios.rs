@@ -261,7 +261,7 @@ fn compare_account(identities: &Identities, place: &str, expected: &ExpectedAcco
     let binding = |binding: &rolecall::domain::identity::Binding| {
         let target = binding.target.as_ref().map(|target| format!(" > {}", target.path_and_name())).unwrap_or_default();
         let role = binding.role.as_ref().map_or("-", RoleArn::path_and_name);
-        format!("{} {role}{target}{}", word_of(binding.mechanism), if binding.broken { " (broken)" } else { "" })
+        format!("{} {role}{target}{}", word_of(binding.mechanism), if binding.is_broken() { " (broken)" } else { "" })
     };
     let bindings: Vec<String> = row.bindings.iter().map(binding).collect();
     if bindings != expected.bindings {

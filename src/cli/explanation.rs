@@ -133,6 +133,9 @@ impl<W: Write> Page<'_, W> {
             if !fix.summary.is_empty() {
                 self.line("what to do", &fix.summary)?;
             }
+            for line in fix.document.iter().flat_map(|document| document.lines()) {
+                writeln!(self.out, "{:MARGIN$}  {}", "", visible(line))?;
+            }
             for command in &fix.commands {
                 writeln!(self.out, "{:MARGIN$}  {}", "", visible(command))?;
             }
@@ -198,7 +201,11 @@ mod tests {
             role: Some("arn:aws:iam::111122223333:role/a-node-role-with-a-name-that-is-longer-than-a-line".into()),
             troubles: vec![(
                 vec!["one thing is wrong".into(), "and so is another".into()],
-                Fix { summary: "restart it".into(), commands: vec!["kubectl rollout restart deployment/it".into()] },
+                Fix {
+                    summary: "restart it".into(),
+                    commands: vec!["kubectl rollout restart deployment/it".into()],
+                    ..Fix::default()
+                },
             )],
             evidence: vec![("a fact".into(), "pod/shop/it spec".into())],
             gaps: vec!["a thing that nobody knows because it could not be read by anybody here".into()],

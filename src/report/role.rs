@@ -1,7 +1,7 @@
 //! Roles on the wire: one item of a `RoleList`, or one role with its documents.
 
 use super::GapWire;
-use super::account::mechanism;
+use super::account::{mechanism, words};
 use super::capture::Document;
 use crate::domain::identity::{IdentityKind, RoleUse};
 use crate::domain::inventory::Inventory;
@@ -111,10 +111,7 @@ impl RoleItem {
         if let Some(role) = role {
             item.policies(inventory, role, documents, &mut gaps);
         }
-        let missing = item.exists == Some(false);
-        let malformed = crate::domain::model::RoleArn::new(arn.clone()).problem().is_some();
-        item.findings.extend(missing.then_some("roleNotFound"));
-        item.findings.extend(malformed.then_some("malformedRoleArn"));
+        item.findings = words(role_use.findings);
         item.gaps = gaps.iter().map(GapWire::from).collect();
         item
     }

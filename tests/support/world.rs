@@ -1,5 +1,6 @@
 //! Small worlds for the laws: few names, so that everything meets everything, and every delta there is.
 
+use super::trusts::TRUSTS;
 use proptest::collection::{btree_set, vec};
 use proptest::option::of;
 use proptest::prelude::*;
@@ -319,6 +320,8 @@ fn cluster() -> impl Strategy<Value = Cluster> {
     ]);
     confirmation.prop_map(|confirmation| Cluster {
         name: Name::from("prod"),
+        arn: Some(Name::from("arn:aws:eks:eu-west-1:111122223333:cluster/prod")),
+        account: Some(Name::from("111122223333")),
         issuer: Some(Name::from("https://oidc.example/id/ABC")),
         confirmation,
         ..Cluster::default()
@@ -354,12 +357,12 @@ fn provider() -> impl Strategy<Value = OidcProvider> {
 }
 
 fn role(arn: Name) -> impl Strategy<Value = Role> {
-    of(Just(Name::from("policy"))).prop_map(move |boundary_arn| Role {
+    (of(Just(Name::from("policy"))), of(name(&TRUSTS))).prop_map(move |(boundary_arn, trust)| Role {
         arn: RoleArn::new(arn.clone()),
         id: Name::from("AROA"),
         created: None,
         max_session_seconds: None,
-        trust: None,
+        trust,
         boundary_arn,
         tags: Vec::new(),
         last_used: None,
@@ -369,7 +372,12 @@ fn role(arn: Name) -> impl Strategy<Value = Role> {
 }
 
 fn policy() -> impl Strategy<Value = ManagedPolicy> {
-    Just(ManagedPolicy { arn: Name::from("policy"), version: Name::from("v1"), document: Ok("{}".into()) })
+    let going_on = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:*","Resource":"*"}}"#;
+    select(vec!["{}", going_on]).prop_map(|text| ManagedPolicy {
+        arn: Name::from("policy"),
+        version: Name::from("v1"),
+        document: Ok(text.into()),
+    })
 }
 
 fn instance(id: Name) -> impl Strategy<Value = Instance> {

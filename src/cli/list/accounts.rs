@@ -83,7 +83,7 @@ fn role(view: &View<'_>, row: &AccountRow) -> String {
     let Some(binding) = row.bindings.first() else {
         return format!("{} {}", view.marks.of(IdentityKind::Nobody), IdentityKind::Nobody.label());
     };
-    let usable = if binding.broken { Usable::No } else { Usable::Unknown };
+    let usable = if binding.is_broken() { Usable::No } else { Usable::Unknown };
     let role = binding.target.as_ref().or(binding.role.as_ref());
     view.marks.identity(binding.mechanism, role, usable, view.inventory.aws().account())
 }

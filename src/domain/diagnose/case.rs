@@ -1,7 +1,9 @@
 //! What a rule looks at: one container with its verdict, and words that several rules need.
 
 use super::{Fix, RULES};
-use crate::domain::identity::{Finding, Identities, Identity, Mechanism, Situation, Verdict};
+use crate::domain::identity::{
+    Finding, Identities, Identity, Mechanism, Situation, TrustCheck, Verdict, Way, container_trust,
+};
 use crate::domain::inventory::Kind;
 use crate::domain::model::{Container, ContainerKind, RoleArn, Time};
 
@@ -88,6 +90,43 @@ impl<'a> Case<'a> {
         Some(rule.map_or_else(|| self.restart(), |rule| (rule.say)(self).1))
     }
 
+    /// The ways by which the container comes by its role, each looked through step by step.
+    pub(super) fn checks(&self) -> Vec<TrustCheck> {
+        container_trust(self.situation, self.container)
+    }
+
+    /// The one of them that has the finding.
+    pub(super) fn check(&self, finding: Finding) -> Option<TrustCheck> {
+        self.checks().into_iter().find(|check| check.findings.contains(&finding))
+    }
+
+    /// That a role's trust policy keeps the pod out, why, and what would let it in.
+    pub(super) fn kept_out(&self, finding: Finding) -> (String, Fix) {
+        let Some(check) = self.check(finding) else {
+            return ("the role's trust policy keeps the pod out".into(), Fix::default());
+        };
+        let who = match &check.way {
+            Way::WebIdentity(_) => format!("ServiceAccount {}", self.account()),
+            Way::PodIdentity => format!("Pod Identity in for ServiceAccount {}", self.account()),
+            Way::Target(own) => format!("role {}", own.path_and_name()),
+        };
+        let who = if matches!(check.way, Way::PodIdentity) { who } else { format!("{who} in") };
+        let sentence = format!("role {} does not let {who}: {}", check.role.path_and_name(), check.fault());
+        (sentence, self.trust_fix(&check))
+    }
+
+    /// A statement that lets in this ServiceAccount and no other, and how it comes into the trust policy.
+    pub(super) fn trust_fix(&self, check: &TrustCheck) -> Fix {
+        let (role, name) = (check.role.path_and_name(), check.role.role_name());
+        let commands = vec![
+            format!("aws iam get-role --role-name {name} --query Role.AssumeRolePolicyDocument > trust.json"),
+            format!("aws iam update-assume-role-policy --role-name {name} --policy-document file://trust.json"),
+        ];
+        let summary =
+            format!("correct the trust policy of role {role}: a statement for ServiceAccount {} alone", self.account());
+        Fix { summary, commands, document: check.statement.clone() }
+    }
+
     /// Make the pod anew, by its owner.
     pub(super) fn restart(&self) -> Fix {
         let (namespace, pod) = (&self.situation.pod.namespace, &self.situation.pod.name);
@@ -97,11 +136,13 @@ impl<'a> Case<'a> {
                 Fix {
                     summary: format!("restart {name}"),
                     commands: vec![format!("kubectl -n {namespace} rollout restart {name}")],
+                    ..Fix::default()
                 }
             }
             Some(workload) => Fix {
                 summary: format!("{} cannot be restarted in place: run it again", workload.kubectl_name()),
                 commands: vec![format!("kubectl -n {namespace} get {} -o yaml", workload.kubectl_name())],
+                ..Fix::default()
             },
             None => Fix {
                 summary: "delete this pod and make it again, as nothing owns it".into(),
@@ -109,6 +150,7 @@ impl<'a> Case<'a> {
                     format!("kubectl -n {namespace} get pod {pod} -o yaml > {pod}.yaml"),
                     format!("kubectl -n {namespace} replace --force -f {pod}.yaml"),
                 ],
+                ..Fix::default()
             },
         }
     }

@@ -27,6 +27,8 @@ pub struct Fix {
     pub summary: String,
     /// The lines that do it, for kubectl or the AWS CLI.
     pub commands: Vec<String>,
+    /// What belongs into a document, as JSON: a statement.
+    pub document: Option<String>,
 }
 
 /// How bad a finding is.
@@ -45,7 +47,7 @@ pub enum Severity {
 impl Fix {
     /// A remedy in words alone.
     pub fn words(summary: impl Into<String>) -> Self {
-        Self { summary: summary.into(), commands: Vec::new() }
+        Self { summary: summary.into(), ..Self::default() }
     }
 }
 

@@ -1,9 +1,12 @@
 //! The way from pod to policies as a chain of links, with the broken one marked: what the identity card draws.
 
 use super::Case;
-use crate::domain::identity::{Finding, Identities, Identity, Mechanism, Reach, Situation, Verdict};
+use crate::domain::identity::{
+    Finding, Identities, Identity, Mechanism, Reach, Situation, TrustCheck, Verdict, trust_review,
+};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Association, Compute, ContainerKind, Pod, Reading, RoleArn};
+use crate::domain::policy::Truth;
 
 /// One way to credentials. The one that should have been taken stands before the one that is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -226,16 +229,38 @@ fn role_link(case: &Case<'_>, role: &RoleArn) -> Link {
     Link::new(LinkKind::Role, format!("role {}", role.path_and_name()), state).noted(note)
 }
 
-/// A role, its trust and its policies. The trust is not judged before the policy engine does.
+/// A role, its trust and its policies.
 fn role_links(case: &Case<'_>, role: &RoleArn) -> Vec<Link> {
     let link = role_link(case, role);
     let goes_on = link.state != LinkState::Broken;
     let mut links = vec![link];
     if goes_on {
-        links.push(Link::new(LinkKind::Trust, "trust", LinkState::Unknown));
+        links.push(trust_link(case, role));
         links.push(policies_link(case, role));
     }
     links
+}
+
+/// Whether the role is handed out to the pod: by its trust policy, that of the role before it where it is a target, and
+/// by the provider that vouches for the token.
+fn trust_link(case: &Case<'_>, role: &RoleArn) -> Link {
+    let pod = case.situation.pod;
+    let mut checks = case.checks();
+    if !checks.iter().any(|check| check.role == *role) {
+        checks = trust_review(case.situation.inventory, &pod.namespace, &pod.spec.service_account, Some(role));
+        checks.truncate(1);
+    }
+    let (state, note) = match Truth::all(checks.iter().map(|check| check.answer)) {
+        Truth::Yes if !checks.is_empty() => (LinkState::Holds, None),
+        Truth::No => {
+            (LinkState::Broken, checks.iter().find(|check| check.answer.is_no()).map(|check| check.in_short()))
+        }
+        _ => (
+            LinkState::Unknown,
+            checks.iter().find(|check| !check.answer.is_yes()).and_then(TrustCheck::unknown_in_short),
+        ),
+    };
+    Link::new(LinkKind::Trust, "trust", state).noted(note)
 }
 
 fn policies_link(case: &Case<'_>, role: &RoleArn) -> Link {

@@ -1,6 +1,7 @@
 //! What binds a ServiceAccount now, and what is wrong with that.
 
 use super::situation::account_of;
+use super::trust::{Answers, Provider, Token, Trusted, audience, is_too_wide, provider_of};
 use super::webhook::webhook_acts_in;
 use super::{Binding, Finding, FindingSet, IdentityKind};
 use crate::domain::inventory::Inventory;
@@ -8,31 +9,52 @@ use crate::domain::model::{Name, Reading, RoleArn};
 use std::collections::{BTreeSet, HashMap};
 
 /// The bindings of a ServiceAccount, association first as that is what new pods get, and their findings.
-pub(super) fn bindings_of(inventory: &Inventory, namespace: &Name, name: &Name) -> (Vec<Binding>, FindingSet) {
-    let (mut bindings, mut findings) = (Vec::new(), FindingSet::default());
+pub(super) fn bindings_of(
+    inventory: &Inventory,
+    (namespace, name): (&Name, &Name),
+    answers: &Answers,
+) -> (Vec<Binding>, FindingSet) {
+    let mut bindings = Vec::new();
     let aws = inventory.aws();
     let association = if aws.is_refuted() { None } else { aws.association(namespace, name).found() };
     if let Some(association) = association {
-        let roles = [association.role_arn.as_ref(), association.target_role_arn.as_ref()];
+        let hops = answers.association(inventory, association);
+        let said = [(&association.role_arn, Some(hops.own)), (&association.target_role_arn, hops.target)];
+        let [own, target] = said
+            .map(|(role, said)| role.as_ref().map_or_else(FindingSet::default, |role| of_role(inventory, role, said)));
         bindings.push(Binding {
             mechanism: IdentityKind::PodIdentity,
             role: association.role_arn.clone(),
             target: association.target_role_arn.clone(),
             association_id: Some(association.id.clone()),
             since: association.created,
-            broken: roles.into_iter().flatten().filter(|role| is_broken(inventory, role, &mut findings)).count() > 0,
+            findings: own,
+            target_findings: target,
         });
     }
     if let Some(annotation) = account_of(inventory, namespace, name).found().and_then(|account| account.role.as_ref()) {
+        let audience = audience(inventory, namespace, name);
+        let token = Token { role: &annotation.arn, namespace, account: name, audience: Some(audience) };
+        let mut findings = of_role(inventory, &annotation.arn, Some(answers.token(inventory, token)));
+        match provider_of(inventory, &annotation.arn) {
+            Provider::Missing => findings.insert(Finding::ProviderMissing),
+            Provider::Accepts(listed) if !listed.iter().any(|it| &**it == audience) => {
+                findings.insert(Finding::AudienceMismatch);
+            }
+            _ => {}
+        }
         bindings.push(Binding {
             mechanism: IdentityKind::WebIdentity,
             role: Some(annotation.arn.clone()),
             target: None,
             association_id: None,
             since: annotation.set.as_ref().map(|set| set.at),
-            broken: is_broken(inventory, &annotation.arn, &mut findings),
+            findings,
+            target_findings: FindingSet::default(),
         });
     }
+    let of_each = bindings.iter().map(|binding| binding.findings.union(binding.target_findings));
+    let mut findings = of_each.fold(FindingSet::default(), FindingSet::union);
     if bindings.len() > 1 {
         findings.insert(Finding::TwoBindings);
     }
@@ -67,14 +89,16 @@ pub(super) fn associated(inventory: &Inventory) -> HashMap<Name, BTreeSet<Name>>
     all
 }
 
-fn is_broken(inventory: &Inventory, role: &RoleArn, findings: &mut FindingSet) -> bool {
+/// What is wrong with a role that binds: it cannot exist, does not, or its trust policy keeps its pods out or lets in too
+/// many.
+fn of_role(inventory: &Inventory, role: &RoleArn, said: Option<Trusted>) -> FindingSet {
     if role.problem().is_some() {
-        findings.insert(Finding::MalformedRoleArn);
-        return true;
+        return [Finding::MalformedRoleArn].into_iter().collect();
     }
     let missing = !inventory.aws().is_refuted() && inventory.aws().role(role.as_str()).is_some_and(Reading::is_missing);
     if missing {
-        findings.insert(Finding::RoleNotFound);
+        return [Finding::RoleNotFound].into_iter().collect();
     }
-    missing
+    let too_wide = is_too_wide(inventory, role).then_some(Finding::TrustTooWide);
+    said.and_then(Trusted::finding).into_iter().chain(too_wide).collect()
 }

@@ -51,6 +51,13 @@ pub struct WebIdentity<'a> {
     pub token: Option<&'a TokenVolume>,
 }
 
+impl<'a> WebIdentity<'a> {
+    /// What the token is made for; `None` where no token is seen, or one for the API server itself.
+    pub fn audience(&self) -> Option<&'a str> {
+        self.token?.audience.as_deref().filter(|audience| !audience.is_empty())
+    }
+}
+
 /// What lowers the confidence, whatever was found first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Doubts<'a> {

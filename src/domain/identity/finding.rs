@@ -15,6 +15,12 @@ pub enum Finding {
     StaleRole,
     /// D4: its template sets a role by hand, which the annotation never changes.
     EnvOverridesBinding,
+    /// D5: the role's trust policy does not let the ServiceAccount in.
+    TrustMismatch,
+    /// D6: the role trusts another cluster's issuer, and not this one's.
+    TrustOtherCluster,
+    /// D7: the role's account has no OIDC provider for this cluster.
+    ProviderMissing,
     /// D9: the role does not exist.
     RoleNotFound,
     /// D9: what is annotated or set is no role ARN.
@@ -25,6 +31,8 @@ pub enum Finding {
     AssociationGone,
     /// D18: both an annotation and an association bind the ServiceAccount.
     TwoBindings,
+    /// D19: a role of the association does not let Pod Identity in.
+    PodIdentityTrust,
     /// D20: no Pod Identity agent answers on its node.
     PodIdentityAgent,
     /// D21: static keys win over the role.
@@ -35,15 +43,21 @@ pub enum Finding {
     InjectionSkipped,
     /// D8: the token's audience is not accepted.
     AudienceMismatch,
+    /// D25: the trust policy lets in any ServiceAccount, or more than anybody can have meant.
+    TrustTooWide,
     /// D25: the pod carries an annotation of kube2iam or kiam.
     LegacyAnnotation,
 }
 
 impl Finding {
     /// Every finding, most telling first.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 22] = [
         Self::RoleNotFound,
         Self::MalformedRoleArn,
+        Self::TrustOtherCluster,
+        Self::TrustMismatch,
+        Self::ProviderMissing,
+        Self::PodIdentityTrust,
         Self::StaticKeys,
         Self::EnvOverridesBinding,
         Self::StartedBeforeBinding,
@@ -58,6 +72,7 @@ impl Finding {
         Self::TwoBindings,
         Self::NodeRoleFallback,
         Self::NoIdentity,
+        Self::TrustTooWide,
         Self::LegacyAnnotation,
     ];
 
@@ -70,16 +85,21 @@ impl Finding {
             Self::NotInjected => "notInjected",
             Self::StaleRole => "staleRole",
             Self::EnvOverridesBinding => "envOverridesBinding",
+            Self::TrustMismatch => "trustMismatch",
+            Self::TrustOtherCluster => "trustOtherCluster",
+            Self::ProviderMissing => "providerMissing",
             Self::RoleNotFound => "roleNotFound",
             Self::MalformedRoleArn => "malformedRoleArn",
             Self::AssociationNotInjected => "associationNotInjected",
             Self::AssociationGone => "associationGone",
             Self::TwoBindings => "twoBindings",
+            Self::PodIdentityTrust => "podIdentityTrust",
             Self::PodIdentityAgent => "podIdentityAgent",
             Self::StaticKeys => "staticKeys",
             Self::WebhookNotActing => "webhookNotActing",
             Self::InjectionSkipped => "injectionSkipped",
             Self::AudienceMismatch => "audienceMismatch",
+            Self::TrustTooWide => "trustTooWide",
             Self::LegacyAnnotation => "legacyAnnotation",
         }
     }

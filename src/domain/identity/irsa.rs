@@ -3,10 +3,11 @@
 use super::chain::WebIdentity;
 use super::injection::{binding_gaps, is_hand_set, missing_injection};
 use super::judge::Judgement;
-use super::situation::refuted_gap;
-use super::usable::role_usable;
-use super::{Confidence, Finding, FindingSet, Identity, Mechanism, Situation, Trace, Usable};
-use crate::domain::model::{Cluster, Container, Gap, GapReason, Name, OidcProvider, Reading, RoleArn};
+use super::trust::{Provider, Token, of_token, provider_gap, provider_of};
+use super::usable::{role_exists, trusts};
+use super::{Confidence, Finding, FindingSet, Identity, Mechanism, Situation, Trace};
+use crate::domain::model::{Cluster, Container, Name, Reading, RoleArn};
+use crate::domain::policy::Truth;
 
 /// IRSA: what stands in the environment is what the container uses, whatever the ServiceAccount says now.
 pub(super) fn web_identity(
@@ -18,21 +19,7 @@ pub(super) fn web_identity(
     let mut findings = FindingSet::default();
     trace.fact(|| (format!("container env AWS_ROLE_ARN is {}", web.role), situation.env_origin(container)));
     token_fact(situation, web, trace);
-    let mut usable = role_usable(situation, &web.role, (&mut findings, trace));
-    match accepts(situation, web) {
-        Some(false) => {
-            findings.insert(Finding::AudienceMismatch);
-            usable = Usable::No;
-        }
-        None if is_for_api_server(web) => {
-            // no provider takes it unless somebody listed that audience on purpose
-            findings.insert(Finding::AudienceMismatch);
-            trace.no_better_than(Confidence::Likely);
-            let gap = audiences_gap(situation, &web.role);
-            trace.gap(gap.as_ref(), "OIDC providers of the role's account", "iam:ListOpenIDConnectProviders");
-        }
-        Some(true) | None => {}
-    }
+    let usable = usable(situation, web, (&mut findings, trace));
     binding_gaps(situation, trace);
     if situation.association.found().is_some() {
         // only the finding hangs on why it was not injected; the identity itself stands in the pod
@@ -46,7 +33,22 @@ pub(super) fn web_identity(
         }
     }
     let identity = Identity::Role { role: Some(web.role.clone()), by: Mechanism::WebIdentity };
-    Judgement { identity: Some(identity), elsewhere: None, usable, findings }
+    Judgement { identity: Some(identity), elsewhere: None, usable: usable.into(), findings }
+}
+
+/// Whether STS hands out credentials for the token: the role exists, its trust policy lets the pod in, and the provider
+/// that vouches for the token is there and accepts its audience.
+fn usable(situation: &Situation<'_>, web: &WebIdentity<'_>, (findings, trace): (&mut FindingSet, &mut Trace)) -> Truth {
+    let exists = role_exists(situation, &web.role, (findings, trace));
+    let vouched = vouched(situation, web, (findings, trace));
+    if !exists.is_yes() {
+        return exists.and(vouched);
+    }
+    let pod = situation.pod;
+    let (namespace, account) = (&pod.namespace, &pod.spec.service_account);
+    let token = Token { role: &web.role, namespace, account, audience: web.audience() };
+    let check = || Some(of_token(situation.inventory, token));
+    trusts(situation.by_token(token), (findings, trace), check).and(vouched)
 }
 
 /// The environment names another role than the annotation: it changed since, or somebody set the pair by hand.
@@ -93,50 +95,53 @@ fn is_for_api_server(web: &WebIdentity<'_>) -> bool {
     }
 }
 
-/// Whether the cluster's OIDC provider lists the token's audience, so that STS takes it; `None` where no token is seen,
-/// where the providers of the role's account were not read, or where none of them is the cluster's.
-fn accepts(situation: &Situation<'_>, web: &WebIdentity<'_>) -> Option<bool> {
-    let aws = situation.inventory.aws();
-    if aws.is_refuted() || is_of_another_account(situation, &web.role) {
-        return None;
-    }
-    let issuer = aws.cluster().and_then(Reading::value).and_then(Cluster::issuer_host_path)?;
-    let providers = aws.providers().and_then(Reading::value)?;
-    let of_cluster =
-        |provider: &&OidcProvider| provider.arn.split_once(":oidc-provider/").is_some_and(|it| it.1 == issuer);
-    let listed = providers.iter().find(of_cluster)?.client_ids.as_ref()?;
-    match web.token.and_then(|token| token.audience.as_deref()).filter(|audience| !audience.is_empty()) {
-        Some(audience) => Some(listed.iter().any(|it| &**it == audience)),
-        None if is_for_api_server(web) => {
-            let is_its_own = |it: &Name| it.starts_with("https://kubernetes.default.svc") || it.ends_with(issuer);
+/// Whether the cluster's OIDC provider is there and lists the token's audience, so that STS takes it; not known where no
+/// token is seen, or where the providers of the role's account were not read.
+fn vouched(
+    situation: &Situation<'_>,
+    web: &WebIdentity<'_>,
+    (findings, trace): (&mut FindingSet, &mut Trace),
+) -> Truth {
+    let provider = provider_of(situation.inventory, &web.role);
+    let accepted = match (provider, web.audience()) {
+        (Provider::Missing, _) => {
+            findings.insert(Finding::ProviderMissing);
+            trace.fact(|| missing_fact(situation, &web.role));
+            return Truth::No;
+        }
+        (Provider::Accepts(listed), Some(audience)) => Some(listed.iter().any(|it| &**it == audience)),
+        (Provider::Accepts(listed), None) if is_for_api_server(web) => {
+            let issuer =
+                situation.inventory.aws().cluster().and_then(Reading::value).and_then(Cluster::issuer_host_path);
+            let is_its_own = |it: &Name| {
+                it.starts_with("https://kubernetes.default.svc") || issuer.is_some_and(|issuer| it.ends_with(issuer))
+            };
             Some(listed.iter().any(is_its_own))
         }
-        None => None,
+        _ => None,
+    };
+    match accepted {
+        Some(true) => Truth::Yes,
+        Some(false) => {
+            findings.insert(Finding::AudienceMismatch);
+            Truth::No
+        }
+        None => {
+            if is_for_api_server(web) {
+                // no provider takes it unless somebody listed that audience on purpose
+                findings.insert(Finding::AudienceMismatch);
+                trace.no_better_than(Confidence::Likely);
+                let gap = provider_gap(situation.inventory, &web.role);
+                trace.gap(gap.as_ref(), "OIDC providers of the role's account", "iam:ListOpenIDConnectProviders");
+            }
+            Truth::Depends
+        }
     }
 }
 
-fn is_of_another_account(situation: &Situation<'_>, role: &RoleArn) -> bool {
-    role.account().is_some_and(|account| situation.inventory.aws().account() != Some(account))
-}
-
-/// Why it is not known which audiences the role's account takes; `None` while it was not asked.
-fn audiences_gap(situation: &Situation<'_>, role: &RoleArn) -> Option<Gap> {
-    let aws = situation.inventory.aws();
-    let of =
-        |call: &str, reason, sentence: String| Gap::new("OIDC providers of the role's account", call, reason, sentence);
-    if let Some(gap) = refuted_gap(situation.inventory) {
-        return Some(gap);
-    }
-    match aws.providers()? {
-        Reading::Unread(gap) => Some(gap.clone()),
-        _ if is_of_another_account(situation, role) => {
-            let account = role.account().unwrap_or_default();
-            let sentence = format!("the OIDC providers of account {account} are not read from here");
-            Some(of("iam:ListOpenIDConnectProviders", GapReason::NotSupported, sentence))
-        }
-        _ => {
-            let sentence = "which audiences the cluster's OIDC provider takes was not read".to_owned();
-            Some(of("iam:GetOpenIDConnectProvider", GapReason::NotFoundOut, sentence))
-        }
-    }
+fn missing_fact(situation: &Situation<'_>, role: &RoleArn) -> (String, String) {
+    let cluster = situation.inventory.aws().cluster().and_then(Reading::value);
+    let issuer = cluster.and_then(Cluster::issuer_host_path).unwrap_or("this cluster");
+    let account = role.account().unwrap_or("the role's account");
+    (format!("account {account} has no OIDC provider for {issuer}"), "iam:ListOpenIDConnectProviders".into())
 }

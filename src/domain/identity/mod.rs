@@ -20,6 +20,7 @@ mod rows;
 mod situation;
 mod static_keys;
 mod trace;
+mod trust;
 mod usable;
 mod verdict;
 mod wanted;
@@ -36,6 +37,7 @@ pub use role_use::{RoleUse, RoleUser, role_uses};
 pub use rows::{AccountRow, Binding, Counts, Identities, NamespaceRows, PodRow};
 pub use situation::Situation;
 pub use trace::Trace;
+pub use trust::{Answers, Step, StepKind, TrustCheck, Way, container_trust, too_wide_sentence, trust_review};
 pub use verdict::{
     Confidence, Elsewhere, Evidence, Fallback, Identity, IdentityKind, Mechanism, Usable, ValueSource, Verdict,
 };

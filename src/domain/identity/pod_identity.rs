@@ -2,10 +2,12 @@
 
 use super::injection::binding_gaps;
 use super::judge::Judgement;
-use super::usable::role_usable;
+use super::trust::{Trusted, of_association};
+use super::usable::{role_exists, trusts};
 use super::{Confidence, Finding, FindingSet, Identity, Mechanism, Situation, Trace, Usable};
 use crate::domain::inventory::{Kind, Lookup};
 use crate::domain::model::{Association, Compute, Container, Gap, GapReason, Reading, RoleArn};
+use crate::domain::policy::Truth;
 
 /// Container credentials of the Pod Identity agent: the role is the association's, at call time.
 pub(super) fn pod_identity(
@@ -58,6 +60,7 @@ pub(super) fn pod_identity(
             usable = Usable::No;
         }
         None if usable != Usable::No => usable = Usable::Unknown,
+        _ if !has_token && usable == Usable::Yes => usable = Usable::Unknown,
         _ => {}
     }
     Judgement { identity, elsewhere: None, usable, findings }
@@ -83,9 +86,17 @@ fn association_usable(
         trace.perhaps(|| association.gap());
         return Usable::Unknown;
     };
-    let own = role_usable(situation, own, (findings, trace));
-    let target = association.target_role_arn.as_ref().map(|target| role_usable(situation, target, (findings, trace)));
-    if own == Usable::No || target == Some(Usable::No) { Usable::No } else { Usable::Unknown }
+    let hops = situation.by_association(association);
+    let mut checks =
+        if trace.is_kept() { of_association(situation.inventory, association) } else { Vec::new() }.into_iter();
+    let mut hop = |role: &RoleArn, said: Trusted| {
+        let check = checks.next();
+        let exists = role_exists(situation, role, (findings, trace));
+        if exists.is_yes() { trusts(said, (findings, trace), || check) } else { exists }
+    };
+    let own = hop(own, hops.own);
+    let target = association.target_role_arn.as_ref().zip(hops.target).map(|(target, said)| hop(target, said));
+    own.and(target.unwrap_or(Truth::Yes)).into()
 }
 
 /// Whether a Pod Identity agent answers on the pod's node; `None` where that was not read

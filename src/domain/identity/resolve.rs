@@ -3,8 +3,8 @@
 use super::account::{accounts_of, associated, bindings_of};
 use super::judge::judge;
 use super::{
-    AccountRow, Confidence, FindingSet, Identities, Identity, IdentityKind, NamespaceRows, PodRow, Situation, Trace,
-    Usable, Verdict,
+    AccountRow, Answers, Confidence, FindingSet, Identities, Identity, IdentityKind, NamespaceRows, PodRow, Situation,
+    Trace, Usable, Verdict,
 };
 use crate::domain::inventory::{Dirty, Inventory};
 use crate::domain::model::{Association, Container, ContainerKind, Name, Pod, Reading};
@@ -99,7 +99,11 @@ pub fn refresh(inventory: &Inventory, identities: &mut Identities, dirty: &Dirty
 
 /// The row of a pod: its worst main container's identity, the findings of all of them.
 pub fn pod_row(inventory: &Inventory, pod: &Pod) -> PodRow {
-    let situation = Situation::of(inventory, pod);
+    row_of(&Situation::of(inventory, pod))
+}
+
+fn row_of(situation: &Situation<'_>) -> PodRow {
+    let pod = situation.pod;
     let has_main = pod.main_containers().next().is_some();
     let mut row = PodRow {
         account: pod.spec.service_account.clone(),
@@ -119,7 +123,7 @@ pub fn pod_row(inventory: &Inventory, pod: &Pod) -> PodRow {
             continue;
         }
         let mut trace = Trace::unkept();
-        let judgement = judge(&situation, container, &mut trace);
+        let judgement = judge(situation, container, &mut trace);
         row.findings = row.findings.union(judgement.findings);
         let kind = judgement.identity.as_ref().map_or(IdentityKind::Unknown, Identity::kind);
         let role = judgement.identity.as_ref().and_then(Identity::role);
@@ -149,20 +153,21 @@ impl Identities {
         let changing = Arc::make_mut(&mut rows);
         let shard = inventory.shard(namespace);
         let mut accounts = touched.accounts.clone();
+        let answers = Answers::default();
         for name in &touched.pods {
             if let Some(old) = changing.pods.remove(name) {
                 self.leave(changing, &old);
                 accounts.insert(old.account);
             }
             if let Some(pod) = shard.and_then(|shard| shard.pod(name)) {
-                let row = pod_row(inventory, pod);
+                let row = row_of(&Situation { answers: Some(&answers), ..Situation::of(inventory, pod) });
                 self.enter(changing, &row);
                 accounts.insert(row.account.clone());
                 changing.pods.insert(name.clone(), row);
             }
         }
         for account in accounts {
-            changing.bind(inventory, namespace, &account);
+            changing.bind(inventory, (namespace, &account), &answers);
         }
         if shard.is_some() {
             self.namespaces.insert(namespace.clone(), rows);
@@ -197,8 +202,8 @@ impl Identities {
 
 impl NamespaceRows {
     /// Brings what binds a ServiceAccount up to date; one that nothing names any more loses its row.
-    fn bind(&mut self, inventory: &Inventory, namespace: &Name, name: &Name) {
-        let (bindings, findings) = bindings_of(inventory, namespace, name);
+    fn bind(&mut self, inventory: &Inventory, (namespace, name): (&Name, &Name), answers: &Answers) {
+        let (bindings, findings) = bindings_of(inventory, (namespace, name), answers);
         let exists = inventory.shard(namespace).is_some_and(|shard| shard.service_account(name).is_some());
         let row = self.accounts.entry(name.clone()).or_default();
         *row = AccountRow { bindings, findings, exists, pods: row.pods, named_by: row.named_by };

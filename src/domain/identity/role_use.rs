@@ -1,8 +1,9 @@
 //! Which roles the cluster names, and who uses each.
 
-use super::{Identities, IdentityKind, NamespaceRows, node_role_of};
+use super::trust::is_too_wide;
+use super::{Finding, FindingSet, Identities, IdentityKind, NamespaceRows, node_role_of};
 use crate::domain::inventory::Inventory;
-use crate::domain::model::Name;
+use crate::domain::model::{Name, Reading, RoleArn};
 use std::collections::BTreeMap;
 
 /// A role that a binding, a pod or a node names, and who uses it.
@@ -16,6 +17,9 @@ pub struct RoleUse {
     pub pods_by_node: u32,
     /// The ServiceAccounts of those pods.
     pub users_by_node: Vec<RoleUser>,
+    /// What is wrong with the role itself: its name, that it does not exist, and its trust policy, for those who are
+    /// bound to it and, where anybody uses it, for being too wide.
+    pub findings: FindingSet,
 }
 
 /// A ServiceAccount that uses a role.
@@ -37,6 +41,14 @@ pub struct RoleUser {
 pub fn role_uses(inventory: &Inventory, identities: &Identities) -> BTreeMap<Name, RoleUse> {
     let mut uses: BTreeMap<Name, RoleUse> = BTreeMap::new();
     for (namespace, rows) in identities.namespaces() {
+        for binding in rows.accounts.values().flat_map(|row| &row.bindings) {
+            for (role, findings) in [(&binding.role, binding.findings), (&binding.target, binding.target_findings)] {
+                let Some(role) = role else { continue };
+                let own = &mut uses.entry(role.name_shared()).or_default().findings;
+                // whether the provider is there is the account's matter, not the role's
+                *own = own.union(findings.iter().filter(|finding| *finding != Finding::ProviderMissing).collect());
+            }
+        }
         for ((role, service_account, mechanism), (pods, bound)) in namespace_uses(rows) {
             let account = RoleUser { namespace: namespace.clone(), service_account, mechanism, pods, bound };
             let role_use = uses.entry(role).or_default();
@@ -51,6 +63,17 @@ pub fn role_uses(inventory: &Inventory, identities: &Identities) -> BTreeMap<Nam
     }
     for (role, pods) in &identities.on_node_role_by_role {
         uses.entry(role.clone()).or_default().pods_by_node = *pods;
+    }
+    for (role, role_use) in &mut uses {
+        let role = RoleArn::new(role.clone());
+        let is_missing = || inventory.aws().role(role.as_str()).is_some_and(Reading::is_missing);
+        if role.problem().is_some() {
+            role_use.findings.insert(Finding::MalformedRoleArn);
+        } else if !inventory.aws().is_refuted() && is_missing() {
+            role_use.findings.insert(Finding::RoleNotFound);
+        } else if !role_use.users.is_empty() && is_too_wide(inventory, &role) {
+            role_use.findings.insert(Finding::TrustTooWide);
+        }
     }
     uses
 }

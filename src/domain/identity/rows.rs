@@ -1,6 +1,6 @@
 //! What a list shows of each pod, ServiceAccount, namespace, node and role: small, countable, kept for all.
 
-use super::{Confidence, FindingSet, IdentityKind, Usable};
+use super::{Confidence, Finding, FindingSet, IdentityKind, Usable};
 use crate::domain::model::{Name, RoleArn};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -122,8 +122,23 @@ pub struct Binding {
     pub association_id: Option<Name>,
     /// Since when, as far as it is known.
     pub since: Option<crate::domain::model::Time>,
-    /// The role is known not to exist.
-    pub broken: bool,
+    /// What is wrong with that role, as far as its pods are concerned.
+    pub findings: FindingSet,
+    /// The same of the role it goes on to.
+    pub target_findings: FindingSet,
+}
+
+impl Binding {
+    /// Why new pods get no credentials by it: a role cannot be had, or nothing vouches for their tokens.
+    pub fn fault(&self) -> Option<Finding> {
+        let all = self.findings.union(self.target_findings);
+        all.iter().find(|finding| *finding != Finding::TrustTooWide)
+    }
+
+    /// Whether new pods get no credentials by it.
+    pub fn is_broken(&self) -> bool {
+        self.fault().is_some()
+    }
 }
 
 /// One namespace's rows.

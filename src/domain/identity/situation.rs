@@ -1,5 +1,6 @@
 //! A pod with everything around it that its verdict hangs on, looked up once.
 
+use super::trust::{Answers, Hops, Token, Trusted, by_association, by_token};
 use crate::domain::inventory::{Inventory, Kind, Lookup, OwnerTemplate};
 use crate::domain::model::{
     Association, Compute, Confirmation, Container, Gap, Instance, Node, Pod, Reading, Role, RoleAnnotation, RoleArn,
@@ -20,6 +21,8 @@ pub struct Situation<'a> {
     pub association: Lookup<'a, Association>,
     /// Its node, where the pod has one.
     pub node: Option<Lookup<'a, Node>>,
+    /// What trust policies said already in this pass, where there is one.
+    pub answers: Option<&'a Answers>,
 }
 
 impl<'a> Situation<'a> {
@@ -36,7 +39,20 @@ impl<'a> Situation<'a> {
             account: account_of(inventory, &pod.namespace, &pod.spec.service_account),
             association,
             node: pod.node.as_deref().map(|name| node_of(inventory, name)),
+            answers: None,
         }
+    }
+
+    /// Whether a role can be had for a token.
+    pub(super) fn by_token(&self, token: Token<'_>) -> Trusted {
+        let anew = || by_token(self.inventory, token);
+        self.answers.map_or_else(anew, |answers| answers.token(self.inventory, token))
+    }
+
+    /// Whether both roles of an association can be had.
+    pub(super) fn by_association(&self, association: &Association) -> Hops {
+        let anew = || by_association(self.inventory, association);
+        self.answers.map_or_else(anew, |answers| answers.association(self.inventory, association))
     }
 
     /// The role annotation of its ServiceAccount.

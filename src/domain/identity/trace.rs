@@ -36,6 +36,11 @@ impl Trace {
         }
     }
 
+    /// Whether it keeps what it is told: what only makes words need not be looked at otherwise.
+    pub fn is_kept(&self) -> bool {
+        self.kept
+    }
+
     /// Notes that something was inferred: no better than this from here on.
     pub fn no_better_than(&mut self, confidence: Confidence) {
         self.confidence = self.confidence.min(confidence);

@@ -1,19 +1,21 @@
-//! Whether a role can be used at all.
+//! What makes an identity usable: the role exists, and its trust policy lets the pod in.
 
 use super::situation::refuted_gap;
+use super::trust::{TrustCheck, Trusted};
 use super::{Finding, FindingSet, Situation, Trace, Usable};
 use crate::domain::model::{Reading, RoleArn};
+use crate::domain::policy::Truth;
 
-/// Whether a role can be used at all: it exists, and its name is one. Whether it lets this pod in is the trust's matter.
-pub(super) fn role_usable(
+/// Whether a role exists, and its name is one. Whether it lets this pod in is the trust's matter.
+pub(super) fn role_exists(
     situation: &Situation<'_>,
     role: &RoleArn,
     (findings, trace): (&mut FindingSet, &mut Trace),
-) -> Usable {
+) -> Truth {
     if let Some(problem) = role.problem() {
         trace.fact(|| (format!("{role} is no role ARN: {}", problem.sentence()), "its text".into()));
         findings.insert(Finding::MalformedRoleArn);
-        return Usable::No;
+        return Truth::No;
     }
     match situation.role(role) {
         Some(Reading::Missing { at }) => {
@@ -21,17 +23,45 @@ pub(super) fn role_usable(
                 (format!("role {} does not exist (read {at})", role.path_and_name()), format!("iam:GetRole {role}"))
             });
             findings.insert(Finding::RoleNotFound);
-            Usable::No
+            Truth::No
         }
         Some(Reading::Read { .. }) => {
             trace.fact(|| (format!("role {} exists", role.path_and_name()), format!("iam:GetRole {role}")));
-            Usable::Unknown
+            Truth::Yes
         }
         other => {
             let refuted = refuted_gap(situation.inventory);
             let gap = refuted.as_ref().or(other.and_then(Reading::gap));
             trace.gap(gap, &format!("role {}", role.path_and_name()), "iam:GetRole");
-            Usable::Unknown
+            Truth::Depends
+        }
+    }
+}
+
+/// What the trust policy of a role that exists says: its finding, and, where words are kept, those of the check.
+pub(super) fn trusts(
+    said: Trusted,
+    (findings, trace): (&mut FindingSet, &mut Trace),
+    check: impl FnOnce() -> Option<TrustCheck>,
+) -> Truth {
+    said.finding().into_iter().for_each(|finding| findings.insert(finding));
+    if trace.is_kept()
+        && let Some(check) = check()
+    {
+        if check.review.is_some() {
+            trace.fact(|| (check.sentence(), check.origin()));
+        }
+        check.gaps.into_iter().for_each(|gap| trace.own_gap(|| gap));
+    }
+    said.truth()
+}
+
+impl From<Truth> for Usable {
+    fn from(truth: Truth) -> Self {
+        match truth {
+            Truth::Yes => Self::Yes,
+            Truth::No => Self::No,
+            Truth::Depends => Self::Unknown,
         }
     }
 }

@@ -213,8 +213,7 @@ fn document_questions(inventory: &Inventory, need: &Need) -> Vec<Question> {
     let mut seen = HashSet::new();
     let mut questions = Vec::new();
     for role in first.chain(rest).filter_map(Reading::value) {
-        let attached = role.attached.iter().flatten().map(|policy| &policy.arn);
-        for arn in attached.chain(role.boundary_arn.as_ref()) {
+        for arn in role.managed_policies() {
             if aws.policy(arn).is_none() && seen.insert(arn.clone()) {
                 questions.push(Question::ManagedPolicy(arn.clone()));
             }

@@ -31,6 +31,6 @@ fn say(case: &Case<'_>) -> (String, Fix) {
         format!(
             "the Pod Identity association of ServiceAccount {account} is gone: the agent hands out no credentials any more"
         ),
-        Fix { summary, commands },
+        Fix { summary, commands, ..Fix::default() },
     )
 }

@@ -1,20 +1,24 @@
-//! D8 `audienceMismatch`: the token is made for another audience than the OIDC provider accepts.
+//! D8 `audienceMismatch`: the token is made for another audience than the OIDC provider or the role's trust policy accepts.
 
 use super::Rule;
 use crate::domain::diagnose::{Case, Fix, Severity};
-use crate::domain::identity::Finding;
+use crate::domain::identity::{Finding, StepKind};
 use crate::domain::model::EnvValue;
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
     finding: Finding::AudienceMismatch,
     severity: Severity::High,
-    explanation: "the token is made for another audience than the OIDC provider accepts",
+    explanation: "the token is made for another audience than the OIDC provider or the role's trust policy accepts",
     say,
 };
 
 /// Names the audience.
 fn say(case: &Case<'_>) -> (String, Fix) {
+    let check = case.check(Finding::AudienceMismatch);
+    if check.as_ref().is_some_and(|check| check.is_refused_by_trust() && !check.fails(StepKind::AudienceAccepted)) {
+        return case.kept_out(Finding::AudienceMismatch);
+    }
     let account = case.account();
     let restart = case.restart();
     let file = case.container.env("AWS_WEB_IDENTITY_TOKEN_FILE").and_then(EnvValue::literal);
@@ -36,6 +40,7 @@ fn say(case: &Case<'_>) -> (String, Fix) {
                 restart.summary
             ),
             commands: restart.commands,
+            ..Fix::default()
         },
     )
 }

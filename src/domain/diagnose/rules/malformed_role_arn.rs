@@ -25,5 +25,8 @@ fn say(case: &Case<'_>) -> (String, Fix) {
         "annotate serviceaccount/{account} with arn:aws:iam::ACCOUNT:role/PATH/NAME, then {}",
         case.restart().summary
     );
-    (format!("`{text}` is no role ARN: {problem}"), Fix { summary: fix, commands: case.restart().commands })
+    (
+        format!("`{text}` is no role ARN: {problem}"),
+        Fix { summary: fix, commands: case.restart().commands, ..Fix::default() },
+    )
 }

@@ -11,11 +11,16 @@ mod no_identity;
 mod node_role_fallback;
 mod not_injected;
 mod pod_identity_agent;
+mod pod_identity_trust;
+mod provider_missing;
 mod role_not_found;
 mod rule;
 mod stale_role;
 mod started_before_binding;
 mod static_keys;
+mod trust_mismatch;
+mod trust_other_cluster;
+mod trust_too_wide;
 mod two_bindings;
 mod webhook_not_acting;
 
@@ -25,6 +30,10 @@ pub use rule::Rule;
 pub const RULES: &[Rule] = &[
     role_not_found::RULE,
     malformed_role_arn::RULE,
+    trust_other_cluster::RULE,
+    trust_mismatch::RULE,
+    provider_missing::RULE,
+    pod_identity_trust::RULE,
     static_keys::RULE,
     env_overrides_binding::RULE,
     started_before_binding::RULE,
@@ -39,5 +48,6 @@ pub const RULES: &[Rule] = &[
     two_bindings::RULE,
     node_role_fallback::RULE,
     no_identity::RULE,
+    trust_too_wide::RULE,
     legacy_annotation::RULE,
 ];

@@ -35,5 +35,8 @@ fn say(case: &Case<'_>) -> (String, Fix) {
         "see why DaemonSet kube-system/eks-pod-identity-agent has no ready pod there"
     };
     let command = "kubectl -n kube-system get pods -l app.kubernetes.io/name=eks-pod-identity-agent -o wide".to_owned();
-    (format!("no Pod Identity agent is ready on {node}"), Fix { summary: fix.into(), commands: vec![command] })
+    (
+        format!("no Pod Identity agent is ready on {node}"),
+        Fix { summary: fix.into(), commands: vec![command], ..Fix::default() },
+    )
 }

@@ -58,5 +58,6 @@ fn annotate(case: &Case<'_>, role: &str) -> Fix {
     Fix {
         summary: format!("annotate serviceaccount/{account} with {role}, then {}", restart.summary),
         commands: std::iter::once(annotate).chain(restart.commands).collect(),
+        ..Fix::default()
     }
 }

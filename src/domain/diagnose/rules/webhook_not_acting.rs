@@ -30,6 +30,7 @@ fn say(case: &Case<'_>) -> (String, Fix) {
                 Fix {
                     summary: "look at its selectors and rules, then restart the pods".into(),
                     commands: vec![command],
+                    ..Fix::default()
                 },
             )
         }

@@ -1,9 +1,9 @@
 //! The page of evidence: every fact that a verdict rests on, where it was read, and what could not be.
 
 use super::{Line, Tone};
-use crate::domain::diagnose::{Severity, diagnose};
+use crate::domain::diagnose::{RULES, Severity, diagnose};
 use crate::domain::identity::{
-    Counts, Fallback, Identity, IdentityKind, Mechanism, Usable, Verdict, node_role_of, verdict_of,
+    Counts, Fallback, Finding, Identity, IdentityKind, Mechanism, Usable, Verdict, node_role_of, verdict_of,
 };
 use crate::domain::model::{ContainerKind, Gap, Name, Pod, Reading};
 use crate::tui::app::State;
@@ -111,6 +111,8 @@ fn of_container(state: &State, pod: &Pod, place: usize, lines: &mut Vec<Line>) {
         if !diagnosis.fix.summary.is_empty() {
             lines.push(Line::new(Tone::Plain, "  what to do", &diagnosis.fix.summary));
         }
+        let document = diagnosis.fix.document.iter().flat_map(|document| document.lines());
+        lines.extend(document.map(|line| Line::new(Tone::Code, "", format!("    {line}"))));
         lines.extend(diagnosis.fix.commands.iter().map(|command| Line::new(Tone::Code, "", format!("    {command}"))));
     }
     for evidence in &verdict.evidence {
@@ -188,8 +190,8 @@ fn of_account(state: &State, namespace: &Name, name: &Name) -> Vec<Line> {
         for binding in &row.bindings {
             let role =
                 binding.target.as_ref().or(binding.role.as_ref()).map_or("a role that is not known", |r| r.as_str());
-            let broken = if binding.broken { ": the role does not exist" } else { "" };
-            let tone = if binding.broken { Tone::Bad } else { Tone::Good };
+            let broken = binding.fault().map(|fault| format!(": {}", explained(fault))).unwrap_or_default();
+            let tone = if binding.is_broken() { Tone::Bad } else { Tone::Good };
             lines.push(Line::new(tone, binding.mechanism.label(), format!("{role}{broken}")));
             let since = binding.since.map(|at| format!("since {}", at.strftime("%Y-%m-%d %H:%M:%SZ")));
             let id = binding.association_id.as_ref().map(|id| format!("association {id}"));
@@ -268,4 +270,9 @@ fn of_node(state: &State, name: &Name) -> Vec<Line> {
 
 fn gap_line(gap: &Gap) -> Line {
     Line::new(if gap.is_loading() { Tone::Quiet } else { Tone::Warning }, "not read", &gap.sentence)
+}
+
+/// A finding in one line, as its rule explains it.
+pub(super) fn explained(finding: Finding) -> &'static str {
+    RULES.iter().find(|rule| rule.finding == finding).map_or(finding.word(), |rule| rule.explanation)
 }

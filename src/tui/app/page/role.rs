@@ -1,6 +1,8 @@
 //! The page of a role: who may assume it, what bounds it, what it may do by which policies, who uses it.
 
+use super::evidence::explained;
 use super::{Line, Tone};
+use crate::domain::identity::too_wide_sentence;
 use crate::domain::model::{AttachedPolicy, Gap, ManagedPolicy, Name, Reading, Role, RoleArn};
 use crate::tui::app::State;
 use crate::tui::app::screen::TextBody;
@@ -65,6 +67,9 @@ fn facts(role: &Role, lines: &mut Vec<Line>) {
 fn users(state: &State, arn: &Name, lines: &mut Vec<Line>) {
     const SHOWN: usize = 12;
     let Some(role_use) = state.roles.get(arn) else { return };
+    lines.extend(role_use.findings.iter().map(|finding| Line::new(Tone::Bad, finding.word(), explained(finding))));
+    let wide = state.inventory.aws().trust(arn).into_iter().flat_map(|trust| &trust.too_wide);
+    lines.extend(wide.filter_map(too_wide_sentence).map(|sentence| Line::new(Tone::Bad, "", sentence)));
     lines.push(Line::blank());
     lines.push(Line::new(Tone::Title, "", "used by"));
     let mut users: Vec<_> = role_use.users.iter().collect();

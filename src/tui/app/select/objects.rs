@@ -126,7 +126,7 @@ pub(super) fn roles(query: &Query<'_>, out: &mut Rows) {
     for (arn, role_use) in &state.roles {
         let role = RoleArn::new(arn.clone());
         let is_missing = state.inventory.aws().role(arn).is_some_and(Reading::is_missing);
-        let is_wrong = is_missing || role.problem().is_some() || role_use.pods_by_node > 0;
+        let is_wrong = !role_use.findings.is_empty() || role_use.pods_by_node > 0;
         let pods: u32 = role_use.users.iter().map(|user| user.pods).sum::<u32>() + role_use.pods_by_node;
         let rank = match query.sort.by {
             SortBy::Pods => Rank::Number(-i64::from(pods)),

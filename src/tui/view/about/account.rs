@@ -48,7 +48,7 @@ fn headline(scene: &Scene<'_>, row: &AccountRow, is_open: bool) -> Vec<Span<'sta
         };
         return vec![Span::styled(format!("{} ", theme::mark(kind)), theme::FAINT), Span::styled(said, theme::STRONG)];
     };
-    let usable = if binding.broken { Usable::No } else { Usable::Yes };
+    let usable = if binding.is_broken() { Usable::No } else { Usable::Yes };
     let style = theme::identity(binding.mechanism, usable);
     let role = binding.target.as_ref().or(binding.role.as_ref());
     let said = role.map_or_else(|| "a role that was not read".to_owned(), |arn| scene.role(arn).into_owned());
@@ -58,8 +58,9 @@ fn headline(scene: &Scene<'_>, row: &AccountRow, is_open: bool) -> Vec<Span<'sta
         Span::styled(said, style.patch(theme::STRONG)),
         Span::styled(format!("  by {}", binding.mechanism.label()), theme::FAINT),
     ];
-    if binding.broken {
-        spans.push(Span::styled(format!("  {} there is no such role", theme::BROKEN_MARK), theme::BROKEN));
+    if let Some(fault) = binding.fault() {
+        let said = words::finding(fault);
+        spans.push(Span::styled(format!("  {} {said}", theme::BROKEN_MARK), theme::BROKEN));
     }
     spans
 }
@@ -90,7 +91,7 @@ fn pods(card: &mut Summary, counts: &Counts) {
     }
 }
 
-fn wrong(card: &mut Summary, findings: FindingSet) {
+pub(super) fn wrong(card: &mut Summary, findings: FindingSet) {
     for (number, finding) in findings.iter().enumerate() {
         card.say(if number == 0 { "wrong" } else { "" }, words::finding(finding), theme::BAD);
     }

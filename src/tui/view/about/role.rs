@@ -1,6 +1,8 @@
 //! The card of a role: what is attached, who uses it, when it was last used.
 
+use super::account::wrong;
 use super::summary::Summary;
+use crate::domain::identity::Finding;
 use crate::domain::model::{Name, Reading, Role, RoleArn, visible};
 use crate::tui::view::scene::Scene;
 use crate::tui::{text, theme};
@@ -27,6 +29,11 @@ pub(super) fn draw(scene: &Scene<'_>, arn: &Name, area: Rect, buffer: &mut Buffe
         None => {
             card.say("", "not read yet", theme::FAINT);
         }
+    }
+    if let Some(used) = scene.state.roles.get(arn.as_str()) {
+        // that it does not exist, or is no ARN, stands above
+        let said = [Finding::RoleNotFound, Finding::MalformedRoleArn];
+        wrong(&mut card, used.findings.iter().filter(|finding| !said.contains(finding)).collect());
     }
     users(scene, &arn, &mut card);
     card.draw(area, buffer);

@@ -92,12 +92,12 @@ fn role<'a>(scene: &'a Scene<'a>, facts: &Facts<'a>) -> Cell<'a> {
             if facts.is_open { (IdentityKind::Unknown, "not read") } else { (IdentityKind::Nobody, "none") };
         return Cell::phrase(said).marked(theme::mark(kind)).styled(theme::FAINT);
     };
-    let usable = if binding.broken { Usable::No } else { Usable::Yes };
+    let usable = if binding.is_broken() { Usable::No } else { Usable::Yes };
     let role = binding.target.as_ref().or(binding.role.as_ref());
     let said = role.map_or_else(|| "a role that was not read".into(), |arn| scene.role(arn));
     let cell =
         Cell::text(said).marked(theme::mark(binding.mechanism)).styled(theme::identity(binding.mechanism, usable));
-    if binding.broken { cell.with_tail(theme::BROKEN_MARK, theme::BROKEN) } else { cell }
+    if binding.is_broken() { cell.with_tail(theme::BROKEN_MARK, theme::BROKEN) } else { cell }
 }
 
 fn facts<'a>(scene: &'a Scene<'a>, item: &Item) -> Option<Facts<'a>> {

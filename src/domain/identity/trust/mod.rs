@@ -1,0 +1,25 @@
+//! Whether a role lets a ServiceAccount's pods in: its trust policy under what EKS really sends, the OIDC provider that
+//! vouches for their tokens, and both hops of an association.
+//!
+//! [`Trusted`] is the answer in a word, for a hundred thousand rows; [`TrustCheck`] is the same step by step, with every
+//! condition, for a person.
+
+mod answers;
+mod asked;
+mod check;
+mod provider;
+mod review;
+mod statement;
+mod trusted;
+mod words;
+
+pub(super) use asked::Token;
+pub(super) use check::{of_association, of_token};
+pub(super) use provider::{Provider, provider_gap, provider_of};
+pub(super) use review::audience;
+pub(super) use trusted::{Hops, Trusted, by_association, by_token, is_too_wide};
+
+pub use answers::Answers;
+pub use check::{Step, StepKind, TrustCheck, Way};
+pub use review::{container_trust, trust_review};
+pub use words::too_wide_sentence;

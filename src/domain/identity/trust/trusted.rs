@@ -1,0 +1,157 @@
+//! The answer of a trust policy in a word, without reasons.
+
+use super::asked::{Token, cluster_arn, pod_identity};
+use super::check;
+use crate::domain::access::policies_of;
+use crate::domain::identity::Finding;
+use crate::domain::inventory::{Inventory, Trust};
+use crate::domain::model::{Association, Name, Reading, RoleArn};
+use crate::domain::policy::{
+    Document, Layers, Outcome, PodIdentity, Request, TargetRole, TooWide, TrustReview, Truth, WebIdentity, outcome,
+};
+use std::sync::Arc;
+
+/// What a role's trust policy says to who asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::domain::identity) enum Trusted {
+    /// It lets it in.
+    Yes,
+    /// It keeps it out; the finding says why.
+    No(Finding),
+    /// That hangs on what is not known of the request, or was not read of the policies.
+    Depends,
+    /// The trust policy was not read, or what it is held against was not.
+    Unread,
+}
+
+/// What is said to both hops of an association.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::domain::identity) struct Hops {
+    /// By the association's own role.
+    pub(in crate::domain::identity) own: Trusted,
+    /// By its target role, where it has one.
+    pub(in crate::domain::identity) target: Option<Trusted>,
+}
+
+impl Trusted {
+    /// The finding that says why it does not.
+    pub(in crate::domain::identity) fn finding(self) -> Option<Finding> {
+        if let Self::No(finding) = self { Some(finding) } else { None }
+    }
+
+    /// Whether it does, as far as is known.
+    pub(in crate::domain::identity) fn truth(self) -> Truth {
+        match self {
+            Self::Yes => Truth::Yes,
+            Self::No(_) => Truth::No,
+            Self::Depends | Self::Unread => Truth::Depends,
+        }
+    }
+}
+
+/// Whether a role can be had for a token.
+pub(in crate::domain::identity) fn by_token(inventory: &Inventory, token: Token<'_>) -> Trusted {
+    let (Some(policy), Some(who)) = (policy_of(inventory, token.role), token.web_identity(inventory)) else {
+        return Trusted::Unread;
+    };
+    match outcome(&request_of(&who, token), &trusting(policy)) {
+        Outcome::Allowed => Trusted::Yes,
+        Outcome::Depends => Trusted::Depends,
+        Outcome::ExplicitDeny | Outcome::ImplicitDeny => Trusted::No(check::why(policy, &who.review(policy))),
+    }
+}
+
+/// Whether both roles of an association can be had.
+pub(in crate::domain::identity) fn by_association(inventory: &Inventory, association: &Association) -> Hops {
+    let unread =
+        || Hops { own: Trusted::Unread, target: association.target_role_arn.as_ref().map(|_| Trusted::Unread) };
+    let Some(role) = &association.role_arn else { return unread() };
+    let Some(cluster_arn) = cluster_arn(inventory, role) else { return unread() };
+    let Some(who) = pod_identity(association, &cluster_arn) else { return unread() };
+    let own = policy_of(inventory, role).map_or(Trusted::Unread, |policy| {
+        let layers = trusting(policy);
+        word(Truth::all(who.requests().iter().map(|request| match outcome(request, &layers) {
+            Outcome::Allowed => Truth::Yes,
+            Outcome::Depends => Truth::Depends,
+            Outcome::ExplicitDeny | Outcome::ImplicitDeny => Truth::No,
+        })))
+    });
+    let target = association.target_role_arn.as_ref().map(|target| {
+        going_on(inventory, association, &who, target).map_or(Trusted::Unread, |review| word(review.answer))
+    });
+    Hops { own, target }
+}
+
+/// What the second hop comes to; `None` where its trust policy was not read.
+pub(super) fn going_on(
+    inventory: &Inventory,
+    association: &Association,
+    who: &PodIdentity<'_>,
+    target: &RoleArn,
+) -> Option<TrustReview> {
+    let trust = policy_of(inventory, target)?;
+    let own = association.role_arn.as_ref()?;
+    let policies = policies_of(inventory, own);
+    let role = inventory.aws().role(own.as_str()).and_then(Reading::value);
+    let tags = role.map(|role| role.tags.as_slice()).unwrap_or_default();
+    let tags: Vec<(&str, &str)> = tags.iter().map(|(key, value): &(Name, Name)| (&**key, &**value)).collect();
+    Some(who.review_target(&TargetRole {
+        role: target.as_str(),
+        trust,
+        external_id: association.external_id.as_deref(),
+        source: &policies.layers,
+        source_tags: &tags,
+    }))
+}
+
+/// A role's trust policy, compiled, where it was read and the account is this cluster's.
+pub(super) fn policy_of<'a>(inventory: &'a Inventory, role: &RoleArn) -> Option<&'a Arc<Document>> {
+    trust_of(inventory, role)?.policy.as_ref().ok()
+}
+
+/// The same, also where nothing of it can be read.
+pub(super) fn trust_of<'a>(inventory: &'a Inventory, role: &RoleArn) -> Option<&'a Trust> {
+    if inventory.aws().is_refuted() { None } else { inventory.aws().trust(role.as_str()) }
+}
+
+/// Whether a role's trust policy lets in more than anybody can have meant. What AWS's own examples leave open (any
+/// association of the account, any audience of the provider) is told by a [`TrustCheck`](super::TrustCheck) alone.
+pub(in crate::domain::identity) fn is_too_wide(inventory: &Inventory, role: &RoleArn) -> bool {
+    trust_of(inventory, role).is_some_and(|trust| trust.too_wide.iter().any(is_unmeant))
+}
+
+/// Whether something that is left open is more than anybody can have meant, and about ServiceAccounts: a forge's subjects
+/// have wildcards of their own.
+pub(super) fn is_unmeant(wide: &TooWide) -> bool {
+    const ANY: &str = "system:serviceaccount:";
+    match wide {
+        TooWide::Anyone(_) | TooWide::NoSubject(_) => true,
+        TooWide::WildSubject(_, value) => {
+            let plain = value.split(['*', '?']).next().unwrap_or_default();
+            plain.starts_with(ANY) || ANY.starts_with(plain)
+        }
+        TooWide::NoAudience(_) | TooWide::AnyAssociation(_) | TooWide::AnyCluster(_) => false,
+    }
+}
+
+/// The request of a token; its audience is not known where no token is seen.
+pub(super) fn request_of(who: &WebIdentity<'_>, token: Token<'_>) -> Request {
+    let mut request = who.request();
+    if token.audience.is_none() {
+        request.context.set_unknown(&format!("{}:aud", who.issuer));
+    }
+    request
+}
+
+/// A trust policy alone.
+pub(super) fn trusting(policy: &Arc<Document>) -> Layers {
+    Layers { resource: vec![policy.clone()], ..Layers::default() }
+}
+
+fn word(answer: Truth) -> Trusted {
+    match answer {
+        Truth::Yes => Trusted::Yes,
+        Truth::Depends => Trusted::Depends,
+        Truth::No => Trusted::No(Finding::PodIdentityTrust),
+    }
+}

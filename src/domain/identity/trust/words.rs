@@ -1,0 +1,122 @@
+//! What a check comes to, in sentences.
+
+use super::trusted::is_unmeant;
+use super::{Step, StepKind, TrustCheck, Way};
+use crate::domain::identity::Finding;
+use crate::domain::model::Name;
+use crate::domain::policy::{Actual, ConditionLine, TooWide, Truth, subject};
+
+impl TrustCheck {
+    /// Who asks, as the policy would name it.
+    pub fn who(&self) -> String {
+        match &self.way {
+            Way::WebIdentity(_) => subject(&self.namespace, &self.service_account),
+            Way::PodIdentity => format!("Pod Identity for {}/{}", self.namespace, self.service_account),
+            Way::Target(own) => format!("role {}", own.path_and_name()),
+        }
+    }
+
+    /// The trust policy's own answer in one line, about `it`.
+    pub fn sentence(&self) -> String {
+        let who = self.who();
+        match self.review.as_ref().map(|review| review.answer) {
+            None => format!("its trust policy was not read, so whether it lets {who} in is not known"),
+            Some(Truth::Yes) => format!("its trust policy lets {who} in"),
+            Some(Truth::No) => format!("its trust policy keeps {who} out: {}", self.fault()),
+            Some(Truth::Depends) => {
+                let keys: Vec<&str> = self.unknown().into_iter().map(|key| &**key).collect();
+                let on = if keys.is_empty() { "policies that were not read".into() } else { keys.join(" and ") };
+                format!("whether its trust policy lets {who} in depends on {on}")
+            }
+        }
+    }
+
+    /// Why the trust policy keeps it out: the mistake where it is a known one, else the condition, else what is missing.
+    pub fn fault(&self) -> String {
+        if let Some(mistake) = self.mistakes().first() {
+            return mistake.sentence();
+        }
+        let broken = |kind| self.steps.iter().find(|step: &&Step| step.kind == kind && step.holds.is_no());
+        if let Some(step) = broken(StepKind::Principal).or_else(|| broken(StepKind::Action)) {
+            return step.sentence.clone();
+        }
+        let lines = self.review.iter().flat_map(|review| &review.conditions);
+        match lines.into_iter().find(|line| line.holds.is_no()) {
+            Some(line) => condition(line),
+            None => match self.review.as_ref().and_then(|review| review.statement) {
+                Some(at) if self.is_denied() => format!("statement {} denies it", at + 1),
+                _ => "no statement allows it".into(),
+            },
+        }
+    }
+
+    /// What keeps the pod from the role, in a few words.
+    pub fn in_short(&self) -> String {
+        let said = [
+            (Finding::TrustOtherCluster, "it trusts another cluster"),
+            (Finding::TrustMismatch, "it keeps this ServiceAccount out"),
+            (Finding::PodIdentityTrust, "it keeps Pod Identity out"),
+            (Finding::ProviderMissing, "the account has no OIDC provider for this cluster"),
+            (Finding::AudienceMismatch, "the token's audience is not accepted"),
+        ];
+        let found = said.into_iter().find(|(finding, _)| self.findings.contains(finding));
+        let words = found.map_or("the role cannot be had", |(_, words)| words);
+        match &self.way {
+            Way::Target(own) if found.is_some() => format!("it keeps role {} out", own.path_and_name()),
+            _ => words.to_owned(),
+        }
+    }
+
+    /// What is not known of it, in a few words; nothing while it is still on its way.
+    pub fn unknown_in_short(&self) -> Option<String> {
+        match self.unknown().as_slice() {
+            [] => self.gaps.iter().find(|gap| !gap.is_loading()).map(|gap| format!("{} not read", gap.what)),
+            [key] => Some(format!("depends on {key}")),
+            [first, rest @ ..] => Some(format!("depends on {first} and {} more", rest.len())),
+        }
+    }
+
+    fn is_denied(&self) -> bool {
+        let decisions = self.review.iter().flat_map(|review| &review.decisions);
+        decisions.into_iter().any(|(_, own)| own.outcome == crate::domain::policy::Outcome::ExplicitDeny)
+    }
+
+    /// Where the answer stands, as evidence names it.
+    pub fn origin(&self) -> String {
+        let at = self.review.as_ref().and_then(|review| review.statement);
+        let statement = at.map(|at| format!(" Statement[{at}]")).unwrap_or_default();
+        format!("iam:GetRole {} AssumeRolePolicyDocument{statement}", self.role)
+    }
+}
+
+/// A condition against what is sent: `aws:SourceAccount (StringEquals) expects `1`, the pod sends `2``.
+fn condition(line: &ConditionLine) -> String {
+    let ConditionLine { key, operator, expected, actual, .. } = line;
+    let quoted = |values: &[Name]| {
+        let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+        values.join(" or ")
+    };
+    let sends = match actual {
+        Actual::Absent => "is not sent".to_owned(),
+        Actual::Unknown => "is not known".to_owned(),
+        Actual::Values(values) => format!("is {}", quoted(values)),
+    };
+    format!("`{key}` {sends}, {operator} expects {}", quoted(expected))
+}
+
+/// What is too wide about a trust policy, in one line, about `it`; `None` for what AWS's own examples do, too.
+pub fn too_wide_sentence(wide: &TooWide) -> Option<String> {
+    if !is_unmeant(wide) {
+        return None;
+    }
+    Some(match wide {
+        TooWide::Anyone(at) => format!("statement {} lets in anybody at all", at + 1),
+        TooWide::NoSubject(at) => {
+            format!("statement {} has no condition on `sub`: any ServiceAccount of the cluster can assume it", at + 1)
+        }
+        TooWide::WildSubject(at, value) => {
+            format!("statement {} takes `{value}` for `sub`: more ServiceAccounts than one can assume it", at + 1)
+        }
+        TooWide::NoAudience(_) | TooWide::AnyAssociation(_) | TooWide::AnyCluster(_) => return None,
+    })
+}
