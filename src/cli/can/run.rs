@@ -122,11 +122,20 @@ fn write(view: &View<'_>, answers: &[Answered]) -> Result<(), Stop> {
         }
         Format::Table | Format::Wide => {
             let mut out = output::stdout();
-            for (at, (asking, request, access)) in answers.iter().enumerate() {
+            for (at, of_one) in answers.chunk_by(|(one, ..), (next, ..)| Rc::ptr_eq(one, next)).enumerate() {
                 if at > 0 {
                     writeln!(out)?;
                 }
-                text::say(&mut out, &asking.asker, request, access, asking.bearer.as_ref())?;
+                match of_one {
+                    [(asking, request, access)] => {
+                        text::say(&mut out, &asking.asker, request, access, asking.bearer.as_ref())?;
+                    }
+                    [(asking, ..), ..] => {
+                        let each: Vec<_> = of_one.iter().map(|(_, request, access)| (request, access)).collect();
+                        text::say_each(&mut out, &asking.asker, &each)?;
+                    }
+                    [] => {}
+                }
             }
             out.flush()?;
             notes::say(&view.gaps, std::iter::empty());

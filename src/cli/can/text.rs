@@ -4,7 +4,7 @@
 use crate::domain::access::{Access, Policies, Source};
 use crate::domain::identity::Bearer;
 use crate::domain::model::visible;
-use crate::domain::policy::{Document, Kind, Layer, Reason, Request, StatementRef};
+use crate::domain::policy::{Document, Kind, Layer, Outcome, Reason, Request, StatementRef};
 use crate::report::Asker;
 use std::io::{self, Write};
 
@@ -16,12 +16,7 @@ pub(super) fn say(
     access: &Access,
     bearer: Option<&Bearer>,
 ) -> io::Result<()> {
-    let outcome = match access.decision.outcome.name() {
-        "explicitDeny" => "denied (explicit)",
-        "implicitDeny" => "not allowed",
-        other => other,
-    };
-    writeln!(out, "{outcome}   {} on {}", visible(request.action.as_str()), visible(request.resource.as_str()))?;
+    writeln!(out, "{}   {} on {}", word(access), visible(request.action.as_str()), visible(request.resource.as_str()))?;
     let containers = match asker.containers.as_slice() {
         [] => String::new(),
         names => format!(" ({})", names.join(", ")),
@@ -29,8 +24,7 @@ pub(super) fn say(
     let namespace = asker.namespace.as_deref().map(|namespace| format!(" -n {namespace}")).unwrap_or_default();
     writeln!(out, "  {:<10} {}", "who", visible(&format!("{}{namespace}{containers}", asker.subject)))?;
     if let Some(role) = &asker.identity.role_arn {
-        let by = asker.identity.mechanism.map(|by| format!(" by {by}")).unwrap_or_default();
-        writeln!(out, "  {:<10} {}{by}", "role", visible(role))?;
+        writeln!(out, "  {:<10} {}{}", "role", visible(role), by(asker))?;
     }
     writeln!(out, "  {:<10} {}", "because", visible(&access.sentence()))?;
     let policies = bearer.map(|bearer| &bearer.policies);
@@ -49,8 +43,52 @@ pub(super) fn say(
     for remark in notes.chain(access.remarks.iter().cloned()) {
         writeln!(out, "  {:<10} {}", "remark", visible(&remark))?;
     }
+    not_read(out, access)
+}
+
+/// Several actions of one identity: who, then a line for each.
+pub(super) fn say_each(out: &mut impl Write, asker: &Asker, answers: &[(&Request, &Access)]) -> io::Result<()> {
+    let namespace = asker.namespace.as_deref().map(|namespace| format!(" -n {namespace}")).unwrap_or_default();
+    let role = asker.identity.role_arn.as_deref().map(|role| format!("   {role}{}", by(asker))).unwrap_or_default();
+    writeln!(out, "{}", visible(&format!("{}{namespace}{role}", asker.subject)))?;
+    let width = answers.iter().map(|(request, _)| request.action.as_str().len()).max().unwrap_or_default();
+    for (request, access) in answers {
+        let (action, resource) = (visible(request.action.as_str()), visible(request.resource.as_str()));
+        writeln!(out, "  {:<17} {action:<width$}   {resource}", word(access))?;
+    }
+    match answers.first() {
+        Some((_, access)) => not_read(out, access),
+        None => Ok(()),
+    }
+}
+
+fn word(access: &Access) -> &'static str {
+    match access.decision.outcome {
+        Outcome::Allowed => "allowed",
+        Outcome::ExplicitDeny => "denied (explicit)",
+        Outcome::ImplicitDeny => "not allowed",
+        Outcome::Depends => "depends",
+    }
+}
+
+/// How the role is come by.
+fn by(asker: &Asker) -> &'static str {
+    match asker.identity.mechanism {
+        Some("webIdentity") => " by IRSA",
+        Some("podIdentity") => " by Pod Identity",
+        Some("node") => " by its node",
+        _ => "",
+    }
+}
+
+/// What was not read, each sentence once.
+fn not_read(out: &mut impl Write, access: &Access) -> io::Result<()> {
+    let mut said: Vec<&str> = Vec::new();
     for gap in &access.gaps {
-        writeln!(out, "  {:<10} {}", "not read", visible(&gap.sentence))?;
+        if !said.contains(&&*gap.sentence) {
+            said.push(&gap.sentence);
+            writeln!(out, "  {:<10} {}", "not read", visible(&gap.sentence))?;
+        }
     }
     Ok(())
 }
@@ -58,6 +96,7 @@ pub(super) fn say(
 fn decided(out: &mut impl Write, reason: &Reason, policies: Option<&Policies>) -> io::Result<()> {
     let level = reason.level.map(|level| format!(" level {level}")).unwrap_or_default();
     match &reason.statement {
+        None if matches!(reason.layer, Layer::Trust | Layer::Credentials) => Ok(()), // the sentence says it
         None => writeln!(out, "  {:<10} {}{level}: no statement allows it", "by", reason.layer.noun()),
         Some(at) => {
             let source = policies.and_then(|policies| policies.source(reason.layer, at.policy));

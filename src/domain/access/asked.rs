@@ -54,11 +54,14 @@ fn of_unknown(catalogue: &Catalogue, action: &str, resource: Option<&str>) -> As
     Asked { action: action.to_owned(), resource, takes_no_resource: false, remarks }
 }
 
-/// The shape of what it works on: the type that it needs, else the first one it can be asked for.
+/// The shape of what it works on: the type that it needs, else the plainest one it can be asked for (an object of a
+/// bucket before one behind an access point).
 fn shape(known: KnownAction<'_>, role: &str) -> String {
-    let uses: Vec<_> = known.resource_uses().collect();
-    let chosen = uses.iter().find(|used| used.required).or(uses.first());
-    let Some(kind) = chosen.and_then(|used| known.service().resource_type(used.resource_type)) else {
+    let kinds = known.resource_uses().filter_map(|used| {
+        let kind = known.service().resource_type(used.resource_type)?;
+        Some((!used.required, kind.arn_shape().len(), kind))
+    });
+    let Some((_, _, kind)) = kinds.min_by_key(|(optional, length, _)| (*optional, *length)) else {
         return "*".to_owned();
     };
     let mut own = role.split(':');

@@ -21,6 +21,8 @@ pub struct Access {
     pub nearest: Vec<Near>,
     /// The resources that Allow statements for the action name: what a pattern, or no resource, was asked for.
     pub allowed_on: Vec<String>,
+    /// A pattern was asked for, and some of what it stands for is allowed.
+    pub is_partly: bool,
     /// What is odd about the question.
     pub remarks: Vec<String>,
     /// What is so before any policy is asked: there are no credentials, or nobody knows whose.
@@ -82,7 +84,12 @@ pub fn access(policies: &Policies, request: &Request) -> Access {
     }
     let nearest = if decision.outcome == Outcome::Allowed { Vec::new() } else { nearest(policies, request) };
     let allowed_on = if request.resource.is_pattern() { allowed_on(policies, request) } else { Vec::new() };
-    Access { decision, layers: answers, gaps, nearest, allowed_on, remarks: Vec::new(), before: None }
+    let is_partly = decision.outcome == Outcome::Depends
+        && decision.unknown.is_empty()
+        && request.resource.is_pattern()
+        && decide(request, &policies.layers).outcome == Outcome::Depends
+        && policies.layers.unread.is_empty();
+    Access { decision, layers: answers, gaps, nearest, allowed_on, is_partly, remarks: Vec::new(), before: None }
 }
 
 impl Access {
@@ -114,7 +121,8 @@ impl Access {
         let (by, unknown, remarks, layers) = nothing;
         let decision = Decision { outcome, by, unknown, remarks, layers };
         let before = Some(before);
-        Self { decision, layers: vec![], gaps: vec![], nearest: vec![], allowed_on: vec![], remarks: vec![], before }
+        let (layers, gaps, nearest, allowed_on, remarks) = Default::default();
+        Self { decision, layers, gaps, nearest, allowed_on, is_partly: false, remarks, before }
     }
 
     /// Layers that were not read, in the order in which AWS asks them.
@@ -133,16 +141,17 @@ impl Access {
             Outcome::Allowed => format!("allowed by all that was read{unread}"),
             Outcome::ExplicitDeny => "denied by a Deny statement, whatever allows it".to_owned(),
             Outcome::ImplicitDeny => {
-                let blockers: Vec<&str> = self.decision.blockers().map(|reason| reason.layer.noun()).collect();
+                let blockers: Vec<&str> = self.decision.blockers().map(|reason| reason.layer.plural()).collect();
                 match blockers.as_slice() {
                     [] => format!("not allowed by anything that was read{unread}"),
-                    some => format!("not allowed: no statement of the {} does{unread}", joined(some)),
+                    some => format!("no statement of {} allows it{unread}", joined(some, "or")),
                 }
             }
             Outcome::Depends if !self.decision.unknown.is_empty() => {
                 let keys: Vec<&str> = self.decision.unknown.iter().map(|key| &**key).collect();
-                format!("depends on {}{unread}", joined(&keys))
+                format!("depends on {}{unread}", joined(&keys, "and"))
             }
+            Outcome::Depends if self.is_partly => format!("allowed on part of it{unread}"),
             Outcome::Depends => format!("depends on what was not read{unread}"),
         }
     }
@@ -188,10 +197,10 @@ fn never_read(layer: Layer, is_needed: bool) -> Option<Gap> {
 }
 
 /// `a`, `a and b`, `a, b and c`
-fn joined(words: &[&str]) -> String {
+fn joined(words: &[&str], last_by: &str) -> String {
     match words.split_last() {
         None => String::new(),
         Some((last, [])) => (*last).to_owned(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        Some((last, before)) => format!("{} {last_by} {last}", before.join(", ")),
     }
 }
