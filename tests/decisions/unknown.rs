@@ -1,0 +1,75 @@
+//! What is decided where a key is not known or a value cannot be read.
+
+use crate::case::{ALL, Case, ROLE, allow, deny, when};
+use rolecall::domain::policy::Outcome::{Allowed, Depends, ExplicitDeny, ImplicitDeny};
+use std::sync::Arc;
+
+/// design: an unparsable number, date or address equals nothing; a Deny that fails for that alone is in doubt.
+#[test]
+fn an_operand_that_cannot_be_read_equals_nothing() {
+    for (operator, value, own) in [
+        ("NumericLessThan", "few", "5"),
+        ("DateGreaterThan", "soon", "2026-01-01"),
+        ("IpAddress", "10.0.0.*", "10.0.0.1"),
+    ] {
+        let condition = when(operator, "aws:k", &format!(r#""{value}""#));
+        Case::new(ROLE).identity(&allow(&condition)).with("aws:k", own).is(ImplicitDeny);
+        let denying = format!("{ALL},{}", deny(&condition));
+        Case::new(ROLE).identity(&denying).with("aws:k", own).is(Depends);
+        Case::new(ROLE).identity(&denying).is(Allowed);
+        Case::new(ROLE).identity(&denying).unknown("aws:k").is(Depends);
+        Case::new(ROLE).identity(&deny(&condition)).with("aws:k", own).is(ImplicitDeny);
+    }
+    let negated = when("NotIpAddress", "aws:k", r#""10.0.0.*""#);
+    Case::new(ROLE).identity(&allow(&negated)).with("aws:k", "10.0.0.1").is(Allowed);
+    Case::new(ROLE).identity(&format!("{ALL},{}", deny(&negated))).with("aws:k", "10.0.0.1").is(ExplicitDeny);
+}
+
+#[test]
+fn what_is_not_known_is_decided_where_every_value_agrees() {
+    let two = |a: &str, b: &str| Case::new(ROLE).identity(a).identity(b).unknown("aws:k").unknown("aws:l");
+    let none = r#"{"Effect":"Allow","Action":"sqs:Nothing","Resource":"*"}"#;
+    let k = |operator: &str, values: &str| when(operator, "aws:k", values);
+    // the same in an Allow and a Deny
+    two(&allow(&k("StringEquals", r#""a""#)), &deny(&k("StringEquals", r#""a""#))).is(ImplicitDeny);
+    two(&allow(&k("StringEquals", r#""a""#)), &deny(&k("StringLike", r#""?""#))).is(ImplicitDeny);
+    two(&allow(&k("StringLike", r#""a*""#)), &deny(&k("StringLike", r#""*b""#))).is(Depends);
+    two(&allow(&k("StringEquals", r#""ab""#)), &deny(&k("StringLike", r#""*b""#))).is(ImplicitDeny);
+    // either way
+    two(&allow(&k("StringEquals", r#""a""#)), &allow(&k("StringNotEquals", r#""a""#))).is(Allowed);
+    two(&allow(&k("Null", r#""true""#)), &allow(&k("Null", r#""false""#))).is(Allowed);
+    two(&allow(&k("StringLikeIfExists", r#""*""#)), none).is(Allowed);
+    two(&allow(&k("NumericLessThan", r#""5""#)), &deny(&k("NumericLessThan", r#""7""#))).is(ImplicitDeny);
+    two(&allow(&k("NumericLessThan", r#""7""#)), &deny(&k("NumericLessThan", r#""5""#))).is(Depends);
+    two(&allow(&k("IpAddress", r#""10.1.0.0/16""#)), &deny(&k("IpAddress", r#""10.0.0.0/8""#))).is(ImplicitDeny);
+    two(&allow(&k("ForAnyValue:StringEquals", r#""a""#)), &deny(&k("ForAllValues:StringLike", r#""*""#)))
+        .is(ExplicitDeny);
+    two(&allow(&k("ForAnyValue:StringEquals", r#""a""#)), &deny(&k("ForAnyValue:StringEquals", r#""b""#))).is(Depends);
+    two(&allow(&k("StringEquals", r#""a""#)), &deny(&k("ForAnyValue:StringEquals", r#""a""#))).is(ImplicitDeny);
+    // a variable on both sides
+    let home = |effect: &str| {
+        format!(r#"{{"Effect":"{effect}","Action":"s3:*","Resource":"arn:aws:s3:::shop/${{aws:k}}/1"}}"#)
+    };
+    two(&home("Allow"), &home("Deny")).is(ImplicitDeny);
+    two(&home("Allow"), none).asks("s3:GetObject", "arn:aws:s3:::shop/a/1").is(Depends);
+    // only the keys that make the difference are named
+    let decision =
+        two(&allow(&k("StringEquals", r#""a""#)), &allow(&when("StringLikeIfExists", "aws:l", r#""*""#))).is(Allowed);
+    assert!(decision.unknown.is_empty());
+    let decision =
+        two(&allow(&k("StringEquals", r#""a""#)), &deny(&when("StringEquals", "aws:m", r#""a""#))).is(Depends);
+    assert_eq!(decision.unknown, [Arc::from("aws:k")]);
+}
+
+#[test]
+fn a_deny_that_hangs_on_what_is_not_known_never_becomes_allowed() {
+    let denying = deny(&when("StringNotEquals", "aws:SourceVpc", r#""vpc-1""#));
+    let decision = Case::new(ROLE).identity(&format!("{ALL},{denying}")).unknown("aws:SourceVpc").is(Depends);
+    assert_eq!(decision.by[0].statement.as_ref().unwrap().statement, 1);
+    Case::new(ROLE).identity(&denying).unknown("aws:SourceVpc").is(ImplicitDeny);
+    Case::new(ROLE).identity(&format!("{ALL},{denying}")).is(ExplicitDeny);
+    let unknown_operator = deny(&when("StringSounds", "aws:k", r#""a""#));
+    Case::new(ROLE).identity(&format!("{ALL},{unknown_operator}")).with("aws:k", "a").is(Depends);
+    let unread = r#"{"Effect":"Refuse","Action":"s3:*","Resource":"*"}"#;
+    Case::new(ROLE).identity(&format!("{ALL},{unread}")).is(Depends);
+}
