@@ -102,9 +102,10 @@ impl Resource {
         self.part(3)
     }
 
-    /// The account of its ARN, if that is one account.
+    /// The account of its ARN, if that is one account. `aws`, where AWS managed policies stand, is nobody's: each account
+    /// may read them (IAM user guide, "Managed policies and inline policies").
     pub fn account(&self) -> Option<&str> {
-        self.part(4)
+        self.part(4).filter(|account| *account != "aws")
     }
 
     /// What it stands for, where it is a pattern: the parts of an ARN, or one text.
