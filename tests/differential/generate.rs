@@ -330,11 +330,13 @@ fn principal(dice: &mut Dice) -> Value {
 /// Whole chains only: what a part of one spares, the documentation leaves open.
 fn not_principal(dice: &mut Dice) -> Value {
     let account = "arn:aws:iam::111122223333:root";
-    match dice.below(5) {
+    match dice.below(6) {
         0 => json!({ "AWS": [account, PRINCIPALS[5], PRINCIPALS[4], ROLE, PRINCIPALS[2], PRINCIPALS[0]] }),
         1 => json!({ "AWS": [account, ROLE, PRINCIPALS[0], PRINCIPALS[2], PRINCIPALS[4], PRINCIPALS[5]] }),
         2 => json!({ "Service": "ec2.amazonaws.com" }),
         3 => json!({ "Federated": PRINCIPALS[8] }),
+        // All but Bob, as the documentation's example has it.
+        4 => json!({ "AWS": [account, PRINCIPALS[4], PRINCIPALS[5]] }),
         _ => json!({ "AWS": ["arn:aws:iam::999999999999:root", "arn:aws:iam::999999999999:user/x"] }),
     }
 }

@@ -153,7 +153,7 @@ pub(crate) fn spared(not_principal: &Value, caller: &Caller) -> bool {
     match caller {
         Caller::Root(_) => has(Grant::Direct),
         Caller::Role(_) => has(Grant::Entity) && has(Grant::Account),
-        Caller::Session(_) | Caller::Federated(_) => has(Grant::Entity) && (has(Grant::Account) || has(Grant::Direct)),
+        Caller::Session(_) | Caller::Federated(_) => has(Grant::Entity) && has(Grant::Account) && has(Grant::Direct),
         _ => has(Grant::Direct) && has(Grant::Account),
     }
 }

@@ -81,22 +81,32 @@ fn is_of_account(principal: &Principal, requester: &Requester) -> bool {
 
 /// Whether a `NotPrincipal` leaves the requester alone.
 ///
-/// AWS may look at the account first, then at the role, then at the session: only one that lists all of them is sure to
-/// spare a session. One that lists some leaves it open.
+/// AWS may look at the account first, then at the role, then at the session, and each must be listed: only then is the
+/// requester spared for sure. Its account or role beside somebody else in them is listed for the sake of that other:
+/// AWS's example lists the account and its user Bob, and denies all but Bob. Any other part of the chain leaves it open.
 fn spared(listed: &[Principal], requester: &Requester) -> Truth {
+    use RequesterKind as By;
     let has = |grant: Grant| listed.iter().any(|one| closeness(one, requester) == Some(grant));
-    let anyone = listed.iter().any(|one| one.kind == PrincipalKind::Anyone);
     let (account, role, own) = (has(Grant::Account), has(Grant::Role), has(Grant::Whole));
-    let all = match requester.kind() {
-        RequesterKind::Session => role && (account || own),
-        RequesterKind::Role => role && account,
-        RequesterKind::User | RequesterKind::FederatedUser => own && account,
+    let whole = match requester.kind() {
+        By::Session | By::FederatedUser => account && role && own,
+        By::Role => account && role,
+        By::User => account && own,
         _ => own,
     };
-    match (anyone || all, account || role || own) {
-        (true, _) => Truth::Yes,
-        (false, true) => Truth::Depends,
-        (false, false) => Truth::No,
+    let within = |one: &&Principal| one.kind != PrincipalKind::Account && is_of_account(one, requester);
+    let other_session = |one: &Principal| one.kind == PrincipalKind::Session && one.name() == requester.name();
+    let for_another = if role {
+        requester.kind() == By::Session && listed.iter().filter(within).any(other_session)
+    } else {
+        listed.iter().any(|one| within(&one))
+    };
+    if whole || listed.iter().any(|one| one.kind == PrincipalKind::Anyone) {
+        Truth::Yes
+    } else if own || (account || role) && !for_another {
+        Truth::Depends
+    } else {
+        Truth::No
     }
 }
 
@@ -156,22 +166,36 @@ mod tests {
         }
     }
 
-    /// IAM user guide, `NotPrincipal`: the account, the role and the session.
+    /// IAM user guide, `NotPrincipal`: the account, the role and the session; the examples of Bob and of the audit app.
     #[test]
     fn not_principal_spares_only_whom_it_names_wholly() {
-        let spared = |listed: &[&str], requester: &str| {
-            let listed: Vec<Principal> = listed.iter().map(|one| Principal::new("AWS", one)).collect();
-            spared(&listed, &Requester::read(requester))
-        };
-        assert_eq!(spared(&[ROLE, SESSION, ROOT], SESSION), Truth::Yes);
-        assert_eq!(spared(&[ROLE, SESSION], SESSION), Truth::Yes);
-        assert_eq!(spared(&[ROLE, ROOT], SESSION), Truth::Yes);
-        assert_eq!(spared(&[ROLE], SESSION), Truth::Depends);
-        assert_eq!(spared(&[ROOT], SESSION), Truth::Depends);
-        assert_eq!(spared(&[USER], SESSION), Truth::No);
-        assert_eq!(spared(&[USER, ROOT], USER), Truth::Yes);
-        assert_eq!(spared(&["*"], SESSION), Truth::Yes);
-        assert_eq!(spared(&[ROOT], ROOT), Truth::Yes);
-        assert_eq!(spared(&[ROOT], "*"), Truth::No);
+        const OTHER: &str = "arn:aws:sts::111122223333:assumed-role/api/i-0b";
+        for (listed, requester, expected) in [
+            (&[ROLE, SESSION, ROOT][..], SESSION, Truth::Yes),
+            (&[ROLE, SESSION, ROOT], OTHER, Truth::No),
+            (&[ROLE, SESSION, ROOT], USER, Truth::No),
+            (&[ROLE, SESSION], SESSION, Truth::Depends),
+            (&[ROLE, ROOT], SESSION, Truth::Depends),
+            (&[ROLE, ROOT], ROLE, Truth::Yes),
+            (&[ROLE], SESSION, Truth::Depends),
+            (&[SESSION], SESSION, Truth::Depends),
+            (&[ROOT], SESSION, Truth::Depends),
+            (&[USER], SESSION, Truth::No),
+            (&[USER, ROOT], USER, Truth::Yes),
+            (&[USER, ROOT], SESSION, Truth::No),
+            (&[USER, ROOT], ROLE, Truth::No),
+            (&[USER, ROOT], "arn:aws:iam::111122223333:user/bob", Truth::No),
+            (&[USER, ROOT], ROOT, Truth::Yes),
+            (&[USER], USER, Truth::Depends),
+            (&["444455556666", "arn:aws:iam::444455556666:user/ann"], USER, Truth::No),
+            (&[FEDERATED, USER, ROOT], FEDERATED, Truth::Yes),
+            (&[USER, ROOT], FEDERATED, Truth::Depends),
+            (&["*"], SESSION, Truth::Yes),
+            (&[ROOT], ROOT, Truth::Yes),
+            (&[ROOT], "*", Truth::No),
+        ] {
+            let principals: Vec<Principal> = listed.iter().map(|one| Principal::new("AWS", one)).collect();
+            assert_eq!(spared(&principals, &Requester::read(requester)), expected, "{listed:?} of {requester}");
+        }
     }
 }
