@@ -53,12 +53,6 @@ fn the_second_evaluator_follows_every_rule() {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rules.len(), wrong.join("\n"));
 }
 
-/// Rules that the engine does not follow yet. Whoever mends one takes it out: a rule here that holds fails the test.
-const OPEN: [&str; 2] = [
-    "cross_account: an AWS managed policy is in no other account",
-    "documents: NotPrincipal in a Deny that lists the account and a user hits a role of the account",
-];
-
 #[test]
 fn the_engine_follows_every_rule() {
     let mut wrong = Vec::new();
@@ -73,7 +67,7 @@ fn the_engine_follows_every_rule() {
         };
         let silent = engine::answered(&rule.line).map(|it| it.silent);
         let follows = right && rule.layers.as_ref().is_none_or(|layers| silent.as_ref() == Some(layers));
-        if follows == OPEN.contains(&rule.name.as_str()) {
+        if !follows {
             let (decision, layers, remark) = (&rule.decision, &rule.layers, rule.remark);
             wrong.push(format!("{}: {got}, expected {decision} by {layers:?}, remark: {remark}", rule.name));
         }

@@ -5,7 +5,7 @@ use super::scale::{Grant, Scale};
 use super::statement::{Asked, applies};
 use super::terms::terms;
 use super::walk::{Place, Stop, walk};
-use super::worlds;
+use super::worlds::{self, Refined};
 use crate::domain::model::Name;
 use crate::domain::policy::decision::{Answer, Decision, LayerAnswer, Outcome, Reason, StatementRef};
 use crate::domain::policy::document::{Effect, Statement};
@@ -38,13 +38,7 @@ struct Weighed<'a> {
 /// The decision with its reasons.
 pub(crate) fn explained(asked: Asked<'_>, layers: &Layers) -> Decision {
     let weighed = weigh(asked, layers);
-    let (outcome, keys, certain) = match weighed.scale.outcome() {
-        Outcome::Depends => {
-            let refined = worlds::refine(asked, layers);
-            (refined.outcome, refined.keys, refined.certain)
-        }
-        outcome => (outcome, Vec::new(), Vec::new()),
-    };
+    let Refined { outcome, keys, certain } = worlds::settled(asked, layers, &weighed.scale);
     let by = match outcome {
         Outcome::ExplicitDeny => weighed.denies(&certain),
         Outcome::ImplicitDeny => weighed.blockers(),

@@ -44,10 +44,7 @@ pub fn outcome(request: &Request, layers: &Layers) -> Outcome {
         }
         !scale.denied().is_yes()
     });
-    match scale.outcome() {
-        Outcome::Depends => worlds::refine(asked, layers).outcome,
-        certain => certain,
-    }
+    worlds::settled(asked, layers, &scale).outcome
 }
 
 fn asked<'a>(request: &'a Request, layers: &Layers) -> Asked<'a> {

@@ -13,11 +13,11 @@ use crate::domain::policy::variable::{KeyName, Template, Value, Values};
 /// A question.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Atom<'a> {
-    /// Whether a condition holds whose key is not known and whose operands are.
-    OfKey(&'a Condition),
+    /// Whether a condition holds whose key is not known and whose operands are, read so.
+    OfKey(&'a Condition, Operands),
     /// Whether the values of a condition match, where an operand is not known; `Not` is left aside if it can be.
     OfOperands(&'a Condition),
-    /// Whether a condition that AWS may read otherwise holds.
+    /// Whether a condition whose key is known holds, where AWS may read an operand otherwise.
     InDoubt(&'a Condition),
     /// Whether a pattern matches what is asked for.
     OfResource(&'a ResourcePattern),
@@ -74,10 +74,10 @@ impl<'a> Atoms<'a> {
             let may_be_meant_otherwise = statement.effect == Effect::Deny && !condition::is_readable(own);
             let clause = match strict {
                 Truth::Yes => continue,
-                Truth::No if may_be_meant_otherwise => vec![self.literal(Atom::InDoubt(own), false)],
+                Truth::No if may_be_meant_otherwise => vec![self.in_doubt(own, context)],
                 Truth::No => Vec::new(),
                 Truth::Depends if may_be_meant_otherwise => {
-                    vec![self.condition(own, context), self.literal(Atom::InDoubt(own), false)]
+                    vec![self.condition(own, context), self.in_doubt(own, context)]
                 }
                 Truth::Depends => vec![self.condition(own, context)],
             };
@@ -92,7 +92,12 @@ impl<'a> Atoms<'a> {
             let plain = operator.test != Test::Unknown && !operator.if_exists && operator.set.is_none();
             return self.literal(Atom::OfOperands(own), plain && operator.negated);
         }
-        self.literal(Atom::OfKey(own), false)
+        self.literal(Atom::OfKey(own, Operands::AsWritten), false)
+    }
+
+    fn in_doubt<V: Values + ?Sized>(&mut self, own: &'a Condition, values: &V) -> Literal {
+        let is_unknown = values.value(&own.key) == Value::Unknown;
+        self.literal(if is_unknown { Atom::OfKey(own, Operands::InDoubt) } else { Atom::InDoubt(own) }, false)
     }
 
     fn literal(&mut self, atom: Atom<'a>, negated: bool) -> Literal {
@@ -109,7 +114,7 @@ impl<'a> Atom<'a> {
     /// The key whose values answer it alone.
     pub(crate) fn key(self) -> Option<&'a KeyName> {
         match self {
-            Self::OfKey(condition) => Some(&condition.key),
+            Self::OfKey(condition, _) => Some(&condition.key),
             _ => None,
         }
     }
@@ -118,7 +123,7 @@ impl<'a> Atom<'a> {
     pub(crate) fn unknown_keys<V: Values + ?Sized>(self, values: &V) -> Vec<&'a KeyName> {
         let is_unknown = |key: &&KeyName| values.value(key) == Value::Unknown;
         match self {
-            Self::OfKey(own) | Self::OfOperands(own) | Self::InDoubt(own) => {
+            Self::OfKey(own, _) | Self::OfOperands(own) | Self::InDoubt(own) => {
                 let operands = own.values.iter().flat_map(Template::keys);
                 std::iter::once(&own.key).chain(operands).filter(is_unknown).collect()
             }
@@ -135,9 +140,8 @@ fn has_unknown<V: Values + ?Sized>(operand: &Template, values: &V) -> bool {
 /// Whether two atoms ask the same.
 fn same(a: Atom<'_>, b: Atom<'_>) -> bool {
     match (a, b) {
-        (Atom::OfKey(a), Atom::OfKey(b)) | (Atom::InDoubt(a), Atom::InDoubt(b)) => {
-            same_operands(a, b) && a.operator.negated == b.operator.negated
-        }
+        (Atom::OfKey(a, read), Atom::OfKey(b, other)) => read == other && same_condition(a, b),
+        (Atom::InDoubt(a), Atom::InDoubt(b)) => same_condition(a, b),
         (Atom::OfOperands(a), Atom::OfOperands(b)) => {
             let plain = |own: &Condition| !own.operator.if_exists && own.operator.set.is_none();
             same_operands(a, b) && (a.operator.negated == b.operator.negated || plain(a))
@@ -146,6 +150,11 @@ fn same(a: Atom<'_>, b: Atom<'_>) -> bool {
         (Atom::Open(a), Atom::Open(b)) => a == b,
         _ => false,
     }
+}
+
+/// Whether two conditions ask the same.
+fn same_condition(a: &Condition, b: &Condition) -> bool {
+    same_operands(a, b) && a.operator.negated == b.operator.negated
 }
 
 /// Whether two conditions ask the same, `Not` left aside.

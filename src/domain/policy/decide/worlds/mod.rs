@@ -14,4 +14,4 @@ mod refine;
 mod tally;
 
 use refine::{Axis, Event};
-pub(crate) use refine::{Refined, refine};
+pub(crate) use refine::{Refined, settled};

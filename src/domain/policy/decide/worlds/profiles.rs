@@ -3,12 +3,15 @@
 use super::cells::{self, Cell};
 use super::language::{self, Steps};
 use super::operands::{self, Marks};
-use crate::domain::policy::condition::{Family, comparison, family, of_missing, presence};
+use crate::domain::policy::condition::{Family, Operands, comparison, family, of_missing, presence};
 use crate::domain::policy::document::Condition;
 use crate::domain::policy::operator::{SetPrefix, Test};
 use crate::domain::policy::variable::Values;
 use foldhash::fast::RandomState;
 use std::collections::HashSet;
+
+/// A condition, and how its operands are read.
+pub(crate) type Question<'a> = (&'a Condition, Operands);
 
 /// What each of some conditions says, in their order.
 pub(crate) type Profile = Vec<bool>;
@@ -16,14 +19,17 @@ pub(crate) type Profile = Vec<bool>;
 /// No more profiles than this are told apart for one key.
 const PROFILES: usize = 1_024;
 /// Sets of values are looked at where there are no more kinds of values than this.
-const KINDS: usize = 10;
+const KINDS: usize = 12;
 
 type Profiles = HashSet<Profile, RandomState>;
 
 /// Every profile that some value of the key gives the conditions; more than those where telling them apart takes too
 /// long; `None` where there would be too many. The operands of the conditions must all be known.
-pub(crate) fn profiles<V: Values + ?Sized>(conditions: &[&Condition], values: &V) -> Option<Vec<Profile>> {
-    let kinds = kinds(conditions, values)?;
+pub(crate) fn profiles<V: Values + ?Sized>(questions: &[Question<'_>], values: &V) -> Option<Vec<Profile>> {
+    let conditions: Vec<&Condition> = questions.iter().map(|(condition, _)| *condition).collect();
+    let conditions = conditions.as_slice();
+    let doubted = (0..questions.len()).filter(|at| questions.get(*at).is_some_and(|own| own.1 == Operands::InDoubt));
+    let kinds = with_doubts(kinds(conditions, values)?, doubted)?;
     let mut found = Profiles::default();
     found.insert(conditions.iter().map(|condition| of_absent(condition)).collect());
     found.extend(
@@ -117,6 +123,23 @@ fn kinds<V: Values + ?Sized>(conditions: &[&Condition], values: &V) -> Option<Ve
         kinds = next.into_iter().collect();
     }
     Some(kinds)
+}
+
+/// The same, where each of these conditions may match any value: nobody can say which one its operands mean.
+fn with_doubts(kinds: Vec<KindOfValue>, doubted: impl Iterator<Item = usize>) -> Option<Vec<KindOfValue>> {
+    let mut all: HashSet<KindOfValue, RandomState> = kinds.into_iter().collect();
+    for at in doubted {
+        let matching = |kind: &KindOfValue| {
+            let mut kind = kind.clone();
+            if let Some(own) = kind.matched.get_mut(at) {
+                *own = true;
+            }
+            kind
+        };
+        let more: Vec<KindOfValue> = all.iter().map(matching).collect();
+        all.extend(more);
+    }
+    (all.len() <= PROFILES).then(|| all.into_iter().collect())
 }
 
 /// Which of the conditions a text can match together, and whether it is empty.

@@ -42,8 +42,21 @@ pub(super) struct Axis<'a> {
     pub(super) keys: Vec<&'a KeyName>,
 }
 
-/// The outcome over all worlds of a request whose three-valued outcome is [`Outcome::Depends`].
-pub(crate) fn refine<'a>(asked: Asked<'a>, layers: &'a Layers) -> Refined<'a> {
+/// The outcome of what was weighed. Where that is [`Outcome::Depends`], or a Deny that may apply stands beside layers that
+/// do not allow, all worlds are looked at.
+pub(crate) fn settled<'a>(asked: Asked<'a>, layers: &'a Layers, scale: &Scale) -> Refined<'a> {
+    let plain = |outcome| Refined { outcome, keys: Vec::new(), certain: Vec::new() };
+    match (scale.outcome(), scale.denied()) {
+        (Outcome::Depends, _) => refine(asked, layers),
+        (Outcome::ImplicitDeny, Truth::Depends) => {
+            let refined = refine(asked, layers);
+            if refined.outcome == Outcome::ExplicitDeny { refined } else { plain(Outcome::ImplicitDeny) }
+        }
+        (outcome, _) => plain(outcome),
+    }
+}
+
+fn refine<'a>(asked: Asked<'a>, layers: &'a Layers) -> Refined<'a> {
     let (events, atoms) = events(asked, layers);
     let empty = Scale::new(terms(asked.request, layers));
     let every_key = || {
@@ -112,15 +125,15 @@ fn axes<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Vec<Axis<'a>>> {
         axes.push(axis);
     }
     for axis in axes.iter_mut().filter(|axis| axis.profiles.is_empty()) {
-        let conditions: Vec<_> = axis
+        let questions: Vec<_> = axis
             .atoms
             .iter()
             .filter_map(|at| match atoms.0.get(*at) {
-                Some(formula::Atom::OfKey(condition)) => Some(*condition),
+                Some(formula::Atom::OfKey(condition, operands)) => Some((*condition, *operands)),
                 _ => None,
             })
             .collect();
-        axis.profiles = profiles::profiles(&conditions, context)?;
+        axis.profiles = profiles::profiles(&questions, context)?;
     }
     Some(axes)
 }
