@@ -45,7 +45,8 @@ pub use role_session::{RoleSession, SessionOf};
 pub use span::{Lines, Position, Span};
 pub use trust::{
     ASSUME_ROLE, ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Mistake, MistakeKind, POD_IDENTITY_SERVICE,
-    PodIdentity, TAG_SESSION, TargetRole, TooWide, TrustReview, WebIdentity, could_assume, subject, too_wide,
+    PodIdentity, RoleWanted, TAG_SESSION, TargetRole, TooWide, TrustReview, WebIdentity, could_assume,
+    could_assume_own, subject, too_wide,
 };
 pub use truth::Truth;
 pub use variable::{KeyName, Resolved, Template, Value, Values};
