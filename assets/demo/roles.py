@@ -43,11 +43,11 @@ def table(name, *actions):
 
 # --- who may assume a role --------------------------------------------------------------------------------------------
 
-def irsa(*subjects, issuer=ISSUER, audience="sts.amazonaws.com"):
-    """Trust in ServiceAccounts (namespace/name) of a cluster, by its OIDC provider."""
+def irsa(*subjects, issuer=ISSUER, audience="sts.amazonaws.com", operator=None):
+    """Trust in ServiceAccounts (namespace/name) of a cluster, by its OIDC provider; with the operator that fits, or another."""
     host = issuer.removeprefix("https://")
     subs = ["system:serviceaccount:" + subject.replace("/", ":") for subject in subjects]
-    operator = "StringLike" if any("*" in sub for sub in subs) else "StringEquals"
+    operator = operator or ("StringLike" if any("*" in sub for sub in subs) else "StringEquals")
     condition = {operator: {f"{host}:sub": subs[0] if len(subs) == 1 else subs}}
     if audience:
         condition.setdefault("StringEquals", {})[f"{host}:aud"] = audience
@@ -55,10 +55,10 @@ def irsa(*subjects, issuer=ISSUER, audience="sts.amazonaws.com"):
             "Action": "sts:AssumeRoleWithWebIdentity", "Condition": condition}
 
 
-def pod_identity(subject=None):
-    """Trust in the Pod Identity service, for one ServiceAccount (namespace/name) or for any."""
+def pod_identity(subject=None, tags=True):
+    """Trust in the Pod Identity service, for one ServiceAccount (namespace/name) or for any; with session tags or without."""
     trust = {"Sid": "AllowEksAuthToAssumeRoleForPodIdentity", "Effect": "Allow",
-             "Principal": {"Service": "pods.eks.amazonaws.com"}, "Action": ["sts:AssumeRole", "sts:TagSession"]}
+             "Principal": {"Service": "pods.eks.amazonaws.com"}, "Action": ["sts:AssumeRole", "sts:TagSession"] if tags else "sts:AssumeRole"}
     if subject:
         namespace, account = subject.split("/")
         trust["Condition"] = {"StringEquals": {
@@ -144,7 +144,7 @@ ROLES = [
     Role("eks/batch-invoices", [irsa("batch/invoices")], tags=team("finance"), used="6h", boundary=True,
          inline={"invoices": document(*bucket("prod-eu-shop-invoices"), allow("ses:SendRawEmail", "*", "Mail",
                  StringEquals={"ses:FromAddress": "invoices@shop.example"}))}),
-    Role("eks/cert-manager", [irsa("cert-manager/cert-manager")], tags=team("platform"), inline={"dns01": document(
+    Role("eks/cert-manager", [irsa("cert-manager/*", operator="StringEquals")], used="41d", tags=team("platform"), inline={"dns01": document(
         allow("route53:GetChange", "arn:aws:route53:::change/*"),
         allow("route53:ChangeResourceRecordSets route53:ListResourceRecordSets", "arn:aws:route53:::hostedzone/Z08231415926535",
               **{"ForAllValues:StringEquals": {"route53:ChangeResourceRecordSetsRecordTypes": ["TXT"]}}),
@@ -158,7 +158,7 @@ ROLES = [
     Role("eks/data-query", [irsa("data/query-engine")], "data-lake-read", tags=team("data"), boundary=True,
          inline={"results": document(*bucket("prod-eu-query-results"))}),
     Role("eks/data-spark", [irsa("data/spark*")], "data-lake-read data-lake-write stay-in-europe", tags=team("data"), session=14400),
-    Role("eks/external-dns", [irsa("kube-system/external-dns")], tags=EKSCTL, inline={"records": document(
+    Role("eks/external-dns", [irsa("kube-system/external-dns", issuer=OLD_ISSUER)], used="9d", tags=EKSCTL, inline={"records": document(
         allow("route53:ChangeResourceRecordSets", "arn:aws:route53:::hostedzone/*"),
         allow("route53:ListHostedZones route53:ListResourceRecordSets route53:ListTagsForResource"))}),
     Role("eks/geoip", [irsa("edge/geoip")], tags=team("edge"), used="19d", inline={"database": document(*bucket("prod-eu-geoip", "s3:GetObject"))}),
@@ -207,9 +207,9 @@ ROLES = [
         allow("ec2:Describe* pricing:GetProducts ssm:GetParameter", sid="Look"))}),
     Role("loki", [pod_identity("observability/loki")], tags=team("platform"), age="15d", inline={"chunks": document(
         *bucket("prod-eu-loki", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"))}),
-    Role("media-transcoder", [pod_identity("media/transcoder")], tags=team("media"), inline={"media": document(
+    Role("media-transcoder", [pod_identity("media/transcoder", tags=False)], used="", tags=team("media"), inline={"media": document(
         *bucket("prod-eu-media"), allow("mediaconvert:CreateJob mediaconvert:GetJob", "*", "Jobs"))}),
-    Role("otel-collector", [pod_identity("observability/otel-collector")], tags=team("platform"), aws="AWSXRayDaemonWriteAccess CloudWatchAgentServerPolicy"),
+    Role("otel-collector", [pod_identity(tags=False)], tags=team("platform"), aws="AWSXRayDaemonWriteAccess CloudWatchAgentServerPolicy"),
     Role("payments-fraud", [pod_identity("payments/fraud")], "payments-kms", boundary=True, tags=team("payments", pci="yes"),
          inline={"model": document(allow("sagemaker:InvokeEndpoint", f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:endpoint/fraud-*"))}),
     Role("shop-mailer", [pod_identity()], tags=team("shop"), inline={"mail": document(
