@@ -5,7 +5,7 @@ use super::exit::Stop;
 use super::gather::{ask_also, gather};
 use super::list::{Listed, Marks, View, scope, view_of};
 use super::{explanation, notes, output};
-use crate::domain::identity::{Identity, Mechanism, Need, resolve_all, verdict_of};
+use crate::domain::identity::{Identity, Mechanism, Need, hop_questions, resolve_all, verdict_of};
 use crate::domain::inventory::{Kind, Scope};
 use crate::domain::model::{Name, Pod, Question, RoleArn, visible};
 use crate::report::{GapWire, List, PodItem};
@@ -28,6 +28,9 @@ pub(super) async fn run(source: &Source, args: &SourceArgs, command: &IdentityAr
         let view = view_of(&gathered, source, scope.clone(), command.output.output, marks);
         let roles = its_roles(&view, the_pod(&view, name)?);
         ask_also(source, &mut gathered.inventory, roles.into_iter().map(Question::Role).collect()).await;
+        // of the roles that were read just now: the pod's own
+        let policies = hop_questions(&gathered.inventory);
+        ask_also(source, &mut gathered.inventory, policies).await;
         gathered.identities = resolve_all(&gathered.inventory);
     }
     let view = view_of(&gathered, source, scope, command.output.output, marks);

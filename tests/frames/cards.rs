@@ -56,7 +56,7 @@ fn diagnosis(finding: Finding, sentence: &str, fix: &str) -> Diagnosis {
         severity: Severity::High,
         confidence: Confidence::Proven,
         sentence: sentence.to_owned(),
-        fix: Fix { summary: fix.to_owned(), commands: Vec::new() },
+        fix: Fix::words(fix),
     }
 }
 

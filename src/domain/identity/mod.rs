@@ -41,4 +41,4 @@ pub use trust::{Answers, Step, StepKind, TrustCheck, Way, container_trust, too_w
 pub use verdict::{
     Confidence, Elsewhere, Evidence, Fallback, Identity, IdentityKind, Mechanism, Usable, ValueSource, Verdict,
 };
-pub use wanted::{Need, roles_so_far, wanted};
+pub use wanted::{Need, hop_questions, roles_so_far, wanted};

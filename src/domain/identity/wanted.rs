@@ -42,6 +42,9 @@ pub fn wanted(inventory: &Inventory, identities: &Identities, need: &Need, asked
     if need.roles && aws.cluster().is_some() && !aws.is_refuted() {
         questions.extend(role_questions(inventory, identities, need));
     }
+    if need.roles && !need.documents {
+        questions.extend(hop_questions(inventory));
+    }
     if need.documents && !aws.is_refuted() {
         questions.extend(document_questions(inventory, need));
     }
@@ -203,6 +206,21 @@ fn named_roles(inventory: &Inventory, identities: &Identities, open: impl Fn(&Na
     let groups = aws.nodegroups().filter_map(|(_, reading)| reading.value()?.role_arn.as_ref());
     let by_arn = bindings.chain(profiles).chain(groups).map(RoleArn::name_shared);
     carried.chain(by_arn).filter(open).collect()
+}
+
+/// The managed policies of the roles that were read and go on to a target role by an association: whether they may is
+/// part of whether the target can be had.
+pub fn hop_questions(inventory: &Inventory) -> Vec<Question> {
+    let aws = inventory.aws();
+    if aws.is_refuted() {
+        return Vec::new();
+    }
+    let associations = aws.associations().and_then(Reading::value).into_iter().flat_map(|all| all.values());
+    let going_on = associations.filter(|association| association.target_role_arn.is_some());
+    let own = going_on.filter_map(|association| aws.role(association.role_arn.as_ref()?.as_str())?.value());
+    let open: BTreeSet<&Name> =
+        own.flat_map(|role| role.managed_policies()).filter(|arn| aws.policy(arn).is_none()).collect();
+    open.into_iter().cloned().map(Question::ManagedPolicy).collect()
 }
 
 /// The managed policies attached to roles that were read, those on screen first, and the boundaries.
