@@ -112,7 +112,7 @@ impl<'a> DecisionItem<'a> {
             remarks: notes.chain(access.remarks.iter().cloned()).collect(),
             allowed_on: &access.allowed_on,
             layers: layers.collect(),
-            gaps: access.gaps.iter().map(GapWire::from).collect(),
+            gaps: access.gaps.iter().chain(&access.unasked).map(GapWire::from).collect(),
         }
     }
 }

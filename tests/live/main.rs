@@ -13,6 +13,7 @@
 mod access;
 mod aws_denied;
 mod aws_faults;
+mod can;
 mod capture;
 mod contexts;
 mod kubernetes_faults;
@@ -48,6 +49,7 @@ fn all() -> Vec<Trial> {
         capture::trials(),
         aws_denied::trials(),
         aws_faults::trials(),
+        can::trials(),
         kubernetes_faults::trials(),
         contexts::trials(),
         tui::trials(),

@@ -90,7 +90,13 @@ fn not_read(out: &mut impl Write, access: &Access) -> io::Result<()> {
             writeln!(out, "  {:<10} {}", "not read", visible(&gap.sentence))?;
         }
     }
-    Ok(())
+    let is_unasked = |layer| access.not_read().any(|it| it == layer);
+    let ways = [(Layer::Scp, "--scp FILE"), (Layer::Resource, "--resource-policy FILE")];
+    let ways: Vec<&str> = ways.into_iter().filter(|(layer, _)| is_unasked(*layer)).map(|(_, way)| way).collect();
+    if ways.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "  {:<10} what is not read can be given: {}", "hint", ways.join(", "))
 }
 
 fn decided(out: &mut impl Write, reason: &Reason, policies: Option<&Policies>) -> io::Result<()> {

@@ -15,8 +15,10 @@ pub struct Access {
     pub decision: Decision,
     /// Every layer that has a say, in the order in which AWS asks them.
     pub layers: Vec<LayerAnswer>,
-    /// What was not read.
+    /// What could not be read of the layers that are.
     pub gaps: Vec<Gap>,
+    /// Layers that are never read from here, one gap each.
+    pub unasked: Vec<Gap>,
     /// For a no: the statements that came nearest, best first.
     pub nearest: Vec<Near>,
     /// The resources that Allow statements for the action name: what a pattern, or no resource, was asked for.
@@ -64,7 +66,7 @@ pub fn access(policies: &Policies, request: &Request) -> Access {
     }
     let decision = decide(request, &layers);
     let mut answers = Vec::new();
-    let mut gaps = policies.gaps.clone();
+    let (gaps, mut unasked) = (policies.gaps.clone(), Vec::new());
     for layer in Layer::WEIGHED {
         let said = decision.layers.iter().filter(|answer| answer.layer == layer);
         let before = answers.len();
@@ -72,8 +74,11 @@ pub fn access(policies: &Policies, request: &Request) -> Access {
         if answers.len() > before && !layers.unread.has(layer) {
             continue;
         }
+        if layer == Layer::Resource && request.resource.is_star() {
+            continue; // nothing that could have a policy of its own
+        }
         if let Some(gap) = never_read(layer, needs_resource_side) {
-            gaps.push(gap);
+            unasked.push(gap);
             answers.truncate(before);
             answers.push(LayerAnswer { layer, level: None, answer: Answer::NotRead });
         } else if layers.unread.has(layer) && answers.len() == before {
@@ -89,7 +94,17 @@ pub fn access(policies: &Policies, request: &Request) -> Access {
         && request.resource.is_pattern()
         && decide(request, &policies.layers).outcome == Outcome::Depends
         && policies.layers.unread.is_empty();
-    Access { decision, layers: answers, gaps, nearest, allowed_on, is_partly, remarks: Vec::new(), before: None }
+    Access {
+        decision,
+        layers: answers,
+        gaps,
+        unasked,
+        nearest,
+        allowed_on,
+        is_partly,
+        remarks: Vec::new(),
+        before: None,
+    }
 }
 
 impl Access {
@@ -106,7 +121,7 @@ impl Access {
         access.layers.push(LayerAnswer { layer, level: None, answer: Answer::Silent });
         if let Some(would) = would {
             access.layers.extend(would.layers);
-            access.gaps = would.gaps;
+            (access.gaps, access.unasked) = (would.gaps, would.unasked);
         }
         access
     }
@@ -121,8 +136,8 @@ impl Access {
         let (by, unknown, remarks, layers) = nothing;
         let decision = Decision { outcome, by, unknown, remarks, layers };
         let before = Some(before);
-        let (layers, gaps, nearest, allowed_on, remarks) = Default::default();
-        Self { decision, layers, gaps, nearest, allowed_on, is_partly: false, remarks, before }
+        let (layers, gaps, unasked, nearest, allowed_on, remarks) = Default::default();
+        Self { decision, layers, gaps, unasked, nearest, allowed_on, is_partly: false, remarks, before }
     }
 
     /// Layers that were not read, in the order in which AWS asks them.
