@@ -34,7 +34,7 @@ fn a_pod_may_what_its_role_allows_and_is_shown_the_statement() {
     assert!(by.iter().any(|by| by["policyName"] == "inline" || by["policyArn"].is_string()), "{yes:#}");
     assert_eq!(answer_of(&yes, "scp"), "notRead", "{yes:#}");
 
-    let no = asked(&["sa/irsa", "s3:PutObject", "arn:aws:s3:::shop/a"], 1);
+    let no = asked(&["pod/irsa", "s3:PutObject", "arn:aws:s3:::shop/a"], 1);
     assert_eq!((&no["decision"], answer_of(&no, "identity")), (&json!("implicitDeny"), "silent"), "{no:#}");
 }
 
