@@ -6,7 +6,7 @@ use crate::domain::policy::{Document, Documents, Kind, Layer, Layers};
 use std::sync::Arc;
 
 /// The policies of a role, by layer.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Policies {
     /// What was read. A layer of which something is missing is marked in it.
     pub layers: Layers,

@@ -10,7 +10,7 @@ use crate::domain::policy::{Context, Kind, Layer, PodIdentity, RoleSession, Sess
 const AUDIENCE: &str = "sts.amazonaws.com";
 
 /// A role in the hands of a container, or by itself.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Bearer {
     /// The role that AWS sees.
     pub role: RoleArn,

@@ -5,6 +5,7 @@
 //! give the same.
 
 mod account;
+mod asking;
 mod bearer;
 mod chain;
 mod doubts;
@@ -26,6 +27,7 @@ mod verdict;
 mod wanted;
 mod webhook;
 
+pub use asking::{Asking, Instead, answered, asking_of_container, asking_of_role, askings_of_account, askings_of_pod};
 pub use bearer::{Bearer, bearer_of, bearer_of_role};
 pub use chain::{Found, Keys, chain, is_true, speaks_of_keys};
 pub use finding::{Finding, FindingSet};

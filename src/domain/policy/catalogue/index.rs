@@ -13,7 +13,7 @@ const FIRST_LINE: &str = "catalogue 1";
 const OFFERED: usize = 3;
 
 /// What AWS has: services, their actions and resource types, and condition keys.
-#[derive(Debug, Default)]
+#[derive(Default, PartialEq, Eq)]
 pub struct Catalogue {
     text: String,
     /// Where each line begins, and where the last one ends.
@@ -50,6 +50,13 @@ impl fmt::Display for CatalogueError {
 }
 
 impl std::error::Error for CatalogueError {}
+
+impl fmt::Debug for Catalogue {
+    /// How much is in it: the whole of it is megabytes.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Catalogue of {} services", self.services.len())
+    }
+}
 
 impl Catalogue {
     /// Finds the lines of a catalogue's text.

@@ -1,0 +1,147 @@
+//! Who is asked whether it may do something: a pod's containers, what a ServiceAccount's pods have, a role by itself;
+//! those with the same identity are one.
+
+use super::{Bearer, Identities, Identity, IdentityKind, Usable, Verdict, bearer_of, bearer_of_role, verdict_of};
+use crate::domain::access::Access;
+use crate::domain::inventory::Inventory;
+use crate::domain::model::{ContainerKind, Name, Pod, RoleArn};
+use crate::domain::policy::Layer;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// One identity, and what it can be asked with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asking {
+    /// The containers that have it, where a pod is asked about.
+    pub containers: Vec<Name>,
+    /// How many pods have it, where a ServiceAccount is asked about. 0: no pod of it runs.
+    pub pods: usize,
+    /// The verdict about the first of its containers; `None` where a role is asked about by itself.
+    pub verdict: Option<Verdict>,
+    /// The role that AWS sees, where there is one and it is known.
+    pub role: Option<RoleArn>,
+    /// How it is come by, where that is known.
+    pub by: Option<IdentityKind>,
+    /// The role with its policies, where there is one.
+    pub bearer: Option<Bearer>,
+    /// Why no policy need be asked: no credentials, a role that cannot be assumed, or nobody knows whose.
+    pub instead: Option<Instead>,
+}
+
+/// What stands before every policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Instead {
+    /// There are no credentials, or they are not given out.
+    No(Layer, String),
+    /// It is not known whose credentials they are.
+    Open(String),
+}
+
+/// The answer without any policy, or by the policies.
+pub fn answered(instead: Option<&Instead>, bearer: Option<&Bearer>, by_policies: impl Fn(&Bearer) -> Access) -> Access {
+    let would = bearer.map(by_policies);
+    match (instead, would) {
+        (Some(Instead::No(layer, why)), would) => Access::without_credentials(*layer, why, would),
+        (Some(Instead::Open(why)), _) => Access::unknown_identity(why.clone()),
+        (None, Some(access)) => access,
+        (None, None) => Access::unknown_identity("the role is not known, so its policies are not either"),
+    }
+}
+
+/// A pod's main containers, those with one identity together.
+pub fn askings_of_pod(inventory: &Inventory, pod: &Pod) -> Vec<Asking> {
+    let has_main = pod.main_containers().next().is_some();
+    let mut askings: Vec<Asking> = Vec::new();
+    for (place, container) in pod.spec.containers.iter().enumerate() {
+        if has_main && container.kind != ContainerKind::Main {
+            continue;
+        }
+        let Some(asking) = asking_of_container(inventory, pod, place) else { continue };
+        match askings.iter_mut().find(|other| other.is_as(&asking)) {
+            Some(other) => other.containers.push(container.name.clone()),
+            None => askings.push(asking),
+        }
+    }
+    askings
+}
+
+/// One container, by its place in the pod's spec.
+pub fn asking_of_container(inventory: &Inventory, pod: &Pod, place: usize) -> Option<Asking> {
+    let container = pod.spec.containers.get(place)?;
+    let verdict = verdict_of(inventory, pod, place);
+    let bearer = bearer_of(inventory, pod, container, &verdict);
+    let instead = match (&verdict.identity, verdict.usable) {
+        (Some(Identity::Nobody { .. }), _) => {
+            Some(Instead::No(Layer::Credentials, "the container has no AWS credentials at all".into()))
+        }
+        (Some(Identity::StaticKeys { from }), _) => {
+            Some(Instead::Open(format!("static keys from {from}: whose they are cannot be seen from here")))
+        }
+        (None, _) => Some(Instead::Open("which identity the container has cannot be told".into())),
+        (Some(_), Usable::No) => Some(Instead::No(
+            Layer::Trust,
+            "AWS hands out no credentials for its role now: its evidence says why".into(),
+        )),
+        _ => None,
+    };
+    let role = verdict.identity.as_ref().and_then(Identity::role).cloned();
+    let by = Some(verdict.kind());
+    let containers = vec![container.name.clone()];
+    Some(Asking { containers, pods: 0, verdict: Some(verdict), role, by, bearer, instead })
+}
+
+/// What the running pods of a ServiceAccount have, each identity once; what binds it where none runs.
+pub fn askings_of_account(inventory: &Inventory, identities: &Identities, namespace: &str, name: &str) -> Vec<Asking> {
+    let mut askings: Vec<Asking> = Vec::new();
+    let mut seen = HashSet::new();
+    let pods = inventory.shard(namespace).into_iter().flat_map(|shard| shard.pods()).map(|(_, pod)| pod);
+    for pod in pods.filter(|pod| pod.counts() && &*pod.spec.service_account == name) {
+        // thousands of pods of one template have one identity: it is looked up once
+        let row = identities.pod(namespace, &pod.name).filter(|row| !row.differ);
+        if let Some(row) = row
+            && !seen.insert((Arc::as_ptr(&pod.spec).addr(), row.kind, row.role.as_ref(), row.usable))
+        {
+            let like = |asking: &&mut Asking| asking.by == Some(row.kind) && asking.role == row.role;
+            askings.iter_mut().filter(like).take(1).for_each(|asking| asking.pods += 1);
+            continue;
+        }
+        for mut asking in askings_of_pod(inventory, pod) {
+            (asking.pods, asking.containers) = (1, Vec::new());
+            match askings.iter_mut().find(|other| other.is_as(&asking)) {
+                Some(other) => other.pods += 1,
+                None => askings.push(asking),
+            }
+        }
+    }
+    if askings.is_empty() {
+        let binding = identities.account(namespace, name).and_then(|row| row.binding());
+        let role = binding.and_then(|binding| binding.target.as_ref().or(binding.role.as_ref()));
+        askings.push(asking_of_role(inventory, role, binding.map(|binding| binding.mechanism)));
+    }
+    askings
+}
+
+/// A role by itself, or what binds a ServiceAccount without pods.
+pub fn asking_of_role(inventory: &Inventory, role: Option<&RoleArn>, by: Option<IdentityKind>) -> Asking {
+    let unbound = "nothing binds it and no pod of it runs: it would be the role of the node that a pod runs on";
+    let open = role.is_none().then(|| Instead::Open(unbound.to_owned()));
+    let bearer = role.map(|role| bearer_of_role(inventory, role));
+    let missing = bearer.as_ref().filter(|bearer| bearer.policies.is_missing);
+    let gone = missing.map(|bearer| Instead::No(Layer::Trust, format!("the role {} does not exist", bearer.role)));
+    let instead = open.or(gone);
+    Asking { containers: Vec::new(), pods: 0, verdict: None, role: role.cloned(), by, bearer, instead }
+}
+
+impl Asking {
+    /// The answer without any policy, or by the policies.
+    pub fn answered(&self, by_policies: impl Fn(&Bearer) -> Access) -> Access {
+        answered(self.instead.as_ref(), self.bearer.as_ref(), by_policies)
+    }
+
+    /// Whether both would get the same answers: on which node a node's role is had makes no difference.
+    fn is_as(&self, other: &Self) -> bool {
+        let usable = |asking: &Self| asking.verdict.as_ref().map(|verdict| verdict.usable);
+        let is_same = self.by == other.by && self.role == other.role && self.instead == other.instead;
+        is_same && usable(self) == usable(other)
+    }
+}

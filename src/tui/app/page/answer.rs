@@ -1,0 +1,311 @@
+//! The page of an answer: what AWS would decide, for whom, what each layer says, and the statements that decided, lit up
+//! in their documents; for a no, those that came nearest.
+
+use super::{Line, Tone};
+use crate::domain::access::{Access, Asked, Policies, Source, answer, spelled_out};
+use crate::domain::identity::{Asking, Bearer};
+use crate::domain::model::{Gap, GapReason, Name};
+use crate::domain::policy::catalogue::Catalogue;
+use crate::domain::policy::{
+    Answer, Context, Document, Kind, Layer, LayerAnswer, Lines, Outcome, Reason, Request, StatementRef,
+};
+use crate::tui::app::screen::{AskScreen, Inquiry};
+use crate::tui::app::select::Item;
+use std::collections::BTreeMap;
+
+/// So many actions of a pattern are answered for at most.
+const ACTIONS: usize = 400;
+/// A document that is longer than this is shown around what is lit up.
+const WHOLE: usize = 30;
+/// So many lines around it.
+const AROUND: usize = 2;
+
+/// The lines of an answer; none where nothing was asked.
+pub(in crate::tui::app) fn lines(screen: &AskScreen, catalogue: Option<&Catalogue>) -> Vec<Line> {
+    let Some(inquiry) = &screen.inquiry else { return Vec::new() };
+    let Some(catalogue) = catalogue else {
+        return vec![Line::new(Tone::Quiet, "", "unpacking the catalogue of actions…")];
+    };
+    if screen.askings.is_empty() {
+        return vec![Line::new(Tone::Warning, "", "nobody is here to ask about any more: it is gone")];
+    }
+    let mut lines = Vec::new();
+    for asking in &screen.askings {
+        if !lines.is_empty() {
+            lines.push(Line::blank());
+        }
+        if screen.askings.len() > 1 {
+            lines.push(Line::new(Tone::Title, "", whose(asking)));
+        }
+        of_identity(asking, inquiry, catalogue, &mut lines);
+    }
+    lines.push(Line::blank());
+    lines.push(Line::new(Tone::Quiet, "on the command line", command(&screen.subject, inquiry)));
+    lines
+}
+
+/// Which containers, or how many pods, an identity is that of.
+fn whose(asking: &Asking) -> String {
+    let counted = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    match asking.containers.as_slice() {
+        [] if asking.pods > 0 => counted(asking.pods, "pod"),
+        [] => "no pod runs".to_owned(),
+        [one] => format!("container {one}"),
+        many => format!("containers {}", many.join(", ")),
+    }
+}
+
+fn of_identity(asking: &Asking, inquiry: &Inquiry, catalogue: &Catalogue, lines: &mut Vec<Line>) {
+    let principal = asking.role.as_ref().map_or("*", |role| role.as_str());
+    let asked = spelled_out(catalogue, principal, &inquiry.action, inquiry.resource.as_deref());
+    let answered = |asked: &Asked| {
+        let context = asking.bearer.as_ref().map_or_else(Context::default, |bearer| bearer.context.clone());
+        let request = request(asked, principal, context, inquiry);
+        let access = asking.answered(|bearer: &Bearer| answer(&bearer.policies, &request, asked));
+        (request, access)
+    };
+    if let [asked] = asked.as_slice() {
+        let (request, access) = answered(asked);
+        lines.push(verdict(&access));
+        if access.before.is_none() && inquiry.resource.is_none() {
+            lines.push(Line::new(Tone::Plain, "asked for", request.resource.as_str()));
+        }
+        who(asking, lines);
+        in_full(&access, asking.bearer.as_ref().map(|bearer| &bearer.policies), lines);
+        return;
+    }
+    who(asking, lines);
+    for asked in asked.iter().take(ACTIONS) {
+        let (request, access) = answered(asked);
+        let (tone, mark, word) = sign(&access);
+        lines.push(Line::new(
+            tone,
+            format!("{mark} {word}"),
+            format!("{} on {}", asked.action, request.resource.as_str()),
+        ));
+    }
+    if asked.len() > ACTIONS {
+        let more = asked.len() - ACTIONS;
+        lines.push(Line::new(Tone::Quiet, "", format!("and {more} more: ask for fewer of them at a time")));
+    }
+}
+
+fn request(asked: &Asked, principal: &str, context: Context, inquiry: &Inquiry) -> Request {
+    let mut request = Request { context, ..Request::new(principal, &asked.action, &asked.resource) };
+    let mut keys: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (key, value) in &inquiry.keys {
+        keys.entry(key).or_default().push(value);
+    }
+    for (key, values) in keys {
+        match values.as_slice() {
+            [one] => request.context.set(key, *one),
+            many => request.context.set_many(key, many.iter().copied()),
+        }
+    }
+    request
+}
+
+/// Whether something that the answer hangs on is still on its way.
+fn is_loading(access: &Access) -> bool {
+    access.decision.outcome == Outcome::Depends && access.gaps.iter().any(Gap::is_loading)
+}
+
+/// How an answer is meant, its mark and its word.
+fn sign(access: &Access) -> (Tone, &'static str, &'static str) {
+    match access.decision.outcome {
+        Outcome::Allowed => (Tone::Good, "✔", "allowed"),
+        Outcome::ExplicitDeny => (Tone::Bad, "✖", "denied"),
+        Outcome::ImplicitDeny => (Tone::Bad, "✖", "not allowed"),
+        Outcome::Depends if is_loading(access) => (Tone::Quiet, "…", "reading"),
+        Outcome::Depends => (Tone::Warning, "?", "depends"),
+    }
+}
+
+/// The answer in one line.
+fn verdict(access: &Access) -> Line {
+    let (tone, mark, word) = sign(access);
+    let sentence = access.sentence();
+    let said = match sentence.strip_prefix(word) {
+        _ if is_loading(access) => "reading the policies that it hangs on".to_owned(),
+        Some(_) => sentence,
+        None => format!("{word}: {sentence}"),
+    };
+    Line::new(tone, "", format!("{mark} {said}"))
+}
+
+fn who(asking: &Asking, lines: &mut Vec<Line>) {
+    let by = asking.by.map(|kind| kind.label());
+    let text = match (&asking.role, by) {
+        (Some(role), Some(by)) => format!("{role} by {by}"),
+        (Some(role), None) => role.to_string(),
+        (None, Some(by)) => by.to_owned(),
+        (None, None) => return,
+    };
+    lines.push(Line::new(Tone::Plain, "who", text));
+}
+
+/// What every layer says, what decided, what came near, what is odd, what was not read.
+fn in_full(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) {
+    layers(&access.layers, lines);
+    if !access.decision.unknown.is_empty() {
+        lines.push(Line::new(Tone::Warning, "not known", access.decision.unknown.join(", ")));
+        let first = access.decision.unknown.first().map_or("KEY", |key| &**key);
+        lines.push(Line::new(Tone::Quiet, "", format!("ask again with its value: {first}=…")));
+    }
+    let notes = access.decision.remarks.iter().map(|note| note.sentence().into_owned());
+    lines.extend(notes.chain(access.remarks.iter().cloned()).map(|remark| Line::new(Tone::Warning, "remark", remark)));
+    if !access.allowed_on.is_empty() {
+        lines.push(Line::new(Tone::Plain, "allowed on", access.allowed_on.join(", ")));
+    }
+    decided(access, policies, lines);
+    if matches!(access.decision.outcome, Outcome::ImplicitDeny | Outcome::Depends) {
+        nearest(access, lines);
+    }
+    lines.push(Line::blank());
+    for gap in access.gaps.iter().filter(|gap| !gap.is_loading()) {
+        let tone = if gap.reason == GapReason::NotSupported { Tone::Quiet } else { Tone::Warning };
+        lines.push(Line::new(tone, "not read", &gap.sentence));
+    }
+}
+
+/// One line for each layer, in the order in which AWS asks them; those that were not read and follow one another in one.
+fn layers(layers: &[LayerAnswer], lines: &mut Vec<Line>) {
+    let is_unread = |line: &LayerAnswer| line.answer == Answer::NotRead;
+    for run in layers.chunk_by(|one, next| is_unread(one) && is_unread(next)) {
+        let Some(first) = run.first() else { continue };
+        if is_unread(first) {
+            let names: Vec<&str> = run.iter().map(|line| line.layer.plural()).collect();
+            lines.push(Line::new(Tone::Quiet, "? not read", names.join(", ")));
+            continue;
+        }
+        let level = first.level.map(|level| format!(" {level}")).unwrap_or_default();
+        let (tone, said) = match (first.layer, first.answer) {
+            (Layer::Credentials, _) => (Tone::Bad, "✖ there are none"),
+            (Layer::Trust, _) => (Tone::Bad, "✖ the role is not handed out"),
+            (_, Answer::Allow) => (Tone::Good, "✔ allows it"),
+            (_, Answer::Deny) => (Tone::Bad, "✖ denies it"),
+            (_, Answer::Silent) => (Tone::Warning, "○ says nothing of it"),
+            (_, Answer::Depends) => (Tone::Warning, "? hangs on what is not known"),
+            (_, Answer::NotRead) => (Tone::Quiet, "? not read"),
+        };
+        lines.push(Line::new(tone, format!("{}{level}", first.layer.noun()), said));
+    }
+}
+
+/// The statements that decided, each lit up in its document.
+fn decided(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) {
+    let with_statement = |reason: &Reason| reason.statement.clone().map(|at| (reason.layer, reason.level, at));
+    let deciding: Vec<_> = access.decision.by.iter().filter_map(with_statement).collect();
+    let mut shown = Vec::new();
+    for (layer, level, at) in &deciding {
+        if shown.contains(&(*layer, *level, at.policy)) {
+            continue;
+        }
+        shown.push((*layer, *level, at.policy));
+        let same = deciding.iter().filter(|(of, on, other)| (of, on) == (layer, level) && other.policy == at.policy);
+        let statements: Vec<&StatementRef> = same.map(|(_, _, statement)| statement).collect();
+        let source = policies.filter(|_| level.is_none()).and_then(|policies| policies.source(*layer, at.policy));
+        lines.push(Line::blank());
+        lines.push(Line::new(Tone::Title, "", title(*layer, at.policy, source)));
+        lines.extend(statements.iter().map(|at| Line::new(Tone::Plain, "", named(at))));
+        document(*layer, &statements, source, lines);
+    }
+}
+
+/// The Allow statements that came nearest, with what they miss, policy by policy.
+fn nearest(access: &Access, lines: &mut Vec<Line>) {
+    let is_decider = |layer: Layer, at: &StatementRef| {
+        access.decision.by.iter().any(|reason| reason.layer == layer && reason.statement.as_ref() == Some(at))
+    };
+    let near: Vec<_> = access.nearest.iter().filter(|near| !is_decider(near.layer, &near.statement)).collect();
+    let mut shown = Vec::new();
+    for first in &near {
+        let of = (first.layer, first.statement.policy);
+        if shown.contains(&of) {
+            continue;
+        }
+        shown.push(of);
+        let same: Vec<_> = near.iter().filter(|other| (other.layer, other.statement.policy) == of).collect();
+        lines.push(Line::blank());
+        let title = title(first.layer, first.statement.policy, first.source.as_ref());
+        lines.push(Line::new(Tone::Title, "", format!("near: {title}")));
+        for other in &same {
+            let said = format!("{} {}", named(&other.statement), other.misses.sentence());
+            lines.push(Line::new(Tone::Plain, "", said));
+        }
+        let statements: Vec<&StatementRef> = same.iter().map(|other| &other.statement).collect();
+        document(first.layer, &statements, first.source.as_ref(), lines);
+    }
+}
+
+fn title(layer: Layer, policy: usize, source: Option<&Source>) -> String {
+    match source {
+        Some(source) => format!("{} {}", layer.noun(), source.name),
+        None => format!("{} {}", layer.noun(), policy + 1),
+    }
+}
+
+/// `statement 2 "Objects" (Allow)`
+fn named(at: &StatementRef) -> String {
+    let sid = at.sid.as_deref().map(|sid| format!(" {sid:?}")).unwrap_or_default();
+    format!("statement {}{sid} ({})", at.statement + 1, at.effect.name())
+}
+
+/// The document as a person reads it, the statements lit up; of a long one only what is around them.
+fn document(layer: Layer, statements: &[&StatementRef], source: Option<&Source>, lines: &mut Vec<Line>) {
+    let Some(source) = source else { return };
+    let pretty = super::role::pretty(&source.text).unwrap_or_else(|| source.text.to_string());
+    let lit = lit(&pretty, layer, statements);
+    let all: Vec<&str> = pretty.lines().collect();
+    let is_long = all.len() > WHOLE;
+    let is_near =
+        |number: usize| lit.iter().any(|range| number + AROUND >= *range.start() && number <= *range.end() + AROUND);
+    let mut left_out = 0;
+    for (number, line) in (1..).zip(&all) {
+        if is_long && !is_near(number) {
+            left_out += 1;
+            continue;
+        }
+        leave_out(&mut left_out, lines);
+        let tone = if lit.iter().any(|range| range.contains(&number)) { Tone::Lit } else { Tone::Unlit };
+        lines.push(Line::new(tone, "", line));
+    }
+    leave_out(&mut left_out, lines);
+}
+
+fn leave_out(count: &mut usize, lines: &mut Vec<Line>) {
+    if *count > 0 {
+        let word = if *count == 1 { "line" } else { "lines" };
+        lines.push(Line::new(Tone::Unlit, "", format!("… {count} {word}")));
+    }
+    *count = 0;
+}
+
+/// The lines, counted from 1, on which the statements stand.
+fn lit(text: &str, layer: Layer, statements: &[&StatementRef]) -> Vec<std::ops::RangeInclusive<usize>> {
+    let kind = match layer {
+        Layer::Boundary => Kind::Boundary,
+        Layer::Session => Kind::Session,
+        Layer::Resource => Kind::Resource,
+        Layer::Scp => Kind::Scp,
+        _ => Kind::Identity,
+    };
+    let Ok(document) = Document::parse(text, kind) else { return Vec::new() };
+    let places = Lines::of(text);
+    let spans = statements.iter().filter_map(|at| document.statements.get(at.statement)).map(|own| own.span);
+    spans.map(|span| places.of_span(span)).collect()
+}
+
+/// The same question on the command line.
+fn command(subject: &Item, inquiry: &Inquiry) -> String {
+    let within = |kind: &str, namespace: &Name, name: &Name| format!("{kind}/{name} -n {namespace}");
+    let subject = match subject {
+        Item::Account(namespace, name) => within("sa", namespace, name),
+        Item::Pod(namespace, name) | Item::Container(namespace, name, _) => within("pod", namespace, name),
+        Item::Role(arn) => arn.to_string(),
+        other => other.name().to_owned(),
+    };
+    let keys: String = inquiry.keys.iter().map(|(key, value)| format!(" --with {key}={value}")).collect();
+    let resource = inquiry.resource.as_deref().map(|resource| format!(" {resource}")).unwrap_or_default();
+    format!("rolecall can {subject} {}{resource}{keys}", inquiry.action)
+}

@@ -1,0 +1,106 @@
+//! The screen that a question is put on: may this pod, ServiceAccount, node or role do something?
+
+use super::Scroll;
+use crate::domain::identity::Asking;
+use crate::domain::model::{Name, RoleArn};
+use crate::tui::app::page::Line;
+use crate::tui::app::select::Item;
+
+/// A question about one object, and its answer. What follows from the inventory is made anew whenever that changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AskScreen {
+    /// Who is asked about.
+    pub subject: Item,
+    /// Its identities, each once.
+    pub askings: Vec<Asking>,
+    /// What was asked, once something was.
+    pub inquiry: Option<Inquiry>,
+    /// Why what was typed last is no question.
+    pub refused: Option<String>,
+    /// The answer.
+    pub answer: Vec<Line>,
+    /// What `askings` and `answer` were made from: the revision, and whether the catalogue was there.
+    pub(in crate::tui::app) made_from: Option<(u64, bool)>,
+    /// How far the answer is scrolled.
+    pub scroll: Scroll,
+}
+
+/// A question, as typed: `ACTION [RESOURCE] [KEY=VALUE …]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inquiry {
+    /// As typed.
+    pub text: String,
+    /// The action, or a pattern of actions.
+    pub action: String,
+    /// On what; where none is named, whatever the action works on.
+    pub resource: Option<String>,
+    /// Keys of the request, with a value each; a key may stand here more than once.
+    pub keys: Vec<(String, String)>,
+}
+
+impl AskScreen {
+    /// A screen on which nothing was asked yet.
+    pub(in crate::tui::app) fn new(subject: Item) -> Self {
+        let (askings, answer) = (Vec::new(), Vec::new());
+        Self { subject, askings, inquiry: None, refused: None, answer, made_from: None, scroll: Scroll(0) }
+    }
+
+    /// The roles that are asked about.
+    pub fn roles(&self) -> impl Iterator<Item = Name> {
+        self.askings.iter().filter_map(|asking| asking.role.as_ref()).map(RoleArn::name_shared)
+    }
+}
+
+impl Inquiry {
+    /// The question that a text is.
+    ///
+    /// # Errors
+    /// What is wrong with it, and how to write it.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let mut words = text.split_whitespace();
+        let Some(action) = words.next() else {
+            return Err("type an action, as in s3:GetObject".to_owned());
+        };
+        let is_action =
+            action == "*" || action.split_once(':').is_some_and(|(of, name)| !of.is_empty() && !name.is_empty());
+        if !is_action || action.starts_with("arn:") {
+            return Err(format!("{action} is no action: write service:Action, as in s3:GetObject"));
+        }
+        let (mut resource, mut keys) = (None, Vec::new());
+        for word in words {
+            match word.split_once('=') {
+                Some((key, value)) if !key.is_empty() && !word.starts_with("arn:") => {
+                    keys.push((key.to_owned(), value.to_owned()));
+                }
+                _ if resource.is_none() => resource = Some(word.to_owned()),
+                _ => return Err(format!("one resource at a time, and {word} is a second one")),
+            }
+        }
+        Ok(Self { text: text.trim().to_owned(), action: action.to_owned(), resource, keys })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_is_an_action_a_resource_and_keys() {
+        let read = |text: &str| Inquiry::read(text).map(|it| (it.action, it.resource, it.keys));
+        let key = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        assert_eq!(read(" s3:Get* "), Ok(("s3:Get*".to_owned(), None, vec![])));
+        let arn = "arn:aws:s3:::b/day=1";
+        assert_eq!(
+            read(&format!("s3:GetObject {arn} aws:SourceIp=10.0.0.1 k=a=b")),
+            Ok((
+                "s3:GetObject".to_owned(),
+                Some(arn.to_owned()),
+                vec![key("aws:SourceIp", "10.0.0.1"), key("k", "a=b")]
+            )),
+            "an ARN may hold an equals sign, and a value too"
+        );
+        for wrong in ["", "getobject", "s3:", ":x", "arn:aws:s3:::b", "s3:GetObject a b"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+}

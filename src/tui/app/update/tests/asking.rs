@@ -1,0 +1,210 @@
+//! Questions: typed, completed, answered, asked again.
+
+use super::world::*;
+use crate::domain::inventory::Delta;
+use crate::domain::model::{AttachedPolicy, InlinePolicy, ManagedPolicy, Question, Reading, Role, RoleArn};
+use crate::domain::policy::catalogue::Catalogue;
+use crate::tui::app::screen::{AskScreen, RoleScreen, Screen, ScreenKind, Scroll};
+use crate::tui::app::{Job, Message, State, update};
+use std::sync::OnceLock;
+
+const ROLE: &str = "arn:aws:iam::111122223333:role/api";
+const POLICY: &str = "arn:aws:iam::111122223333:policy/queues";
+
+/// Two services are enough.
+fn catalogue() -> &'static Catalogue {
+    static SMALL: OnceLock<Catalogue> = OnceLock::new();
+    SMALL.get_or_init(|| {
+        let text = "catalogue 1\nS\ts3\tAmazon S3\nR\tobject\tarn:${Partition}:s3:::${Bucket}/${Key}\t\n\
+                    A\tGetObject\tR\tobject!\t\t\nA\tGetObjectAcl\tR\tobject!\t\t\nA\tPutObject\tW\tobject!\t\t\n\
+                    S\tsqs\tAmazon SQS\nA\tSendMessage\tW\t\t\t\n";
+        Catalogue::read(text.to_owned()).expect("a catalogue")
+    })
+}
+
+/// A role that may read one bucket, with a managed policy that was not read yet.
+fn role() -> Delta {
+    let document = r#"{"Version":"2012-10-17","Statement":[
+        {"Effect":"Allow","Action":["s3:GetObject","s3:ListBucket"],"Resource":["arn:aws:s3:::shop","arn:aws:s3:::shop/*"]},
+        {"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::shop/secret/*",
+         "Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}"#;
+    let role = Role {
+        arn: RoleArn::new(ROLE.into()),
+        id: "AROA".into(),
+        created: None,
+        max_session_seconds: None,
+        trust: None,
+        boundary_arn: None,
+        tags: Vec::new(),
+        last_used: None,
+        attached: Ok(vec![AttachedPolicy { arn: POLICY.into(), name: "queues".into() }]),
+        inline: Ok(vec![InlinePolicy { name: "bucket".into(), document: Ok(document.into()) }]),
+    };
+    Delta::Role(ROLE.into(), Reading::Read { value: Box::new(role), at: moment(0) })
+}
+
+fn policy() -> Delta {
+    let document = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}}"#;
+    let policy = ManagedPolicy { arn: POLICY.into(), version: "v1".into(), document: Ok(document.into()) };
+    Delta::ManagedPolicy(POLICY.into(), Reading::Read { value: policy, at: moment(0) })
+}
+
+/// The page of that role.
+fn on_role() -> State {
+    let mut state = wide();
+    facts(&mut state, vec![role()]);
+    state.screens.push(Screen::Role(RoleScreen { arn: ROLE.into(), scroll: Scroll(0) }));
+    state
+}
+
+/// The line for a question about it, with the catalogue.
+fn asking() -> State {
+    let mut state = on_role();
+    let jobs = press(&mut state, "x");
+    let ticket = jobs.iter().find_map(|job| if let Job::Catalogue(ticket) = job { Some(*ticket) } else { None });
+    update(&mut state, Message::Catalogue(ticket.expect("the catalogue is asked for"), catalogue()));
+    state
+}
+
+fn screen(state: &State) -> &AskScreen {
+    let Screen::Ask(screen) = state.screen() else { panic!("{:?}", state.screen().kind()) };
+    screen
+}
+
+fn said(state: &State) -> String {
+    let lines = screen(state).answer.iter().map(|line| format!("{} {}", line.label, line.text));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn offered(state: &State) -> Vec<&str> {
+    state.prompt.iter().flat_map(|prompt| &prompt.completions).map(String::as_str).collect()
+}
+
+#[test]
+fn a_question_is_answered_from_what_was_read_and_again_when_more_is() {
+    let mut state = asking();
+    press(&mut state, "sqs:SendMessage<enter>");
+    assert!(state.prompt.is_none());
+    assert!(said(&state).starts_with(" … reading"), "{}", said(&state));
+    facts(&mut state, vec![policy()]);
+    assert!(said(&state).starts_with(" ✔ allowed"), "{}", said(&state));
+    assert!(said(&state).contains("queues"), "by which policy: {}", said(&state));
+}
+
+#[test]
+fn what_the_answer_hangs_on_is_asked_for_before_all_else() {
+    let mut state = on_role();
+    let jobs = press(&mut state, "x");
+    let wanted = Job::Ask { question: Question::ManagedPolicy(POLICY.into()), first: true };
+    assert!(jobs.contains(&wanted), "{jobs:?}");
+    assert!(!press(&mut state, "s3:").contains(&wanted), "once is enough");
+}
+
+#[test]
+fn the_statement_that_decides_is_lit_up_in_its_document() {
+    use crate::tui::app::page::Tone;
+    let mut state = asking();
+    facts(&mut state, vec![policy()]);
+    press(&mut state, "s3:GetObject arn:aws:s3:::shop/a<enter>");
+    assert!(said(&state).starts_with(" ✔ allowed"), "{}", said(&state));
+    let lit: Vec<&str> =
+        screen(&state).answer.iter().filter(|line| line.tone == Tone::Lit).map(|line| line.text.trim()).collect();
+    assert!(lit.contains(&"\"arn:aws:s3:::shop/*\"") && !lit.join("").contains("secret"), "{lit:?}");
+    press(&mut state, "x<c-u>s3:PutObject arn:aws:s3:::shop/a<enter>");
+    assert!(said(&state).starts_with(" ✖ not allowed"), "{}", said(&state));
+    assert!(said(&state).contains("allows other actions on the resource"), "{}", said(&state));
+}
+
+#[test]
+fn a_key_that_is_not_known_can_be_given() {
+    let mut state = asking();
+    facts(&mut state, vec![policy()]);
+    press(&mut state, "s3:GetObject arn:aws:s3:::shop/secret/a<enter>");
+    let unknown = said(&state);
+    press(&mut state, "x aws:SecureTransport=false<enter>");
+    assert!(said(&state).starts_with(" ✖ denied"), "{}", said(&state));
+    press(&mut state, "x<c-u>s3:GetObject arn:aws:s3:::shop/secret/a aws:SecureTransport=true<enter>");
+    assert!(said(&state).starts_with(" ✔ allowed"), "{}\n{unknown}", said(&state));
+}
+
+#[test]
+fn actions_come_from_the_roles_policies_first_and_then_from_all_there_are() {
+    let mut state = asking();
+    press(&mut state, "s3:g");
+    assert_eq!(offered(&state), ["s3:GetObject", "s3:GetObjectAcl"]);
+    press(&mut state, "<bs><bs><bs><bs>");
+    assert_eq!(offered(&state)[..2], ["s3:GetObject", "s3:ListBucket"]);
+    press(&mut state, "s3:GetObjct");
+    assert_eq!(offered(&state), ["s3:GetObject"], "what was meant");
+}
+
+#[test]
+fn resources_come_from_the_statements_about_the_action_and_then_from_its_types() {
+    let mut state = asking();
+    press(&mut state, "s3:GetObject arn");
+    assert_eq!(
+        offered(&state),
+        [
+            "s3:GetObject arn:aws:s3:::shop",
+            "s3:GetObject arn:aws:s3:::shop/*",
+            "s3:GetObject arn:aws:s3:::shop/secret/*",
+            "s3:GetObject arn:aws:s3:::*/*"
+        ]
+    );
+    press(&mut state, "<tab><tab><enter>");
+    assert_eq!(screen(&state).inquiry.as_ref().map(|it| it.text.as_str()), Some("s3:GetObject arn:aws:s3:::shop/*"));
+    press(&mut state, "x aws:Sec");
+    assert_eq!(offered(&state), ["s3:GetObject arn:aws:s3:::shop/* aws:SecureTransport="]);
+}
+
+#[test]
+fn half_an_action_that_was_picked_is_gone_on_with() {
+    let mut state = asking();
+    press(&mut state, "sq<tab>");
+    assert_eq!(state.prompt.as_ref().map(|prompt| prompt.input.value()), Some("sqs:"));
+    press(&mut state, "<enter>");
+    assert_eq!(offered(&state), ["sqs:SendMessage"]);
+}
+
+#[test]
+fn what_is_no_question_is_said_and_the_line_stays() {
+    let mut state = asking();
+    press(&mut state, "nonsense<enter>");
+    assert!(screen(&state).refused.as_ref().is_some_and(|said| said.contains("no action")), "{:?}", screen(&state));
+    assert!(state.prompt.is_some());
+    press(&mut state, "<c-u>s3:GetObject<enter>");
+    assert_eq!(screen(&state).refused, None);
+}
+
+#[test]
+fn what_was_asked_comes_back_with_the_arrow_also_about_another() {
+    let mut state = asking();
+    press(&mut state, "s3:GetObject<enter>x<c-u>s3:PutObject<enter>");
+    press(&mut state, "x<c-u><up>");
+    assert_eq!(state.prompt.as_ref().map(|prompt| prompt.input.value()), Some("s3:PutObject"));
+    press(&mut state, "<down>");
+    assert_eq!(state.prompt.as_ref().map(|prompt| prompt.input.value()), Some("s3:GetObject"));
+    press(&mut state, "<esc><esc><esc>");
+    assert_eq!(state.screen().kind(), ScreenKind::Explorer);
+    press(&mut state, "x<up><enter>");
+    assert_eq!(screen(&state).inquiry.as_ref().map(|it| it.text.as_str()), Some("s3:PutObject"));
+}
+
+#[test]
+fn leaving_before_anything_was_asked_leaves_the_screen() {
+    let mut state = wide();
+    press(&mut state, "xs3<esc>");
+    assert_eq!(state.screen().kind(), ScreenKind::Explorer);
+    press(&mut state, "xs3:GetObject<enter>x<esc>");
+    assert_eq!(state.screen().kind(), ScreenKind::Ask, "the answer stays");
+    press(&mut state, "<esc>");
+    assert_eq!(state.screen().kind(), ScreenKind::Explorer);
+}
+
+#[test]
+fn namespaces_ask_for_nothing() {
+    let mut state = wide();
+    press(&mut state, "hhjx");
+    assert_eq!(state.screen().kind(), ScreenKind::Explorer);
+    assert!(state.status.is_some());
+}
