@@ -1,5 +1,7 @@
 //! Questions and their answers, over the demo's account: its roles have policies that say something.
 
+#![expect(clippy::expect_used, reason = "what a test stands on is there, or the test is wrong")]
+
 use crate::stage::Stage;
 use rolecall::domain::inventory::Delta;
 use rolecall::report::capture;
@@ -54,8 +56,10 @@ fn denied_by_a_statement_of_the_boundary() {
 
 #[test]
 fn hanging_on_a_key_that_is_not_known() {
-    let queue = format!("sqs:SendMessage arn:aws:sqs:eu-west-1:{ACCOUNT}:ledger-events.fifo");
-    answer("depends", ("roles", "payments-ledger"), &queue);
+    let secret = format!(
+        "secretsmanager:GetSecretValue arn:aws:secretsmanager:eu-west-1:{ACCOUNT}:secret:payments/card-vault-a1"
+    );
+    answer("depends", ("roles", "card-vault"), &secret);
 }
 
 #[test]
@@ -64,8 +68,14 @@ fn a_pattern_of_actions_is_answered_action_by_action() {
 }
 
 #[test]
+fn pods_of_one_account_that_differ_are_answered_each_by_itself() {
+    let table = format!("dynamodb:GetItem arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/sessions");
+    answer("account", ("sa shop", "api"), &table);
+}
+
+#[test]
 fn nobody_without_credentials_may_do_anything() {
-    answer("no-credentials", ("po", "dashboards-"), "s3:GetObject arn:aws:s3:::prod-eu-export/a");
+    answer("no-credentials", ("po", "zookeeper-0"), "s3:GetObject arn:aws:s3:::prod-eu-export/a");
 }
 
 #[test]
@@ -87,7 +97,9 @@ fn policies_that_are_on_their_way_are_waited_for() {
 
 #[test]
 fn what_can_be_asked_is_offered() {
-    for (name, typed) in [("empty", ""), ("actions", "dynamodb:G"), ("resources", "s3:GetObject "), ("none", "s3GetObject")] {
+    for (name, typed) in
+        [("empty", ""), ("actions", "dynamodb:G"), ("resources", "s3:GetObject "), ("none", "s3GetObject")]
+    {
         for size in SIZES {
             let mut stage = Stage::empty(size);
             stage.read(demo());

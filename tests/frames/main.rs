@@ -3,6 +3,7 @@
 //! The clock stands in the state, so that a frame is the same on every day. After a change on purpose look at the new
 //! pictures before they are accepted (`cargo insta review`).
 
+mod answers;
 mod cards;
 mod hostile;
 mod screens;

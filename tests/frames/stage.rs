@@ -74,10 +74,15 @@ impl Stage {
     /// Types a command and goes there.
     pub(crate) fn go(&mut self, command: &str) {
         self.press(":");
-        for letter in command.chars() {
+        self.write(command);
+        self.press("enter");
+    }
+
+    /// Types a text.
+    pub(crate) fn write(&mut self, text: &str) {
+        for letter in text.chars() {
             update(&mut self.state, Message::Key(Chord::char(letter)));
         }
-        self.press("enter");
     }
 
     /// The frame.

@@ -3,7 +3,7 @@
 
 use super::{Bearer, Identities, Identity, IdentityKind, Usable, Verdict, bearer_of, bearer_of_role, verdict_of};
 use crate::domain::access::Access;
-use crate::domain::inventory::Inventory;
+use crate::domain::inventory::{Inventory, Shard};
 use crate::domain::model::{ContainerKind, Name, Pod, RoleArn};
 use crate::domain::policy::Layer;
 use std::collections::HashSet;
@@ -94,7 +94,7 @@ pub fn asking_of_container(inventory: &Inventory, pod: &Pod, place: usize) -> Op
 pub fn askings_of_account(inventory: &Inventory, identities: &Identities, namespace: &str, name: &str) -> Vec<Asking> {
     let mut askings: Vec<Asking> = Vec::new();
     let mut seen = HashSet::new();
-    let pods = inventory.shard(namespace).into_iter().flat_map(|shard| shard.pods()).map(|(_, pod)| pod);
+    let pods = inventory.shard(namespace).into_iter().flat_map(Shard::pods).map(|(_, pod)| pod);
     for pod in pods.filter(|pod| pod.counts() && &*pod.spec.service_account == name) {
         // thousands of pods of one template have one identity: it is looked up once
         let row = identities.pod(namespace, &pod.name).filter(|row| !row.differ);

@@ -31,6 +31,8 @@ pub enum Job {
     Calls(Ticket),
     /// Write the text to a file of that stem, ending in `.csv`.
     Save(Ticket, String, String),
+    /// Unpack the catalogue of actions.
+    Catalogue(Ticket),
     /// Put the text into the terminal's clipboard.
     Copy(String),
     /// Nobody waits for this answer any more.

@@ -11,6 +11,9 @@ pub const WIDE_ENOUGH: u16 = 100;
 /// Below this height there is no card.
 const CARD_FROM: u16 = 16;
 
+/// A line to type in, and its borders.
+const PROMPT: u16 = 3;
+
 /// Where things stand. An empty area is not drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Layout {
@@ -18,6 +21,8 @@ pub struct Layout {
     pub header: Rect,
     /// Everything between header and footer: for screens that are one page.
     pub body: Rect,
+    /// The pane that a question is typed into; its last line is the body's first.
+    pub prompt: Rect,
     /// The tables with their borders. Their last line is the card's first where there is a card.
     pub tables: Rect,
     /// The explorer's panes side by side, each sharing a border with the next; all but one empty on a narrow screen.
@@ -56,6 +61,12 @@ pub fn layout(state: &State) -> Layout {
     let header = Rect::new(0, 0, width, header_height);
     let body = Rect::new(0, header_height, width, body_height);
     let footer = Rect::new(0, header_height + body_height, width, footer_height);
+    let (prompt, body) = match state.screen() {
+        Screen::Ask(_) if body_height > PROMPT => {
+            (Rect { height: PROMPT, ..body }, Rect { y: body.y + PROMPT - 1, height: body.height - PROMPT + 1, ..body })
+        }
+        _ => (Rect::default(), body),
+    };
     let card_height = card_height(state, body_height);
     let tables_height = if card_height == 0 { body_height } else { body_height - card_height + 1 };
     let tables = Rect { height: tables_height, ..body };
@@ -63,7 +74,7 @@ pub fn layout(state: &State) -> Layout {
         0 => Rect::default(),
         height => Rect { y: body.y + body.height - height, height, ..body },
     };
-    Layout { header, body, tables, panes: panes(state, tables, is_wide), card, footer }
+    Layout { header, body, prompt, tables, panes: panes(state, tables, is_wide), card, footer }
 }
 
 /// The card with both its borders, the upper of which lies on the tables' lower one; 0: none.

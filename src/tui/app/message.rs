@@ -3,6 +3,7 @@
 use super::{TargetKind, Ticket};
 use crate::domain::inventory::Delta;
 use crate::domain::model::{About, Name, Question, Time};
+use crate::domain::policy::catalogue::Catalogue;
 use crate::tui::keymap::Chord;
 
 /// One thing that happened. Time comes in by its own message, before what happened then.
@@ -32,6 +33,8 @@ pub enum Message {
     Calls(Ticket, Vec<CallLine>),
     /// Where the table was saved.
     Saved(Ticket, Result<String, Refusal>),
+    /// The catalogue of actions.
+    Catalogue(Ticket, &'static Catalogue),
     /// The nodes' labels told what cluster it is: what could not be asked for want of that can be asked now.
     Learned,
     /// Something of the runtime's own went wrong.

@@ -1,5 +1,6 @@
 //! What stands on the pages of text, line by line: one truth for the views, which draw it, and for scrolling.
 
+mod answer;
 mod evidence;
 mod fold;
 mod role;
@@ -9,6 +10,7 @@ use super::screen::{Screen, ScreenKind, TextBody};
 use crate::domain::model::visible;
 use crate::tui::keymap::help_for;
 
+pub(super) use answer::lines as answer_lines;
 pub use fold::{Margins, last_start};
 pub(super) use role::json as role_json;
 
@@ -40,6 +42,17 @@ pub enum Tone {
     Bad,
     /// A line of a document.
     Code,
+    /// A line of a document that is pointed at.
+    Lit,
+    /// Another line of such a document.
+    Unlit,
+}
+
+impl Tone {
+    /// Whether the line is one of a document.
+    pub fn is_code(self) -> bool {
+        matches!(self, Self::Code | Self::Lit | Self::Unlit)
+    }
 }
 
 impl Line {
@@ -80,6 +93,7 @@ pub fn lines(state: &State) -> Vec<Line> {
         },
         Screen::Role(screen) => role::lines(state, &screen.arn),
         Screen::Evidence(screen) => evidence::lines(state, &screen.subject),
+        Screen::Ask(screen) => screen.answer.clone(),
         Screen::Explorer(_) | Screen::List(_) | Screen::Node(_) => Vec::new(),
     }
 }

@@ -6,6 +6,7 @@ use super::{Job, TargetKind, Ticket};
 use crate::domain::identity::{Identities, RoleUse};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{About, Name, Origin, Question, Time};
+use crate::domain::policy::catalogue::Catalogue;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tui_input::Input;
 
@@ -74,6 +75,10 @@ pub struct State {
     pub contexts: Vec<Name>,
     /// The profiles, likewise.
     pub profiles: Vec<Name>,
+    /// What AWS has, once it was asked for.
+    pub catalogue: Option<&'static Catalogue>,
+    /// What was asked by `x`, the last first.
+    pub inquiries: Vec<String>,
     /// The present connection.
     pub connection: Ticket,
     /// The last ticket given out.
@@ -97,6 +102,8 @@ pub enum Pending {
     Calls,
     /// The saved table.
     Save,
+    /// The catalogue of actions.
+    Catalogue,
 }
 
 /// How the program was started.
@@ -134,6 +141,8 @@ pub enum PromptKind {
     Command,
     /// `/`
     Filter,
+    /// `x`
+    Ask,
 }
 
 impl PartialEq for Prompt {
@@ -216,6 +225,8 @@ impl State {
             wanted_at: Time::UNIX_EPOCH,
             contexts: Vec::new(),
             profiles: Vec::new(),
+            catalogue: None,
+            inquiries: Vec::new(),
             connection: Ticket(1),
             last_ticket: Ticket(1),
             open: BTreeMap::new(),
@@ -255,6 +266,7 @@ impl State {
         match self.screen() {
             Screen::Role(screen) => Some(Item::Role(screen.arn.clone())),
             Screen::Evidence(screen) => Some(screen.subject.clone()),
+            Screen::Ask(screen) => Some(screen.subject.clone()),
             Screen::Text(screen) => Some(screen.subject.clone()),
             Screen::Node(screen) => screen.pods.selected().cloned().or(Some(Item::Node(screen.node.clone()))),
             _ => self.selected().filter(|item| **item != Item::All).cloned(),

@@ -38,6 +38,8 @@ pub enum Action {
     Describe,
     /// The object as text.
     Text,
+    /// Whether the row's identity may do something.
+    Ask,
     /// Who uses the role.
     UsedBy,
     /// The pods of the same owner.
@@ -180,7 +182,7 @@ impl Binding {
 use ScreenKind as S;
 
 const ANY: Kinds = Kinds::of(&S::ALL);
-const PAGES: Kinds = Kinds::of(&[S::Role, S::Evidence, S::Text, S::Help]);
+const PAGES: Kinds = Kinds::of(&[S::Role, S::Evidence, S::Ask, S::Text, S::Help]);
 const LISTS: Kinds = ANY.but(PAGES);
 /// Lists of what lies in the cluster or the account.
 const OBJECTS: Kinds = LISTS.but(Kinds::of(&[S::Errors, S::Calls, S::Contexts, S::Profiles]));
@@ -196,7 +198,10 @@ const SUBJECTS: Kinds = Kinds::of(&[
     S::UsedBy,
 ]);
 /// Screens about one row's object.
-const ABOUT: Kinds = Kinds::of(&[S::Role, S::Evidence]);
+const ABOUT: Kinds = Kinds::of(&[S::Role, S::Evidence, S::Ask]);
+/// Screens of those who may have an AWS identity.
+const ASKERS: Kinds = SUBJECTS.but(Kinds::of(&[S::Namespaces])).and(Kinds::of(&[S::Role, S::Evidence]));
+const ASKED: Kinds = Kinds::of(&[S::Ask]);
 const EXPLORER: Kinds = Kinds::of(&[S::Explorer]);
 const PODS: Kinds = Kinds::of(&[S::Explorer, S::Pods, S::Node, S::Containers]);
 const SCOPED: Kinds = Kinds::of(&[S::Explorer, S::Accounts, S::Pods]);
@@ -233,7 +238,27 @@ const fn k(code: super::Code) -> Chord {
 /// Every key there is. The order is the order of hints and help.
 pub static TABLE: &[Binding] = &[
     b(&[k(Enter)], INSIDE, Action::In, Group::Move, ("in", "go in: the row's own table or page")),
-    b(&[c('d')], SUBJECTS, Action::Describe, Group::Row, ("evidence", "evidence: every fact and where it was read")),
+    b(
+        &[c('x'), k(Enter)],
+        ASKED,
+        Action::Ask,
+        Group::Row,
+        ("ask again", "ask something else; ↑ brings back what was asked"),
+    ),
+    b(
+        &[c('d')],
+        SUBJECTS.and(ASKED),
+        Action::Describe,
+        Group::Row,
+        ("evidence", "evidence: every fact and where it was read"),
+    ),
+    b(
+        &[c('x')],
+        ASKERS,
+        Action::Ask,
+        Group::Row,
+        ("may it…", "may it? type an action, and which policy allows or denies it is shown"),
+    ),
     b(
         &[c('y')],
         SUBJECTS.and(ABOUT),

@@ -5,6 +5,7 @@ use super::{clipboard, elsewhere, translate};
 use crate::config::Connection;
 use crate::domain::inventory::{Delta, Kind, Scope};
 use crate::domain::model::Question;
+use crate::source::catalogue::catalogue;
 use crate::source::{Ask, Source};
 use crate::tui::app::{Job, Message, Refusal, Target, TargetKind, Ticket};
 use std::collections::HashMap;
@@ -122,6 +123,10 @@ impl Workers {
                 self.open(ticket, async move { Message::Calls(ticket, calls) });
             }
             Job::Save(ticket, stem, table) => self.save(ticket, stem, table),
+            Job::Catalogue(ticket) => self.open(ticket, async move {
+                let unpacked = tokio::task::spawn_blocking(catalogue).await;
+                Message::Catalogue(ticket, unpacked.unwrap_or_else(|_| catalogue()))
+            }),
             Job::Copy(text) => {
                 if let Err(error) = clipboard::copy(&text) {
                     let refusal = Refusal { said: format!("the terminal did not take it: {error}"), hint: None };

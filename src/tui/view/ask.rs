@@ -3,8 +3,9 @@
 use super::footer::draw_typed;
 use super::page;
 use super::scene::Scene;
-use crate::domain::model::visible;
+use crate::domain::model::{RoleArn, visible};
 use crate::tui::app::screen::AskScreen;
+use crate::tui::app::select::Item;
 use crate::tui::app::{Layout, Prompt, PromptKind};
 use crate::tui::widget::pane::{Pane, draw_scrollbar};
 use crate::tui::{text, theme};
@@ -23,7 +24,11 @@ pub(super) fn draw(scene: &Scene<'_>, screen: &AskScreen, places: &Layout, buffe
         Some(prompt) => draw_offers(screen, prompt, places.body, buffer),
         None => page::draw(scene, scene.state.screen(), places.body, buffer),
     }
-    let title = format!("may {} …?", page::subject(&screen.subject));
+    let subject = match &screen.subject {
+        Item::Role(arn) => format!("role {}", scene.role(&RoleArn::new(arn.clone()))),
+        other => page::subject(other),
+    };
+    let title = format!("may {subject} …?");
     let inner = Pane::named(&title, prompt.is_some()).draw(places.prompt, buffer);
     if inner.height == 0 || inner.width < 8 {
         return None;

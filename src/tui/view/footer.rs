@@ -18,6 +18,10 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option
         return None;
     }
     if let Some(prompt) = &scene.state.prompt {
+        if prompt.kind == PromptKind::Ask {
+            draw_asking(area, buffer);
+            return None;
+        }
         return Some(draw_prompt(scene, prompt, area, buffer));
     }
     if let Some(status) = &scene.state.status {
@@ -39,20 +43,16 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option
 fn draw_prompt(scene: &Scene<'_>, prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
     let sign = match prompt.kind {
         PromptKind::Command => ":",
-        PromptKind::Filter => "/",
+        PromptKind::Filter | PromptKind::Ask => "/",
     };
     let x = buffer.set_stringn(area.x + 1, area.y, sign, 1, theme::TITLE).0;
     let aside = match prompt.kind {
-        PromptKind::Command => String::new(),
+        PromptKind::Command | PromptKind::Ask => String::new(),
         PromptKind::Filter => words::matches(scene),
     };
     let reserved = text::width(&aside) as u16 + 4;
     let room = usize::from(area.right().saturating_sub(x + reserved)).max(6);
-    let scroll = prompt.input.visual_scroll(room);
-    let typed = visible(prompt.input.value());
-    let shown = typed.get(text::head(&typed, scroll).len()..).unwrap_or_default();
-    let end = buffer.set_stringn(x, area.y, shown, room, theme::PLAIN).0;
-    let cursor = x + prompt.input.visual_cursor().saturating_sub(scroll) as u16;
+    let (end, cursor) = draw_typed(prompt, (x, area.y), room, buffer);
     let mut at = end.max(cursor) + 3;
     for (place, completion) in prompt.completions.iter().enumerate() {
         let shown = visible(completion);
@@ -70,6 +70,24 @@ fn draw_prompt(scene: &Scene<'_>, prompt: &Prompt, area: Rect, buffer: &mut Buff
         buffer.set_string(area.right().saturating_sub(width + 1), area.y, &aside, theme::FAINT);
     }
     Position::new(cursor.min(area.right().saturating_sub(1)), area.y)
+}
+
+/// Draws what is being typed; gives where it ends and where the cursor stands.
+pub(super) fn draw_typed(prompt: &Prompt, (x, y): (u16, u16), room: usize, buffer: &mut Buffer) -> (u16, u16) {
+    let scroll = prompt.input.visual_scroll(room);
+    let typed = visible(prompt.input.value());
+    let shown = typed.get(text::head(&typed, scroll).len()..).unwrap_or_default();
+    let end = buffer.set_stringn(x, y, shown, room, theme::PLAIN).0;
+    (end, x + prompt.input.visual_cursor().saturating_sub(scroll) as u16)
+}
+
+/// The keys of the line that a question is typed into; it alone has them.
+fn draw_asking(area: Rect, buffer: &mut Buffer) {
+    let mut x = area.x + 1;
+    for (key, does) in [("enter", "ask"), ("tab ↓ ↑", "pick"), ("esc", "leave")] {
+        x = buffer.set_stringn(x, area.y, key, usize::from(area.right().saturating_sub(x)), theme::TITLE).0 + 1;
+        x = buffer.set_stringn(x, area.y, does, usize::from(area.right().saturating_sub(x)), theme::FAINT).0 + 2;
+    }
 }
 
 /// Draws what just came of something; gives where it ends.

@@ -1,7 +1,7 @@
 //! One frame.
 
 use super::scene::Scene;
-use super::{about, explorer, footer, header, list, page};
+use super::{about, ask, explorer, footer, header, list, page};
 use crate::tui::app::screen::Screen;
 use crate::tui::app::{State, layout};
 use crate::tui::theme::{self, Abilities};
@@ -14,6 +14,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) -> bool {
     let places = layout(state);
     let buffer = frame.buffer_mut();
     header::draw(&scene, places.header, buffer);
+    let mut typed = None;
     match state.screen() {
         Screen::Explorer(explorer) => explorer::draw(&scene, explorer, &places, buffer),
         Screen::List(screen) => {
@@ -24,9 +25,10 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) -> bool {
             about::draw_node_card(&scene, &screen.node, places.card, buffer);
             list::draw_pods_on_node(&scene, screen, places.tables, buffer);
         }
+        Screen::Ask(screen) => typed = ask::draw(&scene, screen, &places, buffer),
         screen => page::draw(&scene, screen, places.body, buffer),
     }
-    let cursor = footer::draw(&scene, places.footer, buffer);
+    let cursor = footer::draw(&scene, places.footer, buffer).or(typed);
     theme::settle(buffer, Abilities { colour: !state.options.no_color, ascii: state.options.ascii });
     if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);

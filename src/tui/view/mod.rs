@@ -4,6 +4,7 @@
 //! a row says is looked up for the rows in the window alone.
 
 mod about;
+mod ask;
 mod explorer;
 mod footer;
 mod frame;

@@ -18,6 +18,7 @@ pub(super) fn draw(scene: &Scene<'_>, screen: &Screen, area: Rect, buffer: &mut 
     let first = match screen {
         Screen::Role(screen) => screen.scroll.0,
         Screen::Evidence(screen) => screen.scroll.0,
+        Screen::Ask(screen) => screen.scroll.0,
         Screen::Text(screen) => screen.scroll.0,
         Screen::Help(screen) => screen.scroll.0,
         _ => 0,
@@ -48,12 +49,13 @@ fn title(scene: &Scene<'_>, screen: &Screen) -> String {
         },
         Screen::Text(screen) => subject(&screen.subject),
         Screen::Help(screen) => format!("Keys {}", of_screen(screen.of)),
+        Screen::Ask(_) => "answer".to_owned(),
         _ => String::new(),
     }
 }
 
 /// What a page is about, as kubectl names it.
-fn subject(item: &Item) -> String {
+pub(super) fn subject(item: &Item) -> String {
     let within =
         |namespace: &Name, kind: &str, name: &Name| format!("{kind}/{} in {}", visible(name), visible(namespace));
     match item {
@@ -79,6 +81,7 @@ fn of_screen(kind: ScreenKind) -> &'static str {
         ScreenKind::Role => "of a role",
         ScreenKind::UsedBy => "of who uses a role",
         ScreenKind::Evidence => "of the evidence",
+        ScreenKind::Ask => "of an answer",
         ScreenKind::Text => "of a text",
         ScreenKind::Help => "of the help",
         ScreenKind::Errors => "of what went wrong",
@@ -104,6 +107,9 @@ fn draw_lines(lines: &[PageLine], first: usize, area: Rect, buffer: &mut Buffer)
             if y >= area.bottom() {
                 break;
             }
+            if line.tone == Tone::Lit {
+                buffer.set_string(area.x, y, "┃", theme::TITLE);
+            }
             buffer.set_line(area.x + margins.indent(line), y, &part, margins.room(line));
             y += 1;
         }
@@ -118,8 +124,15 @@ fn folded_height(group: &[PageLine], width: u16) -> u16 {
 
 /// One line as it is shown: a document's in its colours, any other wrapped.
 fn shown(line: &PageLine, columns: usize) -> Vec<Line<'static>> {
-    if line.tone == Tone::Code {
-        return folded(&line.text, columns);
+    match line.tone {
+        Tone::Code | Tone::Lit => return folded(&line.text, columns),
+        Tone::Unlit => {
+            return folded(&line.text, columns)
+                .into_iter()
+                .map(|part| Line::styled(part.to_string(), theme::FAINT))
+                .collect();
+        }
+        _ => {}
     }
     text::wrap(&line.text, columns).into_iter().map(|part| Line::styled(part, style(line.tone))).collect()
 }
@@ -127,8 +140,8 @@ fn shown(line: &PageLine, columns: usize) -> Vec<Line<'static>> {
 fn style(tone: Tone) -> Style {
     match tone {
         Tone::Title => theme::TITLE,
-        Tone::Plain | Tone::Code => theme::PLAIN,
-        Tone::Quiet => theme::FAINT,
+        Tone::Plain | Tone::Code | Tone::Lit => theme::PLAIN,
+        Tone::Quiet | Tone::Unlit => theme::FAINT,
         Tone::Good => theme::OWN,
         Tone::Warning => theme::NODE,
         Tone::Bad => theme::BAD,

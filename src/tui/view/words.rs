@@ -215,6 +215,7 @@ pub(super) fn path(scene: &Scene<'_>) -> String {
         Screen::Node(screen) => vec!["nodes".to_owned(), scene.node(&screen.node, Room::Screen).into_owned()],
         Screen::Role(_) => vec!["role".to_owned()],
         Screen::Evidence(_) => vec!["evidence".to_owned()],
+        Screen::Ask(_) => vec!["may it".to_owned()],
         Screen::Text(_) => vec!["text".to_owned()],
         Screen::Help(_) => vec!["help".to_owned()],
     };
@@ -237,6 +238,7 @@ pub(super) fn is_usable(scene: &Scene<'_>, binding: &Binding) -> bool {
             .and_then(Item::pod)
             .and_then(|(namespace, name)| scene.pod(namespace, name))
             .is_some_and(|(pod, _)| pod.owner.is_some()),
+        Action::Ask => state.subject().is_some_and(|item| item.is_asker()),
         Action::UsedBy => has_role(scene, state.subject().as_ref()),
         _ => true,
     }

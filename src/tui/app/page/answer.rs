@@ -3,15 +3,16 @@
 
 use super::{Line, Tone};
 use crate::domain::access::{Access, Asked, Policies, Source, answer, spelled_out};
-use crate::domain::identity::{Asking, Bearer};
-use crate::domain::model::{Gap, GapReason, Name};
+use crate::domain::identity::{Asking, Bearer, IdentityKind};
+use crate::domain::model::{Gap, GapReason, Name, RoleArn};
 use crate::domain::policy::catalogue::Catalogue;
 use crate::domain::policy::{
-    Answer, Context, Document, Kind, Layer, LayerAnswer, Lines, Outcome, Reason, Request, StatementRef,
+    Answer, Context, Document, Effect, Kind, Layer, LayerAnswer, Lines, Outcome, Reason, Request, StatementRef,
 };
 use crate::tui::app::screen::{AskScreen, Inquiry};
 use crate::tui::app::select::Item;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// So many actions of a pattern are answered for at most.
 const ACTIONS: usize = 400;
@@ -29,18 +30,28 @@ pub(in crate::tui::app) fn lines(screen: &AskScreen, catalogue: Option<&Catalogu
     if screen.askings.is_empty() {
         return vec![Line::new(Tone::Warning, "", "nobody is here to ask about any more: it is gone")];
     }
+    let answers: Vec<Answered<'_>> =
+        screen.askings.iter().map(|asking| of_identity(asking, inquiry, catalogue)).collect();
     let mut lines = Vec::new();
-    for asking in &screen.askings {
+    if let [_, _, ..] = answers.as_slice() {
+        // at a glance, before each of them in full
+        for Answered { asking, answers, .. } in &answers {
+            let first = answers.first().filter(|_| answers.len() == 1);
+            lines.extend(first.map(|(_, access)| Line { label: whose(asking), ..verdict(access) }));
+        }
+    }
+    for answered in &answers {
         if !lines.is_empty() {
             lines.push(Line::blank());
         }
-        if screen.askings.len() > 1 {
-            lines.push(Line::new(Tone::Title, "", whose(asking)));
+        if answers.len() > 1 {
+            lines.push(Line::new(Tone::Title, "", whose(answered.asking)));
         }
-        of_identity(asking, inquiry, catalogue, &mut lines);
+        in_lines(answered, inquiry, &mut lines);
     }
     lines.push(Line::blank());
-    lines.push(Line::new(Tone::Quiet, "on the command line", command(&screen.subject, inquiry)));
+    let role = screen.askings.first().and_then(|asking| asking.role.as_ref());
+    lines.push(Line::new(Tone::Quiet, "command line", command(&screen.subject, role, inquiry)));
     lines
 }
 
@@ -55,7 +66,15 @@ fn whose(asking: &Asking) -> String {
     }
 }
 
-fn of_identity(asking: &Asking, inquiry: &Inquiry, catalogue: &Catalogue, lines: &mut Vec<Line>) {
+/// What an identity was asked, and what it got.
+struct Answered<'a> {
+    asking: &'a Asking,
+    answers: Vec<(Request, Access)>,
+    /// So many actions that were meant too have no answer.
+    left_out: usize,
+}
+
+fn of_identity<'a>(asking: &'a Asking, inquiry: &Inquiry, catalogue: &Catalogue) -> Answered<'a> {
     let principal = asking.role.as_ref().map_or("*", |role| role.as_str());
     let asked = spelled_out(catalogue, principal, &inquiry.action, inquiry.resource.as_deref());
     let answered = |asked: &Asked| {
@@ -64,29 +83,31 @@ fn of_identity(asking: &Asking, inquiry: &Inquiry, catalogue: &Catalogue, lines:
         let access = asking.answered(|bearer: &Bearer| answer(&bearer.policies, &request, asked));
         (request, access)
     };
-    if let [asked] = asked.as_slice() {
-        let (request, access) = answered(asked);
-        lines.push(verdict(&access));
+    let answers = asked.iter().take(ACTIONS).map(answered).collect();
+    Answered { asking, answers, left_out: asked.len().saturating_sub(ACTIONS) }
+}
+
+/// One answer in full; of several, each in a line.
+fn in_lines(answered: &Answered<'_>, inquiry: &Inquiry, lines: &mut Vec<Line>) {
+    let asking = answered.asking;
+    if let [(request, access)] = answered.answers.as_slice() {
+        lines.push(verdict(access));
         if access.before.is_none() && inquiry.resource.is_none() {
             lines.push(Line::new(Tone::Plain, "asked for", request.resource.as_str()));
         }
         who(asking, lines);
-        in_full(&access, asking.bearer.as_ref().map(|bearer| &bearer.policies), lines);
+        in_full(access, asking.bearer.as_ref().map(|bearer| &bearer.policies), lines);
         return;
     }
     who(asking, lines);
-    for asked in asked.iter().take(ACTIONS) {
-        let (request, access) = answered(asked);
-        let (tone, mark, word) = sign(&access);
-        lines.push(Line::new(
-            tone,
-            format!("{mark} {word}"),
-            format!("{} on {}", asked.action, request.resource.as_str()),
-        ));
+    for (request, access) in &answered.answers {
+        let (tone, mark, word) = sign(access);
+        let text = format!("{} on {}", request.action.as_str(), request.resource.as_str());
+        lines.push(Line::new(tone, format!("{mark} {word}"), text));
     }
-    if asked.len() > ACTIONS {
-        let more = asked.len() - ACTIONS;
-        lines.push(Line::new(Tone::Quiet, "", format!("and {more} more: ask for fewer of them at a time")));
+    if answered.left_out > 0 {
+        let said = format!("and {} more: ask for fewer of them at a time", answered.left_out);
+        lines.push(Line::new(Tone::Quiet, "", said));
     }
 }
 
@@ -116,7 +137,7 @@ fn sign(access: &Access) -> (Tone, &'static str, &'static str) {
         Outcome::Allowed => (Tone::Good, "✔", "allowed"),
         Outcome::ExplicitDeny => (Tone::Bad, "✖", "denied"),
         Outcome::ImplicitDeny => (Tone::Bad, "✖", "not allowed"),
-        Outcome::Depends if is_loading(access) => (Tone::Quiet, "…", "reading"),
+        Outcome::Depends if is_loading(access) => (Tone::Warning, "…", "reading"),
         Outcome::Depends => (Tone::Warning, "?", "depends"),
     }
 }
@@ -134,7 +155,7 @@ fn verdict(access: &Access) -> Line {
 }
 
 fn who(asking: &Asking, lines: &mut Vec<Line>) {
-    let by = asking.by.map(|kind| kind.label());
+    let by = asking.by.map(IdentityKind::label);
     let text = match (&asking.role, by) {
         (Some(role), Some(by)) => format!("{role} by {by}"),
         (Some(role), None) => role.to_string(),
@@ -161,10 +182,17 @@ fn in_full(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) 
     if matches!(access.decision.outcome, Outcome::ImplicitDeny | Outcome::Depends) {
         nearest(access, lines);
     }
-    lines.push(Line::blank());
+    let mut label = "not read";
     for gap in access.gaps.iter().filter(|gap| !gap.is_loading()) {
-        let tone = if gap.reason == GapReason::NotSupported { Tone::Quiet } else { Tone::Warning };
-        lines.push(Line::new(tone, "not read", &gap.sentence));
+        if gap.reason != GapReason::NotSupported {
+            lines.push(Line::new(Tone::Warning, "not read", &gap.sentence));
+            continue;
+        }
+        if label == "not read" {
+            lines.push(Line::blank());
+        }
+        // one label is enough for what is never read
+        lines.push(Line::new(Tone::Quiet, std::mem::take(&mut label), &gap.sentence));
     }
 }
 
@@ -207,7 +235,7 @@ fn decided(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) 
         let source = policies.filter(|_| level.is_none()).and_then(|policies| policies.source(*layer, at.policy));
         lines.push(Line::blank());
         lines.push(Line::new(Tone::Title, "", title(*layer, at.policy, source)));
-        lines.extend(statements.iter().map(|at| Line::new(Tone::Plain, "", named(at))));
+        lines.extend(statements.iter().map(|at| Line::new(tone(at.effect), "", named(at))));
         document(*layer, &statements, source, lines);
     }
 }
@@ -228,9 +256,9 @@ fn nearest(access: &Access, lines: &mut Vec<Line>) {
         let same: Vec<_> = near.iter().filter(|other| (other.layer, other.statement.policy) == of).collect();
         lines.push(Line::blank());
         let title = title(first.layer, first.statement.policy, first.source.as_ref());
-        lines.push(Line::new(Tone::Title, "", format!("near: {title}")));
+        lines.push(Line::new(Tone::Title, "", format!("nearest: {title}")));
         for other in &same {
-            let said = format!("{} {}", named(&other.statement), other.misses.sentence());
+            let said = format!("{}: {}", named(&other.statement), other.misses.sentence());
             lines.push(Line::new(Tone::Plain, "", said));
         }
         let statements: Vec<&StatementRef> = same.iter().map(|other| &other.statement).collect();
@@ -238,17 +266,25 @@ fn nearest(access: &Access, lines: &mut Vec<Line>) {
     }
 }
 
+/// The kind of policy and its name; whose it is where it is not the account's own.
 fn title(layer: Layer, policy: usize, source: Option<&Source>) -> String {
-    match source {
-        Some(source) => format!("{} {}", layer.noun(), source.name),
-        None => format!("{} {}", layer.noun(), policy + 1),
+    let Some(source) = source else { return format!("{} {}", layer.noun(), policy + 1) };
+    let of_aws = if source.name.contains(":iam::aws:policy/") { " of AWS" } else { "" };
+    let name = if source.managed { source.name.rsplit('/').next().unwrap_or(&source.name) } else { &source.name };
+    format!("{} {name}{of_aws}", layer.noun())
+}
+
+fn tone(effect: Effect) -> Tone {
+    match effect {
+        Effect::Allow => Tone::Good,
+        Effect::Deny => Tone::Bad,
     }
 }
 
-/// `statement 2 "Objects" (Allow)`
+/// `Allow, statement 2 "Objects"`
 fn named(at: &StatementRef) -> String {
     let sid = at.sid.as_deref().map(|sid| format!(" {sid:?}")).unwrap_or_default();
-    format!("statement {}{sid} ({})", at.statement + 1, at.effect.name())
+    format!("{}, statement {}{sid}", at.effect.name(), at.statement + 1)
 }
 
 /// The document as a person reads it, the statements lit up; of a long one only what is around them.
@@ -257,32 +293,27 @@ fn document(layer: Layer, statements: &[&StatementRef], source: Option<&Source>,
     let pretty = super::role::pretty(&source.text).unwrap_or_else(|| source.text.to_string());
     let lit = lit(&pretty, layer, statements);
     let all: Vec<&str> = pretty.lines().collect();
-    let is_long = all.len() > WHOLE;
-    let is_near =
-        |number: usize| lit.iter().any(|range| number + AROUND >= *range.start() && number <= *range.end() + AROUND);
-    let mut left_out = 0;
-    for (number, line) in (1..).zip(&all) {
-        if is_long && !is_near(number) {
-            left_out += 1;
+    let is_far = |number: usize| {
+        let is_near =
+            |range: &RangeInclusive<usize>| number + AROUND >= *range.start() && number <= *range.end() + AROUND;
+        all.len() > WHOLE && !lit.iter().any(is_near)
+    };
+    let numbered: Vec<(usize, &str)> = (1..).zip(all.iter().copied()).collect();
+    for run in numbered.chunk_by(|(one, _), (next, _)| is_far(*one) == is_far(*next)) {
+        // the mark would take a line itself
+        if run.len() > 2 && run.first().is_some_and(|(number, _)| is_far(*number)) {
+            lines.push(Line::new(Tone::Unlit, "", format!("… {} lines", run.len())));
             continue;
         }
-        leave_out(&mut left_out, lines);
-        let tone = if lit.iter().any(|range| range.contains(&number)) { Tone::Lit } else { Tone::Unlit };
-        lines.push(Line::new(tone, "", line));
+        for (number, line) in run {
+            let is_lit = lit.iter().any(|range| range.contains(number));
+            lines.push(Line::new(if is_lit { Tone::Lit } else { Tone::Unlit }, "", line));
+        }
     }
-    leave_out(&mut left_out, lines);
-}
-
-fn leave_out(count: &mut usize, lines: &mut Vec<Line>) {
-    if *count > 0 {
-        let word = if *count == 1 { "line" } else { "lines" };
-        lines.push(Line::new(Tone::Unlit, "", format!("… {count} {word}")));
-    }
-    *count = 0;
 }
 
 /// The lines, counted from 1, on which the statements stand.
-fn lit(text: &str, layer: Layer, statements: &[&StatementRef]) -> Vec<std::ops::RangeInclusive<usize>> {
+fn lit(text: &str, layer: Layer, statements: &[&StatementRef]) -> Vec<RangeInclusive<usize>> {
     let kind = match layer {
         Layer::Boundary => Kind::Boundary,
         Layer::Session => Kind::Session,
@@ -297,15 +328,20 @@ fn lit(text: &str, layer: Layer, statements: &[&StatementRef]) -> Vec<std::ops::
 }
 
 /// The same question on the command line.
-fn command(subject: &Item, inquiry: &Inquiry) -> String {
+fn command(subject: &Item, role: Option<&RoleArn>, inquiry: &Inquiry) -> String {
     let within = |kind: &str, namespace: &Name, name: &Name| format!("{kind}/{name} -n {namespace}");
     let subject = match subject {
         Item::Account(namespace, name) => within("sa", namespace, name),
         Item::Pod(namespace, name) | Item::Container(namespace, name, _) => within("pod", namespace, name),
-        Item::Role(arn) => arn.to_string(),
-        other => other.name().to_owned(),
+        _ => role.map(ToString::to_string).unwrap_or_default(),
     };
-    let keys: String = inquiry.keys.iter().map(|(key, value)| format!(" --with {key}={value}")).collect();
-    let resource = inquiry.resource.as_deref().map(|resource| format!(" {resource}")).unwrap_or_default();
-    format!("rolecall can {subject} {}{resource}{keys}", inquiry.action)
+    let keys = inquiry.keys.iter().map(|(key, value)| format!("--with {}", quoted(&format!("{key}={value}"))));
+    let words = [quoted(&inquiry.action)].into_iter().chain(inquiry.resource.as_deref().map(quoted)).chain(keys);
+    format!("rolecall can {subject} {}", words.collect::<Vec<_>>().join(" "))
+}
+
+/// A word as a shell takes it for one.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || ":/._-=,+@%".contains(c);
+    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }

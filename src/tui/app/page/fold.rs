@@ -7,6 +7,9 @@ use crate::tui::text;
 /// The widest column of labels.
 const LABELS: usize = 24;
 
+/// What stands before the lines of a document some of which are lit up: the mark of those, and a blank.
+const GUTTER: u16 = 2;
+
 /// The columns of a page: its labels' and its texts'.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Margins {
@@ -28,7 +31,11 @@ impl Margins {
 
     /// Where a line's text begins. Asides without a label belong to the line above.
     pub fn indent(self, line: &Line) -> u16 {
-        if line.label.is_empty() && line.tone != Tone::Quiet { 0 } else { self.labels }
+        match line.tone {
+            Tone::Lit | Tone::Unlit => GUTTER,
+            tone if line.label.is_empty() && tone != Tone::Quiet => 0,
+            _ => self.labels,
+        }
     }
 
     /// How many columns a line's text has.
@@ -39,7 +46,7 @@ impl Margins {
     /// How many rows a line takes.
     pub fn rows(self, line: &Line) -> usize {
         let room = usize::from(self.room(line));
-        if line.tone == Tone::Code { text::fold(&line.text, room).len() } else { text::wrap(&line.text, room).len() }
+        if line.tone.is_code() { text::fold(&line.text, room).len() } else { text::wrap(&line.text, room).len() }
     }
 }
 

@@ -163,13 +163,18 @@ fn managed(lines: &mut Vec<Line>, reading: Option<&Reading<Arc<ManagedPolicy>>>)
 
 /// A document as a person reads it; what is no JSON stays as it is, and is said to be none.
 fn document(lines: &mut Vec<Line>, text: &str) {
-    let parsed = serde_json::from_str::<serde_json::Value>(text);
-    if let Ok(pretty) = parsed.and_then(|value| serde_json::to_string_pretty(&value)) {
+    if let Some(pretty) = pretty(text) {
         lines.extend(pretty.lines().map(|line| Line::new(Tone::Code, "", line)));
     } else {
         lines.push(Line::new(Tone::Bad, "", "this document is not JSON; as it stands:"));
         lines.extend(text.lines().map(|line| Line::new(Tone::Code, "", line)));
     }
+}
+
+/// A document with a line a thing; `None` for what is no JSON.
+pub(super) fn pretty(text: &str) -> Option<String> {
+    let parsed = serde_json::from_str::<serde_json::Value>(text);
+    parsed.and_then(|value| serde_json::to_string_pretty(&value)).ok()
 }
 
 fn of_gap(label: &str, gap: &Gap) -> Line {

@@ -1,10 +1,12 @@
 //! The screens, each with its own small state. The stack of them stands in the state.
 
+mod ask;
 mod explorer;
 mod list;
 mod page;
 
 use crate::domain::model::Name;
+pub use ask::{AskScreen, Inquiry};
 pub use explorer::{Explorer, Pane};
 pub use list::{Feed, List, ListScreen};
 pub use page::{EvidenceScreen, HelpScreen, NodeScreen, RoleScreen, Scroll, TextBody, TextScreen};
@@ -23,6 +25,8 @@ pub enum Screen {
     Role(RoleScreen),
     /// What a verdict rests on.
     Evidence(EvidenceScreen),
+    /// Whether something may be done.
+    Ask(AskScreen),
     /// An object as text.
     Text(TextScreen),
     /// The keys.
@@ -54,6 +58,8 @@ pub enum ScreenKind {
     UsedBy,
     /// What a verdict rests on.
     Evidence,
+    /// Whether something may be done.
+    Ask,
     /// An object as text.
     Text,
     /// The keys.
@@ -70,7 +76,7 @@ pub enum ScreenKind {
 
 impl ScreenKind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Explorer,
         Self::Namespaces,
         Self::Accounts,
@@ -82,6 +88,7 @@ impl ScreenKind {
         Self::Role,
         Self::UsedBy,
         Self::Evidence,
+        Self::Ask,
         Self::Text,
         Self::Help,
         Self::Errors,
@@ -105,6 +112,7 @@ impl Screen {
             Self::Node(_) => ScreenKind::Node,
             Self::Role(_) => ScreenKind::Role,
             Self::Evidence(_) => ScreenKind::Evidence,
+            Self::Ask(_) => ScreenKind::Ask,
             Self::Text(_) => ScreenKind::Text,
             Self::Help(_) => ScreenKind::Help,
         }
@@ -116,7 +124,7 @@ impl Screen {
             Self::Explorer(explorer) => Some(explorer.focused()),
             Self::List(screen) => Some(&screen.list),
             Self::Node(screen) => Some(&screen.pods),
-            Self::Role(_) | Self::Evidence(_) | Self::Text(_) | Self::Help(_) => None,
+            Self::Role(_) | Self::Evidence(_) | Self::Ask(_) | Self::Text(_) | Self::Help(_) => None,
         }
     }
 
@@ -126,7 +134,7 @@ impl Screen {
             Self::Explorer(explorer) => Some(explorer.focused_mut()),
             Self::List(screen) => Some(&mut screen.list),
             Self::Node(screen) => Some(&mut screen.pods),
-            Self::Role(_) | Self::Evidence(_) | Self::Text(_) | Self::Help(_) => None,
+            Self::Role(_) | Self::Evidence(_) | Self::Ask(_) | Self::Text(_) | Self::Help(_) => None,
         }
     }
 
@@ -135,6 +143,7 @@ impl Screen {
         match self {
             Self::Role(screen) => Some(&mut screen.scroll),
             Self::Evidence(screen) => Some(&mut screen.scroll),
+            Self::Ask(screen) => Some(&mut screen.scroll),
             Self::Text(screen) => Some(&mut screen.scroll),
             Self::Help(screen) => Some(&mut screen.scroll),
             Self::Explorer(_) | Self::List(_) | Self::Node(_) => None,

@@ -64,6 +64,11 @@ impl Item {
         }
     }
 
+    /// Whether it may have an AWS identity that can be asked about.
+    pub fn is_asker(&self) -> bool {
+        matches!(self, Self::Account(..) | Self::Pod(..) | Self::Container(..) | Self::Node(_) | Self::Role(_))
+    }
+
     /// Namespace, empty where there is none, and name of the Kubernetes object that it is or lies in.
     pub(super) fn key(&self) -> Option<(Name, Name)> {
         match self {

@@ -1,6 +1,6 @@
 //! Answers to jobs. One that nobody waits for any more is dropped.
 
-use super::{facts, keys};
+use super::{facts, keys, prompt};
 use crate::domain::identity::Identities;
 use crate::domain::inventory::Inventory;
 use crate::domain::model::Name;
@@ -21,6 +21,7 @@ pub(super) fn take_in(state: &mut State, answer: Message) -> Vec<Job> {
             Ok(path) => state.say(StatusKind::Done, format!("saved to {path}")),
             Err(refusal) => fail(state, "save", refusal),
         },
+        Message::Catalogue(ticket, catalogue) if is_waited_for(state, ticket) => state.catalogue = Some(catalogue),
         Message::Trouble(source, refusal) => fail(state, &source, refusal),
         _ => {}
     }
@@ -71,22 +72,13 @@ fn targets(state: &mut State, kind: TargetKind, answer: Result<(Vec<Name>, Optio
         Ok((names, present)) => {
             let known = if kind == TargetKind::Context { &mut state.contexts } else { &mut state.profiles };
             known.clone_from(&names);
-            complete_anew(state);
+            prompt::complete_anew(state);
             fill(state, &of, &Feed::Targets(names, present));
         }
         Err(refusal) => {
             fill(state, &of, &Feed::Failed(refusal.said.clone()));
             facts::note(state, kind.word(), refusal);
         }
-    }
-}
-
-/// The names may complete what is being typed.
-fn complete_anew(state: &mut State) {
-    let Some(prompt) = &state.prompt else { return };
-    let completions = super::command::completions(state, &prompt.typed);
-    if let Some(prompt) = state.prompt.as_mut().filter(|prompt| prompt.picked.is_none()) {
-        prompt.completions = completions;
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a half-typed question may become: first what the role's own policies name, then what AWS documents.
 
-use crate::domain::policy::{Action, ActionPattern, Document, Effect, Statement};
+use crate::domain::policy::catalogue::{KnownAction, Service};
+use crate::domain::policy::{Action, ActionPattern, Document, Effect, Selection, Statement};
 use crate::tui::app::State;
 use crate::tui::app::screen::{AskScreen, Screen};
 
@@ -66,13 +67,23 @@ fn actions(state: &State, screen: &AskScreen, typed: &str, found: &mut Found) {
     let named = statements(screen).flat_map(|statement| statement.actions.items()).map(ActionPattern::as_str);
     let mut own: Vec<&str> = named.filter(|name| !name.contains(['*', '?'])).collect();
     own.retain(|name| name.to_ascii_lowercase().starts_with(&lower));
-    own.iter().for_each(|name| found.add("", name));
+    for name in own {
+        found.add("", name);
+    }
     let Some(catalogue) = state.catalogue else { return };
-    catalogue.completions(typed, OFFERED).iter().filter(|line| *line != typed).for_each(|line| found.add("", line));
-    if found.lines.is_empty() && !typed.is_empty() {
+    if !typed.is_empty() || found.lines.is_empty() {
+        catalogue.completions(typed, OFFERED).iter().for_each(|line| found.add("", line));
+    }
+    if found.lines.is_empty() && !typed.contains(':') {
+        // the name of an action, whose service one need not know
+        let all = catalogue.services().flat_map(Service::actions);
+        let begun = all.filter(|action| action.name().to_ascii_lowercase().starts_with(&lower)).take(OFFERED);
+        begun.for_each(|action| found.add("", &action.full_name()));
+    }
+    if found.lines.is_empty() {
         catalogue.did_you_mean(typed).iter().for_each(|line| found.add("", line));
     }
-    found.lines.retain(|line| line != typed || typed.is_empty());
+    found.lines.retain(|line| line != typed);
 }
 
 fn resources(state: &State, screen: &AskScreen, (action, before, typed): (&Action, &str, &str), found: &mut Found) {
@@ -81,7 +92,7 @@ fn resources(state: &State, screen: &AskScreen, (action, before, typed): (&Actio
     let other = |statement: &&Statement| statement.effect != Effect::Allow || !statement.actions.selects(action);
     let of_service = |text: &str| text.split(':').nth(2).is_some_and(|own| own.eq_ignore_ascii_case(action.service()));
     let named = |statement: &'_ Statement| -> Vec<String> {
-        let items = statement.resources.as_ref().map(|resources| resources.items()).unwrap_or_default();
+        let items = statement.resources.as_ref().map(Selection::items).unwrap_or_default();
         items.iter().map(|pattern| pattern.as_str().to_owned()).collect()
     };
     for text in statements(screen).filter(allow).flat_map(named).filter(|text| begins(text) && text != "*") {
@@ -113,8 +124,8 @@ fn keys(state: &State, screen: &AskScreen, (action, before, typed): (&Action, &s
         found.add(before, &format!("{key}="));
     }
     let known = state.catalogue.and_then(|catalogue| catalogue.action(action.as_str()));
-    let documented = known.into_iter().flat_map(|known| known.condition_keys()).map(|key| key.name);
-    for key in documented.chain(KEYS).filter(|key| !key.contains('$')).filter(begins) {
+    let documented = known.into_iter().flat_map(KnownAction::condition_keys).map(|key| key.name);
+    for key in documented.chain(KEYS).filter(|key| !key.contains(['$', '<'])).filter(begins) {
         found.add(before, &format!("{key}="));
     }
 }

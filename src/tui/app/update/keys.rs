@@ -1,6 +1,6 @@
 //! What a key does: the table says which action, this says what the action does.
 
-use super::{copy, moves, opening, prompt, questions, scope};
+use super::{asking, copy, moves, opening, prompt, questions, scope};
 use crate::tui::app::screen::{Feed, Screen};
 use crate::tui::app::select::{Asked, Filter, Sort, SortBy};
 use crate::tui::app::state::{Pending, PromptKind, StatusKind};
@@ -47,6 +47,7 @@ fn act(state: &mut State, action: Action) -> Vec<Job> {
         Action::Warp => scope::warp(state),
         Action::Describe => opening::evidence(state),
         Action::Text => return opening::text(state),
+        Action::Ask => return asking::open(state),
         Action::UsedBy => opening::used_by(state),
         Action::Owner => opening::owner(state),
         Action::CopyName => return copy::name(state),

@@ -1,7 +1,9 @@
 //! What changes the state: one message in, wishes out. One file per topic.
 
 mod answers;
+mod asking;
 mod command;
+mod completions;
 mod copy;
 mod facts;
 mod keys;

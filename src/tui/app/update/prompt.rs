@@ -1,25 +1,39 @@
-//! What is typed behind `:` and `/`.
+//! What is typed behind `:` and `/`, and as a question.
 
-use super::command;
+use super::{asking, command, completions};
 use crate::domain::inventory::{Kind, Scope};
+use crate::tui::app::screen::Screen;
 use crate::tui::app::select::{Asked, Filter, Of};
 use crate::tui::app::state::{Pending, Prompt, PromptKind, StatusKind};
 use crate::tui::app::{Job, State};
 use crate::tui::keymap::{Chord, Code};
 use tui_input::{Input, InputRequest};
 
-/// Opens the prompt; a filter goes on from the text it has.
+/// Opens the prompt; a filter or a question goes on from the text it has.
 pub(super) fn open(state: &mut State, kind: PromptKind) {
-    let text = match kind {
-        PromptKind::Filter => state.list().map(|list| list.filter.text.clone()).unwrap_or_default(),
-        PromptKind::Command => String::new(),
+    let text = match (kind, state.screen()) {
+        (PromptKind::Filter, _) => state.list().map(|list| list.filter.text.clone()).unwrap_or_default(),
+        (PromptKind::Ask, Screen::Ask(screen)) => {
+            screen.inquiry.as_ref().map(|inquiry| inquiry.text.clone()).unwrap_or_default()
+        }
+        _ => String::new(),
     };
-    let mut prompt =
-        Prompt { kind, input: Input::new(text.clone()), completions: Vec::new(), picked: None, typed: text };
-    if kind == PromptKind::Command {
-        prompt.completions = command::completions(state, "");
+    let input = Input::new(text.clone());
+    state.prompt = Some(Prompt { kind, input, completions: Vec::new(), picked: None, typed: text });
+    complete_anew(state);
+}
+
+/// What the typed text may become is looked up again: something more is known.
+pub(super) fn complete_anew(state: &mut State) {
+    let Some(prompt) = state.prompt.as_ref().filter(|prompt| prompt.picked.is_none()) else { return };
+    let completions = match prompt.kind {
+        PromptKind::Filter => Vec::new(),
+        PromptKind::Command => command::completions(state, &prompt.typed),
+        PromptKind::Ask => completions::of_inquiry(state, &prompt.typed),
+    };
+    if let Some(prompt) = state.prompt.as_mut() {
+        prompt.completions = completions;
     }
-    state.prompt = Some(prompt);
 }
 
 /// One key while the prompt is open.
@@ -29,14 +43,22 @@ pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
         (Code::Esc, _) => {
             let kind = prompt.kind;
             state.prompt = None;
-            if kind == PromptKind::Filter {
-                return filter(state, "");
+            match kind {
+                PromptKind::Filter => return filter(state, ""),
+                PromptKind::Ask => return asking::leave(state),
+                PromptKind::Command => {}
             }
         }
         (Code::Enter, _) => return enter(state),
         (Code::Tab | Code::Down, _) => pick(state, 1),
+        // before anything is typed the question asked last comes first, as in a shell
+        (Code::Up, _) if prompt.kind == PromptKind::Ask && prompt.typed.is_empty() && prompt.picked.is_none() => {
+            pick(state, 1);
+        }
         (Code::BackTab | Code::Up, _) => pick(state, -1),
-        (Code::Backspace, false) if prompt.input.value().is_empty() => state.prompt = None,
+        (Code::Backspace, false) if prompt.input.value().is_empty() && prompt.kind != PromptKind::Ask => {
+            state.prompt = None;
+        }
         _ => {
             if let Some(request) = request(chord) {
                 return edit(state, &[request]);
@@ -82,11 +104,12 @@ fn edit(state: &mut State, requests: &[InputRequest]) -> Vec<Job> {
         PromptKind::Filter => filter_while_typing(state, &text),
         PromptKind::Command => {
             let jobs = command::names_wanted(state, &text);
-            let completions = command::completions(state, &text);
-            if let Some(prompt) = state.prompt.as_mut() {
-                prompt.completions = completions;
-            }
+            complete_anew(state);
             jobs
+        }
+        PromptKind::Ask => {
+            complete_anew(state);
+            Vec::new()
         }
     }
 }
@@ -108,11 +131,16 @@ fn pick(state: &mut State, by: isize) {
 }
 
 fn enter(state: &mut State) -> Vec<Job> {
+    if state.prompt.as_ref().is_some_and(|prompt| prompt.kind == PromptKind::Ask) {
+        asking::ask(state);
+        return Vec::new();
+    }
     let Some(prompt) = state.prompt.take() else { return Vec::new() };
     let text = prompt.input.value().trim().to_owned();
     match prompt.kind {
         PromptKind::Command => command::run(state, &text, &prompt.completions),
         PromptKind::Filter => filter(state, &text),
+        PromptKind::Ask => Vec::new(),
     }
 }
 

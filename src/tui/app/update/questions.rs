@@ -21,6 +21,9 @@ pub(super) fn wishes(state: &mut State, facts_changed: bool) -> Vec<Job> {
     for role in &first {
         jobs.extend(role_of_screen(state, role));
     }
+    if matches!(state.screen(), Screen::Ask(_)) {
+        jobs.extend(first.iter().flat_map(|role| documents_of_screen(state, role)));
+    }
     state.wants_stale |= facts_changed;
     if state.wants_stale && state.clock.as_millisecond() >= state.wanted_at.as_millisecond() + PAUSE {
         jobs.extend(all_wanted(state, first));
@@ -118,6 +121,28 @@ fn role_of_screen(state: &mut State, role: &Name) -> Option<Job> {
     })
 }
 
+/// The documents that an answer on screen hangs on: asked for before all others, if they were not read.
+fn documents_of_screen(state: &mut State, role: &Name) -> Vec<Job> {
+    let aws = state.inventory.aws();
+    let Some(role) = aws.role(role).and_then(Reading::value) else { return Vec::new() };
+    let attached = role.attached.iter().flatten().map(|policy| &policy.arn);
+    let open: Vec<Question> = attached
+        .chain(role.boundary_arn.as_ref())
+        .filter(|arn| aws.policy(arn).is_none())
+        .map(|arn| Question::ManagedPolicy(arn.clone()))
+        .collect();
+    let mut jobs = Vec::new();
+    for question in open {
+        let is_waiting = state.unanswered.contains(&question);
+        if is_waiting || !state.asked.contains(&question) {
+            // it may wait behind others; said once, as long as it stays in front
+            let is_news = state.hastened.insert(question.clone());
+            jobs.extend((is_news || !is_waiting).then(|| ask(state, question, true)));
+        }
+    }
+    jobs
+}
+
 /// A whole look at what is still to be asked.
 fn all_wanted(state: &mut State, first: Vec<Name>) -> Vec<Job> {
     (state.wants_stale, state.wanted_at) = (false, state.clock);
@@ -143,6 +168,7 @@ fn roles_on_screen(state: &State) -> Vec<Name> {
     match state.screen() {
         Screen::Role(screen) => vec![screen.arn.clone()],
         Screen::Evidence(screen) => roles_of(state, &screen.subject),
+        Screen::Ask(screen) => screen.roles().collect(),
         _ => state.card_subject().map(|item| roles_of(state, &item)).unwrap_or_default(),
     }
 }

@@ -1,6 +1,6 @@
 //! After every message: the shown lists are brought up to date and their cursors find their objects again.
 
-use super::Changed;
+use super::{Changed, asking, prompt};
 use crate::domain::identity::{Refreshed, role_uses};
 use crate::tui::app::layout::layout;
 use crate::tui::app::screen::{Explorer, Feed, List, Pane, Screen, ScreenKind};
@@ -23,6 +23,7 @@ pub(super) fn settle(state: &mut State, changed: &Changed) {
     let Some(popped) = state.screens.pop() else { return };
     screen = popped;
     let (kind, is_typed_in) = (screen.kind(), is_typing(state));
+    let mut is_asked_anew = false;
     match &mut screen {
         Screen::Explorer(explorer) => settle_explorer(state, explorer, changed, height),
         Screen::List(list) => {
@@ -33,9 +34,13 @@ pub(super) fn settle(state: &mut State, changed: &Changed) {
         Screen::Node(node) => {
             Window { state, feed: &Feed::None, on: kind, height, changed, is_typed_in }.settle(&mut node.pods);
         }
+        Screen::Ask(ask) => is_asked_anew = asking::settle(state, ask),
         Screen::Role(_) | Screen::Evidence(_) | Screen::Text(_) | Screen::Help(_) => {}
     }
     state.screens.push(screen);
+    if is_asked_anew {
+        prompt::complete_anew(state);
+    }
     settle_page(state);
 }
 

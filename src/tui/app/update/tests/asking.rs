@@ -44,7 +44,8 @@ fn role() -> Delta {
 }
 
 fn policy() -> Delta {
-    let document = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}}"#;
+    let document =
+        r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}}"#;
     let policy = ManagedPolicy { arn: POLICY.into(), version: "v1".into(), document: Ok(document.into()) };
     Delta::ManagedPolicy(POLICY.into(), Reading::Read { value: policy, at: moment(0) })
 }

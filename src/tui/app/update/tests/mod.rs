@@ -1,6 +1,7 @@
 //! Messages in, state and jobs out; journeys as key strings.
 
 mod answers;
+mod asking;
 mod keys;
 mod law;
 mod lists;
