@@ -74,10 +74,10 @@ fn granted(statement: &Value, layer: &str, asked: &Asked<'_>) -> Grant {
         return grant(principal, asked.caller);
     }
     // NotPrincipal is for Deny only, and whoever has a permissions boundary is always hit
-    // (`reference_policies_elements_notprincipal`, `access_policies_boundaries`).
+    // (`reference_policies_elements_notprincipal`, `access_policies_boundaries`); endpoint policies are resource-based there.
     match statement.get("NotPrincipal") {
         Some(listed) if statement["Effect"] == "Deny" => {
-            if !(asked.bounded && layer == "resource") && spared(listed, asked.caller) {
+            if !asked.bounded && spared(listed, asked.caller) {
                 Grant::None
             } else {
                 Grant::Direct

@@ -46,6 +46,13 @@ pub(crate) fn answer(line: &Value, domain: Domain) -> Answer {
     together(&outcomes)
 }
 
+/// In how many worlds [`answer`] decides.
+pub(crate) fn worlds(line: &Value, domain: Domain) -> usize {
+    let case = Case::of(line);
+    let pools = pools(line, &case.statements, domain);
+    pools.values().map(Vec::len).product::<usize>() * resources(line, &case.statements).len()
+}
+
 /// `depends` only if some worlds allow; denied either way is `implicitDeny`, or `explicitDeny` where a Deny is certain.
 fn together(outcomes: &[Outcome]) -> Answer {
     let allowed = outcomes.iter().filter(|it| **it == Outcome::Allowed).count();

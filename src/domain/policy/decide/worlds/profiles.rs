@@ -19,7 +19,9 @@ pub(crate) type Profile = Vec<bool>;
 /// No more profiles than this are told apart for one key.
 const PROFILES: usize = 1_024;
 /// Sets of values are looked at where there are no more kinds of values than this.
-const KINDS: usize = 12;
+const KINDS: usize = 10;
+/// No more conditions of one key than this are looked at with operands that may mean anything.
+const DOUBTS: usize = 6;
 
 type Profiles = HashSet<Profile, RandomState>;
 
@@ -27,18 +29,46 @@ type Profiles = HashSet<Profile, RandomState>;
 /// long; `None` where there would be too many. The operands of the conditions must all be known.
 pub(crate) fn profiles<V: Values + ?Sized>(questions: &[Question<'_>], values: &V) -> Option<Vec<Profile>> {
     let conditions: Vec<&Condition> = questions.iter().map(|(condition, _)| *condition).collect();
-    let conditions = conditions.as_slice();
-    let doubted = (0..questions.len()).filter(|at| questions.get(*at).is_some_and(|own| own.1 == Operands::InDoubt));
-    let kinds = with_doubts(kinds(conditions, values)?, doubted)?;
+    let kinds = kinds(&conditions, values)?;
+    let doubted: Vec<usize> = questions
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, operands))| *operands == Operands::InDoubt)
+        .map(|(at, _)| at)
+        .collect();
+    if doubted.len() > DOUBTS {
+        return None;
+    }
+    let mut found = Profiles::default();
+    for meant in 0..1_usize << doubted.len() {
+        let meant: Vec<usize> =
+            doubted.iter().enumerate().filter(|(bit, _)| meant >> bit & 1 == 1).map(|(_, at)| *at).collect();
+        found.extend(of_kinds(&conditions, &matching(&kinds, &meant))?);
+    }
+    (found.len() <= PROFILES).then(|| found.into_iter().collect())
+}
+
+fn of_kinds(conditions: &[&Condition], kinds: &[KindOfValue]) -> Option<Profiles> {
     let mut found = Profiles::default();
     found.insert(conditions.iter().map(|condition| of_absent(condition)).collect());
     found.extend(
         kinds.iter().map(|kind| conditions.iter().zip(&kind.matched).map(|(c, m)| of_one(c, *m, kind.empty)).collect()),
     );
     if conditions.iter().any(|condition| condition.operator.set.is_some()) {
-        found.extend(of_sets(conditions, &kinds)?);
+        found.extend(of_sets(conditions, kinds)?);
     }
-    (found.len() <= PROFILES).then(|| found.into_iter().collect())
+    Some(found)
+}
+
+/// The kinds where these conditions match every value. An operand that cannot be read means something between nothing
+/// and everything, and what a condition says turns once on the way from the one to the other: the two ends are enough.
+fn matching(kinds: &[KindOfValue], meant: &[usize]) -> Vec<KindOfValue> {
+    let all = |kind: &KindOfValue| {
+        let matched = kind.matched.iter().enumerate().map(|(at, matched)| *matched || meant.contains(&at));
+        KindOfValue { matched: matched.collect(), empty: kind.empty }
+    };
+    let distinct: HashSet<KindOfValue, RandomState> = kinds.iter().map(all).collect();
+    distinct.into_iter().collect()
 }
 
 /// A kind of value: which conditions it matches (`Not` left aside), and whether it is the empty text.
@@ -123,23 +153,6 @@ fn kinds<V: Values + ?Sized>(conditions: &[&Condition], values: &V) -> Option<Ve
         kinds = next.into_iter().collect();
     }
     Some(kinds)
-}
-
-/// The same, where each of these conditions may match any value: nobody can say which one its operands mean.
-fn with_doubts(kinds: Vec<KindOfValue>, doubted: impl Iterator<Item = usize>) -> Option<Vec<KindOfValue>> {
-    let mut all: HashSet<KindOfValue, RandomState> = kinds.into_iter().collect();
-    for at in doubted {
-        let matching = |kind: &KindOfValue| {
-            let mut kind = kind.clone();
-            if let Some(own) = kind.matched.get_mut(at) {
-                *own = true;
-            }
-            kind
-        };
-        let more: Vec<KindOfValue> = all.iter().map(matching).collect();
-        all.extend(more);
-    }
-    (all.len() <= PROFILES).then(|| all.into_iter().collect())
 }
 
 /// Which of the conditions a text can match together, and whether it is empty.
