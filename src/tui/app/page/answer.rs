@@ -59,7 +59,10 @@ pub(in crate::tui::app) fn lines(screen: &AskScreen, catalogue: Option<&Catalogu
 fn whose(asking: &Asking) -> String {
     let counted = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     match asking.containers.as_slice() {
-        [] if asking.pods > 0 => counted(asking.pods, "pod"),
+        [] if asking.pods > 0 => {
+            let by = asking.by.map(|kind| format!(", {}", kind.label())).unwrap_or_default();
+            format!("{}{by}", counted(asking.pods, "pod"))
+        }
         [] => "no pod runs".to_owned(),
         [one] => format!("container {one}"),
         many => format!("containers {}", many.join(", ")),
