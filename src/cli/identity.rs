@@ -27,10 +27,11 @@ pub(super) async fn run(source: &Source, args: &SourceArgs, command: &IdentityAr
     if !by_name {
         let view = view_of(&gathered, source, scope.clone(), command.output.output, marks);
         let roles = its_roles(&view, the_pod(&view, name)?);
-        ask_also(source, &mut gathered.inventory, roles.into_iter().map(Question::Role).collect()).await;
+        let roles = roles.into_iter().map(Question::Role).collect();
+        Box::pin(ask_also(source, &mut gathered.inventory, roles)).await;
         // of the roles that were read just now: the pod's own
         let policies = hop_questions(&gathered.inventory);
-        ask_also(source, &mut gathered.inventory, policies).await;
+        Box::pin(ask_also(source, &mut gathered.inventory, policies)).await;
         gathered.identities = resolve_all(&gathered.inventory);
     }
     let view = view_of(&gathered, source, scope, command.output.output, marks);

@@ -73,7 +73,7 @@ async fn obey(cli: Cli) -> Result<(), Stop> {
         Command::Nodes(it) => list::run(&source, Listed::Nodes, args, it, marks).await,
         Command::Namespaces(it) => list::run(&source, Listed::Namespaces, args, it, marks).await,
         Command::Roles(it) => Box::pin(roles(&source, args, it, marks)).await,
-        Command::Identity(it) => identity::run(&source, args, &it, marks).await,
+        Command::Identity(it) => Box::pin(identity::run(&source, args, &it, marks)).await,
         Command::Can(it) => can::run(&source, args, &it, marks).await,
         Command::Capture(it) => capture::run(&source, args, it.file.as_deref()).await,
         Command::Info(it) => Box::pin(info::run(&source, args, it.output)).await,

@@ -252,9 +252,7 @@ fn trust_link(case: &Case<'_>, role: &RoleArn) -> Link {
     }
     let (state, note) = match Truth::all(checks.iter().map(|check| check.answer)) {
         Truth::Yes if !checks.is_empty() => (LinkState::Holds, None),
-        Truth::No => {
-            (LinkState::Broken, checks.iter().find(|check| check.answer.is_no()).map(|check| check.in_short()))
-        }
+        Truth::No => (LinkState::Broken, checks.iter().find(|check| check.answer.is_no()).map(TrustCheck::in_short)),
         _ => (
             LinkState::Unknown,
             checks.iter().find(|check| !check.answer.is_yes()).and_then(TrustCheck::unknown_in_short),

@@ -12,7 +12,7 @@ use crate::domain::inventory::Inventory;
 use crate::domain::model::{Association, Gap, GapReason, Name, Reading, RoleArn};
 use crate::domain::policy::{
     ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Document, Mistake, MistakeKind, Outcome, POD_IDENTITY_SERVICE,
-    TooWide, TrustReview, Truth, outcome,
+    TooWide, TrustReview, Truth, WebIdentity, outcome,
 };
 use std::sync::Arc;
 
@@ -236,7 +236,7 @@ pub(in crate::domain::identity) fn of_token(inventory: &Inventory, token: Token<
         review
     });
     check.statement = who.as_ref().map(statement::for_token);
-    let provider = who.as_ref().map_or_else(|| "the cluster's OIDC provider".to_owned(), |who| who.provider());
+    let provider = who.as_ref().map_or_else(|| "the cluster's OIDC provider".to_owned(), WebIdentity::provider);
     check.trust(inventory, review, (&provider, &[ASSUME_WITH_WEB_IDENTITY]));
     check.provider(inventory, token);
     check.concluded()

@@ -8,7 +8,7 @@ use crate::domain::identity::chain::{Found, chain};
 use crate::domain::identity::situation::account_of;
 use crate::domain::inventory::{Inventory, Lookup};
 use crate::domain::model::{Association, Container, Name, RoleArn};
-use crate::domain::policy::POD_IDENTITY_SERVICE;
+use crate::domain::policy::{POD_IDENTITY_SERVICE, Selection};
 
 /// Whether the roles that a ServiceAccount is bound to let its pods in, or whether one role would.
 ///
@@ -58,7 +58,7 @@ fn bound(inventory: &Inventory, namespace: &Name, service_account: &Name) -> Vec
 /// As if the ServiceAccount were bound to the role.
 fn supposed(inventory: &Inventory, namespace: &Name, service_account: &Name, role: &RoleArn) -> Vec<TrustCheck> {
     let statements = policy_of(inventory, role).map(|policy| policy.statements.as_slice()).unwrap_or_default();
-    let principals = statements.iter().flat_map(|own| &own.principals).flat_map(|selection| selection.items());
+    let principals = statements.iter().flat_map(|own| &own.principals).flat_map(Selection::items);
     let (mut by_token, mut by_association) = (false, false);
     for principal in principals {
         by_token |= principal.as_str().contains(":oidc-provider/");

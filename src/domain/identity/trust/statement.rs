@@ -35,18 +35,14 @@ pub(super) fn for_target(who: &PodIdentity<'_>, external_id: Option<&str>) -> St
 fn written((kind, principal): (&str, &str), actions: &[&str], conditions: &[(String, String)]) -> String {
     let actions: Vec<String> = actions.iter().map(|action| quoted(action)).collect();
     let actions = if let [one] = actions.as_slice() { one.clone() } else { format!("[{}]", actions.join(", ")) };
-    let mut text = format!(
-        "{{\n  \"Effect\": \"Allow\",\n  \"Principal\": {{{}: {}}},\n  \"Action\": {actions}",
-        quoted(kind),
-        quoted(principal)
-    );
-    if !conditions.is_empty() {
-        let lines: Vec<String> =
-            conditions.iter().map(|(key, value)| format!("    {}: {}", quoted(key), quoted(value))).collect();
-        text.push_str(&format!(",\n  \"Condition\": {{\"StringEquals\": {{\n{}\n  }}}}", lines.join(",\n")));
-    }
-    text.push_str("\n}");
-    text
+    let lines: Vec<String> =
+        conditions.iter().map(|(key, value)| format!("    {}: {}", quoted(key), quoted(value))).collect();
+    let conditions = match lines.as_slice() {
+        [] => String::new(),
+        lines => format!(",\n  \"Condition\": {{\"StringEquals\": {{\n{}\n  }}}}", lines.join(",\n")),
+    };
+    let principal = format!("{{{}: {}}}", quoted(kind), quoted(principal));
+    format!("{{\n  \"Effect\": \"Allow\",\n  \"Principal\": {principal},\n  \"Action\": {actions}{conditions}\n}}")
 }
 
 /// A JSON string. Names of Kubernetes and ARNs need no escapes, but annotations may hold anything.
@@ -55,7 +51,10 @@ fn quoted(text: &str) -> String {
     for character in text.chars() {
         match character {
             '"' | '\\' => out.extend(['\\', character]),
-            control if u32::from(control) < 0x20 => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            control if u32::from(control) < 0x20 => {
+                let escaped = format!("\\u{:04x}", u32::from(control));
+                out.push_str(&escaped);
+            }
             other => out.push(other),
         }
     }

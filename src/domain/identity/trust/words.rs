@@ -89,7 +89,7 @@ impl TrustCheck {
     }
 }
 
-/// A condition against what is sent: `aws:SourceAccount (StringEquals) expects `1`, the pod sends `2``.
+/// A condition against what is sent: what the key is, and what the operator expects of it.
 fn condition(line: &ConditionLine) -> String {
     let ConditionLine { key, operator, expected, actual, .. } = line;
     let quoted = |values: &[Name]| {
