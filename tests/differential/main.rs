@@ -81,7 +81,7 @@ fn requests(otherwise: u64) -> u64 {
     std::env::var("ROLECALL_DIFFERENTIAL").ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
-/// More worlds than this are left to those who have time: one request in a hundred has them, and they would take most of it.
+/// Requests with more worlds than this are left out: three in a thousand, which would take most of the time.
 const WORLDS: usize = 4_000;
 
 /// What came of many random requests.
