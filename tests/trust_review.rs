@@ -1,6 +1,6 @@
 //! What is asked of a ServiceAccount and a role, whether or not anything binds the one to the other.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says which by its place")]
+#![expect(clippy::unwrap_used, reason = "a test says which by its place")]
 
 use rolecall::domain::identity::{StepKind, TrustCheck, Way, trust_review};
 use rolecall::domain::inventory::{Dirty, Inventory};
