@@ -15,10 +15,11 @@ Examples:
   rolecall roles role/shop-api -o json      one role and its documents
   rolecall can pod/api-7d9f s3:GetObject arn:aws:s3:::shop/a -n shop
                                             may it, and which statement says so
+  rolecall trust sa/api -n shop             do the roles that bind it let its pods in
   rolecall capture cluster.json.gz          write down what was read, for --from
 
 Exit codes:
-  0 done, allowed   1 denied   2 wrong usage or unreadable input
+  0 done, allowed, trusted   1 denied, not trusted   2 wrong usage or unreadable input
   3 not reached, not permitted or not found   4 depends on something unknown   130 interrupted";
 
 /// Which AWS identity does each container of an EKS cluster really have, and why
@@ -113,6 +114,8 @@ pub(super) enum Command {
     Identity(IdentityArgs),
     /// Say whether a pod, a ServiceAccount or a role may do something, and which statement says so
     Can(CanArgs),
+    /// Say whether the roles that bind a ServiceAccount, or one that could, trust it, step by step
+    Trust(TrustArgs),
     /// Decide requests under given policies: one JSON line in, one JSON line out; neither cluster nor AWS is read
     Evaluate {
         /// File of requests; standard input without one, or for -
@@ -179,6 +182,18 @@ pub(super) struct CanArgs {
     /// A service control policy; each is a level of its own
     #[arg(long, value_name = "FILE")]
     pub(super) scp: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct TrustArgs {
+    /// Whom: sa/NAME or NAME; pod/NAME for its ServiceAccount
+    #[arg(value_name = "sa/NAME|pod/NAME")]
+    pub(super) subject: String,
+    /// One role, bound to it or not: role/NAME or an ARN; without it, those that bind it
+    #[arg(value_name = "ROLE")]
+    pub(super) role: Option<String>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }

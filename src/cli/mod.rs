@@ -23,5 +23,6 @@ mod run;
 mod screen;
 mod sheet;
 mod shell;
+mod trust;
 
 pub use run::run;

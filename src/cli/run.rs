@@ -3,7 +3,7 @@
 use super::args::{Cli, Command, ListArgs, RolesArgs, SourceArgs};
 use super::exit::{INTERRUPTED, Stop, USAGE};
 use super::list::{self, Listed, Marks};
-use super::{can, capture, connect, evaluate, identity, info, role, shell};
+use super::{can, capture, connect, evaluate, identity, info, role, shell, trust};
 use crate::source::Source;
 use crate::telemetry;
 use crate::tui::app::Options;
@@ -75,6 +75,7 @@ async fn obey(cli: Cli) -> Result<(), Stop> {
         Command::Roles(it) => Box::pin(roles(&source, args, it, marks)).await,
         Command::Identity(it) => Box::pin(identity::run(&source, args, &it, marks)).await,
         Command::Can(it) => can::run(&source, args, &it, marks).await,
+        Command::Trust(it) => trust::run(&source, args, &it, marks).await,
         Command::Capture(it) => capture::run(&source, args, it.file.as_deref()).await,
         Command::Info(it) => Box::pin(info::run(&source, args, it.output)).await,
         Command::Evaluate { .. } | Command::Completion { .. } | Command::Man => Ok(()),

@@ -14,6 +14,7 @@ mod list;
 mod node;
 mod pod;
 mod role;
+mod trust;
 mod yaml;
 
 pub use access::{Asker, DecisionItem};
@@ -26,6 +27,7 @@ pub use list::{List, One};
 pub use node::NodeItem;
 pub use pod::{EvidenceWire, IdentityWire, PodItem};
 pub use role::{AttachedItem, InlineItem, RoleItem, UserItem};
+pub use trust::TrustItem;
 pub use yaml::{AsYaml, to_yaml};
 
 /// The version that every document carries.

@@ -2,6 +2,7 @@
 
 use crate::domain::identity::{IdentityKind, Usable};
 use crate::domain::model::RoleArn;
+use crate::domain::policy::Truth;
 use crate::tui::text;
 use crate::tui::theme;
 
@@ -50,6 +51,17 @@ impl Marks {
         match role {
             Some(role) if own => format!("{mark} {}{}", text::role(role, account), self.broken(usable == Usable::No)),
             _ => format!("{mark} {}{}", kind.label(), self.broken(own && usable == Usable::No)),
+        }
+    }
+
+    /// Whether something holds: a mark and a word.
+    pub(in crate::cli) fn holds(self, holds: Truth) -> &'static str {
+        match (holds, self.ascii) {
+            (Truth::Yes, false) => "✔ yes",
+            (Truth::Yes, true) => "v yes",
+            (Truth::No, false) => "✖ no",
+            (Truth::No, true) => "x no",
+            (Truth::Depends, _) => "? unknown",
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a rule looks at: one container with its verdict, and words that several rules need.
 
+use super::remedy::trust_fix;
 use super::{Fix, RULES};
 use crate::domain::identity::{
     Finding, Identities, Identity, Mechanism, Situation, TrustCheck, Verdict, Way, container_trust,
@@ -112,19 +113,7 @@ impl<'a> Case<'a> {
         };
         let who = if matches!(check.way, Way::PodIdentity) { who } else { format!("{who} in") };
         let sentence = format!("role {} does not let {who}: {}", check.role.path_and_name(), check.fault());
-        (sentence, self.trust_fix(&check))
-    }
-
-    /// A statement that lets in this ServiceAccount and no other, and how it comes into the trust policy.
-    pub(super) fn trust_fix(&self, check: &TrustCheck) -> Fix {
-        let (role, name) = (check.role.path_and_name(), check.role.role_name());
-        let commands = vec![
-            format!("aws iam get-role --role-name {name} --query Role.AssumeRolePolicyDocument > trust.json"),
-            format!("aws iam update-assume-role-policy --role-name {name} --policy-document file://trust.json"),
-        ];
-        let summary =
-            format!("correct the trust policy of role {role}: a statement for ServiceAccount {} alone", self.account());
-        Fix { summary, commands, document: check.statement.clone() }
+        (sentence, trust_fix(&check))
     }
 
     /// Make the pod anew, by its owner.

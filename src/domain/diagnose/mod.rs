@@ -4,10 +4,12 @@
 
 mod case;
 mod diagnosis;
+mod remedy;
 mod route;
 mod rules;
 
 pub use case::Case;
 pub use diagnosis::{Diagnosis, Fix, Severity, diagnose};
+pub use remedy::remedies;
 pub use route::{Link, LinkKind, LinkState, Route, routes};
 pub use rules::{RULES, Rule};

@@ -39,7 +39,10 @@ pub use role_use::{RoleUse, RoleUser, role_uses};
 pub use rows::{AccountRow, Binding, Counts, Identities, NamespaceRows, PodRow};
 pub use situation::Situation;
 pub use trace::Trace;
-pub use trust::{Answers, Step, StepKind, TrustCheck, Way, container_trust, too_wide_sentence, trust_review};
+pub use trust::{
+    Answers, Assumer, Assumers, CheckRow, Step, StepKind, TrustCheck, Way, assumers, container_trust,
+    too_wide_sentence, trust_review,
+};
 pub use verdict::{
     Confidence, Elsewhere, Evidence, Fallback, Identity, IdentityKind, Mechanism, Usable, ValueSource, Verdict,
 };

@@ -1,9 +1,9 @@
 //! D7 `providerMissing`: the role's account has no OIDC provider for this cluster's issuer: STS trusts none of its tokens.
 
 use super::Rule;
+use crate::domain::diagnose::remedy::{issuer, provider_fix};
 use crate::domain::diagnose::{Case, Fix, Severity};
-use crate::domain::identity::{Finding, Way};
-use crate::domain::model::{Cluster, Reading};
+use crate::domain::identity::Finding;
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -15,18 +15,11 @@ pub(super) const RULE: Rule = Rule {
 
 /// Says in which account, and makes it.
 fn say(case: &Case<'_>) -> (String, Fix) {
-    let issuer = case.situation.inventory.aws().cluster().and_then(Reading::value).and_then(Cluster::issuer_host_path);
-    let issuer = issuer.unwrap_or("the cluster's issuer");
+    let issuer = issuer(case.situation.inventory);
     let check = case.check(Finding::ProviderMissing);
     let account = check.as_ref().and_then(|check| check.role.account()).unwrap_or("the role's account");
-    let audience = match check.as_ref().map(|check| &check.way) {
-        Some(Way::WebIdentity(Some(audience))) => audience,
-        _ => "sts.amazonaws.com",
-    };
     let sentence = format!(
         "account {account} has no OIDC provider for {issuer}: STS answers `No OpenIDConnect provider found in your account`"
     );
-    let command = format!("aws iam create-open-id-connect-provider --url https://{issuer} --client-id-list {audience}");
-    let summary = format!("create the OIDC provider in account {account}, that of the role");
-    (sentence, Fix { summary, commands: vec![command], ..Fix::default() })
+    (sentence, check.map_or_else(Fix::default, |check| provider_fix(case.situation.inventory, &check)))
 }

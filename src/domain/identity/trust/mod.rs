@@ -6,9 +6,11 @@
 
 mod answers;
 mod asked;
+mod assumers;
 mod check;
 mod provider;
 mod review;
+mod rows;
 mod statement;
 mod trusted;
 mod words;
@@ -20,6 +22,8 @@ pub(super) use review::audience;
 pub(super) use trusted::{Hops, Trusted, by_association, by_token, is_too_wide};
 
 pub use answers::Answers;
+pub use assumers::{Assumer, Assumers, assumers};
 pub use check::{Step, StepKind, TrustCheck, Way};
 pub use review::{container_trust, trust_review};
+pub use rows::CheckRow;
 pub use words::too_wide_sentence;

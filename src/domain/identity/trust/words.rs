@@ -76,7 +76,7 @@ impl TrustCheck {
         }
     }
 
-    fn is_denied(&self) -> bool {
+    pub(super) fn is_denied(&self) -> bool {
         let decisions = self.review.iter().flat_map(|review| &review.decisions);
         decisions.into_iter().any(|(_, own)| own.outcome == crate::domain::policy::Outcome::ExplicitDeny)
     }
