@@ -4,6 +4,7 @@ mod answer;
 mod evidence;
 mod fold;
 mod role;
+mod trust;
 
 use super::State;
 use super::screen::{Screen, ScreenKind, TextBody};
@@ -13,6 +14,7 @@ use crate::tui::keymap::help_for;
 pub(super) use answer::lines as answer_lines;
 pub use fold::{Margins, last_start};
 pub(super) use role::json as role_json;
+pub(super) use trust::{lines as trust_lines, roles as trust_roles};
 
 /// One line of a page. Safe to show as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +96,7 @@ pub fn lines(state: &State) -> Vec<Line> {
         Screen::Role(screen) => role::lines(state, &screen.arn),
         Screen::Evidence(screen) => evidence::lines(state, &screen.subject),
         Screen::Ask(screen) => screen.answer.clone(),
+        Screen::Trust(screen) => screen.lines.clone(),
         Screen::Explorer(_) | Screen::List(_) | Screen::Node(_) => Vec::new(),
     }
 }

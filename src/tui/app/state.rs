@@ -267,6 +267,7 @@ impl State {
             Screen::Role(screen) => Some(Item::Role(screen.arn.clone())),
             Screen::Evidence(screen) => Some(screen.subject.clone()),
             Screen::Ask(screen) => Some(screen.subject.clone()),
+            Screen::Trust(screen) => Some(screen.subject.clone()),
             Screen::Text(screen) => Some(screen.subject.clone()),
             Screen::Node(screen) => screen.pods.selected().cloned().or(Some(Item::Node(screen.node.clone()))),
             _ => self.selected().filter(|item| **item != Item::All).cloned(),

@@ -40,6 +40,8 @@ pub enum Action {
     Text,
     /// Whether the row's identity may do something.
     Ask,
+    /// Whether the row's roles trust it.
+    Trust,
     /// Who uses the role.
     UsedBy,
     /// The pods of the same owner.
@@ -182,7 +184,7 @@ impl Binding {
 use ScreenKind as S;
 
 const ANY: Kinds = Kinds::of(&S::ALL);
-const PAGES: Kinds = Kinds::of(&[S::Role, S::Evidence, S::Ask, S::Text, S::Help]);
+const PAGES: Kinds = Kinds::of(&[S::Role, S::Evidence, S::Ask, S::Trust, S::Text, S::Help]);
 const LISTS: Kinds = ANY.but(PAGES);
 /// Lists of what lies in the cluster or the account.
 const OBJECTS: Kinds = LISTS.but(Kinds::of(&[S::Errors, S::Calls, S::Contexts, S::Profiles]));
@@ -198,10 +200,12 @@ const SUBJECTS: Kinds = Kinds::of(&[
     S::UsedBy,
 ]);
 /// Screens about one row's object.
-const ABOUT: Kinds = Kinds::of(&[S::Role, S::Evidence, S::Ask]);
+const ABOUT: Kinds = Kinds::of(&[S::Role, S::Evidence, S::Ask, S::Trust]);
 /// Screens of those who may have an AWS identity.
 const ASKERS: Kinds = SUBJECTS.but(Kinds::of(&[S::Namespaces])).and(Kinds::of(&[S::Role, S::Evidence]));
 const ASKED: Kinds = Kinds::of(&[S::Ask]);
+/// Screens of those whom a role may trust, and of roles.
+const TRUSTED: Kinds = SUBJECTS.but(Kinds::of(&[S::Namespaces, S::Nodes])).and(Kinds::of(&[S::Role, S::Evidence]));
 const EXPLORER: Kinds = Kinds::of(&[S::Explorer]);
 const PODS: Kinds = Kinds::of(&[S::Explorer, S::Pods, S::Node, S::Containers]);
 const SCOPED: Kinds = Kinds::of(&[S::Explorer, S::Accounts, S::Pods]);
@@ -265,6 +269,13 @@ pub static TABLE: &[Binding] = &[
         Action::Text,
         Group::Row,
         ("yaml", "the object as YAML, a role as JSON; read anew"),
+    ),
+    b(
+        &[c('t')],
+        TRUSTED,
+        Action::Trust,
+        Group::Row,
+        ("trust", "trust: does the role let the pods in, condition by condition; of a role: whom it would let in"),
     ),
     b(&[c('u')], SUBJECTS.and(ABOUT), Action::UsedBy, Group::Row, ("used by", "who uses the row's role")),
     b(&[c('J')], PODS, Action::Owner, Group::Row, ("owner", "all pods of the same workload")),

@@ -19,6 +19,7 @@ pub(super) fn draw(scene: &Scene<'_>, screen: &Screen, area: Rect, buffer: &mut 
         Screen::Role(screen) => screen.scroll.0,
         Screen::Evidence(screen) => screen.scroll.0,
         Screen::Ask(screen) => screen.scroll.0,
+        Screen::Trust(screen) => screen.scroll.0,
         Screen::Text(screen) => screen.scroll.0,
         Screen::Help(screen) => screen.scroll.0,
         _ => 0,
@@ -46,6 +47,13 @@ fn title(scene: &Scene<'_>, screen: &Screen) -> String {
             Item::Trouble(_) => "What went wrong".to_owned(),
             Item::Call(_) => "A call".to_owned(),
             about => format!("Evidence about {}", subject(about)),
+        },
+        Screen::Trust(screen) => match (&screen.subject, &screen.role) {
+            (Item::Role(arn), _) => format!("Who could assume {}", scene.role(&RoleArn::new(arn.clone()))),
+            (about, Some(arn)) => {
+                format!("Trust of {} by {}", subject(about), scene.role(&RoleArn::new(arn.clone())))
+            }
+            (about, None) => format!("Trust of {}", subject(about)),
         },
         Screen::Text(screen) => subject(&screen.subject),
         Screen::Help(screen) => format!("Keys {}", of_screen(screen.of)),
@@ -82,6 +90,7 @@ fn of_screen(kind: ScreenKind) -> &'static str {
         ScreenKind::UsedBy => "of who uses a role",
         ScreenKind::Evidence => "of the evidence",
         ScreenKind::Ask => "of an answer",
+        ScreenKind::Trust => "of a review of trust",
         ScreenKind::Text => "of a text",
         ScreenKind::Help => "of the help",
         ScreenKind::Errors => "of what went wrong",

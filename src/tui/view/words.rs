@@ -216,6 +216,7 @@ pub(super) fn path(scene: &Scene<'_>) -> String {
         Screen::Role(_) => vec!["role".to_owned()],
         Screen::Evidence(_) => vec!["evidence".to_owned()],
         Screen::Ask(_) => vec!["may it".to_owned()],
+        Screen::Trust(_) => vec!["trust".to_owned()],
         Screen::Text(_) => vec!["text".to_owned()],
         Screen::Help(_) => vec!["help".to_owned()],
     };
@@ -239,6 +240,7 @@ pub(super) fn is_usable(scene: &Scene<'_>, binding: &Binding) -> bool {
             .and_then(|(namespace, name)| scene.pod(namespace, name))
             .is_some_and(|(pod, _)| pod.owner.is_some()),
         Action::Ask => state.subject().is_some_and(|item| item.is_asker()),
+        Action::Trust => state.subject().is_some_and(|item| item.is_about_trust()),
         Action::UsedBy => has_role(scene, state.subject().as_ref()),
         _ => true,
     }

@@ -4,12 +4,14 @@ mod ask;
 mod explorer;
 mod list;
 mod page;
+mod trust;
 
 use crate::domain::model::Name;
 pub use ask::{AskScreen, Inquiry};
 pub use explorer::{Explorer, Pane};
 pub use list::{Feed, List, ListScreen};
 pub use page::{EvidenceScreen, HelpScreen, NodeScreen, RoleScreen, Scroll, TextBody, TextScreen};
+pub use trust::TrustScreen;
 
 /// One screen of the stack.
 #[expect(clippy::large_enum_variant, reason = "there are a handful of screens, and the explorer is always one of them")]
@@ -27,6 +29,8 @@ pub enum Screen {
     Evidence(EvidenceScreen),
     /// Whether something may be done.
     Ask(AskScreen),
+    /// Whether a role trusts a ServiceAccount, or whom it would trust.
+    Trust(TrustScreen),
     /// An object as text.
     Text(TextScreen),
     /// The keys.
@@ -60,6 +64,8 @@ pub enum ScreenKind {
     Evidence,
     /// Whether something may be done.
     Ask,
+    /// Whether a role trusts a ServiceAccount, or whom it would trust.
+    Trust,
     /// An object as text.
     Text,
     /// The keys.
@@ -76,7 +82,7 @@ pub enum ScreenKind {
 
 impl ScreenKind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Explorer,
         Self::Namespaces,
         Self::Accounts,
@@ -89,6 +95,7 @@ impl ScreenKind {
         Self::UsedBy,
         Self::Evidence,
         Self::Ask,
+        Self::Trust,
         Self::Text,
         Self::Help,
         Self::Errors,
@@ -113,6 +120,7 @@ impl Screen {
             Self::Role(_) => ScreenKind::Role,
             Self::Evidence(_) => ScreenKind::Evidence,
             Self::Ask(_) => ScreenKind::Ask,
+            Self::Trust(_) => ScreenKind::Trust,
             Self::Text(_) => ScreenKind::Text,
             Self::Help(_) => ScreenKind::Help,
         }
@@ -124,7 +132,7 @@ impl Screen {
             Self::Explorer(explorer) => Some(explorer.focused()),
             Self::List(screen) => Some(&screen.list),
             Self::Node(screen) => Some(&screen.pods),
-            Self::Role(_) | Self::Evidence(_) | Self::Ask(_) | Self::Text(_) | Self::Help(_) => None,
+            Self::Role(_) | Self::Evidence(_) | Self::Ask(_) | Self::Trust(_) | Self::Text(_) | Self::Help(_) => None,
         }
     }
 
@@ -134,7 +142,7 @@ impl Screen {
             Self::Explorer(explorer) => Some(explorer.focused_mut()),
             Self::List(screen) => Some(&mut screen.list),
             Self::Node(screen) => Some(&mut screen.pods),
-            Self::Role(_) | Self::Evidence(_) | Self::Ask(_) | Self::Text(_) | Self::Help(_) => None,
+            Self::Role(_) | Self::Evidence(_) | Self::Ask(_) | Self::Trust(_) | Self::Text(_) | Self::Help(_) => None,
         }
     }
 
@@ -144,6 +152,7 @@ impl Screen {
             Self::Role(screen) => Some(&mut screen.scroll),
             Self::Evidence(screen) => Some(&mut screen.scroll),
             Self::Ask(screen) => Some(&mut screen.scroll),
+            Self::Trust(screen) => Some(&mut screen.scroll),
             Self::Text(screen) => Some(&mut screen.scroll),
             Self::Help(screen) => Some(&mut screen.scroll),
             Self::Explorer(_) | Self::List(_) | Self::Node(_) => None,

@@ -69,6 +69,11 @@ impl Item {
         matches!(self, Self::Account(..) | Self::Pod(..) | Self::Container(..) | Self::Node(_) | Self::Role(_))
     }
 
+    /// Whether there is a trust policy to ask: it is a role, or may be bound to one.
+    pub fn is_about_trust(&self) -> bool {
+        matches!(self, Self::Account(..) | Self::Pod(..) | Self::Container(..) | Self::Role(_))
+    }
+
     /// Namespace, empty where there is none, and name of the Kubernetes object that it is or lies in.
     pub(super) fn key(&self) -> Option<(Name, Name)> {
         match self {

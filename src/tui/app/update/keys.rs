@@ -48,6 +48,7 @@ fn act(state: &mut State, action: Action) -> Vec<Job> {
         Action::Describe => opening::evidence(state),
         Action::Text => return opening::text(state),
         Action::Ask => return asking::open(state),
+        Action::Trust => opening::trust(state),
         Action::UsedBy => opening::used_by(state),
         Action::Owner => opening::owner(state),
         Action::CopyName => return copy::name(state),

@@ -3,6 +3,7 @@
 use super::{keys, questions, scope};
 use crate::tui::app::screen::{
     EvidenceScreen, Feed, HelpScreen, ListScreen, NodeScreen, Pane, RoleScreen, Screen, Scroll, TextBody, TextScreen,
+    TrustScreen,
 };
 use crate::tui::app::select::{Item, Of, Sort, SortBy};
 use crate::tui::app::state::{Pending, StatusKind};
@@ -62,6 +63,21 @@ pub(super) fn evidence(state: &mut State) {
         }
         Some(subject) => push(state, Screen::Evidence(EvidenceScreen { subject, scroll: Scroll(0) })),
         None => state.say(StatusKind::Failed, "no row is selected"),
+    }
+}
+
+/// Whether the roles of the selected row trust it, or whom the selected role would trust.
+pub(super) fn trust(state: &mut State) {
+    let role = match state.screen() {
+        Screen::List(ListScreen { list, .. }) => match &list.of {
+            Of::UsersOfRole(arn) => Some(arn.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    match state.subject().filter(Item::is_about_trust) {
+        Some(subject) => push(state, Screen::Trust(TrustScreen::new(subject, role))),
+        None => state.say(StatusKind::Failed, "select a pod, a ServiceAccount or a role"),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::domain::inventory::Kind;
 use crate::domain::model::{Gap, GapReason, Name, Question, Reading, RoleArn, Time};
 use crate::tui::app::screen::{Screen, ScreenKind};
 use crate::tui::app::select::Item;
-use crate::tui::app::{Job, State};
+use crate::tui::app::{Job, State, page};
 
 /// No watch sees AWS: after so many seconds an answer is old.
 const OLD: i64 = 60;
@@ -169,6 +169,7 @@ fn roles_on_screen(state: &State) -> Vec<Name> {
         Screen::Role(screen) => vec![screen.arn.clone()],
         Screen::Evidence(screen) => roles_of(state, &screen.subject),
         Screen::Ask(screen) => screen.roles().collect(),
+        Screen::Trust(screen) => page::trust_roles(state, screen),
         _ => state.card_subject().map(|item| roles_of(state, &item)).unwrap_or_default(),
     }
 }

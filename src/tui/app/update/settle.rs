@@ -35,7 +35,11 @@ pub(super) fn settle(state: &mut State, changed: &Changed) {
             Window { state, feed: &Feed::None, on: kind, height, changed, is_typed_in }.settle(&mut node.pods);
         }
         Screen::Ask(ask) => is_asked_anew = asking::settle(state, ask),
-        Screen::Role(_) | Screen::Evidence(_) | Screen::Text(_) | Screen::Help(_) => {}
+        Screen::Trust(trust) if trust.made_of != state.revision => {
+            trust.lines = page::trust_lines(state, trust);
+            trust.made_of = state.revision;
+        }
+        Screen::Trust(_) | Screen::Role(_) | Screen::Evidence(_) | Screen::Text(_) | Screen::Help(_) => {}
     }
     state.screens.push(screen);
     if is_asked_anew {

@@ -1,0 +1,221 @@
+//! The page of trust: step by step and condition by condition whether a role lets a ServiceAccount's pods in, what is
+//! broken first; of a role: whom of the cluster it would let in. Below stands the trust policy, with the statement that
+//! decides lit up.
+
+use super::{Line, Tone};
+use crate::domain::diagnose::{Fix, remedies};
+use crate::domain::identity::{Assumer, CheckRow, IdentityKind, TrustCheck, assumers, too_wide_sentence, trust_review};
+use crate::domain::model::{Gap, Name, Reading, RoleArn};
+use crate::domain::policy::{Document, Kind, Lines, Truth};
+use crate::tui::app::State;
+use crate::tui::app::screen::TrustScreen;
+use crate::tui::app::select::Item;
+
+/// So many of those whom a role would let in are named.
+const NAMED: usize = 200;
+
+/// The lines of the page.
+pub(in crate::tui::app) fn lines(state: &State, screen: &TrustScreen) -> Vec<Line> {
+    if let Item::Role(arn) = &screen.subject {
+        return of_role(state, arn);
+    }
+    let Some((namespace, account)) = account(state, &screen.subject) else {
+        return vec![Line::new(Tone::Warning, "", "this pod is gone")];
+    };
+    let role = screen.role.clone().map(RoleArn::new);
+    let checks = trust_review(&state.inventory, &namespace, &account, role.as_ref());
+    let unseen = if role.is_none() { unseen(state, &namespace, &account) } else { None };
+    let mut lines = Vec::new();
+    if !matches!(screen.subject, Item::Account(..)) {
+        lines.push(Line::new(Tone::Plain, "ServiceAccount", format!("{namespace}/{account}")));
+    }
+    if checks.is_empty() && unseen.is_none() {
+        lines.push(Line::new(Tone::Quiet, "", "○ no role binds this ServiceAccount, so none has to trust it"));
+    }
+    lines.extend(unseen);
+    for check in &checks {
+        if !lines.is_empty() {
+            lines.push(Line::blank());
+        }
+        of_check(state, check, &mut lines);
+    }
+    lines
+}
+
+/// The roles that the page hangs on.
+pub(in crate::tui::app) fn roles(state: &State, screen: &TrustScreen) -> Vec<Name> {
+    if let Item::Role(arn) = &screen.subject {
+        return vec![arn.clone()];
+    }
+    let bound =
+        account(state, &screen.subject).and_then(|(namespace, name)| state.identities.account(&namespace, &name));
+    let bound = bound.into_iter().flat_map(|row| &row.bindings);
+    let bound = bound.flat_map(|binding| [&binding.role, &binding.target]).flatten().map(RoleArn::name_shared);
+    match &screen.role {
+        Some(role) => vec![role.clone()],
+        None => bound.collect(),
+    }
+}
+
+/// The ServiceAccount of a row; `None` of a pod that is gone.
+fn account(state: &State, item: &Item) -> Option<(Name, Name)> {
+    if let Item::Account(namespace, name) = item {
+        return Some((namespace.clone(), name.clone()));
+    }
+    let (namespace, pod) = item.pod()?;
+    let pod = state.inventory.shard(namespace)?.pod(pod)?;
+    Some((namespace.clone(), pod.spec.service_account.clone()))
+}
+
+/// That it is not known whether an association binds it, where that is so.
+fn unseen(state: &State, namespace: &Name, account: &Name) -> Option<Line> {
+    let aws = state.inventory.aws();
+    if let Some(gap) = aws.association_gap(namespace, account) {
+        return Some(of_gap(&gap));
+    }
+    let is_open = aws.is_refuted() || aws.association(namespace, account).is_unread();
+    is_open.then(|| Line::new(Tone::Quiet, "not read", "whether an association binds this ServiceAccount"))
+}
+
+fn of_check(state: &State, check: &TrustCheck, lines: &mut Vec<Line>) {
+    lines.push(Line::new(Tone::Title, "", format!("role {} {}", check.role.path_and_name(), check.by())));
+    let is_loading = check.answer == Truth::Depends && check.gaps.iter().any(Gap::is_loading);
+    let (tone, said) = match check.answer {
+        _ if is_loading => (Tone::Quiet, "… reading what it hangs on".to_owned()),
+        answer => (tone(answer), format!("{} {}: {}", mark(answer), check.word(), check.because())),
+    };
+    lines.push(Line::new(tone, "", said));
+    check.rows().iter().for_each(|row| of_row(row, lines));
+    // the first one is the reason above
+    let also = check.mistakes().into_iter().skip(1);
+    lines.extend(also.map(|mistake| Line::new(Tone::Bad, "also wrong", mistake.sentence())));
+    let wide = check.too_wide.iter().filter_map(too_wide_sentence);
+    lines.extend(wide.map(|sentence| Line::new(Tone::Warning, "too wide", sentence)));
+    lines.extend(check.gaps.iter().map(of_gap));
+    remedies(&state.inventory, check).iter().for_each(|fix| of_fix(fix, lines));
+    document(state, &check.role, check.review.as_ref().and_then(|review| review.statement).as_slice(), lines);
+}
+
+fn of_row(row: &CheckRow, lines: &mut Vec<Line>) {
+    lines.push(Line::new(tone(row.holds), format!("{} {}", mark(row.holds), row.name), &row.said));
+    lines.extend(row.more.iter().map(|(word, said)| Line::new(Tone::Quiet, "", format!("{word:<8} {said}"))));
+}
+
+fn of_fix(fix: &Fix, lines: &mut Vec<Line>) {
+    lines.push(Line::new(Tone::Plain, "what to do", &fix.summary));
+    let document = fix.document.iter().flat_map(|document| document.lines());
+    let code = document.chain(fix.commands.iter().map(String::as_str));
+    lines.extend(code.map(|line| Line::new(Tone::Code, "", format!("    {line}"))));
+}
+
+fn of_gap(gap: &Gap) -> Line {
+    Line::new(if gap.is_loading() { Tone::Quiet } else { Tone::Warning }, "not read", &gap.sentence)
+}
+
+fn mark(holds: Truth) -> &'static str {
+    match holds {
+        Truth::Yes => "✔",
+        Truth::No => "✖",
+        Truth::Depends => "?",
+    }
+}
+
+fn tone(holds: Truth) -> Tone {
+    match holds {
+        Truth::Yes => Tone::Good,
+        Truth::No => Tone::Bad,
+        Truth::Depends => Tone::Warning,
+    }
+}
+
+/// Whom of the cluster a role would let in.
+fn of_role(state: &State, arn: &Name) -> Vec<Line> {
+    let role = RoleArn::new(arn.clone());
+    let mut lines = Vec::new();
+    match state.inventory.aws().role(arn) {
+        _ if role.problem().is_some() => return vec![Line::new(Tone::Bad, "", "✖ this is no role ARN")],
+        Some(Reading::Read { .. }) => {}
+        Some(Reading::Missing { .. }) => {
+            return vec![Line::new(Tone::Bad, "", "✖ this role does not exist: nobody can assume it")];
+        }
+        Some(Reading::Unread(gap)) => return vec![of_gap(gap)],
+        None => return vec![Line::new(Tone::Quiet, "", "… reading the role")],
+    }
+    let trust = state.inventory.aws().trust(arn);
+    match trust.map(|trust| &trust.policy) {
+        None => lines.push(Line::new(Tone::Warning, "not read", "its trust policy is not among what was read")),
+        Some(Err(error)) => {
+            lines.push(Line::new(Tone::Bad, "", format!("✖ its trust policy cannot be read: {error}")));
+        }
+        Some(Ok(_)) => of_assumers(state, &role, &mut lines),
+    }
+    let wide = trust.into_iter().flat_map(|trust| &trust.too_wide);
+    let statements: Vec<usize> =
+        wide.clone().filter(|wide| too_wide_sentence(wide).is_some()).map(statement_of).collect();
+    lines.extend(wide.filter_map(too_wide_sentence).map(|sentence| Line::new(Tone::Warning, "too wide", sentence)));
+    document(state, &role, &statements, &mut lines);
+    lines
+}
+
+fn of_assumers(state: &State, role: &RoleArn, lines: &mut Vec<Line>) {
+    let all = assumers(&state.inventory, role);
+    let of = |could| all.found.iter().filter(|own| own.could == could).count();
+    let (sure, maybe) = (of(Truth::Yes), of(Truth::Depends));
+    let ways =
+        |count: usize| if count == 1 { "1 ServiceAccount".to_owned() } else { format!("{count} ServiceAccounts") };
+    let more = if maybe > 0 { format!(", and perhaps {maybe} more") } else { String::new() };
+    let tone = if sure + maybe > 1 { Tone::Warning } else { Tone::Plain };
+    lines.push(Line::new(tone, "", format!("{} of {} could assume it{more}", ways(sure), all.asked)));
+    lines.extend(all.gaps.iter().map(of_gap));
+    for own in all.found.iter().take(NAMED) {
+        lines.push(of_assumer(state, role, own));
+    }
+    if all.found.len() > NAMED {
+        lines.push(Line::new(Tone::Quiet, "", format!("and {} more", all.found.len() - NAMED)));
+    }
+}
+
+fn of_assumer(state: &State, role: &RoleArn, own: &Assumer) -> Line {
+    let row = state.identities.account(&own.namespace, &own.service_account);
+    let is_bound = row.into_iter().flat_map(|row| &row.bindings).any(|binding| {
+        binding.mechanism == own.by && [&binding.role, &binding.target].into_iter().flatten().any(|it| it == role)
+    });
+    let bound = match (is_bound, own.by) {
+        (true, _) => "bound to it",
+        (false, IdentityKind::PodIdentity) => "once an association names it",
+        (false, _) => "not bound to it",
+    };
+    let perhaps = if own.could == Truth::Depends { ", hangs on what is not known" } else { "" };
+    let text = format!("{}/{}  by {}, {bound}{perhaps}", own.namespace, own.service_account, own.by.label());
+    let tone = if is_bound { Tone::Good } else { Tone::Plain };
+    Line::new(tone, if own.could.is_yes() { "✔ could" } else { "? perhaps" }, text)
+}
+
+fn statement_of(wide: &crate::domain::policy::TooWide) -> usize {
+    use crate::domain::policy::TooWide as W;
+    match wide {
+        W::NoSubject(at) | W::WildSubject(at, _) | W::NoAudience(at) => *at,
+        W::AnyAssociation(at) | W::AnyCluster(at) | W::Anyone(at) => *at,
+    }
+}
+
+/// The trust policy as a person reads it, those statements lit up.
+fn document(state: &State, role: &RoleArn, statements: &[usize], lines: &mut Vec<Line>) {
+    let read = state.inventory.aws().role(role.as_str()).and_then(Reading::value);
+    let Some(text) = read.and_then(|role| role.trust.as_deref()) else { return };
+    let pretty = super::role::pretty(text).unwrap_or_else(|| text.to_owned());
+    let lit: Vec<_> = match Document::parse(&pretty, Kind::Trust) {
+        Ok(document) => {
+            let places = Lines::of(&pretty);
+            let own = statements.iter().filter_map(|at| document.statements.get(*at));
+            own.map(|statement| places.of_span(statement.span)).collect()
+        }
+        Err(_) => Vec::new(),
+    };
+    lines.push(Line::blank());
+    lines.push(Line::new(Tone::Title, "", format!("trust policy of role {}", role.path_and_name())));
+    for (number, line) in (1..).zip(pretty.lines()) {
+        let is_lit = lit.iter().any(|range| range.contains(&number));
+        lines.push(Line::new(if is_lit { Tone::Lit } else { Tone::Unlit }, "", line));
+    }
+}
