@@ -1,7 +1,7 @@
 //! Whether a role trusts a ServiceAccount, on the wire: `TrustReview`.
 
 use super::GapWire;
-use crate::domain::identity::{Step, TrustCheck, Way, too_wide_sentence};
+use crate::domain::identity::{Finding, Step, TrustCheck, Way, too_wide_sentence};
 use crate::domain::model::{Gap, Name};
 use crate::domain::policy::{Actual, ConditionLine, Truth};
 use serde::Serialize;
@@ -78,6 +78,8 @@ impl<'a> TrustItem<'a> {
             Truth::Depends => "unknown",
         };
         let own = check.gaps.iter();
+        let too_wide: Vec<String> = check.too_wide.iter().filter_map(too_wide_sentence).collect();
+        let wide = (!too_wide.is_empty()).then_some(Finding::TrustTooWide);
         Self {
             namespace: &check.namespace,
             service_account: &check.service_account,
@@ -90,8 +92,8 @@ impl<'a> TrustItem<'a> {
             checks: check.steps.iter().map(StepWire::from).collect(),
             statement: check.review.as_ref().and_then(|review| review.statement),
             mistakes: check.mistakes().into_iter().map(|mistake| mistake.sentence()).collect(),
-            too_wide: check.too_wide.iter().filter_map(too_wide_sentence).collect(),
-            findings: check.findings.iter().map(|finding| finding.word()).collect(),
+            too_wide,
+            findings: check.findings.iter().copied().chain(wide).map(Finding::word).collect(),
             gaps: own.chain(gaps.iter().filter(|gap| !check.gaps.contains(gap))).map(GapWire::from).collect(),
         }
     }

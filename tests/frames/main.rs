@@ -8,3 +8,4 @@ mod cards;
 mod hostile;
 mod screens;
 mod stage;
+mod trust;

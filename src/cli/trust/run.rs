@@ -153,9 +153,8 @@ async fn read(source: &Source, inventory: &mut Inventory, checks: &[TrustCheck])
     let mut questions = Vec::new();
     for own in checks.iter().filter_map(TrustCheck::source) {
         let Some(own) = inventory.aws().role(own.as_str()).and_then(Reading::value) else { continue };
-        let attached = own.attached.iter().flatten().map(|policy| &policy.arn).chain(own.boundary_arn.as_ref());
-        questions
-            .extend(attached.filter(|arn| inventory.aws().policy(arn).is_none()).cloned().map(Question::ManagedPolicy));
+        let open = own.managed_policies().filter(|arn| inventory.aws().policy(arn).is_none());
+        questions.extend(open.cloned().map(Question::ManagedPolicy));
     }
     ask_also(source, inventory, questions).await;
 }

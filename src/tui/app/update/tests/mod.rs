@@ -7,4 +7,5 @@ mod law;
 mod lists;
 mod prompts;
 mod screens;
+mod trust;
 mod world;
