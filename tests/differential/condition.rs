@@ -129,7 +129,13 @@ pub(crate) fn holds(name: &str, key: &str, wanted: &[String], reading: &Reading<
         let equal = wanted.iter().any(|wanted| equals(operator.kind, wanted, got, reading));
         equal != operator.negated
     };
+    // ForAllValues also holds where the values resolve to nothing, "such as an empty string".
+    let nothing = match held {
+        Held::Single(got) => got.is_empty(),
+        Held::Many(got) => got.iter().all(String::is_empty),
+    };
     match (operator.set, held) {
+        (Some(Set::All), _) if nothing => true,
         (None, Held::Single(got)) => meets(got),
         // design §8: operators without a set prefix do not match a multivalued key.
         (None, Held::Many(_)) => false,

@@ -1,7 +1,7 @@
 //! What is not known is tried out: every value that could make a difference, for every key, for every resource that
 //! a pattern stands for. Slow, and hard to get wrong.
 
-use crate::condition::{Kind, Operator, operator, unknown_operator};
+use crate::condition::{Kind, Operator, Set, operator, unknown_operator};
 use crate::context::{Context, Held, text, texts};
 use crate::decide::{Case, Outcome, decide};
 use crate::pattern::{Piece, like, pieces, stands_for};
@@ -138,8 +138,9 @@ fn resources(line: &Value, statements: &[Statement]) -> BTreeSet<String> {
     let patterns = resolved(statements, &Context::of(&line["request"]));
     let mut found = BTreeSet::new();
     found.extend(filled(&asked, &words(&patterns)));
+    let all: Vec<String> = patterns.iter().chain([&asked]).cloned().collect();
     for pattern in &patterns {
-        found.extend(filled(pattern, &words(std::slice::from_ref(&asked))).into_iter().filter(|it| like(&asked, it)));
+        found.extend(filled(pattern, &words(&all)).into_iter().filter(|it| like(&asked, it)));
     }
     found
 }
@@ -225,6 +226,9 @@ fn pool(line: &Value, key: &str, statements: &[Statement], domain: Domain) -> Ve
     }
     if domain == Domain::Anything || uses.iter().all(|(name, ..)| textual(&operator(name))) {
         values.insert(STRANGER.to_owned());
+    }
+    if uses.iter().any(|(name, ..)| operator(name).set == Some(Set::All)) {
+        values.insert(String::new());
     }
     let sets = uses.iter().any(|(name, ..)| operator(name).set.is_some());
     let mut pool = vec![None];
