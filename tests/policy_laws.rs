@@ -213,7 +213,7 @@ proptest! {
     fn a_policy_split_in_many_says_the_same(world in worlds(), key in keys()) {
         let mut split = world.clone();
         for statements in [&mut split.identity, &mut split.boundary, &mut split.scp] {
-            *statements = statements.drain(..).flat_map(parts).collect();
+            *statements = statements.drain(..).flat_map(|statement| parts(&statement)).collect();
         }
         prop_assert_eq!(split.outcome(&key), world.outcome(&key));
     }
@@ -277,7 +277,7 @@ proptest! {
 }
 
 /// A statement as many, each with one action and one resource; what is named by exclusion stays whole.
-fn parts(statement: Statement) -> Vec<Statement> {
+fn parts(statement: &Statement) -> Vec<Statement> {
     let actions: Vec<Vec<&str>> = if statement.not_action {
         vec![statement.actions.clone()]
     } else {

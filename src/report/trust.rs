@@ -3,7 +3,7 @@
 use super::GapWire;
 use crate::domain::identity::{Finding, Step, TrustCheck, Way, too_wide_sentence};
 use crate::domain::model::{Gap, Name};
-use crate::domain::policy::{Actual, ConditionLine, Truth};
+use crate::domain::policy::{Actual, ConditionLine, Mistake, Truth};
 use serde::Serialize;
 
 /// One way to a role, step by step.
@@ -91,7 +91,7 @@ impl<'a> TrustItem<'a> {
             conditions: check.review.iter().flat_map(|review| &review.conditions).map(ConditionWire::from).collect(),
             checks: check.steps.iter().map(StepWire::from).collect(),
             statement: check.review.as_ref().and_then(|review| review.statement),
-            mistakes: check.mistakes().into_iter().map(|mistake| mistake.sentence()).collect(),
+            mistakes: check.mistakes().into_iter().map(Mistake::sentence).collect(),
             too_wide,
             findings: check.findings.iter().copied().chain(wide).map(Finding::word).collect(),
             gaps: own.chain(gaps.iter().filter(|gap| !check.gaps.contains(gap))).map(GapWire::from).collect(),

@@ -109,7 +109,7 @@ fn callers_without_policies_need_the_resource_alone() {
     Case::new(ROOT).account("444455556666").is(ImplicitDeny);
 }
 
-/// IAM user guide, "Permissions boundaries for IAM entities" and "NotPrincipal".
+/// IAM user guide, "Permissions boundaries for IAM entities" and "`NotPrincipal`".
 #[test]
 fn not_principal_is_a_trap() {
     let spares_all = deny(&format!(r#","NotPrincipal":{{"AWS":["{ROLE}","{SESSION}","{ROOT}"]}}"#));

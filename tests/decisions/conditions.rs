@@ -28,7 +28,7 @@ fn every_operator_holds_of_what_it_says() {
         ("NumericEquals", r#""10""#, "10.0", "11"),
         ("NumericLessThan", r#""10""#, "9", "10"),
         ("NumericLessThanEquals", r#""10""#, "10", "10.01"),
-        ("NumericGreaterThan", r#"10"#, "11", "10"),
+        ("NumericGreaterThan", "10", "11", "10"),
         ("NumericGreaterThanEquals", r#""10""#, "10", "9.99"),
         ("DateEquals", r#""2026-01-01""#, "2026-01-01T00:00:00Z", "2026-01-02"),
         ("DateLessThan", r#""2026-01-01T00:00:00Z""#, "2025-12-31T23:59:59Z", "2026-01-01T00:00:00Z"),
@@ -77,7 +77,7 @@ fn negated_operators_hold_of_what_matches_none_and_of_nothing() {
         assert!(holds(&format!("ForAllValues:{operator}"), values, None));
     }
     assert!(holds("Null", r#""true""#, None) && !holds("Null", r#""true""#, Some("x")));
-    assert!(holds("Null", r#"false"#, Some("x")) && !holds("Null", r#""false""#, None));
+    assert!(holds("Null", "false", Some("x")) && !holds("Null", r#""false""#, None));
 }
 
 /// IAM user guide, "Single-valued vs. multivalued context keys".

@@ -111,7 +111,7 @@ fn name_actions_that_the_catalogue_knows() {
     let mut literal = BTreeSet::new();
     for (name, text) in managed() {
         for statement in read(name, text).statements {
-            let named = statement.actions.items().iter().map(|own| own.as_str());
+            let named = statement.actions.items().iter().map(ActionPattern::as_str);
             literal.extend(named.filter(|own| !own.contains(['*', '?'])).map(str::to_lowercase));
         }
     }

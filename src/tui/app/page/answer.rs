@@ -11,7 +11,7 @@ use crate::domain::policy::{
 };
 use crate::tui::app::screen::{AskScreen, Inquiry};
 use crate::tui::app::select::Item;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
 
 /// So many actions of a pattern are answered for at most.
@@ -185,8 +185,8 @@ fn in_full(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) 
     if matches!(access.decision.outcome, Outcome::ImplicitDeny | Outcome::Depends) {
         nearest(access, lines);
     }
-    let mut label = "not read";
-    for gap in access.gaps.iter().filter(|gap| !gap.is_loading()) {
+    let (mut label, mut said) = ("not read", HashSet::new());
+    for gap in access.gaps.iter().filter(|gap| !gap.is_loading() && said.insert(gap.sentence.as_str())) {
         if gap.reason != GapReason::NotSupported {
             lines.push(Line::new(Tone::Warning, "not read", &gap.sentence));
             continue;

@@ -92,7 +92,9 @@ fn of_check(state: &State, check: &TrustCheck, lines: &mut Vec<Line>) {
     let wide = check.too_wide.iter().filter_map(too_wide_sentence);
     lines.extend(wide.map(|sentence| Line::new(Tone::Warning, "too wide", sentence)));
     lines.extend(check.gaps.iter().map(of_gap));
-    remedies(&state.inventory, check).iter().for_each(|fix| of_fix(fix, lines));
+    for fix in remedies(&state.inventory, check) {
+        of_fix(&fix, lines);
+    }
     document(state, &check.role, check.review.as_ref().and_then(|review| review.statement).as_slice(), lines);
 }
 
@@ -194,8 +196,12 @@ fn of_assumer(state: &State, role: &RoleArn, own: &Assumer) -> Line {
 fn statement_of(wide: &crate::domain::policy::TooWide) -> usize {
     use crate::domain::policy::TooWide as W;
     match wide {
-        W::NoSubject(at) | W::WildSubject(at, _) | W::NoAudience(at) => *at,
-        W::AnyAssociation(at) | W::AnyCluster(at) | W::Anyone(at) => *at,
+        W::NoSubject(at)
+        | W::WildSubject(at, _)
+        | W::NoAudience(at)
+        | W::AnyAssociation(at)
+        | W::AnyCluster(at)
+        | W::Anyone(at) => *at,
     }
 }
 
