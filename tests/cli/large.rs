@@ -1,5 +1,7 @@
 //! Names that nobody expects, and many policies: every command and format keeps its shape, its time and its memory.
 
+#![expect(clippy::expect_used, reason = "a failed test panics by name")]
+
 use super::rolecall;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -23,14 +25,14 @@ fn odd() -> Value {
         "spec": {"serviceAccount": name, "containers": [{"name": name}]}})
     };
     let named = |name: &String| json!({"name": name});
-    let names = names();
+    let all = names();
     json!({"apiVersion": "rolecall/v1", "kind": "Capture", "takenAt": "2026-11-24T09:00:00Z",
         "kubernetes": {
-            "namespaces": names.iter().map(named).collect::<Vec<_>>(),
-            "serviceAccounts": names.iter().map(account).collect::<Vec<_>>(),
-            "pods": names.iter().map(pod).collect::<Vec<_>>(),
-            "nodes": names.iter().map(named).collect::<Vec<_>>()},
-        "aws": {"roles": names.iter().map(|name| json!({"arn": role(name)})).collect::<Vec<_>>()}})
+            "namespaces": all.iter().map(named).collect::<Vec<_>>(),
+            "serviceAccounts": all.iter().map(account).collect::<Vec<_>>(),
+            "pods": all.iter().map(pod).collect::<Vec<_>>(),
+            "nodes": all.iter().map(named).collect::<Vec<_>>()},
+        "aws": {"roles": all.iter().map(|name| json!({"arn": role(name)})).collect::<Vec<_>>()}})
 }
 
 /// The lists, and how many rows each has.
@@ -48,7 +50,7 @@ fn lists() -> [(&'static str, &'static str, usize); 5] {
 
 fn output(arguments: &[&str], from: &Path) -> String {
     let run = rolecall().args(arguments).arg("--from").arg(from).assert().success();
-    String::from_utf8(run.get_output().stdout.clone()).unwrap()
+    String::from_utf8(run.get_output().stdout.clone()).expect("text")
 }
 
 /// What is listed under its own name: without what the capture has beside them.
@@ -186,5 +188,5 @@ fn bounded(command: &[&str], from: &Path) -> std::process::Output {
             run.env(name, value);
         }
     }
-    run.args(command).arg("--from").arg(from).timeout(Duration::from_secs(30)).output().unwrap()
+    run.args(command).arg("--from").arg(from).timeout(Duration::from_secs(30)).output().expect("it runs")
 }

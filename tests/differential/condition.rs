@@ -136,16 +136,15 @@ pub(crate) fn holds(name: &str, key: &str, wanted: &[String], reading: &Reading<
     };
     match (operator.set, held) {
         (Some(Set::All), _) if nothing => true,
-        (None, Held::Single(got)) => meets(got),
+        (_, Held::Single(got)) => meets(got),
         // design §8: operators without a set prefix do not match a multivalued key.
         (None, Held::Many(_)) => false,
-        (Some(_), Held::Single(got)) => meets(got),
         (Some(Set::All), Held::Many(got)) => got.iter().all(|got| meets(got)),
         (Some(Set::Any), Held::Many(got)) => got.iter().any(|got| meets(got)),
     }
 }
 
-/// A key that the request does not carry: …IfExists holds, ForAllValues holds, ForAnyValue does not, a positive
+/// A key that the request does not carry: …`IfExists` holds, `ForAllValues` holds, `ForAnyValue` does not, a positive
 /// operator does not, a negated one does.
 fn without_value(operator: &Operator) -> bool {
     match operator.set {

@@ -250,7 +250,7 @@ fn policies(dice: &mut Dice, action: &str) -> Value {
     for (layer, percent) in [("scp", 20), ("rcp", 12)] {
         if dice.chance(percent) {
             let level = |dice: &mut Dice| -> Vec<Value> {
-                let documents = if dice.chance(4) { 0 } else { 1 };
+                let documents = i32::from(!dice.chance(4));
                 (0..documents).map(|_| document(dice, layer, action)).collect()
             };
             let levels: Vec<Vec<Value>> = (0..=dice.below(2)).map(|_| level(dice)).collect();
@@ -311,7 +311,7 @@ fn statement(dice: &mut Dice, layer: &str, action: &str) -> Value {
     Value::Object(statement)
 }
 
-/// Without the patterns that an Allow and a Deny read differently: in NotResource nobody says which way.
+/// Without the patterns that an Allow and a Deny read differently: in `NotResource` nobody says which way.
 fn not_cut<'a>(all: &[&'a str]) -> Vec<&'a str> {
     all.iter().copied().filter(|it| !it.ends_with(":r*")).collect()
 }

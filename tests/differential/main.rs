@@ -2,6 +2,7 @@
 //! without a line of the engine's; the rules of `tests/policy_rules` are run against both, and so are random requests.
 
 #![expect(clippy::unwrap_used, reason = "a failed test panics by name")]
+#![expect(clippy::print_stderr, reason = "how many were compared is part of the result")]
 #![expect(clippy::string_slice, reason = "the vocabulary is ASCII")]
 
 mod compare;
@@ -133,7 +134,7 @@ fn run(seeds: Range<u64>) -> Run {
         }
     });
     all.disagreements.sort_by_key(String::len);
-    println!("{} requests compared, {} left out: too many worlds", all.compared, all.left_out);
+    eprintln!("{} requests compared, {} left out: too many worlds", all.compared, all.left_out);
     all
 }
 

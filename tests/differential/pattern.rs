@@ -13,11 +13,14 @@ pub(crate) enum Piece {
     Many,
 }
 
+/// The value of a variable's key, where it has one.
+type ValueOf<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 /// A pattern's pieces; `None` where a variable has no value, so that the pattern matches nothing.
 ///
 /// IAM user guide, `reference_policies_variables`: variables live under version 2012-10-17 only (`value_of` is `None`
 /// otherwise), `${key, 'text'}` carries a default, `${*}`, `${?}` and `${$}` are the characters themselves.
-pub(crate) fn pieces(pattern: &str, value_of: Option<&dyn Fn(&str) -> Option<String>>) -> Option<Vec<Piece>> {
+pub(crate) fn pieces(pattern: &str, value_of: Option<ValueOf<'_>>) -> Option<Vec<Piece>> {
     let mut found = Vec::new();
     let mut rest = pattern;
     while let Some(first) = rest.chars().next() {
@@ -55,11 +58,10 @@ fn variable(inside: &str, value_of: &dyn Fn(&str) -> Option<String>) -> Option<S
 pub(crate) fn stands_for(pattern: &[Piece], text: &[char]) -> bool {
     match (pattern.first(), text.first()) {
         (None, None) => true,
-        (None, Some(_)) => false,
         (Some(Piece::Many), _) => {
             stands_for(&pattern[1..], text) || (!text.is_empty() && stands_for(pattern, &text[1..]))
         }
-        (Some(_), None) => false,
+        (None, Some(_)) | (Some(_), None) => false,
         (Some(Piece::One), Some(_)) => stands_for(&pattern[1..], &text[1..]),
         (Some(Piece::Text(wanted) | Piece::Value(wanted)), Some(got)) => {
             wanted == got && stands_for(&pattern[1..], &text[1..])

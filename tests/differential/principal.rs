@@ -113,7 +113,7 @@ fn named(principal: &Value) -> Vec<(String, String)> {
 fn granted(kind: &str, value: &str, caller: &Caller) -> Grant {
     match (kind, value, caller) {
         // A bare string can only be the star.
-        ("*", "*", _) | ("AWS", "*", _) => Grant::Direct,
+        ("*" | "AWS", "*", _) => Grant::Direct,
         ("Service", _, Caller::Service(own)) if value == own => Grant::Direct,
         ("Federated", _, Caller::Provider(own)) if value == own => Grant::Direct,
         ("AWS", ..) => caller.entity().map_or(Grant::None, |entity| granted_by_arn(value, caller, entity)),

@@ -259,7 +259,7 @@ fn around(operator: &Operator, wanted: &str, context: &Context) -> Vec<String> {
         Kind::Truth => owned(["true", "false"]),
         Kind::Address => {
             let mut found = vec![STRANGERS[0].to_owned()];
-            found.extend(network(wanted).into_iter().flat_map(|it| it.ends()));
+            found.extend(network(wanted).into_iter().flat_map(super::value::Network::ends));
             found
         }
         Kind::Null | Kind::Unknown => Vec::new(),

@@ -1,5 +1,7 @@
 //! The page of trust: trusted, not trusted, not known, and whom a role would let in.
 
+#![expect(clippy::expect_used, reason = "a failed test panics by name")]
+
 use crate::stage::Stage;
 use rolecall::report::capture;
 use rolecall::tui::app::Options;
