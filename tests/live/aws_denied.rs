@@ -121,6 +121,7 @@ fn nothing(_item: &mut Value) -> bool {
 /// Whose account it is cannot be shown, nor who its issuer is.
 fn without_the_cluster(item: &mut Value) -> bool {
     no_better_than_likely(item);
+    leave_trust_open(item);
     without_audiences(item)
 }
 
@@ -137,6 +138,13 @@ fn remove_findings(item: &mut Value, gone: &[&str]) {
 
 fn has_finding(item: &Value, name: &str) -> bool {
     item["findings"].as_array().expect("a list").iter().any(|finding| finding == name)
+}
+
+/// Whether the role trusts the pod hangs on what was refused too; a role that cannot be used for another reason stays so.
+fn leave_trust_open(item: &mut Value) {
+    if item["identity"]["usable"] == "yes" {
+        item["identity"]["usable"] = json!("unknown");
+    }
 }
 
 /// Whether a role that is not seen to be missing could still be used.
@@ -166,6 +174,7 @@ fn without_descriptions(item: &mut Value) -> bool {
         no_better_than_likely(item);
         if item["identity"]["mechanism"] == "podIdentity" {
             item["identity"].as_object_mut().expect("an object").remove("roleArn");
+            leave_trust_open(item);
         }
     }
     touched
@@ -214,6 +223,9 @@ fn without_roles(item: &mut Value) -> bool {
 /// Whether STS takes a token hangs on the audiences that the cluster's provider lists. The API server's own are listed by
 /// hardly anybody.
 fn without_audiences(item: &mut Value) -> bool {
+    if item["identity"]["mechanism"] == "webIdentity" {
+        leave_trust_open(item);
+    }
     if has_finding(item, "audienceMismatch") {
         item["identity"]["usable"] = json!("unknown");
         if item["name"] == "own-token" {

@@ -203,10 +203,15 @@ fn check(expected: Expected) {
     }
 }
 
+/// What is wrong with trust policies: held by `tests/scenarios/trust.json` alone so far, the roles here trust their pods.
+const OF_TRUST: [&str; 5] =
+    ["podIdentityTrust", "providerMissing", "trustMismatch", "trustOtherCluster", "trustTooWide"];
+
 fn every_finding_has_a_pod() {
     let expected = EXPECTED.iter().map(|expected| expected.findings).chain(OF_A_BROKEN_WEBHOOK);
     let expected: BTreeSet<&str> = expected.flatten().copied().collect();
-    let all: BTreeSet<&str> = Finding::ALL.into_iter().map(Finding::word).collect();
+    let all = Finding::ALL.into_iter().map(Finding::word);
+    let all: BTreeSet<&str> = all.filter(|finding| !OF_TRUST.contains(finding)).collect();
     assert_eq!(expected, all);
 }
 
