@@ -353,14 +353,8 @@ fn verdict_without_injection() -> Value {
 /// It is there, should have acted and did not: it fails open.
 fn what_a_silent_webhook_leaves_out_has_no_known_reason() {
     world::ready();
-    let address = [
-        "get",
-        "mutatingwebhookconfiguration",
-        "pod-identity-webhook",
-        "-o",
-        "jsonpath={.webhooks[0].clientConfig.url}",
-    ];
-    let _restored = Redirected(kubectl(&address));
+    let url = "jsonpath={.webhooks[0].clientConfig.url}";
+    let _restored = Redirected(kubectl(&["get", "mutatingwebhookconfiguration", "pod-identity-webhook", "-o", url]));
     redirect("https://127.0.0.1:1/mutate");
     let item = verdict_without_injection();
     assert_eq!(item["identity"]["kind"], "nodeRole", "{item:#}");
