@@ -4,12 +4,12 @@ use super::exit::Stop;
 use super::progress::Progress;
 use crate::domain::identity::{Identities, Need, resolve_all, roles_so_far, wanted};
 use crate::domain::inventory::{Delta, Dirty, Inventory, Kind};
-use crate::domain::model::Question;
+use crate::domain::model::{Name, Question, Reading, RoleArn};
 use crate::source::{Ask, Source};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use tokio::sync::mpsc;
 
 /// How many questions are open at once: IAM's rate is low, and one account's for all.
@@ -223,6 +223,30 @@ impl Gathering<'_> {
 /// Whether it is of what roles allow, and not of who has them.
 fn is_about_roles(question: &Question) -> bool {
     matches!(question, Question::Role(_) | Question::Sweep | Question::ManagedPolicy(_))
+}
+
+/// Asks for those of the roles that were not read.
+pub(super) async fn ask_for_roles<'r>(
+    source: &Source,
+    inventory: &mut Inventory,
+    roles: impl IntoIterator<Item = &'r RoleArn>,
+) {
+    let open = |role: &&RoleArn| inventory.aws().role(role.as_str()).is_none() && role.problem().is_none();
+    let open: BTreeSet<Name> = roles.into_iter().filter(open).map(RoleArn::name_shared).collect();
+    ask_also(source, inventory, open.into_iter().map(Question::Role).collect()).await;
+}
+
+/// Asks for the managed policies, not read yet, of those of the roles that were.
+pub(super) async fn ask_for_policies<'r>(
+    source: &Source,
+    inventory: &mut Inventory,
+    roles: impl IntoIterator<Item = &'r RoleArn>,
+) {
+    let aws = inventory.aws();
+    let read = roles.into_iter().filter_map(|role| aws.role(role.as_str()).and_then(Reading::value));
+    let open = read.flat_map(|role| role.managed_policies()).filter(|arn| aws.policy(arn).is_none());
+    let open: BTreeSet<Name> = open.cloned().collect();
+    ask_also(source, inventory, open.into_iter().map(Question::ManagedPolicy).collect()).await;
 }
 
 /// Answers a few more questions, whatever they are.

@@ -4,9 +4,10 @@ use super::args::{Format, IdentityArgs, SourceArgs};
 use super::exit::Stop;
 use super::gather::{ask_also, gather};
 use super::list::{Listed, Marks, View, scope, view_of};
+use super::subject::{Named, kind_typed, named, the_pod};
 use super::{explanation, notes, output};
 use crate::domain::identity::{Identity, Mechanism, Need, hop_questions, resolve_all, verdict_of};
-use crate::domain::inventory::{Kind, Scope};
+use crate::domain::inventory::Kind;
 use crate::domain::model::{Name, Pod, Question, RoleArn, visible};
 use crate::report::{GapWire, List, PodItem};
 use crate::source::{Ask, Source};
@@ -87,33 +88,9 @@ fn container_items<'a>(view: &'a View<'a>, pod: &'a Pod) -> impl Iterator<Item =
 
 /// `NAME`, `pod/NAME`, `pods/NAME`, `po/NAME`.
 fn pod_name(text: &str) -> Result<&str, Stop> {
-    match text.split_once('/') {
-        None => Ok(text),
-        Some(("pod" | "pods" | "po", name)) if !name.is_empty() => Ok(name),
-        Some((kind, _)) => Err(Stop::usage(format!("{kind} has no identity of its own: give pod/NAME"))
+    match named(text) {
+        Named::Bare(name) | Named::Pod(name) => Ok(name),
+        _ => Err(Stop::usage(format!("{} has no identity of its own: give pod/NAME", kind_typed(text)))
             .hint("`rolecall serviceaccounts` and `rolecall nodes` show those")),
-    }
-}
-
-pub(super) fn the_pod<'a>(view: &View<'a>, name: &str) -> Result<&'a Pod, Stop> {
-    let covered = view.inventory.shards().filter(|(namespace, _)| view.scope.covers(namespace));
-    let found: Vec<&Pod> = covered.filter_map(|(_, shard)| shard.pod(name)).collect();
-    match found.as_slice() {
-        [pod] => Ok(pod),
-        [] => {
-            let listing = view.inventory.listings().of(Kind::Pod);
-            if let Some(gap) = listing.gap.as_ref().filter(|_| !listing.is_read()) {
-                return Err(super::list::unreadable(gap, &view.scope));
-            }
-            let place = match &view.scope {
-                Scope::Namespace(namespace) => format!("in namespace {namespace}"),
-                Scope::Cluster => "in any namespace".to_owned(),
-            };
-            Err(Stop::unreached(format!("there is no pod {name} {place}")).hint("name its namespace with -n"))
-        }
-        [first, second, ..] => {
-            let said = format!("there is a pod {name} in {} and in {}", first.namespace, second.namespace);
-            Err(Stop::usage(said).hint("name its namespace with -n"))
-        }
     }
 }

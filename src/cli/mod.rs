@@ -23,6 +23,7 @@ mod run;
 mod screen;
 mod sheet;
 mod shell;
+mod subject;
 mod trust;
 
 pub use run::run;

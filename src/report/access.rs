@@ -85,10 +85,11 @@ pub struct Asker {
 
 impl<'a> DecisionItem<'a> {
     /// A decision and what it rests on.
-    pub fn of(asker: &Asker, request: &'a Request, access: &'a Access, policies: &Policies) -> Self {
+    pub fn of(asker: &Asker, request: &'a Request, access: &'a Access, policies: Option<&Policies>) -> Self {
         let decision = &access.decision;
         let named = |reason: &'a crate::domain::policy::Reason| {
-            let source = reason.statement.as_ref().and_then(|at| policies.source(reason.layer, at.policy));
+            let source = reason.statement.as_ref().zip(policies);
+            let source = source.and_then(|(at, policies)| policies.source(reason.layer, at.policy));
             let of_kind = |managed| source.filter(|source| source.managed == managed).map(|source| source.name.clone());
             NamedBy { by: ByWire::from(reason), policy_arn: of_kind(true), policy_name: of_kind(false) }
         };

@@ -2,17 +2,17 @@
 
 use crate::cli::args::CanArgs;
 use crate::cli::exit::Stop;
-use crate::domain::access::{Asked, Policies, Source};
-use crate::domain::policy::{Context, Document, Kind, Layer, Request};
-use std::collections::BTreeMap;
+use crate::domain::access::{Policies, Source};
+use crate::domain::policy::{Action, Document, Kind, Layer};
 use std::path::Path;
 use std::sync::Arc;
 
 /// What was given, read once.
 pub(super) struct Given {
-    /// Keys with their values, in the order of the keys.
-    keys: BTreeMap<String, Vec<String>>,
-    resource_policy: Option<Source>,
+    /// Keys of the request with a value each, in the order given.
+    pub(super) keys: Vec<(String, String)>,
+    /// The resource's own policy, and what it is read as.
+    resource_policy: Option<(Kind, Source)>,
     scp: Vec<Arc<Document>>,
 }
 
@@ -22,20 +22,19 @@ impl Given {
     /// # Errors
     /// A file that cannot be read, or is no policy; a key without a value.
     pub(super) fn of(command: &CanArgs) -> Result<Self, Stop> {
-        let mut keys: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut keys = Vec::new();
         for pair in &command.with {
             let Some((key, value)) = pair.split_once('=').filter(|(key, _)| !key.is_empty()) else {
                 let said = format!("--with {pair} is no KEY=VALUE");
                 return Err(Stop::usage(said).hint("for example --with aws:RequestedRegion=eu-west-1"));
             };
-            keys.entry(key.to_owned()).or_default().push(value.to_owned());
+            keys.push((key.to_owned(), value.to_owned()));
         }
-        // a role's own policy is its trust policy, which names no resource
-        let own = if command.action.to_ascii_lowercase().starts_with("sts:") { Kind::Trust } else { Kind::Resource };
         let resource_policy = match &command.resource_policy {
             Some(path) => {
-                let (text, _) = document(path, own)?;
-                Some(Source { name: path.display().to_string().into(), managed: false, text })
+                let kind = Action::new(&command.action).kind_of_resource_policy();
+                let (text, _) = document(path, kind)?;
+                Some((kind, Source { name: path.display().to_string().into(), managed: false, text }))
             }
             None => None,
         };
@@ -43,24 +42,11 @@ impl Given {
         Ok(Self { keys, resource_policy, scp: scp.collect::<Result<_, _>>()? })
     }
 
-    /// The request with the given keys, over what was known of them.
-    pub(super) fn request(&self, asked: &Asked, principal: &str, context: Context) -> Request {
-        let mut request = Request { context, ..Request::new(principal, &asked.action, &asked.resource) };
-        for (key, values) in &self.keys {
-            match values.as_slice() {
-                [one] => request.context.set(key, one.as_str()),
-                many => request.context.set_many(key, many.iter().map(String::as_str)),
-            }
-        }
-        request
-    }
-
     /// Puts the given policies beside those that were read.
-    pub(super) fn add_to(&self, policies: &mut Policies, action: &str) {
+    pub(super) fn add_to(&self, policies: &mut Policies) {
         policies.layers.scp = self.scp.iter().map(|document| vec![document.clone()]).collect();
-        if let Some(source) = &self.resource_policy {
-            let own = if action.to_ascii_lowercase().starts_with("sts:") { Kind::Trust } else { Kind::Resource };
-            policies.add(Layer::Resource, own, source.clone());
+        if let Some((kind, source)) = &self.resource_policy {
+            policies.add(Layer::Resource, *kind, source.clone());
         }
     }
 }

@@ -1,21 +1,16 @@
 //! The answer for people: the decision in one line, then the statements that decided, and for a no those that came
 //! nearest.
 
-use crate::domain::access::{Access, Policies, Source};
-use crate::domain::identity::Bearer;
+use super::asking::Asking;
+use crate::domain::access::{Access, Policies};
 use crate::domain::model::visible;
-use crate::domain::policy::{Document, Kind, Layer, Outcome, Reason, Request, StatementRef};
-use crate::report::Asker;
+use crate::domain::policy::{Layer, Outcome, Reason, Request, StatementRef};
+use crate::report::{Asker, pretty};
 use std::io::{self, Write};
 
 /// Writes one answer.
-pub(super) fn say(
-    out: &mut impl Write,
-    asker: &Asker,
-    request: &Request,
-    access: &Access,
-    bearer: Option<&Bearer>,
-) -> io::Result<()> {
+pub(super) fn say(out: &mut impl Write, asking: &Asking, request: &Request, access: &Access) -> io::Result<()> {
+    let asker = &asking.asker;
     writeln!(out, "{}   {} on {}", word(access), visible(request.action.as_str()), visible(request.resource.as_str()))?;
     let containers = match asker.containers.as_slice() {
         [] => String::new(),
@@ -27,14 +22,14 @@ pub(super) fn say(
         writeln!(out, "  {:<10} {}{}", "role", visible(role), by(asker))?;
     }
     writeln!(out, "  {:<10} {}", "because", visible(&access.sentence()))?;
-    let policies = bearer.map(|bearer| &bearer.policies);
+    let policies = asking.own.bearer.as_ref().map(|bearer| &bearer.policies);
     for reason in &access.decision.by {
         decided(out, reason, policies)?;
     }
     for near in &access.nearest {
-        let name = named(near.layer, &near.statement, near.source.as_ref());
+        let name = named(near.layer, &near.statement, policies);
         writeln!(out, "  {:<10} {} {}", "nearest", visible(&name), near.misses.sentence())?;
-        lines(out, &near.statement, near.layer, near.source.as_ref())?;
+        lines(out, near.layer, &near.statement, policies)?;
     }
     for pattern in &access.allowed_on {
         writeln!(out, "  {:<10} {}", "allowed on", visible(pattern))?;
@@ -105,35 +100,24 @@ fn decided(out: &mut impl Write, reason: &Reason, policies: Option<&Policies>) -
         None if matches!(reason.layer, Layer::Trust | Layer::Credentials) => Ok(()), // the sentence says it
         None => writeln!(out, "  {:<10} {}{level}: no statement allows it", "by", reason.layer.noun()),
         Some(at) => {
-            let source = policies.and_then(|policies| policies.source(reason.layer, at.policy));
-            let name = named(reason.layer, at, source);
+            let name = named(reason.layer, at, policies);
             writeln!(out, "  {:<10} {}{level}", "by", visible(&name))?;
-            lines(out, at, reason.layer, source)
+            lines(out, reason.layer, at, policies)
         }
     }
 }
 
-fn named(layer: Layer, at: &StatementRef, source: Option<&Source>) -> String {
+fn named(layer: Layer, at: &StatementRef, policies: Option<&Policies>) -> String {
+    let source = policies.and_then(|policies| policies.source(layer, at.policy));
     let policy = source.map_or_else(|| format!("#{}", at.policy), |source| source.name.to_string());
     let sid = at.sid.as_deref().map(|sid| format!(" {sid:?}")).unwrap_or_default();
     format!("{} {policy}, {} statement {}{sid}", layer.noun(), at.effect.name(), at.statement)
 }
 
 /// The statement's own lines.
-fn lines(out: &mut impl Write, at: &StatementRef, layer: Layer, source: Option<&Source>) -> io::Result<()> {
-    let Some(source) = source else { return Ok(()) };
-    let kind = match layer {
-        Layer::Boundary => Kind::Boundary,
-        Layer::Session => Kind::Session,
-        Layer::Resource => Kind::Resource,
-        _ => Kind::Identity,
-    };
-    let document = Document::parse(&source.text, kind).ok();
-    let Some(statement) = document.as_ref().and_then(|document| document.statements.get(at.statement)) else {
-        return Ok(());
-    };
+fn lines(out: &mut impl Write, layer: Layer, at: &StatementRef, policies: Option<&Policies>) -> io::Result<()> {
+    let Some((source, statement)) = policies.and_then(|policies| policies.statement(layer, at)) else { return Ok(()) };
     let text = statement.span.of(&source.text);
-    let pretty = serde_json::from_str::<serde_json::Value>(text).ok();
-    let pretty = pretty.and_then(|value| serde_json::to_string_pretty(&value).ok());
+    let pretty = pretty(text);
     pretty.as_deref().unwrap_or(text).lines().try_for_each(|line| writeln!(out, "  {:<10}   {}", "", visible(line)))
 }

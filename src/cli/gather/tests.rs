@@ -11,15 +11,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-/// A cluster whose listing breaks down in the middle.
-struct Broken;
-
-/// ServiceAccounts in pages: each names its roles. The list ends once as many questions about roles were asked as it
-/// waits for.
-struct Pages {
-    names: Vec<Vec<String>>,
-    waits_for: u32,
-    asked: Arc<Semaphore>,
+/// A cluster whose list of ServiceAccounts does as it is told.
+enum Listing {
+    /// It breaks down in the middle.
+    Broken,
+    /// It comes in pages, each of which names roles, and ends once as many questions about roles were asked as it waits
+    /// for.
+    Pages { names: Vec<Vec<String>>, waits_for: u32, asked: Arc<Semaphore> },
 }
 
 /// An account that writes down what it is asked, and answers it.
@@ -29,34 +27,17 @@ struct Account {
     sweep_is_refused: bool,
 }
 
-impl Facts for Broken {
-    fn follow(self: Arc<Self>, _: Ask, _: Deltas) -> BoxFuture<'static, ()> {
-        async { panic!("the listing breaks down") }.boxed()
-    }
-
-    fn object(&self, _: ObjectRef) -> BoxFuture<'_, Result<String, Failure>> {
-        async { Ok(String::new()) }.boxed()
-    }
-
-    fn labelled(&self, _: Kind, _: Scope, _: String) -> BoxFuture<'_, Result<Vec<(Name, Name)>, Failure>> {
-        async { Ok(Vec::new()) }.boxed()
-    }
-
-    fn access(&self, _: Scope) -> BoxFuture<'_, Vec<Access>> {
-        async { Vec::new() }.boxed()
-    }
-}
-
-impl Facts for Pages {
+impl Facts for Listing {
     fn follow(self: Arc<Self>, _: Ask, out: Deltas) -> BoxFuture<'static, ()> {
         async move {
+            let Self::Pages { names, waits_for, asked } = &*self else { panic!("the listing breaks down") };
             let kind = Kind::ServiceAccount;
             let _ = out.send(vec![Delta::Listing { kind, scope: Scope::Cluster, expected: None }]).await;
-            for (at, page) in self.names.iter().enumerate() {
+            for (at, page) in names.iter().enumerate() {
                 let _ = out.send(page.iter().map(|role| account(&format!("{role}-{at}"), role)).collect()).await;
             }
             // The list goes on only when the questions are out: a program that asked behind it would wait for ever.
-            let all = tokio::time::timeout(Duration::from_secs(20), self.asked.acquire_many(self.waits_for)).await;
+            let all = tokio::time::timeout(Duration::from_secs(20), asked.acquire_many(*waits_for)).await;
             assert!(all.is_ok(), "roles are asked for while the list still runs");
             let _ = out.send(vec![Delta::Listed(kind, Time::UNIX_EPOCH)]).await;
         }
@@ -114,13 +95,8 @@ fn account(name: &str, role: &str) -> Delta {
     Delta::ServiceAccount(Box::new(ServiceAccount {
         namespace: "shop".into(),
         name: name.into(),
-        uid: "u".into(),
-        resource_version: "1".into(),
-        created: None,
         role: Some(RoleAnnotation { arn, set: None }),
-        audience: None,
-        regional_sts: None,
-        token_expiration: None,
+        ..ServiceAccount::default()
     }))
 }
 
@@ -128,7 +104,7 @@ fn account(name: &str, role: &str) -> Delta {
 async fn asked(pages: Vec<Vec<String>>, waits_for: u32, sweep_is_refused: bool) -> Vec<Question> {
     let (questions, asked) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Semaphore::new(0)));
     let mut source = demo::source().unwrap();
-    source.facts = Arc::new(Pages { names: pages, waits_for, asked: asked.clone() });
+    source.facts = Arc::new(Listing::Pages { names: pages, waits_for, asked: asked.clone() });
     source.roles = Arc::new(Account { questions: questions.clone(), asked, sweep_is_refused });
     let ask = Ask {
         kinds: vec![Kind::ServiceAccount],
@@ -151,7 +127,7 @@ fn roles(range: std::ops::Range<usize>) -> Vec<String> {
 
 #[tokio::test]
 async fn a_listing_that_breaks_down_is_an_error() {
-    let source = Source { facts: Arc::new(Broken), ..demo::source().unwrap() };
+    let source = Source { facts: Arc::new(Listing::Broken), ..demo::source().unwrap() };
     let ask = Ask {
         kinds: vec![Kind::Pod],
         scope: Scope::Cluster,

@@ -5,6 +5,7 @@ use super::accounts::count;
 use crate::cli::args::Format;
 use crate::cli::exit::Stop;
 use crate::cli::sheet::Sheet;
+use crate::cli::subject::role_name;
 use crate::domain::identity::{RoleUse, RoleUser, role_uses};
 use crate::domain::model::{Name, RoleArn, visible};
 use crate::report::RoleItem;
@@ -49,7 +50,7 @@ fn is_named(arn: &Name, wanted: &str) -> bool {
     if &**arn == wanted {
         return true;
     }
-    let wanted = wanted.strip_prefix("roles/").or_else(|| wanted.strip_prefix("role/")).unwrap_or(wanted);
+    let wanted = role_name(wanted);
     let role = RoleArn::new(arn.clone());
     role.path_and_name() == wanted || role.role_name() == wanted
 }

@@ -3,25 +3,18 @@
 use super::text;
 use crate::cli::args::{Format, SourceArgs, TrustArgs};
 use crate::cli::exit::{DENIED, DEPENDS, Stop, USAGE};
-use crate::cli::gather::{ask_also, gather};
-use crate::cli::identity::the_pod;
-use crate::cli::list::{Marks, View, one_role, scope, unreadable, view_of};
+use crate::cli::gather::{ask_for_policies, ask_for_roles, gather};
+use crate::cli::list::{Marks, View, one_role, scope, view_of};
+use crate::cli::subject::{Named, kind_typed, named, role_name, the_account, the_pod};
 use crate::cli::{notes, output};
 use crate::domain::diagnose::remedies;
-use crate::domain::identity::{Need, TrustCheck, trust_review};
+use crate::domain::identity::{Need, TrustCheck, trust_review, unseen_binding};
 use crate::domain::inventory::{Inventory, Kind};
-use crate::domain::model::{Gap, GapReason, Name, Question, Reading, RoleArn};
+use crate::domain::model::{Gap, Name, Reading, RoleArn};
 use crate::domain::policy::Truth;
 use crate::report::{GapWire, List, One, TrustItem};
 use crate::source::{Ask, Source};
 use std::io::Write;
-
-/// Whom a command line names.
-#[derive(Debug, PartialEq, Eq)]
-enum Subject<'a> {
-    Account(&'a str),
-    Pod(&'a str),
-}
 
 /// A ServiceAccount, by namespace and name.
 type Account = (Name, Name);
@@ -33,21 +26,21 @@ pub(in crate::cli) async fn run(
     command: &TrustArgs,
     marks: Marks,
 ) -> Result<(), Stop> {
-    let (subject, format) = (Subject::of(&command.subject)?, command.output.output);
+    let (subject, format) = (subject(&command.subject)?, command.output.output);
     if matches!(format, Format::Csv | Format::Name) {
         let said = "a review of trust is no list: it has no such format";
         return Err(Stop::usage(said).hint("use -o table, -o json or -o yaml"));
     }
     let scope = scope(source, args, true);
     let mut kinds = vec![Kind::ServiceAccount, Kind::Node];
-    if matches!(subject, Subject::Pod(_)) {
+    if matches!(subject, Named::Pod(_)) {
         kinds.insert(0, Kind::Pod);
     }
     let ask = Ask { kinds, scope: scope.clone(), fall_back: false, selector: None, watch: false, user: false };
     let need = Need { verdicts: true, roles: false, documents: false, first: Vec::new() };
     let mut gathered = gather(source, ask, &need).await?;
     let view = view_of(&gathered, source, scope.clone(), format, marks);
-    let account = subject.account(&view)?;
+    let account = account(&view, subject)?;
     let mut role = command.role.as_deref().map(|text| wanted(&view, text)).transpose()?;
     if !gathered.inventory.aws().is_refuted() {
         let first = trust_review(&gathered.inventory, &account.0, &account.1, role.as_ref());
@@ -58,7 +51,7 @@ pub(in crate::cli) async fn run(
     let view = view_of(&gathered, source, scope, format, marks);
     let unseen = match role {
         Some(_) => None,
-        None => unseen(view.inventory, &account),
+        None => unseen_binding(view.inventory, &account.0, &account.1),
     };
     if checks.is_empty() && unseen.is_none() {
         let said = format!("no role binds serviceaccount/{} in namespace {}", account.1, account.0);
@@ -69,44 +62,26 @@ pub(in crate::cli) async fn run(
     exit(&checks)
 }
 
-impl<'a> Subject<'a> {
-    /// `sa/NAME`, `pod/NAME`; a bare name is a ServiceAccount.
-    fn of(text: &'a str) -> Result<Self, Stop> {
-        match text.split_once('/') {
-            None => Ok(Self::Account(text)),
-            Some(("sa" | "serviceaccount" | "serviceaccounts", name)) if !name.is_empty() => Ok(Self::Account(name)),
-            Some(("pod" | "pods" | "po", name)) if !name.is_empty() => Ok(Self::Pod(name)),
-            Some((kind, _)) => Err(Stop::usage(format!("{kind} is nobody whom a role trusts here"))
-                .hint("give sa/NAME, or pod/NAME for its ServiceAccount")),
+/// `sa/NAME`, `pod/NAME`; a bare name is a ServiceAccount.
+fn subject(text: &str) -> Result<Named<'_>, Stop> {
+    match named(text) {
+        Named::Bare(name) => Ok(Named::Account(name)),
+        own @ (Named::Account(_) | Named::Pod(_)) => Ok(own),
+        Named::Role(_) | Named::Other => {
+            Err(Stop::usage(format!("{} is nobody whom a role trusts here", kind_typed(text)))
+                .hint("give sa/NAME, or pod/NAME for its ServiceAccount"))
         }
     }
+}
 
-    /// The ServiceAccount, where there is one of that name and no more.
-    fn account(&self, view: &View<'_>) -> Result<Account, Stop> {
-        let name = match self {
-            Self::Account(name) => *name,
-            Self::Pod(name) => {
-                let pod = the_pod(view, name)?;
-                return Ok((pod.namespace.clone(), pod.spec.service_account.clone()));
-            }
-        };
-        let covered = view.identities.namespaces().filter(|(namespace, _)| view.scope.covers(namespace));
-        let found: Vec<&Name> = covered.filter(|(_, rows)| rows.accounts.contains_key(name)).map(|it| it.0).collect();
-        match found.as_slice() {
-            [one] => Ok(((*one).clone(), Name::from(name))),
-            [] => {
-                let listing = view.inventory.listings().of(Kind::ServiceAccount);
-                if let Some(gap) = listing.gap.as_ref().filter(|_| !listing.is_read()) {
-                    return Err(unreadable(gap, &view.scope));
-                }
-                let said = format!("there is no ServiceAccount {name}");
-                Err(Stop::unreached(said).hint("name its namespace with -n"))
-            }
-            [first, second, ..] => {
-                let said = format!("there is a ServiceAccount {name} in {first} and in {second}");
-                Err(Stop::usage(said).hint("name its namespace with -n"))
-            }
+/// The ServiceAccount, where there is one of that name and no more.
+fn account(view: &View<'_>, subject: Named<'_>) -> Result<Account, Stop> {
+    match subject {
+        Named::Pod(name) => the_pod(view, name).map(|pod| (pod.namespace.clone(), pod.spec.service_account.clone())),
+        Named::Account(name) | Named::Bare(name) | Named::Role(name) => {
+            the_account(view, name).map(|namespace| (namespace.clone(), Name::from(name)))
         }
+        Named::Other => Err(Stop::usage("no ServiceAccount is named")),
     }
 }
 
@@ -124,8 +99,7 @@ fn wanted(view: &View<'_>, text: &str) -> Result<RoleArn, Stop> {
     let arn = cluster.and_then(|cluster| cluster.arn.as_deref());
     let partition = arn.and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws");
     let Some(account) = view.inventory.aws().account() else { return Err(stop.hint("give the role's whole ARN")) };
-    let name = text.strip_prefix("roles/").or_else(|| text.strip_prefix("role/")).unwrap_or(text);
-    Ok(RoleArn::from(&*format!("arn:{partition}:iam::{account}:role/{name}")))
+    Ok(RoleArn::from(&*format!("arn:{partition}:iam::{account}:role/{}", role_name(text))))
 }
 
 /// The role that IAM has under that name: it looks roles up without their path.
@@ -141,33 +115,9 @@ fn with_its_path(inventory: &Inventory, role: RoleArn, text: Option<&str>) -> Ro
 
 /// The roles, and the policies that the way to a target role hangs on.
 async fn read(source: &Source, inventory: &mut Inventory, checks: &[TrustCheck]) {
-    let roles = || checks.iter().flat_map(|check| [Some(&check.role), check.source()]).flatten();
-    let mut questions: Vec<Question> = Vec::new();
-    for role in roles().filter(|role| inventory.aws().role(role.as_str()).is_none() && role.problem().is_none()) {
-        let question = Question::Role(role.name_shared());
-        if !questions.contains(&question) {
-            questions.push(question);
-        }
-    }
-    ask_also(source, inventory, questions).await;
-    let mut questions = Vec::new();
-    for own in checks.iter().filter_map(TrustCheck::source) {
-        let Some(own) = inventory.aws().role(own.as_str()).and_then(Reading::value) else { continue };
-        let open = own.managed_policies().filter(|arn| inventory.aws().policy(arn).is_none());
-        questions.extend(open.cloned().map(Question::ManagedPolicy));
-    }
-    ask_also(source, inventory, questions).await;
-}
-
-/// Why it is not known whether an association binds the ServiceAccount, or to which role.
-fn unseen(inventory: &Inventory, (namespace, name): &Account) -> Option<Gap> {
-    let aws = inventory.aws();
-    let is_open = aws.is_refuted() || aws.association(namespace, name).is_unread();
-    aws.association_gap(namespace, name).or_else(|| {
-        let sentence = format!("whether an association binds ServiceAccount {namespace}/{name} was not read");
-        let gap = || Gap::new("association", "eks:ListPodIdentityAssociations", GapReason::NotLoadedYet, sentence);
-        is_open.then(gap)
-    })
+    let own = || checks.iter().filter_map(TrustCheck::source);
+    ask_for_roles(source, inventory, checks.iter().map(|check| &check.role).chain(own())).await;
+    ask_for_policies(source, inventory, own()).await;
 }
 
 fn write(view: &View<'_>, account: &Account, checks: &[TrustCheck], unseen: &[Gap]) -> Result<(), Stop> {

@@ -1,8 +1,9 @@
 //! What is asked, spelled out: a pattern of actions becomes its actions, and an action without a resource the shape of
 //! what it works on.
 
-use crate::domain::policy::ActionPattern;
 use crate::domain::policy::catalogue::{Catalogue, KnownAction};
+use crate::domain::policy::{ActionPattern, Context, Request};
+use std::collections::BTreeMap;
 
 /// An action, and what it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,25 @@ pub struct Asked {
     pub takes_no_resource: bool,
     /// What is odd about it: no such action is documented, this one needs others beside it.
     pub remarks: Vec<String>,
+}
+
+impl Asked {
+    /// The request that it is, by a principal in these circumstances, with keys that are given over what was known of
+    /// them: a key that is given more than once has several values.
+    pub fn request(&self, principal: &str, context: Context, keys: &[(String, String)]) -> Request {
+        let mut request = Request { context, ..Request::new(principal, &self.action, &self.resource) };
+        let mut given: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (key, value) in keys {
+            given.entry(key).or_default().push(value);
+        }
+        for (key, values) in given {
+            match values.as_slice() {
+                [one] => request.context.set(key, *one),
+                many => request.context.set_many(key, many.iter().copied()),
+            }
+        }
+        request
+    }
 }
 
 /// What an action, or a pattern of them, asks for. Where no resource is named it is that of the role's account.

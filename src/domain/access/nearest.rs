@@ -1,6 +1,6 @@
 //! For a no: the Allow statements that came nearest, so that one sees what is missing of them.
 
-use super::{Policies, Source};
+use super::Policies;
 use crate::domain::policy::{Effect, Layer, Request, Statement, StatementRef, Truth};
 
 /// So many are told at most.
@@ -13,8 +13,6 @@ pub struct Near {
     pub layer: Layer,
     /// Which statement.
     pub statement: StatementRef,
-    /// Where its document comes from, where that is known.
-    pub source: Option<Source>,
     /// What kept it from allowing.
     pub misses: Miss,
 }
@@ -55,8 +53,7 @@ pub(super) fn nearest(policies: &Policies, request: &Request) -> Vec<Near> {
                 let Some(misses) = miss(statement, request) else { continue };
                 let sid = statement.sid.as_deref().map(Into::into);
                 let which = StatementRef { policy, statement: at, sid, effect: statement.effect };
-                let source = policies.source(layer, policy).cloned();
-                found.push(Near { layer, statement: which, source, misses });
+                found.push(Near { layer, statement: which, misses });
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Gap, GapReason, Name, Reading, Role, RoleArn};
-use crate::domain::policy::{Document, Documents, Kind, Layer, Layers};
+use crate::domain::policy::{Document, Documents, Kind, Layer, Layers, Statement, StatementRef};
 use std::sync::Arc;
 
 /// The policies of a role, by layer.
@@ -33,6 +33,12 @@ impl Policies {
     /// Where the document of a layer at this place comes from.
     pub fn source(&self, layer: Layer, place: usize) -> Option<&Source> {
         self.sources.iter().filter(|(of, _)| *of == layer).nth(place).map(|(_, source)| source)
+    }
+
+    /// A statement, and where the document that it stands in comes from.
+    pub fn statement(&self, layer: Layer, at: &StatementRef) -> Option<(&Source, &Statement)> {
+        let document = self.layers.level(layer, 0)?.get(at.policy)?;
+        Some((self.source(layer, at.policy)?, document.statements.get(at.statement)?))
     }
 
     /// Adds a document; one of which nothing can be read leaves its layer unread.

@@ -37,17 +37,6 @@ pub enum Instead {
     Open(String),
 }
 
-/// The answer without any policy, or by the policies.
-pub fn answered(instead: Option<&Instead>, bearer: Option<&Bearer>, by_policies: impl Fn(&Bearer) -> Access) -> Access {
-    let would = bearer.map(by_policies);
-    match (instead, would) {
-        (Some(Instead::No(layer, why)), would) => Access::without_credentials(*layer, why, would),
-        (Some(Instead::Open(why)), _) => Access::unknown_identity(why.clone()),
-        (None, Some(access)) => access,
-        (None, None) => Access::unknown_identity("the role is not known, so its policies are not either"),
-    }
-}
-
 /// A pod's main containers, those with one identity together.
 pub fn askings_of_pod(inventory: &Inventory, pod: &Pod) -> Vec<Asking> {
     let has_main = pod.main_containers().next().is_some();
@@ -135,7 +124,13 @@ pub fn asking_of_role(inventory: &Inventory, role: Option<&RoleArn>, by: Option<
 impl Asking {
     /// The answer without any policy, or by the policies.
     pub fn answered(&self, by_policies: impl Fn(&Bearer) -> Access) -> Access {
-        answered(self.instead.as_ref(), self.bearer.as_ref(), by_policies)
+        let would = self.bearer.as_ref().map(by_policies);
+        match (&self.instead, would) {
+            (Some(Instead::No(layer, why)), would) => Access::without_credentials(*layer, why, would),
+            (Some(Instead::Open(why)), _) => Access::unknown_identity(why.clone()),
+            (None, Some(access)) => access,
+            (None, None) => Access::unknown_identity("the role is not known, so its policies are not either"),
+        }
     }
 
     /// Whether both would get the same answers: on which node a node's role is had makes no difference.

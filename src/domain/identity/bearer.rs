@@ -1,13 +1,12 @@
 //! Who makes a container's requests: its role with the policies that were read, and what its requests carry.
 
+use super::chain::{Found, chain};
+use super::trust::{Token, cluster_arn, pod_identity};
 use super::{Identity, Mechanism, Situation, Verdict};
 use crate::domain::access::{Policies, Source, policies_of};
 use crate::domain::inventory::Inventory;
-use crate::domain::model::{Association, Cluster, Container, EnvValue, Pod, Reading, RoleArn};
-use crate::domain::policy::{Context, Kind, Layer, PodIdentity, RoleSession, SessionOf, WebIdentity};
-
-/// The audience of the tokens that the webhook projects, where nothing names another.
-const AUDIENCE: &str = "sts.amazonaws.com";
+use crate::domain::model::{Container, Pod, Reading, RoleArn};
+use crate::domain::policy::{Context, Kind, Layer, Others, PodIdentity, RoleSession, SessionOf};
 
 /// A role in the hands of a container, or by itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,23 +23,27 @@ pub struct Bearer {
 pub fn bearer_of(inventory: &Inventory, pod: &Pod, container: &Container, verdict: &Verdict) -> Option<Bearer> {
     let identity = verdict.identity.as_ref()?;
     let role = identity.role()?.clone();
-    let situation = Situation::of(inventory, pod);
-    let cluster = inventory.aws().cluster().and_then(Reading::value);
+    let association = Situation::of(inventory, pod).association.found();
+    let cluster_arn = cluster_arn(inventory, &role);
     let by = match identity {
         Identity::Role { by: Mechanism::WebIdentity, .. } => {
-            let issuer = cluster.and_then(Cluster::issuer_host_path);
-            issuer.map(|issuer| SessionOf::WebIdentity(web_identity(pod, container, &role, issuer)))
+            let (namespace, account) = (&pod.namespace, &pod.spec.service_account);
+            let audience = match chain(inventory, pod, container).0 {
+                Found::WebIdentity(web) => web.audience(),
+                _ => None,
+            };
+            let token = Token { role: &role, namespace, account, audience };
+            token.web_identity(inventory).map(SessionOf::WebIdentity)
         }
         Identity::Role { by: Mechanism::PodIdentity { .. }, .. } => {
-            let arn = cluster.and_then(|cluster| cluster.arn.as_deref());
-            let association = situation.association.found();
-            arn.zip(association).map(|(arn, association)| SessionOf::PodIdentity(pod_identity(pod, association, arn)))
+            let who = association.zip(cluster_arn.as_deref()).and_then(|(own, arn)| pod_identity(own, arn));
+            who.map(|who| SessionOf::PodIdentity(PodIdentity { pod: Some((&pod.name, &pod.uid)), ..who }))
         }
         _ => Some(SessionOf::Node),
     };
     let mut bearer = bearer_by(inventory, &role, by);
-    if let (Identity::Role { by: Mechanism::PodIdentity { .. }, .. }, Some(association)) =
-        (identity, situation.association.found())
+    if let Identity::Role { by: Mechanism::PodIdentity { .. }, .. } = identity
+        && let Some(association) = association
         && let Some(text) = &association.policy
     {
         let source = Source { name: association.id.clone(), managed: false, text: text.clone() };
@@ -63,32 +66,8 @@ fn bearer_by(inventory: &Inventory, role: &RoleArn, by: Option<SessionOf<'_>>) -
     let mut context = session.context();
     if !is_known {
         context.set_unknown("aws:FederatedProvider");
-        context.rest_of("oidc.eks", crate::domain::policy::Others::Unknown);
-        context.rest_of("aws:PrincipalTag/", crate::domain::policy::Others::Unknown);
+        context.rest_of("oidc.eks", Others::Unknown);
+        context.rest_of("aws:PrincipalTag/", Others::Unknown);
     }
     Bearer { role: role.clone(), policies: policies_of(inventory, role), context }
-}
-
-fn web_identity<'a>(pod: &'a Pod, container: &'a Container, role: &'a RoleArn, issuer: &'a str) -> WebIdentity<'a> {
-    let file = container.env("AWS_WEB_IDENTITY_TOKEN_FILE").and_then(EnvValue::literal);
-    let token = file.and_then(|file| pod.spec.token_at(container, file));
-    WebIdentity {
-        role: role.as_str(),
-        issuer,
-        audience: token.and_then(|token| token.audience.as_deref()).unwrap_or(AUDIENCE),
-        namespace: &pod.namespace,
-        service_account: &pod.spec.service_account,
-        region: None,
-    }
-}
-
-fn pod_identity<'a>(pod: &'a Pod, association: &'a Association, cluster_arn: &'a str) -> PodIdentity<'a> {
-    PodIdentity {
-        role: association.role_arn.as_ref().map_or("", RoleArn::as_str),
-        cluster_arn,
-        namespace: &pod.namespace,
-        service_account: &pod.spec.service_account,
-        pod: Some((&pod.name, &pod.uid)),
-        tags: !association.disable_session_tags,
-    }
 }

@@ -27,7 +27,7 @@ mod verdict;
 mod wanted;
 mod webhook;
 
-pub use asking::{Asking, Instead, answered, asking_of_container, asking_of_role, askings_of_account, askings_of_pod};
+pub use asking::{Asking, Instead, asking_of_container, asking_of_role, askings_of_account, askings_of_pod};
 pub use bearer::{Bearer, bearer_of, bearer_of_role};
 pub use chain::{Found, Keys, chain, is_true, speaks_of_keys};
 pub use finding::{Finding, FindingSet};
@@ -41,7 +41,7 @@ pub use situation::Situation;
 pub use trace::Trace;
 pub use trust::{
     Answers, Assumer, Assumers, CheckRow, Step, StepKind, TrustCheck, Way, assumers, container_trust,
-    too_wide_sentence, trust_review,
+    too_wide_sentence, trust_review, unseen_binding,
 };
 pub use verdict::{
     Confidence, Elsewhere, Evidence, Fallback, Identity, IdentityKind, Mechanism, Usable, ValueSource, Verdict,

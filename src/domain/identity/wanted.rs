@@ -263,13 +263,8 @@ mod tests {
         Delta::ServiceAccount(Box::new(ServiceAccount {
             namespace: "shop".into(),
             name: name.into(),
-            uid: "u".into(),
-            resource_version: "1".into(),
-            created: None,
             role: Some(RoleAnnotation { arn: RoleArn::from(arn), set: None }),
-            audience: None,
-            regional_sts: None,
-            token_expiration: None,
+            ..ServiceAccount::default()
         }))
     }
 
@@ -343,13 +338,7 @@ mod tests {
             service_account: account.into(),
             role_arn: Some(RoleArn::from("arn:aws:iam::111122223333:role/own")),
             target_role_arn: Some(RoleArn::from("arn:aws:iam::111122223333:role/target")),
-            external_id: None,
-            disable_session_tags: false,
-            policy: None,
-            created: None,
-            modified: None,
-            owner_arn: None,
-            undescribed: None,
+            ..Association::default()
         };
         let of = |account| {
             let associations = Delta::Associations(read(vec![association(account)]));

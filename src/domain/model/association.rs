@@ -4,7 +4,7 @@ use super::{Gap, GapReason, Name, RoleArn, Time};
 
 /// One EKS Pod Identity association, as `eks:DescribePodIdentityAssociation` gives it. There is at most one for a
 /// ServiceAccount of a cluster (EKS user guide, "pod-id-association").
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Association {
     /// `a-…`.
     pub id: Name,

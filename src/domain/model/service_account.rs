@@ -14,7 +14,7 @@ pub struct Namespace {
 }
 
 /// A ServiceAccount and what its annotations bind it to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ServiceAccount {
     /// Its namespace.
     pub namespace: Name,

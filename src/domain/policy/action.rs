@@ -3,7 +3,7 @@
 //! IAM User Guide, "IAM JSON policy elements: Action" and "… `NotAction`". The service is literal; wildcards stand in the
 //! name.
 
-use super::document::Selection;
+use super::document::{Kind, Selection};
 use super::pattern::matches_without_case;
 use std::fmt;
 
@@ -51,6 +51,12 @@ impl Action {
     /// The service's prefix, in lower case: `s3`. All of it where there is no colon.
     pub fn service(&self) -> &str {
         self.folded.get(..self.colon).unwrap_or_default()
+    }
+
+    /// What the policy of a resource is read as where this is asked of it: a role's own is its trust policy, which names
+    /// no resource.
+    pub fn kind_of_resource_policy(&self) -> Kind {
+        if self.service() == "sts" { Kind::Trust } else { Kind::Resource }
     }
 
     /// The name, in lower case: `getobject`. Empty where there is no colon.

@@ -2,6 +2,7 @@
 
 use super::document::Effect;
 use super::layers::Layer;
+use super::truth::Truth;
 use crate::domain::model::Name;
 use std::borrow::Cow;
 
@@ -113,6 +114,17 @@ pub enum Note {
     RootUser,
     /// Identity policies, boundaries and session policies do not apply to such a caller.
     NoPoliciesOfItsOwn,
+}
+
+/// Whether it is allowed.
+impl From<Outcome> for Truth {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Allowed => Self::Yes,
+            Outcome::Depends => Self::Depends,
+            Outcome::ExplicitDeny | Outcome::ImplicitDeny => Self::No,
+        }
+    }
 }
 
 impl Outcome {

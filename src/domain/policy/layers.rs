@@ -1,6 +1,6 @@
 //! The policies in play, layer by layer, and what is known to be missing of them.
 
-use super::document::Document;
+use super::document::{Document, Kind};
 use std::sync::Arc;
 
 /// A kind of policy that has a say. In the order in which AWS asks them (IAM user guide, "Policy evaluation logic").
@@ -89,6 +89,20 @@ impl Layer {
         }
     }
 
+    /// What its documents are read as; those of a resource as any resource's, be it a role.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Rcp => Kind::Rcp,
+            Self::Scp => Kind::Scp,
+            Self::Resource => Kind::Resource,
+            Self::Identity | Self::Credentials => Kind::Identity,
+            Self::Boundary => Kind::Boundary,
+            Self::Session => Kind::Session,
+            Self::Endpoint => Kind::Endpoint,
+            Self::Trust => Kind::Trust,
+        }
+    }
+
     /// Its policies, in sentences.
     pub fn plural(self) -> &'static str {
         match self {
@@ -111,6 +125,11 @@ impl Layer {
 }
 
 impl Layers {
+    /// A role's trust policy alone: what decides whether it can be assumed.
+    pub fn of_trust(policy: &Arc<Document>) -> Self {
+        Self { resource: vec![policy.clone()], ..Self::default() }
+    }
+
     /// The documents of one level of a layer; layers without levels have level 0 alone, where they are there.
     pub fn level(&self, layer: Layer, level: usize) -> Option<&[Arc<Document>]> {
         let flat = |documents: &'_ Documents| (level == 0 && !documents.is_empty()).then_some(());

@@ -49,7 +49,6 @@ struct ErrorWire<'a> {
 }
 
 /// The layers of one line, and what its documents have to be said about.
-#[derive(Default)]
 struct Play {
     layers: Layers,
     remarks: Vec<String>,
@@ -91,57 +90,50 @@ impl Evaluator {
 
     fn decided(&mut self, line: &Line<'_>) -> Result<(Decision, Vec<String>), String> {
         let request = line.asked()?;
-        // a role's own policy is its trust policy, which names no resource
-        let own = if request.action.service() == "sts" { Kind::Trust } else { Kind::Resource };
-        let play = self.play(&line.in_play()?, own)?;
+        let play = self.play(&line.in_play()?, request.action.kind_of_resource_policy())?;
         Ok((decide(&request, &play.layers), play.remarks))
     }
 
     fn play(&mut self, policies: &PoliciesWire<'_>, own: Kind) -> Result<Play, String> {
-        let mut play = Play::default();
-        let flat = [
-            (Layer::Identity, &policies.identity, Kind::Identity),
-            (Layer::Boundary, &policies.boundary, Kind::Boundary),
-            (Layer::Session, &policies.session, Kind::Session),
-            (Layer::Endpoint, &policies.endpoint, Kind::Endpoint),
-        ];
-        for (layer, raws, kind) in flat {
-            for (at, raw) in raws.iter().flatten().enumerate() {
-                let document = self.document(raw, kind, &format!("{}[{at}]", layer.name()), &mut play.remarks)?;
-                match layer {
-                    Layer::Identity => play.layers.identity.push(document),
-                    Layer::Boundary => play.layers.boundary.push(document),
-                    Layer::Session => play.layers.session.push(document),
-                    _ => play.layers.endpoint.push(document),
-                }
-            }
-        }
-        if let Some(raw) = policies.resource {
-            play.layers.resource.push(self.document(raw, own, "resource", &mut play.remarks)?);
-        }
-        for (layer, levels, kind) in [(Layer::Scp, &policies.scp, Kind::Scp), (Layer::Rcp, &policies.rcp, Kind::Rcp)] {
-            for (level, raws) in levels.iter().flatten().enumerate() {
-                let mut documents = Vec::with_capacity(raws.len());
-                for (at, raw) in raws.iter().enumerate() {
-                    let place = format!("{}[{level}][{at}]", layer.name());
-                    documents.push(self.document(raw, kind, &place, &mut play.remarks)?);
-                }
-                if layer == Layer::Scp { play.layers.scp.push(documents) } else { play.layers.rcp.push(documents) }
-            }
-        }
-        Ok(play)
+        let mut remarks = Vec::new();
+        let mut flat = |layer: Layer, raws: &Option<Vec<&RawValue>>| {
+            let place = |at| format!("{}[{at}]", layer.name());
+            self.documents(raws.as_deref().unwrap_or_default(), layer.kind(), &place, &mut remarks)
+        };
+        let (identity, boundary) =
+            (flat(Layer::Identity, &policies.identity)?, flat(Layer::Boundary, &policies.boundary)?);
+        let (session, endpoint) =
+            (flat(Layer::Session, &policies.session)?, flat(Layer::Endpoint, &policies.endpoint)?);
+        let resource =
+            self.documents(policies.resource.as_slice(), own, &|_| Layer::Resource.name().to_owned(), &mut remarks)?;
+        let mut levels = |layer: Layer, levels: &Option<Vec<Vec<&RawValue>>>| {
+            let of_level = |(level, raws): (usize, &Vec<&RawValue>)| {
+                let place = |at| format!("{}[{level}][{at}]", layer.name());
+                self.documents(raws, layer.kind(), &place, &mut remarks)
+            };
+            levels.iter().flatten().enumerate().map(of_level).collect::<Result<Vec<_>, _>>()
+        };
+        let (scp, rcp) = (levels(Layer::Scp, &policies.scp)?, levels(Layer::Rcp, &policies.rcp)?);
+        let layers = Layers { identity, boundary, session, resource, scp, rcp, endpoint, ..Layers::default() };
+        Ok(Play { layers, remarks })
     }
 
-    fn document(
+    /// The documents of a layer or level; `place` names one of them, where there is something to say of it.
+    fn documents(
         &mut self,
-        raw: &RawValue,
+        raws: &[&RawValue],
         kind: Kind,
-        place: &str,
+        place: &dyn Fn(usize) -> String,
         remarks: &mut Vec<String>,
-    ) -> Result<Arc<Document>, String> {
-        let document = self.documents.read(raw, kind).map_err(|error| format!("policies.{place}: {error}"))?;
-        remarks.extend(document.remarks.iter().map(|remark| format!("{place}: {remark}")));
-        Ok(document)
+    ) -> Result<Vec<Arc<Document>>, String> {
+        let mut documents = Vec::with_capacity(raws.len());
+        for (at, raw) in raws.iter().enumerate() {
+            let read = self.documents.read(raw, kind);
+            let document = read.map_err(|error| format!("policies.{}: {error}", place(at)))?;
+            remarks.extend(document.remarks.iter().map(|remark| format!("{}: {remark}", place(at))));
+            documents.push(document);
+        }
+        Ok(documents)
     }
 }
 

@@ -118,14 +118,8 @@ fn undescribed(summary: &PodIdentityAssociationSummary, refusal: &Refusal) -> Op
         id: Name::from(id),
         namespace: Name::from(summary.namespace()?),
         service_account: Name::from(summary.service_account()?),
-        role_arn: None,
-        target_role_arn: None,
-        external_id: None,
-        disable_session_tags: false,
-        policy: None,
-        created: None,
-        modified: None,
         owner_arn: summary.owner_arn().map(Name::from),
         undescribed: Some(refusal.gap(format!("role of association {id}"), DESCRIBE).about(id)),
+        ..Association::default()
     })
 }

@@ -1,6 +1,7 @@
 //! What stands on the pages of text, line by line: one truth for the views, which draw it, and for scrolling.
 
 mod answer;
+mod document;
 mod evidence;
 mod fold;
 mod role;
@@ -8,7 +9,7 @@ mod trust;
 
 use super::State;
 use super::screen::{Screen, ScreenKind, TextBody};
-use crate::domain::model::visible;
+use crate::domain::model::{Gap, visible};
 use crate::tui::keymap::help_for;
 
 pub(super) use answer::lines as answer_lines;
@@ -60,6 +61,11 @@ impl Tone {
 impl Line {
     pub(super) fn new(tone: Tone, label: impl AsRef<str>, text: impl AsRef<str>) -> Self {
         Self { tone, label: visible(label.as_ref()).into_owned(), text: visible(text.as_ref()).into_owned() }
+    }
+
+    /// What was not read; what is still on its way is beside the point.
+    pub(super) fn gap(label: &str, gap: &Gap) -> Self {
+        Self::new(if gap.is_loading() { Tone::Quiet } else { Tone::Warning }, label, &gap.sentence)
     }
 
     pub(super) fn blank() -> Self {

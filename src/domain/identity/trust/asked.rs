@@ -26,7 +26,7 @@ pub(in crate::domain::identity) struct Token<'a> {
 impl<'a> Token<'a> {
     /// What STS is asked; `None` where the cluster's issuer was not read. Which region's STS is asked is the SDK's
     /// business and not known.
-    pub(super) fn web_identity(self, inventory: &'a Inventory) -> Option<WebIdentity<'a>> {
+    pub(in crate::domain::identity) fn web_identity(self, inventory: &'a Inventory) -> Option<WebIdentity<'a>> {
         Some(WebIdentity {
             role: self.role.as_str(),
             issuer: issuer(inventory)?,
@@ -44,7 +44,10 @@ pub(super) fn issuer(inventory: &Inventory) -> Option<&str> {
 }
 
 /// What EKS asks of STS for an association's role; `None` where that role or the cluster was not read.
-pub(super) fn pod_identity<'a>(association: &'a Association, cluster_arn: &'a str) -> Option<PodIdentity<'a>> {
+pub(in crate::domain::identity) fn pod_identity<'a>(
+    association: &'a Association,
+    cluster_arn: &'a str,
+) -> Option<PodIdentity<'a>> {
     Some(PodIdentity {
         role: association.role_arn.as_ref()?.as_str(),
         cluster_arn,
@@ -56,7 +59,7 @@ pub(super) fn pod_identity<'a>(association: &'a Association, cluster_arn: &'a st
 }
 
 /// The cluster's ARN: as EKS gives it, else of its parts, in the partition of the role.
-pub(super) fn cluster_arn<'a>(inventory: &'a Inventory, role: &RoleArn) -> Option<Cow<'a, str>> {
+pub(in crate::domain::identity) fn cluster_arn<'a>(inventory: &'a Inventory, role: &RoleArn) -> Option<Cow<'a, str>> {
     let cluster = cluster(inventory)?;
     if let Some(arn) = &cluster.arn {
         return Some(Cow::Borrowed(arn));

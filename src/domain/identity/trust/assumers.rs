@@ -3,13 +3,11 @@
 use super::asked::{Token, cluster_arn, cluster_gap};
 use super::provider::{Provider, provider_gap, provider_of};
 use super::review::audience;
-use super::trusted::{policy_of, trusting};
+use super::trusted::{is_pod_identity, is_provider, names, policy_of};
 use crate::domain::identity::IdentityKind;
 use crate::domain::inventory::{Inventory, Kind};
 use crate::domain::model::{Gap, Name, RoleArn};
-use crate::domain::policy::{
-    Document, Outcome, POD_IDENTITY_SERVICE, PodIdentity, Selection, Truth, could_assume, outcome,
-};
+use crate::domain::policy::{Document, Layers, PodIdentity, Truth, could_assume, outcome};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -44,10 +42,10 @@ pub fn assumers(inventory: &Inventory, role: &RoleArn) -> Assumers {
     let mut all = Assumers { asked: shards().count(), ..Assumers::default() };
     all.gaps.extend(inventory.listings().of(Kind::ServiceAccount).doubt().cloned());
     let Some(policy) = policy_of(inventory, role) else { return all };
-    if names(policy, |principal| principal.contains(":oidc-provider/") || principal == "*") {
+    if names(policy, |principal| is_provider(principal) || principal == "*") {
         all.by_token(inventory, role, policy, shards());
     }
-    if names(policy, |principal| principal == POD_IDENTITY_SERVICE || principal == "*") {
+    if names(policy, |principal| is_pod_identity(principal) || principal == "*") {
         all.by_association(inventory, role, policy, shards());
     }
     all
@@ -84,7 +82,7 @@ impl Assumers {
             let outcomes =
                 could_assume(policy, &like, accounts.iter().map(|(namespace, name)| (&***namespace, &***name)));
             for ((namespace, name), own) in accounts.into_iter().zip(outcomes) {
-                self.add(namespace, name, (IdentityKind::WebIdentity, truth(own).and(vouched)));
+                self.add(namespace, name, (IdentityKind::WebIdentity, Truth::from(own).and(vouched)));
             }
         }
     }
@@ -103,12 +101,12 @@ impl Assumers {
         };
         let (role, cluster_arn) = (role.as_str(), &*cluster_arn);
         let like = PodIdentity { role, cluster_arn, namespace: "", service_account: "", pod: None, tags: true };
-        let (mut requests, layers) = (like.requests(), trusting(policy));
+        let (mut requests, layers) = (like.requests(), Layers::of_trust(policy));
         for (namespace, name) in accounts {
             let could = Truth::all(requests.iter_mut().map(|request| {
                 request.context.set("aws:RequestTag/kubernetes-namespace", &**namespace);
                 request.context.set("aws:RequestTag/kubernetes-service-account", &**name);
-                truth(outcome(request, &layers))
+                Truth::from(outcome(request, &layers))
             }));
             self.add(namespace, name, (IdentityKind::PodIdentity, could));
         }
@@ -119,18 +117,5 @@ impl Assumers {
             let (namespace, service_account) = (namespace.clone(), name.clone());
             self.found.push(Assumer { namespace, service_account, by, could });
         }
-    }
-}
-
-fn names(policy: &Document, is_one: impl Fn(&str) -> bool) -> bool {
-    let principals = policy.statements.iter().flat_map(|own| &own.principals).flat_map(Selection::items);
-    principals.into_iter().any(|principal| is_one(principal.as_str()))
-}
-
-fn truth(outcome: Outcome) -> Truth {
-    match outcome {
-        Outcome::Allowed => Truth::Yes,
-        Outcome::Depends => Truth::Depends,
-        Outcome::ExplicitDeny | Outcome::ImplicitDeny => Truth::No,
     }
 }

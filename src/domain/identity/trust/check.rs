@@ -4,15 +4,15 @@
 use super::asked::{Token, cluster_arn, cluster_gap, issuer, pod_identity};
 use super::provider::{Provider, provider_gap, provider_of};
 use super::statement;
-use super::trusted::{going_on, policy_of, request_of, trust_of, trusting};
+use super::trusted::{going_on, policy_of, request_of, trust_of};
 use crate::domain::access::policies_of;
 use crate::domain::identity::Finding;
 use crate::domain::identity::situation::refuted_gap;
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Association, Gap, GapReason, Name, Reading, RoleArn};
 use crate::domain::policy::{
-    ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Document, Mistake, MistakeKind, Outcome, POD_IDENTITY_SERVICE,
-    TooWide, TrustReview, Truth, WebIdentity, outcome,
+    ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Document, Layers, Mistake, MistakeKind, Outcome,
+    POD_IDENTITY_SERVICE, TooWide, TrustReview, Truth, WebIdentity, outcome,
 };
 use std::sync::Arc;
 
@@ -223,11 +223,7 @@ pub(in crate::domain::identity) fn of_token(inventory: &Inventory, token: Token<
     let review = who.as_ref().zip(policy_of(inventory, token.role)).map(|(who, policy)| {
         let mut review = who.review(policy);
         if token.audience.is_none() {
-            review.answer = match outcome(&request_of(who, token), &trusting(policy)) {
-                Outcome::Allowed => Truth::Yes,
-                Outcome::Depends => Truth::Depends,
-                Outcome::ExplicitDeny | Outcome::ImplicitDeny => Truth::No,
-            };
+            review.answer = outcome(&request_of(who, token), &Layers::of_trust(policy)).into();
             without_audience(&mut review);
         }
         if review.answer.is_no() {

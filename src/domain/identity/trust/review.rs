@@ -2,13 +2,12 @@
 
 use super::asked::{DEFAULT_AUDIENCE, Token};
 use super::check::{TrustCheck, of_association, of_token};
-use super::trusted::policy_of;
+use super::trusted::{is_pod_identity, is_provider, names, policy_of};
 use crate::domain::identity::Situation;
 use crate::domain::identity::chain::{Found, chain};
 use crate::domain::identity::situation::account_of;
 use crate::domain::inventory::{Inventory, Lookup};
-use crate::domain::model::{Association, Container, Name, RoleArn};
-use crate::domain::policy::{POD_IDENTITY_SERVICE, Selection};
+use crate::domain::model::{Association, Container, Gap, GapReason, Name, RoleArn};
 
 /// Whether the roles that a ServiceAccount is bound to let its pods in, or whether one role would.
 ///
@@ -25,6 +24,18 @@ pub fn trust_review(
     let Some(role) = role else { return bound };
     let of_role: Vec<TrustCheck> = bound.into_iter().filter(|check| check.role == *role).collect();
     if of_role.is_empty() { supposed(inventory, namespace, service_account, role) } else { of_role }
+}
+
+/// Why it is not known whether an association binds a ServiceAccount, or to which role.
+pub fn unseen_binding(inventory: &Inventory, namespace: &Name, service_account: &Name) -> Option<Gap> {
+    let aws = inventory.aws();
+    let is_open = aws.is_refuted() || aws.association(namespace, service_account).is_unread();
+    aws.association_gap(namespace, service_account).or_else(|| {
+        let sentence =
+            format!("whether an association binds ServiceAccount {namespace}/{service_account} was not read");
+        let gap = || Gap::new("association", "eks:ListPodIdentityAssociations", GapReason::NotLoadedYet, sentence);
+        is_open.then(gap)
+    })
 }
 
 /// The ways by which a container comes by the role it carries: its token, or both hops of its association. None for one
@@ -57,13 +68,9 @@ fn bound(inventory: &Inventory, namespace: &Name, service_account: &Name) -> Vec
 
 /// As if the ServiceAccount were bound to the role.
 fn supposed(inventory: &Inventory, namespace: &Name, service_account: &Name, role: &RoleArn) -> Vec<TrustCheck> {
-    let statements = policy_of(inventory, role).map(|policy| policy.statements.as_slice()).unwrap_or_default();
-    let principals = statements.iter().flat_map(|own| &own.principals).flat_map(Selection::items);
-    let (mut by_token, mut by_association) = (false, false);
-    for principal in principals {
-        by_token |= principal.as_str().contains(":oidc-provider/");
-        by_association |= principal.as_str() == POD_IDENTITY_SERVICE;
-    }
+    let policy = policy_of(inventory, role);
+    let by_token = policy.is_some_and(|policy| names(policy, is_provider));
+    let by_association = policy.is_some_and(|policy| names(policy, is_pod_identity));
     let neither = !by_token && !by_association;
     let mut checks = Vec::new();
     if by_token || neither {
@@ -72,18 +79,10 @@ fn supposed(inventory: &Inventory, namespace: &Name, service_account: &Name, rol
     }
     if by_association || neither {
         let association = Association {
-            id: Name::from(""),
             namespace: namespace.clone(),
             service_account: service_account.clone(),
             role_arn: Some(role.clone()),
-            target_role_arn: None,
-            external_id: None,
-            disable_session_tags: false,
-            policy: None,
-            created: None,
-            modified: None,
-            owner_arn: None,
-            undescribed: None,
+            ..Association::default()
         };
         checks.extend(of_association(inventory, &association));
     }

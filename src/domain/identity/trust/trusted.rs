@@ -7,7 +7,8 @@ use crate::domain::identity::Finding;
 use crate::domain::inventory::{Inventory, Trust};
 use crate::domain::model::{Association, Name, Reading, RoleArn};
 use crate::domain::policy::{
-    Document, Layers, Outcome, PodIdentity, Request, TargetRole, TooWide, TrustReview, Truth, WebIdentity, outcome,
+    Document, Layers, Outcome, POD_IDENTITY_SERVICE, PodIdentity, Request, Selection, TargetRole, TooWide, TrustReview,
+    Truth, WebIdentity, outcome,
 };
 use std::sync::Arc;
 
@@ -54,7 +55,7 @@ pub(in crate::domain::identity) fn by_token(inventory: &Inventory, token: Token<
     let (Some(policy), Some(who)) = (policy_of(inventory, token.role), token.web_identity(inventory)) else {
         return Trusted::Unread;
     };
-    match outcome(&request_of(&who, token), &trusting(policy)) {
+    match outcome(&request_of(&who, token), &Layers::of_trust(policy)) {
         Outcome::Allowed => Trusted::Yes,
         Outcome::Depends => Trusted::Depends,
         Outcome::ExplicitDeny | Outcome::ImplicitDeny => Trusted::No(check::why(policy, &who.review(policy))),
@@ -69,12 +70,8 @@ pub(in crate::domain::identity) fn by_association(inventory: &Inventory, associa
     let Some(cluster_arn) = cluster_arn(inventory, role) else { return unread() };
     let Some(who) = pod_identity(association, &cluster_arn) else { return unread() };
     let own = policy_of(inventory, role).map_or(Trusted::Unread, |policy| {
-        let layers = trusting(policy);
-        word(Truth::all(who.requests().iter().map(|request| match outcome(request, &layers) {
-            Outcome::Allowed => Truth::Yes,
-            Outcome::Depends => Truth::Depends,
-            Outcome::ExplicitDeny | Outcome::ImplicitDeny => Truth::No,
-        })))
+        let layers = Layers::of_trust(policy);
+        word(Truth::all(who.requests().iter().map(|request| Truth::from(outcome(request, &layers)))))
     });
     let target = association.target_role_arn.as_ref().map(|target| {
         going_on(inventory, association, &who, target).map_or(Trusted::Unread, |review| word(review.answer))
@@ -114,6 +111,22 @@ pub(super) fn trust_of<'a>(inventory: &'a Inventory, role: &RoleArn) -> Option<&
     if inventory.aws().is_refuted() { None } else { inventory.aws().trust(role.as_str()) }
 }
 
+/// Whether a trust policy speaks of such a principal.
+pub(super) fn names(policy: &Document, is_one: impl Fn(&str) -> bool) -> bool {
+    let principals = policy.statements.iter().flat_map(|own| &own.principals).flat_map(Selection::items);
+    principals.into_iter().any(|principal| is_one(principal.as_str()))
+}
+
+/// An OIDC provider, of whichever issuer.
+pub(super) fn is_provider(principal: &str) -> bool {
+    principal.contains(":oidc-provider/")
+}
+
+/// The service that assumes roles for associations.
+pub(super) fn is_pod_identity(principal: &str) -> bool {
+    principal == POD_IDENTITY_SERVICE
+}
+
 /// Whether a role's trust policy lets in more than anybody can have meant. What AWS's own examples leave open (any
 /// association of the account, any audience of the provider) is told by a [`TrustCheck`](super::TrustCheck) alone.
 pub(in crate::domain::identity) fn is_too_wide(inventory: &Inventory, role: &RoleArn) -> bool {
@@ -141,11 +154,6 @@ pub(super) fn request_of(who: &WebIdentity<'_>, token: Token<'_>) -> Request {
         request.context.set_unknown(&format!("{}:aud", who.issuer));
     }
     request
-}
-
-/// A trust policy alone.
-pub(super) fn trusting(policy: &Arc<Document>) -> Layers {
-    Layers { resource: vec![policy.clone()], ..Layers::default() }
 }
 
 fn word(answer: Truth) -> Trusted {

@@ -6,7 +6,7 @@
 
 use super::mistake;
 use super::review::{TrustReview, review};
-use super::web_identity::{context_of, trusting};
+use super::web_identity::context_of;
 use crate::domain::policy::context::Others;
 use crate::domain::policy::decide::decide;
 use crate::domain::policy::document::Document;
@@ -94,7 +94,7 @@ impl PodIdentity<'_> {
 
     /// What the trust policy says to them.
     pub fn review(&self, trust: &Arc<Document>) -> TrustReview {
-        let (requests, layers) = (self.requests(), trusting(trust));
+        let (requests, layers) = (self.requests(), Layers::of_trust(trust));
         let decided: Vec<_> = requests.iter().map(|request| (request, decide(request, &layers))).collect();
         let mut review = review(trust, &decided);
         review.mistakes = mistake::of_pod_identity(trust, self, &requests);

@@ -60,11 +60,7 @@ pub enum Actual {
 
 /// The review of a trust policy under the requests that assuming the role takes, and what was decided of them.
 pub(super) fn review(trust: &Document, decided: &[(&Request, Decision)]) -> TrustReview {
-    let answer = Truth::all(decided.iter().map(|(_, decision)| match decision.outcome {
-        Outcome::Allowed => Truth::Yes,
-        Outcome::Depends => Truth::Depends,
-        Outcome::ExplicitDeny | Outcome::ImplicitDeny => Truth::No,
-    }));
+    let answer = Truth::all(decided.iter().map(|(_, decision)| Truth::from(decision.outcome)));
     // what went wrong first is what is shown
     let shown = decided.iter().find(|(_, decision)| decision.outcome != Outcome::Allowed).or(decided.first());
     let statement = shown.and_then(|(request, decision)| nearest(trust, request, decision));

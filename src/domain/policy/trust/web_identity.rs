@@ -64,7 +64,7 @@ impl WebIdentity<'_> {
     /// What the trust policy says to it.
     pub fn review(&self, trust: &Arc<Document>) -> TrustReview {
         let request = self.request();
-        let decision = decide(&request, &trusting(trust));
+        let decision = decide(&request, &Layers::of_trust(trust));
         let mut review = review(trust, &[(&request, decision)]);
         review.mistakes = mistake::of_web_identity(trust, self, &request);
         review
@@ -91,7 +91,7 @@ pub fn could_assume<'s>(
     like: &WebIdentity<'_>,
     accounts: impl IntoIterator<Item = (&'s str, &'s str)>,
 ) -> Vec<Outcome> {
-    let (mut request, layers) = (like.request(), trusting(trust));
+    let (mut request, layers) = (like.request(), Layers::of_trust(trust));
     let key = format!("{}:sub", like.issuer);
     let decided = |(namespace, service_account)| {
         request.context.set(&key, subject(namespace, service_account));
@@ -127,11 +127,6 @@ pub fn could_assume_own<'s>(like: &WebIdentity<'_>, wanted: impl IntoIterator<It
 /// The subject of a ServiceAccount's token.
 pub fn subject(namespace: &str, service_account: &str) -> String {
     format!("system:serviceaccount:{namespace}:{service_account}")
-}
-
-/// A role's trust policy, alone.
-pub(super) fn trusting(trust: &Arc<Document>) -> Layers {
-    Layers { resource: vec![trust.clone()], ..Layers::default() }
 }
 
 /// What is known of any request to STS for a role that EKS brings about: keys of AWS, IAM and STS of which nothing is

@@ -1,26 +1,19 @@
 //! The page of an answer: what AWS would decide, for whom, what each layer says, and the statements that decided, lit up
 //! in their documents; for a no, those that came nearest.
 
+use super::document::{Extent, lit_up};
 use super::{Line, Tone};
 use crate::domain::access::{Access, Asked, Policies, Source, answer, spelled_out};
 use crate::domain::identity::{Asking, Bearer, IdentityKind};
 use crate::domain::model::{Gap, GapReason, Name, RoleArn};
 use crate::domain::policy::catalogue::Catalogue;
-use crate::domain::policy::{
-    Answer, Context, Document, Effect, Kind, Layer, LayerAnswer, Lines, Outcome, Reason, Request, StatementRef,
-};
+use crate::domain::policy::{Answer, Context, Effect, Layer, LayerAnswer, Outcome, Reason, Request, StatementRef};
 use crate::tui::app::screen::{AskScreen, Inquiry};
 use crate::tui::app::select::Item;
-use std::collections::{BTreeMap, HashSet};
-use std::ops::RangeInclusive;
+use std::collections::HashSet;
 
 /// So many actions of a pattern are answered for at most.
 const ACTIONS: usize = 400;
-/// A document that is longer than this is shown around what is lit up.
-const WHOLE: usize = 30;
-/// So many lines around it.
-const AROUND: usize = 2;
-
 /// The lines of an answer; none where nothing was asked.
 pub(in crate::tui::app) fn lines(screen: &AskScreen, catalogue: Option<&Catalogue>) -> Vec<Line> {
     let Some(inquiry) = &screen.inquiry else { return Vec::new() };
@@ -82,7 +75,7 @@ fn of_identity<'a>(asking: &'a Asking, inquiry: &Inquiry, catalogue: &Catalogue)
     let asked = spelled_out(catalogue, principal, &inquiry.action, inquiry.resource.as_deref());
     let answered = |asked: &Asked| {
         let context = asking.bearer.as_ref().map_or_else(Context::default, |bearer| bearer.context.clone());
-        let request = request(asked, principal, context, inquiry);
+        let request = asked.request(principal, context, &inquiry.keys);
         let access = asking.answered(|bearer: &Bearer| answer(&bearer.policies, &request, asked));
         (request, access)
     };
@@ -112,21 +105,6 @@ fn in_lines(answered: &Answered<'_>, inquiry: &Inquiry, lines: &mut Vec<Line>) {
         let said = format!("and {} more: ask for fewer of them at a time", answered.left_out);
         lines.push(Line::new(Tone::Quiet, "", said));
     }
-}
-
-fn request(asked: &Asked, principal: &str, context: Context, inquiry: &Inquiry) -> Request {
-    let mut request = Request { context, ..Request::new(principal, &asked.action, &asked.resource) };
-    let mut keys: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (key, value) in &inquiry.keys {
-        keys.entry(key).or_default().push(value);
-    }
-    for (key, values) in keys {
-        match values.as_slice() {
-            [one] => request.context.set(key, *one),
-            many => request.context.set_many(key, many.iter().copied()),
-        }
-    }
-    request
 }
 
 /// Whether something that the answer hangs on is still on its way.
@@ -183,7 +161,7 @@ fn in_full(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) 
     }
     decided(access, policies, lines);
     if matches!(access.decision.outcome, Outcome::ImplicitDeny | Outcome::Depends) {
-        nearest(access, lines);
+        nearest(access, policies, lines);
     }
     let (mut label, mut said) = ("not read", HashSet::new());
     for gap in access.gaps.iter().filter(|gap| !gap.is_loading() && said.insert(gap.sentence.as_str())) {
@@ -244,7 +222,7 @@ fn decided(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) 
 }
 
 /// The Allow statements that came nearest, with what they miss, policy by policy.
-fn nearest(access: &Access, lines: &mut Vec<Line>) {
+fn nearest(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) {
     let is_decider = |layer: Layer, at: &StatementRef| {
         access.decision.by.iter().any(|reason| reason.layer == layer && reason.statement.as_ref() == Some(at))
     };
@@ -258,14 +236,15 @@ fn nearest(access: &Access, lines: &mut Vec<Line>) {
         shown.push(of);
         let same: Vec<_> = near.iter().filter(|other| (other.layer, other.statement.policy) == of).collect();
         lines.push(Line::blank());
-        let title = title(first.layer, first.statement.policy, first.source.as_ref());
+        let source = policies.and_then(|policies| policies.source(first.layer, first.statement.policy));
+        let title = title(first.layer, first.statement.policy, source);
         lines.push(Line::new(Tone::Title, "", format!("nearest: {title}")));
         for other in &same {
             let said = format!("{}: {}", named(&other.statement), other.misses.sentence());
             lines.push(Line::new(Tone::Plain, "", said));
         }
         let statements: Vec<&StatementRef> = same.iter().map(|other| &other.statement).collect();
-        document(first.layer, &statements, first.source.as_ref(), lines);
+        document(first.layer, &statements, source, lines);
     }
 }
 
@@ -290,44 +269,11 @@ fn named(at: &StatementRef) -> String {
     format!("{}, statement {}{sid}", at.effect.name(), at.statement + 1)
 }
 
-/// The document as a person reads it, the statements lit up; of a long one only what is around them.
+/// The document, the statements lit up; of a long one only what is around them.
 fn document(layer: Layer, statements: &[&StatementRef], source: Option<&Source>, lines: &mut Vec<Line>) {
     let Some(source) = source else { return };
-    let pretty = super::role::pretty(&source.text).unwrap_or_else(|| source.text.to_string());
-    let lit = lit(&pretty, layer, statements);
-    let all: Vec<&str> = pretty.lines().collect();
-    let is_far = |number: usize| {
-        let is_near =
-            |range: &RangeInclusive<usize>| number + AROUND >= *range.start() && number <= *range.end() + AROUND;
-        all.len() > WHOLE && !lit.iter().any(is_near)
-    };
-    let numbered: Vec<(usize, &str)> = (1..).zip(all.iter().copied()).collect();
-    for run in numbered.chunk_by(|(one, _), (next, _)| is_far(*one) == is_far(*next)) {
-        // the mark would take a line itself
-        if run.len() > 2 && run.first().is_some_and(|(number, _)| is_far(*number)) {
-            lines.push(Line::new(Tone::Unlit, "", format!("… {} lines", run.len())));
-            continue;
-        }
-        for (number, line) in run {
-            let is_lit = lit.iter().any(|range| range.contains(number));
-            lines.push(Line::new(if is_lit { Tone::Lit } else { Tone::Unlit }, "", line));
-        }
-    }
-}
-
-/// The lines, counted from 1, on which the statements stand.
-fn lit(text: &str, layer: Layer, statements: &[&StatementRef]) -> Vec<RangeInclusive<usize>> {
-    let kind = match layer {
-        Layer::Boundary => Kind::Boundary,
-        Layer::Session => Kind::Session,
-        Layer::Resource => Kind::Resource,
-        Layer::Scp => Kind::Scp,
-        _ => Kind::Identity,
-    };
-    let Ok(document) = Document::parse(text, kind) else { return Vec::new() };
-    let places = Lines::of(text);
-    let spans = statements.iter().filter_map(|at| document.statements.get(at.statement)).map(|own| own.span);
-    spans.map(|span| places.of_span(span)).collect()
+    let places: Vec<usize> = statements.iter().map(|at| at.statement).collect();
+    lines.extend(lit_up(&source.text, layer.kind(), &places, Extent::Around));
 }
 
 /// The same question on the command line.

@@ -5,7 +5,7 @@ use crate::domain::diagnose::{RULES, Severity, diagnose};
 use crate::domain::identity::{
     Counts, Fallback, Finding, Identity, IdentityKind, Mechanism, Usable, Verdict, node_role_of, verdict_of,
 };
-use crate::domain::model::{ContainerKind, Gap, Name, Pod, Reading};
+use crate::domain::model::{ContainerKind, Name, Pod, Reading};
 use crate::tui::app::State;
 use crate::tui::app::screen::{Feed, ListScreen, Screen};
 use crate::tui::app::select::Item;
@@ -119,7 +119,7 @@ fn of_container(state: &State, pod: &Pod, place: usize, lines: &mut Vec<Line>) {
         lines.push(Line::new(Tone::Plain, "fact", &evidence.fact));
         lines.push(Line::new(Tone::Quiet, "", &evidence.origin));
     }
-    lines.extend(verdict.gaps.iter().map(gap_line));
+    lines.extend(verdict.gaps.iter().map(|gap| Line::gap("not read", gap)));
 }
 
 fn tone(verdict: &Verdict) -> Tone {
@@ -207,7 +207,7 @@ fn of_account(state: &State, namespace: &Name, name: &Name) -> Vec<Line> {
         counts(&row.pods, &mut lines);
     }
     if let Some(gap) = state.inventory.aws().association_gap(namespace, name) {
-        lines.push(gap_line(&gap));
+        lines.push(Line::gap("not read", &gap));
     }
     lines
 }
@@ -251,7 +251,7 @@ fn of_node(state: &State, name: &Name) -> Vec<Line> {
             lines.push(Line::new(Tone::Plain, "profile", value.profile_arn.as_deref().unwrap_or("none: no role")));
         }
         Some(Reading::Missing { .. }) => lines.push(Line::new(Tone::Warning, "", "its instance was not found")),
-        Some(Reading::Unread(gap)) => lines.push(gap_line(gap)),
+        Some(Reading::Unread(gap)) => lines.push(Line::gap("not read", gap)),
         None => {}
     }
     match node_role_of(&state.inventory, node) {
@@ -266,10 +266,6 @@ fn of_node(state: &State, name: &Name) -> Vec<Line> {
         lines.push(Line::new(Tone::Plain, "Pod Identity agent", if installed { "ready" } else { "not here" }));
     }
     lines
-}
-
-fn gap_line(gap: &Gap) -> Line {
-    Line::new(if gap.is_loading() { Tone::Quiet } else { Tone::Warning }, "not read", &gap.sentence)
 }
 
 /// A finding in one line, as its rule explains it.

@@ -3,7 +3,7 @@
 use super::evidence::explained;
 use super::{Line, Tone};
 use crate::domain::identity::too_wide_sentence;
-use crate::domain::model::{AttachedPolicy, Gap, ManagedPolicy, Name, Reading, Role, RoleArn};
+use crate::domain::model::{AttachedPolicy, ManagedPolicy, Name, Reading, Role, RoleArn};
 use crate::tui::app::State;
 use crate::tui::app::screen::TextBody;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub(super) fn lines(state: &State, arn: &Name) -> Vec<Line> {
             users(state, arn, &mut lines);
         }
         Some(Reading::Unread(gap)) => {
-            lines.push(of_gap("", gap));
+            lines.push(Line::gap("", gap));
             users(state, arn, &mut lines);
         }
         None => {
@@ -116,7 +116,7 @@ fn policies(state: &State, role: &Role, lines: &mut Vec<Line>) {
                 managed(lines, state.inventory.aws().policy(arn));
             }
         }
-        Err(gap) => lines.push(of_gap("attached", gap)),
+        Err(gap) => lines.push(Line::gap("attached", gap)),
     }
     match &role.inline {
         Ok(inline) => {
@@ -124,11 +124,11 @@ fn policies(state: &State, role: &Role, lines: &mut Vec<Line>) {
                 section(lines, &format!("inline policy {}", policy.name));
                 match &policy.document {
                     Ok(text) => document(lines, text),
-                    Err(gap) => lines.push(of_gap("", gap)),
+                    Err(gap) => lines.push(Line::gap("", gap)),
                 }
             }
         }
-        Err(gap) => lines.push(of_gap("inline", gap)),
+        Err(gap) => lines.push(Line::gap("inline", gap)),
     }
     if matches!((&role.attached, &role.inline), (Ok(attached), Ok(inline)) if attached.is_empty() && inline.is_empty())
     {
@@ -153,32 +153,22 @@ fn managed(lines: &mut Vec<Line>, reading: Option<&Reading<Arc<ManagedPolicy>>>)
                 lines.push(Line::new(Tone::Quiet, "", format!("version {}", value.version)));
                 document(lines, text);
             }
-            Err(gap) => lines.push(of_gap("", gap)),
+            Err(gap) => lines.push(Line::gap("", gap)),
         },
         Some(Reading::Missing { .. }) => lines.push(Line::new(Tone::Bad, "", "this policy does not exist")),
-        Some(Reading::Unread(gap)) => lines.push(of_gap("", gap)),
+        Some(Reading::Unread(gap)) => lines.push(Line::gap("", gap)),
         None => lines.push(Line::new(Tone::Quiet, "", "not read yet")),
     }
 }
 
 /// A document as a person reads it; what is no JSON stays as it is, and is said to be none.
 fn document(lines: &mut Vec<Line>, text: &str) {
-    if let Some(pretty) = pretty(text) {
+    if let Some(pretty) = super::document::pretty(text) {
         lines.extend(pretty.lines().map(|line| Line::new(Tone::Code, "", line)));
     } else {
         lines.push(Line::new(Tone::Bad, "", "this document is not JSON; as it stands:"));
         lines.extend(text.lines().map(|line| Line::new(Tone::Code, "", line)));
     }
-}
-
-/// A document with a line a thing; `None` for what is no JSON.
-pub(super) fn pretty(text: &str) -> Option<String> {
-    let parsed = serde_json::from_str::<serde_json::Value>(text);
-    parsed.and_then(|value| serde_json::to_string_pretty(&value)).ok()
-}
-
-fn of_gap(label: &str, gap: &Gap) -> Line {
-    Line::new(if gap.is_loading() { Tone::Quiet } else { Tone::Warning }, label, &gap.sentence)
 }
 
 /// A role with its documents as JSON, for `y`.

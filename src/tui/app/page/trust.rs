@@ -2,11 +2,14 @@
 //! broken first; of a role: whom of the cluster it would let in. Below stands the trust policy, with the statement that
 //! decides lit up.
 
+use super::document::{Extent, lit_up};
 use super::{Line, Tone};
 use crate::domain::diagnose::{Fix, remedies};
-use crate::domain::identity::{Assumer, CheckRow, IdentityKind, TrustCheck, assumers, too_wide_sentence, trust_review};
+use crate::domain::identity::{
+    Assumer, CheckRow, IdentityKind, TrustCheck, assumers, too_wide_sentence, trust_review, unseen_binding,
+};
 use crate::domain::model::{Gap, Name, Reading, RoleArn};
-use crate::domain::policy::{Document, Kind, Lines, Truth};
+use crate::domain::policy::{Kind, Truth};
 use crate::tui::app::State;
 use crate::tui::app::screen::TrustScreen;
 use crate::tui::app::select::Item;
@@ -69,12 +72,11 @@ fn account(state: &State, item: &Item) -> Option<(Name, Name)> {
 
 /// That it is not known whether an association binds it, where that is so.
 fn unseen(state: &State, namespace: &Name, account: &Name) -> Option<Line> {
-    let aws = state.inventory.aws();
-    if let Some(gap) = aws.association_gap(namespace, account) {
-        return Some(of_gap(&gap));
+    let gap = unseen_binding(&state.inventory, namespace, account)?;
+    if gap.is_loading() {
+        return Some(Line::new(Tone::Quiet, "not read", "whether an association binds this ServiceAccount"));
     }
-    let is_open = aws.is_refuted() || aws.association(namespace, account).is_unread();
-    is_open.then(|| Line::new(Tone::Quiet, "not read", "whether an association binds this ServiceAccount"))
+    Some(Line::gap("not read", &gap))
 }
 
 fn of_check(state: &State, check: &TrustCheck, lines: &mut Vec<Line>) {
@@ -91,7 +93,7 @@ fn of_check(state: &State, check: &TrustCheck, lines: &mut Vec<Line>) {
     lines.extend(also.map(|mistake| Line::new(Tone::Bad, "also wrong", mistake.sentence())));
     let wide = check.too_wide.iter().filter_map(too_wide_sentence);
     lines.extend(wide.map(|sentence| Line::new(Tone::Warning, "too wide", sentence)));
-    lines.extend(check.gaps.iter().map(of_gap));
+    lines.extend(check.gaps.iter().map(|gap| Line::gap("not read", gap)));
     for fix in remedies(&state.inventory, check) {
         of_fix(&fix, lines);
     }
@@ -108,10 +110,6 @@ fn of_fix(fix: &Fix, lines: &mut Vec<Line>) {
     let document = fix.document.iter().flat_map(|document| document.lines());
     let code = document.chain(fix.commands.iter().map(String::as_str));
     lines.extend(code.map(|line| Line::new(Tone::Code, "", format!("    {line}"))));
-}
-
-fn of_gap(gap: &Gap) -> Line {
-    Line::new(if gap.is_loading() { Tone::Quiet } else { Tone::Warning }, "not read", &gap.sentence)
 }
 
 fn mark(holds: Truth) -> &'static str {
@@ -140,7 +138,7 @@ fn of_role(state: &State, arn: &Name) -> Vec<Line> {
         Some(Reading::Missing { .. }) => {
             return vec![Line::new(Tone::Bad, "", "✖ this role does not exist: nobody can assume it")];
         }
-        Some(Reading::Unread(gap)) => return vec![of_gap(gap)],
+        Some(Reading::Unread(gap)) => return vec![Line::gap("not read", gap)],
         None => return vec![Line::new(Tone::Quiet, "", "… reading the role")],
     }
     let trust = state.inventory.aws().trust(arn);
@@ -168,7 +166,7 @@ fn of_assumers(state: &State, role: &RoleArn, lines: &mut Vec<Line>) {
     let more = if maybe > 0 { format!(", and perhaps {maybe} more") } else { String::new() };
     let tone = if sure + maybe > 1 { Tone::Warning } else { Tone::Plain };
     lines.push(Line::new(tone, "", format!("{} of {} could assume it{more}", ways(sure), all.asked)));
-    lines.extend(all.gaps.iter().map(of_gap));
+    lines.extend(all.gaps.iter().map(|gap| Line::gap("not read", gap)));
     for own in all.found.iter().take(NAMED) {
         lines.push(of_assumer(state, role, own));
     }
@@ -209,19 +207,7 @@ fn statement_of(wide: &crate::domain::policy::TooWide) -> usize {
 fn document(state: &State, role: &RoleArn, statements: &[usize], lines: &mut Vec<Line>) {
     let read = state.inventory.aws().role(role.as_str()).and_then(Reading::value);
     let Some(text) = read.and_then(|role| role.trust.as_deref()) else { return };
-    let pretty = super::role::pretty(text).unwrap_or_else(|| text.to_owned());
-    let lit: Vec<_> = match Document::parse(&pretty, Kind::Trust) {
-        Ok(document) => {
-            let places = Lines::of(&pretty);
-            let own = statements.iter().filter_map(|at| document.statements.get(*at));
-            own.map(|statement| places.of_span(statement.span)).collect()
-        }
-        Err(_) => Vec::new(),
-    };
     lines.push(Line::blank());
     lines.push(Line::new(Tone::Title, "", format!("trust policy of role {}", role.path_and_name())));
-    for (number, line) in (1..).zip(pretty.lines()) {
-        let is_lit = lit.iter().any(|range| range.contains(&number));
-        lines.push(Line::new(if is_lit { Tone::Lit } else { Tone::Unlit }, "", line));
-    }
+    lines.extend(lit_up(text, Kind::Trust, statements, Extent::Whole));
 }

@@ -87,11 +87,7 @@ impl Tally {
     }
 
     fn is_allowed(&self, world: usize) -> Option<Truth> {
-        self.outcomes.get(world).map(|outcome| match outcome {
-            Outcome::Allowed => Truth::Yes,
-            Outcome::Depends => Truth::Depends,
-            Outcome::ExplicitDeny | Outcome::ImplicitDeny => Truth::No,
-        })
+        self.outcomes.get(world).copied().map(Truth::from)
     }
 }
 

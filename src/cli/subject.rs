@@ -1,0 +1,82 @@
+//! Whom a command line names, kubectl's way: `TYPE/NAME`, and the object of that name.
+
+use super::exit::Stop;
+use super::list::{View, unreadable};
+use crate::domain::inventory::{Kind, Scope};
+use crate::domain::model::{Name, Pod};
+
+/// A name, and what kind of thing it was called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named<'a> {
+    /// `pod/NAME`
+    Pod(&'a str),
+    /// `sa/NAME`
+    Account(&'a str),
+    /// `role/NAME`
+    Role(&'a str),
+    /// `NAME`
+    Bare(&'a str),
+    /// Something else, or nothing behind the slash.
+    Other,
+}
+
+/// What a text names.
+pub(super) fn named(text: &str) -> Named<'_> {
+    match text.split_once('/') {
+        None => Named::Bare(text),
+        Some((_, "")) => Named::Other,
+        Some(("pod" | "pods" | "po", name)) => Named::Pod(name),
+        Some(("sa" | "serviceaccount" | "serviceaccounts", name)) => Named::Account(name),
+        Some(("role" | "roles", name)) => Named::Role(name),
+        Some(_) => Named::Other,
+    }
+}
+
+/// What kind of thing a text calls what it names, as typed.
+pub(super) fn kind_typed(text: &str) -> &str {
+    text.split('/').next().unwrap_or(text)
+}
+
+/// A role's name, or path and name, without the type before it.
+pub(super) fn role_name(text: &str) -> &str {
+    if let Named::Role(name) = named(text) { name } else { text }
+}
+
+/// The one pod of that name.
+pub(super) fn the_pod<'a>(view: &View<'a>, name: &str) -> Result<&'a Pod, Stop> {
+    let covered = view.inventory.shards().filter(|(namespace, _)| view.scope.covers(namespace));
+    let found: Vec<&Pod> = covered.filter_map(|(_, shard)| shard.pod(name)).collect();
+    match found.as_slice() {
+        [pod] => Ok(pod),
+        [] => Err(none(view, Kind::Pod, &format!("pod {name}"))),
+        [first, second, ..] => Err(several(&format!("pod {name}"), &first.namespace, &second.namespace)),
+    }
+}
+
+/// The namespace of the one ServiceAccount of that name, be it that only pods or an association name it.
+pub(super) fn the_account<'a>(view: &View<'a>, name: &str) -> Result<&'a Name, Stop> {
+    let covered = view.identities.namespaces().filter(|(namespace, _)| view.scope.covers(namespace));
+    let found: Vec<&Name> = covered.filter(|(_, rows)| rows.accounts.contains_key(name)).map(|it| it.0).collect();
+    match found.as_slice() {
+        [one] => Ok(one),
+        [] => Err(none(view, Kind::ServiceAccount, &format!("ServiceAccount {name}"))),
+        [first, second, ..] => Err(several(&format!("ServiceAccount {name}"), first, second)),
+    }
+}
+
+/// There is none, or nobody could look.
+fn none(view: &View<'_>, kind: Kind, what: &str) -> Stop {
+    let listing = view.inventory.listings().of(kind);
+    if let Some(gap) = listing.gap.as_ref().filter(|_| !listing.is_read()) {
+        return unreadable(gap, &view.scope);
+    }
+    let place = match &view.scope {
+        Scope::Namespace(namespace) => format!("in namespace {namespace}"),
+        Scope::Cluster => "in any namespace".to_owned(),
+    };
+    Stop::unreached(format!("there is no {what} {place}")).hint("name its namespace with -n")
+}
+
+fn several(what: &str, first: &Name, second: &Name) -> Stop {
+    Stop::usage(format!("there is a {what} in {first} and in {second}")).hint("name its namespace with -n")
+}
