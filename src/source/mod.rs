@@ -22,7 +22,7 @@ mod kube;
 pub mod live;
 
 pub use crate::domain::model::{About, Origin};
-pub use calls::{Call, CallLog};
+pub use calls::{Call, CallLog, LoggedCalls};
 
 /// Where a source sends what it comes to know: bounded, so that a slow reader slows the sender and not the memory.
 pub type Deltas = mpsc::Sender<Vec<Delta>>;

@@ -3,7 +3,7 @@
 use crate::stage::{Stage, world};
 use rolecall::domain::inventory::{Delta, Kind, Scope};
 use rolecall::domain::model::{Gap, GapReason, Name};
-use rolecall::tui::app::{CallLine, Message, Options, Refusal, TargetKind, update};
+use rolecall::tui::app::{CallLine, CallsMade, Message, Options, Refusal, TargetKind, update};
 
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 10)];
 
@@ -144,12 +144,12 @@ fn calls_that_were_made() {
         };
         let role = "aws iam get-role --role-name shop-api";
         let refused = "iam:GetRole is not allowed for assumed-role/SRE/anna".to_owned();
-        let calls = vec![
+        let lines = vec![
             call(190, "kubectl get --raw '/api/v1/pods?limit=500'", Some(1_204), Some(Ok(()))),
             call(75, role, Some(41), Some(Err(refused))),
             call(2, "aws eks describe-cluster --name prod-eu --region eu-west-1", None, None),
         ];
-        stage.answer(|ticket| Message::Calls(ticket, calls));
+        stage.answer(|ticket| Message::Calls(ticket, CallsMade { lines, forgotten: 0, revision: 5 }));
         stage.press("j");
     });
 }

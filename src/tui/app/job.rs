@@ -27,8 +27,8 @@ pub enum Job {
     Targets(Ticket, TargetKind),
     /// Connect elsewhere. The old world stays until the new one answers.
     Connect(Ticket, Target),
-    /// Fetch the calls made so far.
-    Calls(Ticket),
+    /// Fetch the calls made so far: at once, or as soon as there is more to tell than at the revision that is shown.
+    Calls(Ticket, Option<u64>),
     /// Write the text to a file of that stem, ending in `.csv`.
     Save(Ticket, String, String),
     /// Unpack the catalogue of actions.

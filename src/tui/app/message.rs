@@ -29,8 +29,8 @@ pub enum Message {
     Targets(Ticket, TargetKind, Result<(Vec<Name>, Option<Name>), Refusal>),
     /// The new connection stands, or does not. From here on its ticket is the connection's.
     Connected(Ticket, Result<About, Refusal>),
-    /// The calls made so far, oldest first.
-    Calls(Ticket, Vec<CallLine>),
+    /// The calls made so far.
+    Calls(Ticket, CallsMade),
     /// Where the table was saved.
     Saved(Ticket, Result<String, Refusal>),
     /// The catalogue of actions.
@@ -48,6 +48,29 @@ pub struct Refusal {
     pub said: String,
     /// What to do about it.
     pub hint: Option<String>,
+}
+
+/// The calls made so far: those that are remembered. A call keeps its number when older ones are forgotten.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CallsMade {
+    /// The calls remembered, oldest first.
+    pub lines: Vec<CallLine>,
+    /// How many older ones have been forgotten: it is the number of the first line.
+    pub forgotten: usize,
+    /// Counts what happened to calls until then: one is sent, one ends.
+    pub revision: u64,
+}
+
+impl CallsMade {
+    /// The call of that number, unless it has been forgotten.
+    pub fn line(&self, number: usize) -> Option<&CallLine> {
+        self.lines.get(number.checked_sub(self.forgotten)?)
+    }
+
+    /// The calls by their numbers, newest first.
+    pub fn newest_first(&self) -> impl Iterator<Item = (usize, &CallLine)> {
+        self.lines.iter().enumerate().rev().map(|(place, line)| (self.forgotten + place, line))
+    }
 }
 
 /// A call that was made, as the line that would do the same.

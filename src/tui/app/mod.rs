@@ -15,6 +15,6 @@ mod update;
 pub use crate::domain::model::{About, Origin};
 pub use job::{Job, Target, TargetKind, Ticket};
 pub use layout::{Layout, WIDE_ENOUGH, layout};
-pub use message::{CallLine, Message, Refusal};
+pub use message::{CallLine, CallsMade, Message, Refusal};
 pub use state::{Options, Pending, Prompt, PromptKind, State, Status, StatusKind, Trouble};
 pub use update::{command_names, update};

@@ -10,8 +10,12 @@ use crate::source::{Ask, Source};
 use crate::tui::app::{Job, Message, Refusal, Target, TargetKind, Ticket};
 use std::collections::HashMap;
 use std::future::Future;
+use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
+
+/// The screen of calls follows them no faster, so that rows can be read while many calls are made.
+const BETWEEN_CALLS: Duration = Duration::from_secs(1);
 
 /// What tasks say to the loop.
 pub(super) enum Said {
@@ -118,9 +122,15 @@ impl Workers {
             }
             Job::Targets(ticket, kind) => self.names(ticket, kind),
             Job::Connect(ticket, target) => self.connect(ticket, &target),
-            Job::Calls(ticket) => {
-                let calls = self.source.calls.calls().into_iter().map(translate::call).collect();
-                self.open(ticket, async move { Message::Calls(ticket, calls) });
+            Job::Calls(ticket, shown) => {
+                let log = self.source.calls.clone();
+                self.open(ticket, async move {
+                    if let Some(shown) = shown {
+                        tokio::time::sleep(BETWEEN_CALLS).await;
+                        log.changed(shown).await;
+                    }
+                    Message::Calls(ticket, translate::calls(log.logged()))
+                });
             }
             Job::Save(ticket, stem, table) => self.save(ticket, stem, table),
             Job::Catalogue(ticket) => self.open(ticket, async move {

@@ -20,7 +20,7 @@ pub(super) fn lines(state: &State, subject: &Item) -> Vec<Line> {
         Item::Namespace(name) => of_namespace(state, name),
         Item::Role(arn) => super::role::lines(state, arn),
         Item::Trouble(place) => of_trouble(state, *place),
-        Item::Call(place) => of_call(state, *place),
+        Item::Call(number) => of_call(state, *number),
         Item::All | Item::Context(_) | Item::Profile(_) => Vec::new(),
     }
 }
@@ -39,12 +39,12 @@ fn of_trouble(state: &State, place: usize) -> Vec<Line> {
 }
 
 /// A call, whole.
-fn of_call(state: &State, place: usize) -> Vec<Line> {
-    let feeds = state.screens.iter().rev().filter_map(|screen| match screen {
+fn of_call(state: &State, number: usize) -> Vec<Line> {
+    let mut feeds = state.screens.iter().rev().filter_map(|screen| match screen {
         Screen::List(ListScreen { feed: Feed::Calls(calls), .. }) => Some(calls),
         _ => None,
     });
-    let Some(call) = feeds.flatten().nth(place) else { return Vec::new() };
+    let Some(call) = feeds.find_map(|calls| calls.line(number)) else { return Vec::new() };
     let mut lines = vec![
         Line::new(Tone::Plain, "command", &call.command),
         Line::new(Tone::Plain, "sent at", call.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()),

@@ -3,7 +3,7 @@
 use super::ScreenKind;
 use crate::domain::model::Name;
 use crate::tui::app::select::{Cursor, Filter, Index, Item, Of, Sort};
-use crate::tui::app::{CallLine, Ticket};
+use crate::tui::app::{CallsMade, Ticket};
 
 /// One list.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,8 +55,8 @@ pub enum Feed {
     None,
     /// It was asked for and is not here yet.
     Loading(Ticket),
-    /// Calls, oldest first.
-    Calls(Vec<CallLine>),
+    /// Calls.
+    Calls(CallsMade),
     /// Names of contexts or profiles, and which is the present one.
     Targets(Vec<Name>, Option<Name>),
     /// It could not be had; why.

@@ -103,7 +103,7 @@ fn cells(state: &State, list: &List, item: &Item) -> Vec<String> {
             let hint = trouble.hint.clone().unwrap_or_default();
             vec![trouble.at.to_string(), trouble.source.clone(), trouble.said.clone(), hint, trouble.times.to_string()]
         }),
-        Item::Call(place) => call(state, *place),
+        Item::Call(number) => call(state, *number),
         Item::All => Vec::new(),
     }
 }
@@ -161,10 +161,10 @@ fn container(state: &State, namespace: &str, name: &str, place: usize) -> Vec<St
     ]
 }
 
-fn call(state: &State, place: usize) -> Vec<String> {
+fn call(state: &State, number: usize) -> Vec<String> {
     let Screen::List(screen) = state.screen() else { return Vec::new() };
     let Feed::Calls(calls) = &screen.feed else { return Vec::new() };
-    calls.get(place).map_or_else(Vec::new, |call| {
+    calls.line(number).map_or_else(Vec::new, |call| {
         let outcome = match &call.outcome {
             None => "running".to_owned(),
             Some(Ok(())) => "ok".to_owned(),

@@ -16,9 +16,9 @@ pub(super) fn lines(query: &Query<'_>, out: &mut Rows) {
             }
         }
         (Of::Calls, Feed::Calls(calls)) => {
-            for (place, call) in calls.iter().enumerate().rev() {
+            for (number, call) in calls.newest_first() {
                 let failure = call.outcome.as_ref().and_then(|outcome| outcome.as_ref().err());
-                out.add(Item::Call(place), newest(place), true, |texts| {
+                out.add(Item::Call(number), newest(number), true, |texts| {
                     texts.say(&call.command);
                     texts.say(failure.map_or("", String::as_str));
                 });

@@ -26,7 +26,7 @@ pub enum Item {
     Profile(Name),
     /// A line of the errors screen, by its place in `State::troubles`.
     Trouble(usize),
-    /// A line of the calls screen, by its place in the list.
+    /// A line of the calls screen, by the call's number.
     Call(usize),
 }
 

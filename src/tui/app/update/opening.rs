@@ -154,7 +154,7 @@ pub(super) fn feed(state: &mut State, of: &Of) -> Vec<Job> {
         Of::Calls => {
             let jobs = state.cancel(|pending| *pending == Pending::Calls);
             let ticket = state.ticket(Pending::Calls);
-            (jobs, ticket, Job::Calls(ticket))
+            (jobs, ticket, Job::Calls(ticket, None))
         }
         Of::Contexts | Of::Profiles => {
             let kind = if *of == Of::Contexts { TargetKind::Context } else { TargetKind::Profile };
@@ -172,6 +172,18 @@ pub(super) fn feed(state: &mut State, of: &Of) -> Vec<Job> {
     }
     jobs.push(job);
     jobs
+}
+
+/// Whether more calls are made, as long as their screen is open, also below another: asked for by what is shown of them.
+pub(super) fn later_calls(state: &mut State) -> Option<Job> {
+    let shown = state.screens.iter().rev().find_map(|screen| match screen {
+        Screen::List(ListScreen { feed: Feed::Calls(calls), .. }) => Some(calls.revision),
+        _ => None,
+    })?;
+    if state.open.values().any(|pending| *pending == Pending::Calls) {
+        return None;
+    }
+    Some(Job::Calls(state.ticket(Pending::Calls), Some(shown)))
 }
 
 /// Connects elsewhere; the present world stays until the other answers.

@@ -1,6 +1,6 @@
 //! One step: a message in, what it changed, and the wishes that follow.
 
-use super::{answers, facts, keys, prompt, questions, settle};
+use super::{answers, facts, keys, opening, prompt, questions, settle};
 use crate::domain::identity::Refreshed;
 use crate::tui::app::{Job, Message, State};
 
@@ -28,6 +28,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Job> {
     };
     settle::settle(state, &changed);
     jobs.extend(questions::wishes(state, changed.is_dirty));
+    jobs.extend(opening::later_calls(state));
     jobs
 }
 

@@ -28,10 +28,10 @@ pub(super) fn draw_trouble(scene: &Scene<'_>, place: usize, area: Rect, buffer: 
 }
 
 /// Draws the card of a call.
-pub(super) fn draw_call(scene: &Scene<'_>, place: usize, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw_call(scene: &Scene<'_>, number: usize, area: Rect, buffer: &mut Buffer) {
     let Screen::List(screen) = scene.state.screen() else { return };
     let Feed::Calls(calls) = &screen.feed else { return };
-    let Some(call) = calls.get(place) else { return };
+    let Some(call) = calls.line(number) else { return };
     let mut card = Summary::new("the line that does the same".to_owned());
     card.headline(vec![Span::styled(format!("{} ago", scene.age(Some(call.at))), theme::FAINT)]);
     card.say("line", visible(&call.command).into_owned(), theme::PLAIN);

@@ -61,7 +61,7 @@ static CALLS: [(CallPart, Column); 4] = [
 /// The sheet of calls.
 pub(super) fn calls<'a>(scene: &'a Scene<'a>, screen: &'a ListScreen) -> Sheet<'a> {
     let look = |item: &Item| match (item, &screen.feed) {
-        (Item::Call(place), Feed::Calls(calls)) => calls.get(*place),
+        (Item::Call(number), Feed::Calls(calls)) => calls.line(*number),
         _ => None,
     };
     let cell = move |call: &&'a CallLine, part| match part {

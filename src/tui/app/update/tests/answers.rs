@@ -4,7 +4,8 @@ use super::world::*;
 use crate::domain::inventory::{Delta, Kind};
 use crate::domain::model::{Gap, GapReason, Question, Reading};
 use crate::tui::app::screen::ScreenKind;
-use crate::tui::app::{About, Job, Message, Refusal, StatusKind, Ticket, update};
+use crate::tui::app::select::Item;
+use crate::tui::app::{About, CallLine, CallsMade, Job, Message, Refusal, State, StatusKind, Ticket, page, update};
 
 #[test]
 fn a_late_text_is_dropped() {
@@ -104,23 +105,74 @@ fn reading_again_asks_everything_that_was_asked_once() {
     }
 }
 
+/// Calls made: the numbers that were given out, the oldest still remembered first.
+fn calls_made(numbers: std::ops::Range<usize>, revision: u64) -> CallsMade {
+    let line = |number: usize| CallLine {
+        at: moment(0),
+        command: format!("call {number}"),
+        milliseconds: Some(3),
+        outcome: Some(Ok(())),
+    };
+    CallsMade { forgotten: numbers.start, lines: numbers.map(line).collect(), revision }
+}
+
+fn calls_shown(state: &State) -> Option<usize> {
+    state.list().map(|list| list.index.len())
+}
+
 #[test]
 fn calls_are_fetched_and_fetched_again() {
     let mut state = wide();
     let jobs = press(&mut state, "@");
-    let [Job::Calls(ticket)] = &jobs[..] else { panic!("{jobs:?}") };
-    let call = |command: &str| crate::tui::app::CallLine {
-        at: moment(0),
-        command: command.to_owned(),
-        milliseconds: Some(3),
-        outcome: Some(Ok(())),
-    };
-    update(&mut state, Message::Calls(*ticket, vec![call("kubectl get pods -A"), call("aws iam get-role")]));
-    assert_eq!(state.list().map(|list| list.index.len()), Some(2));
+    let [Job::Calls(ticket, None)] = &jobs[..] else { panic!("{jobs:?}") };
+    update(&mut state, Message::Calls(*ticket, calls_made(0..2, 4)));
+    assert_eq!(calls_shown(&state), Some(2));
     let again = press(&mut state, "<c-r>");
-    let [Job::Calls(again)] = &again[..] else { panic!("{again:?}") };
-    update(&mut state, Message::Calls(*ticket, Vec::new()));
-    assert_eq!(state.list().map(|list| list.index.len()), Some(2), "the first answer was used up");
-    update(&mut state, Message::Calls(*again, vec![call("kubectl get pods -A")]));
-    assert_eq!(state.list().map(|list| list.index.len()), Some(1));
+    let [Job::Cancel(_), Job::Calls(again, None)] = &again[..] else { panic!("{again:?}") };
+    update(&mut state, Message::Calls(*ticket, calls_made(0..0, 0)));
+    assert_eq!(calls_shown(&state), Some(2), "the first answer was used up");
+    update(&mut state, Message::Calls(*again, calls_made(0..1, 2)));
+    assert_eq!(calls_shown(&state), Some(1));
+}
+
+#[test]
+fn the_screen_of_calls_follows_them_as_long_as_it_is_open() {
+    let mut state = wide();
+    let jobs = press(&mut state, "@");
+    let [Job::Calls(first, None)] = &jobs[..] else { panic!("{jobs:?}") };
+    let jobs = update(&mut state, Message::Calls(*first, calls_made(0..3, 6)));
+    let [Job::Calls(second, Some(6))] = &jobs[..] else { panic!("{jobs:?}") };
+    assert_eq!(press(&mut state, "j"), [], "it is asked for once");
+    let jobs = update(&mut state, Message::Calls(*second, calls_made(0..5, 9)));
+    let [Job::Calls(third, Some(9))] = &jobs[..] else { panic!("{jobs:?}") };
+    assert_eq!(calls_shown(&state), Some(5));
+    // a page above it shows one of them, and goes on too
+    assert_eq!(press(&mut state, "<enter>"), []);
+    assert_eq!(state.screen().kind(), ScreenKind::Evidence);
+    let jobs = update(&mut state, Message::Calls(*third, calls_made(0..6, 11)));
+    let [Job::Calls(fourth, Some(11))] = &jobs[..] else { panic!("{jobs:?}") };
+    let jobs = press(&mut state, "<esc>");
+    let [Job::Cancel(cancelled), Job::Calls(fifth, Some(11))] = &jobs[..] else { panic!("{jobs:?}") };
+    assert_eq!((cancelled, calls_shown(&state)), (fourth, Some(6)));
+    assert_eq!(press(&mut state, "<esc>"), [Job::Cancel(*fifth)], "nobody waits for them any more");
+    assert_eq!(update(&mut state, Message::Calls(*fifth, calls_made(0..7, 13))), []);
+}
+
+#[test]
+fn the_cursor_stays_on_its_call_while_others_are_made_and_forgotten() {
+    let mut state = wide();
+    let jobs = press(&mut state, "@");
+    let [Job::Calls(first, None)] = &jobs[..] else { panic!("{jobs:?}") };
+    let jobs = update(&mut state, Message::Calls(*first, calls_made(0..200, 1)));
+    let [Job::Calls(next, _)] = &jobs[..] else { panic!("{jobs:?}") };
+    press(&mut state, "jjj");
+    let line = |state: &State| state.list().map(|list| list.cursor.at - list.cursor.top);
+    let before = line(&state);
+    assert_eq!(state.selected(), Some(&Item::Call(196)));
+    update(&mut state, Message::Calls(*next, calls_made(40..240, 2)));
+    assert_eq!(state.selected(), Some(&Item::Call(196)));
+    assert_eq!(line(&state), before, "nor does its line move");
+    press(&mut state, "<enter>");
+    let page = page::lines(&state);
+    assert!(page.iter().any(|line| format!("{line:?}").contains("call 196")), "{page:?}");
 }
