@@ -1,6 +1,7 @@
 //! What is asked, spelled out: a pattern of actions becomes its actions, and an action without a resource the shape of
 //! what it works on.
 
+use crate::domain::model::Name;
 use crate::domain::policy::catalogue::{Catalogue, KnownAction};
 use crate::domain::policy::{ActionPattern, Context, Request};
 use std::collections::BTreeMap;
@@ -19,10 +20,14 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The request that it is, by a principal in these circumstances, with keys that are given over what was known of
-    /// them: a key that is given more than once has several values.
+    /// The request that it is, by a principal in these circumstances, sent to the region of its resource where that
+    /// is certain, with keys that are given over what was known of them: a key that is given more than once has several
+    /// values.
     pub fn request(&self, principal: &str, context: Context, keys: &[(String, String)]) -> Request {
         let mut request = Request { context, ..Request::new(principal, &self.action, &self.resource) };
+        if let Some(region) = self.region_sent_to(&request).map(Name::from) {
+            request.context.set("aws:RequestedRegion", region);
+        }
         let mut given: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (key, value) in keys {
             given.entry(key).or_default().push(value);
@@ -34,6 +39,21 @@ impl Asked {
             }
         }
         request
+    }
+
+    /// The region whose endpoint the request goes to: that of the resource's ARN.
+    ///
+    /// IAM user guide, "AWS global condition context keys", `aws:RequestedRegion`: it is the region of the endpoint, and
+    /// a global service's is where that one endpoint stands. Not known are therefore
+    /// - an ARN without a region (IAM, an S3 bucket, a multi-region access point) or with a pattern for one,
+    /// - an ARN of another service than the action's: a global service may be asked about it,
+    /// - an action between two regions: a snapshot is copied by its new region, a peer is asked for from here.
+    fn region_sent_to<'a>(&self, request: &'a Request) -> Option<&'a str> {
+        let name = request.action.name();
+        let is_of_one_region = !["copy", "replica", "peering"].iter().any(|between| name.contains(between));
+        let is_own = request.resource.service() == Some(request.action.service());
+        let region = request.resource.region()?;
+        (is_of_one_region && is_own && !self.takes_no_resource).then_some(region)
     }
 }
 
@@ -99,6 +119,7 @@ fn shape(known: KnownAction<'_>, role: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::policy::{KeyName, Others, Value, Values};
 
     const ROLE: &str = "arn:aws:iam::111122223333:role/api";
 
@@ -124,6 +145,42 @@ mod tests {
         );
         assert_eq!(shapes("s3:*").len(), 2);
         assert_eq!(shapes("s3:ListAllMyBuckets"), [("s3:ListAllMyBuckets".into(), "*".into())]);
+    }
+
+    /// What the request says of the region, over a context that says nothing.
+    fn region(action: &str, resource: &str, keys: &[(&str, &str)]) -> Option<String> {
+        let keys: Vec<_> = keys.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let asked = spelled_out(&catalogue(), ROLE, action, Some(resource));
+        let request = asked[0].request(ROLE, Context::new(Others::Unknown), &keys);
+        match request.context.value(&KeyName::new("aws:RequestedRegion")) {
+            Value::One(region) => Some(region.to_owned()),
+            Value::Unknown => None,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_request_goes_to_the_region_of_its_resource() {
+        let queue = "arn:aws:sqs:eu-west-1:111122223333:orders";
+        assert_eq!(region("sqs:SendMessage", queue, &[]).as_deref(), Some("eu-west-1"));
+        let table = "arn:aws:dynamodb:eu-west-1:111122223333:table/*";
+        assert_eq!(region("DynamoDB:GetItem", table, &[]).as_deref(), Some("eu-west-1"), "every table of a region");
+        let given = [("AWS:requestedregion", "us-east-1")];
+        assert_eq!(region("sqs:SendMessage", queue, &given).as_deref(), Some("us-east-1"), "what is given wins");
+    }
+
+    #[test]
+    fn the_region_stays_unknown_where_the_resource_does_not_tell() {
+        for (action, resource, why) in [
+            ("s3:GetObject", "arn:aws:s3:::shop/a", "a bucket's ARN has none"),
+            ("sqs:SendMessage", "arn:aws:sqs:eu-*:111122223333:orders", "many"),
+            ("sqs:SendMessage", "*", "no ARN"),
+            ("s3:ListAllMyBuckets", "arn:aws:s3:eu-west-1:111122223333:accesspoint/a", "AWS asks for it on *"),
+            ("iam:GetRole", "arn:aws:sqs:eu-west-1:111122223333:orders", "IAM is global"),
+            ("ec2:CopySnapshot", "arn:aws:ec2:us-east-1::snapshot/snap-1", "the copy's region is asked"),
+        ] {
+            assert_eq!(region(action, resource, &[]), None, "{why}");
+        }
     }
 
     #[test]
