@@ -97,7 +97,6 @@ fn go_to(terminal: &mut Terminal, context: &str) {
 
 /// The calls to AWS, as they are listed, carry the profile that the kubeconfig's user names, and no other.
 fn profile_is(terminal: &mut Terminal, profile: &str) {
-    // the list of calls stands still once it is open
     terminal.wait_for("who AWS says we are", |text| text.contains("→ user/moto"));
     terminal.keys("@");
     let wanted = format!("--profile {profile}");

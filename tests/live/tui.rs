@@ -17,6 +17,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         tui: shows_pods_with_their_identities,
         follows_new_pods_and_gone_ones,
         follows_an_annotation,
+        follows_the_calls_it_makes,
         reads_on_after_watches_break_off,
         says_what_cannot_be_read,
         survives_an_expired_list_and_a_restart,
@@ -80,6 +81,21 @@ fn follows_an_annotation() {
     kubectl(&["-n", "ns1", "delete", "serviceaccount", "moving"]);
     terminal.wait_within(SOON, "the ServiceAccount is gone", |text| !text.contains("moving"));
     terminal.keys("q");
+    terminal.ended();
+}
+
+/// The list of calls is open before the call is made.
+fn follows_the_calls_it_makes() {
+    kubectl(&["-n", "ns1", "create", "serviceaccount", "asked-about"]);
+    let mut terminal = start(&Program::new(), &["-n", "ns1", "--command", "sa"]);
+    terminal.wait_for("the ServiceAccount", has("asked-about"));
+    terminal.keys("@");
+    terminal.wait_for("the calls", has("Calls made"));
+    let annotation = format!("eks.amazonaws.com/role-arn={}", role("wanted-only-now"));
+    kubectl(&["-n", "ns1", "annotate", "serviceaccount", "asked-about", &annotation]);
+    terminal.wait_for("the call for its role", has("wanted-only-now"));
+    kubectl(&["-n", "ns1", "delete", "serviceaccount", "asked-about"]);
+    terminal.keys("\x1bq");
     terminal.ended();
 }
 
