@@ -11,6 +11,7 @@
 )]
 
 mod access;
+mod asking;
 mod aws_denied;
 mod aws_faults;
 mod can;
@@ -51,6 +52,7 @@ fn all() -> Vec<Trial> {
         aws_faults::trials(),
         can::trials(),
         kubernetes_faults::trials(),
+        asking::trials(),
         contexts::trials(),
         tui::trials(),
         verdicts::last(),

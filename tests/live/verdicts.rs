@@ -88,6 +88,7 @@ impl Expected {
 const EXPECTED: &[Expected] = &[
     Expected::irsa("irsa", "apps/lab-app"),
     Expected::irsa("irsa-hop-one", "apps/lab-app"),
+    Expected::irsa("named", "apps/lab-named"),
     Expected::irsa("irsa-fargate", "apps/lab-app"),
     Expected::irsa("windows", "apps/lab-app"),
     Expected::irsa("keys-empty", "apps/lab-app"),

@@ -69,8 +69,9 @@ pub(crate) fn many_roles() -> Crowd {
 fn make() {
     kubectl(&["delete", "namespace", WHO, "empty", "crowd", "--ignore-not-found"]);
     associations::clear(WHO);
-    make_role("/apps/", "lab-app", &web_identity_trust());
-    make_role("/apps/", "lab-other", &web_identity_trust());
+    make_role("/apps/", "lab-app", &web_identity_trust(None));
+    make_role("/apps/", "lab-other", &web_identity_trust(None));
+    make_role("/apps/", "lab-named", &web_identity_trust(Some("system:serviceaccount:who:named")));
     make_role(
         "/",
         "lab-pods",
@@ -133,12 +134,19 @@ fn dry_run(object: &Value) -> String {
     lab::kubectl_with(&["create", "--dry-run=server", "-o", "json", "-f", "-"], &object.to_string())
 }
 
-fn web_identity_trust() -> Value {
+/// What lets the tokens of the lab's cluster in: all of them, or those of one subject that are meant for AWS.
+fn web_identity_trust(subject: Option<&str>) -> Value {
     let cluster: Value = serde_json::from_str(
         &std::fs::read_to_string(std::path::Path::new(&lab::setting("LAB")).join("run/aws.json"))
             .expect("the lab is up"),
     )
     .expect("JSON");
-    json!({"Version": "2012-10-17", "Statement": [{
-        "Effect": "Allow", "Principal": {"Federated": cluster["oidc_arn"]}, "Action": "sts:AssumeRoleWithWebIdentity"}]})
+    let mut statement = json!({
+        "Effect": "Allow", "Principal": {"Federated": cluster["oidc_arn"]}, "Action": "sts:AssumeRoleWithWebIdentity"});
+    if let Some(subject) = subject {
+        let issuer = cluster["issuer"].as_str().expect("an issuer").trim_start_matches("https://");
+        let key = |claim: &str| format!("{issuer}:{claim}");
+        statement["Condition"] = json!({"StringEquals": {key("sub"): subject, key("aud"): "sts.amazonaws.com"}});
+    }
+    json!({"Version": "2012-10-17", "Statement": [statement]})
 }
