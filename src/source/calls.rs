@@ -62,11 +62,6 @@ impl CallLog {
         });
     }
 
-    /// The calls remembered, oldest first.
-    pub fn calls(&self) -> Vec<Call> {
-        self.0.borrow().calls.iter().cloned().collect()
-    }
-
     /// What it holds now.
     pub fn logged(&self) -> LoggedCalls {
         self.0.borrow().clone()

@@ -117,7 +117,7 @@ impl Replay {
     }
 
     fn commands(&self) -> Vec<String> {
-        self.calls.calls().into_iter().map(|call| call.command).collect()
+        self.calls.logged().calls.into_iter().map(|call| call.command).collect()
     }
 }
 

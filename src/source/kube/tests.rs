@@ -161,7 +161,7 @@ async fn a_list_comes_in_pages_each_at_once() {
     });
     let mut deltas = server.follow(&[Kind::Pod], false);
     assert_eq!(told(&mut deltas, "").await, ["listing Some(9)", "a 5", "b 5", "c 5", "listed"]);
-    let lines: Vec<_> = server.calls.calls().into_iter().map(|call| (call.command, call.outcome)).collect();
+    let lines: Vec<_> = server.calls.logged().calls.into_iter().map(|call| (call.command, call.outcome)).collect();
     assert!(lines.contains(&("kubectl get pods -A --chunk-size=500 --context lab".into(), Some(Ok(())))), "{lines:?}");
 }
 

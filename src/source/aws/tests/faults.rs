@@ -48,7 +48,7 @@ async fn an_action_that_is_silent_is_left_alone_for_a_while() {
     let answer = replay.answer(Question::Providers).await;
     let [Delta::Providers(Reading::Unread(gap))] = &*answer else { panic!("{answer:?}") };
     assert!(gap.sentence.contains("not asked again so soon"), "{}", gap.sentence);
-    assert_eq!(calls.calls().len(), 1, "the second was not sent");
+    assert_eq!(calls.logged().calls.len(), 1, "the second was not sent");
     tokio::time::advance(std::time::Duration::from_secs(15)).await;
     let answer = replay.answer(Question::Providers).await;
     assert!(matches!(&*answer, [Delta::Providers(Reading::Read { .. })]), "{answer:?}");
