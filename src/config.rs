@@ -27,6 +27,10 @@ pub struct Connection {
     pub endpoint_url: Option<String>,
     /// `--cluster-name`.
     pub cluster_name: Option<String>,
+    /// Nothing may be changed: `--readonly`, `ROLECALL_READONLY`, else the file; `--write` lifts what the file says.
+    pub read_only: Option<bool>,
+    /// The file marks the context as production.
+    pub production: bool,
 }
 
 /// What to read.
@@ -44,6 +48,9 @@ pub enum Input {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
+    /// Nothing may be changed, whatever the context.
+    #[serde(default)]
+    pub readonly: bool,
     /// `[context."NAME"]`: what goes with a kubeconfig context.
     #[serde(default)]
     pub context: BTreeMap<String, ContextSettings>,
@@ -59,6 +66,12 @@ pub struct ContextSettings {
     pub region: Option<String>,
     /// The EKS cluster's name.
     pub cluster: Option<String>,
+    /// Nothing may be changed there.
+    #[serde(default)]
+    pub readonly: bool,
+    /// Changes there ask for the cluster's name to be typed.
+    #[serde(default)]
+    pub production: bool,
 }
 
 /// Why the file could not be used.
@@ -89,7 +102,9 @@ impl SettingsError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::File { .. } => "check its permissions",
-            Self::Content { .. } => "settings are [context.\"NAME\"] with profile, region and cluster",
+            Self::Content { .. } => {
+                "settings are readonly, and [context.\"NAME\"] with profile, region, cluster, readonly and production"
+            }
         }
     }
 }
@@ -118,7 +133,11 @@ impl Settings {
     #[must_use]
     pub fn applied(&self, mut connection: Connection, current_context: Option<&str>) -> Connection {
         let context = connection.context.as_deref().or(current_context);
-        if let Some(settings) = context.and_then(|context| self.context.get(context)) {
+        let settings = context.and_then(|context| self.context.get(context));
+        let forbidden = self.readonly || settings.is_some_and(|settings| settings.readonly);
+        connection.read_only = Some(connection.read_only.unwrap_or(forbidden));
+        connection.production = settings.is_some_and(|settings| settings.production);
+        if let Some(settings) = settings {
             connection.profile = connection.profile.or_else(|| settings.profile.clone());
             connection.region = connection.region.or_else(|| settings.region.clone());
             connection.cluster_name = connection.cluster_name.or_else(|| settings.cluster.clone());
@@ -139,7 +158,7 @@ mod tests {
         let applied = settings.applied(flags, Some("prod"));
         assert_eq!((applied.profile.as_deref(), applied.region.as_deref()), (Some("prod"), Some("us-east-1")));
         let other = settings.applied(Connection::default(), Some("dev"));
-        assert_eq!(other, Connection::default());
+        assert_eq!(other, Connection { read_only: Some(false), ..Connection::default() });
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What can be typed, with kubectl's and the AWS CLI's names for the same things.
 
+use super::change::{AnnotateArgs, UndoArgs};
 use crate::config::Connection;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -16,11 +17,14 @@ Examples:
   rolecall can pod/api-7d9f s3:GetObject arn:aws:s3:::shop/a -n shop
                                             may it, and which statement says so
   rolecall trust sa/api -n shop             do the roles that bind it let its pods in
+  rolecall annotate sa/api role/shop-api -n shop --dry-run
+                                            what binding it to that role would change
   rolecall capture cluster.json.gz          write down what was read, for --from
 
 Exit codes:
   0 done, allowed, trusted   1 denied, not trusted   2 wrong usage or unreadable input
-  3 not reached, not permitted or not found   4 depends on something unknown   130 interrupted";
+  3 not reached, not permitted or not found   4 depends on something unknown
+  5 a change stopped by a guard or a failed step   130 interrupted or declined";
 
 /// Which AWS identity does each container of an EKS cluster really have, and why
 #[derive(Debug, Parser)]
@@ -74,6 +78,12 @@ pub(super) struct SourceArgs {
     /// Read a capture instead of a cluster
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) from: Option<PathBuf>,
+    /// Change nothing: no command and no key that could
+    #[arg(long, global = true, conflicts_with = "write", env = "ROLECALL_READONLY", hide_env_values = true)]
+    pub(super) readonly: bool,
+    /// Allow changes where the settings say readonly
+    #[arg(long, global = true)]
+    pub(super) write: bool,
 }
 
 impl SourceArgs {
@@ -89,6 +99,8 @@ impl SourceArgs {
             region: self.region.clone(),
             endpoint_url: self.endpoint_url.clone(),
             cluster_name: self.cluster_name.clone(),
+            read_only: (self.readonly || self.write).then_some(self.readonly),
+            production: false,
         }
     }
 }
@@ -122,6 +134,14 @@ pub(super) enum Command {
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
     },
+    /// Bind a ServiceAccount to a role by its annotation, change that, or take it away
+    Annotate(AnnotateArgs),
+    /// List what was changed, the newest first
+    Log(OutputArgs),
+    /// Take a change back
+    Undo(UndoArgs),
+    /// Go on with a change that was stopped or killed
+    Resume(UndoArgs),
     /// Write down what was read, without any secret
     Capture(CaptureArgs),
     /// Say what would be read, who we are there, and what we may read

@@ -23,7 +23,9 @@ pub(super) const DEPENDS: u8 = 4;
 pub(super) const USAGE: u8 = 2;
 /// Not reached, not permitted, or not there.
 pub(super) const UNREACHED: u8 = 3;
-/// By Ctrl-C.
+/// A guard or a failed step stopped a change.
+pub(super) const GUARDED: u8 = 5;
+/// By Ctrl-C, or declined.
 pub(super) const INTERRUPTED: u8 = 130;
 
 impl Stop {

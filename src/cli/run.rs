@@ -3,7 +3,7 @@
 use super::args::{Cli, Command, ListArgs, RolesArgs, SourceArgs};
 use super::exit::{INTERRUPTED, Stop, USAGE};
 use super::list::{self, Listed, Marks};
-use super::{can, capture, connect, evaluate, identity, info, role, shell, trust};
+use super::{can, capture, change, connect, evaluate, identity, info, role, shell, trust};
 use crate::source::Source;
 use crate::telemetry;
 use crate::tui::app::Options;
@@ -42,6 +42,7 @@ fn dispatch(cli: Cli) -> Result<(), Stop> {
         Some(Command::Completion { shell }) => return shell::completion(shell),
         Some(Command::Man) => return shell::man(),
         Some(Command::Evaluate { file }) => return evaluate::run(file.as_deref()),
+        Some(Command::Log(it)) => return change::log(it.output),
         _ => {}
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -76,9 +77,12 @@ async fn obey(cli: Cli) -> Result<(), Stop> {
         Command::Identity(it) => Box::pin(identity::run(&source, args, &it, marks)).await,
         Command::Can(it) => can::run(&source, args, &it, marks).await,
         Command::Trust(it) => trust::run(&source, args, &it, marks).await,
+        Command::Annotate(it) => Box::pin(change::annotate(&source, args, &it, marks)).await,
+        Command::Undo(it) => Box::pin(change::undo(&source, args, &it, marks)).await,
+        Command::Resume(it) => Box::pin(change::resume(&source, args, &it, marks)).await,
         Command::Capture(it) => capture::run(&source, args, it.file.as_deref()).await,
         Command::Info(it) => Box::pin(info::run(&source, args, it.output)).await,
-        Command::Evaluate { .. } | Command::Completion { .. } | Command::Man => Ok(()),
+        Command::Evaluate { .. } | Command::Log(_) | Command::Completion { .. } | Command::Man => Ok(()),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Whom a command line names, kubectl's way: `TYPE/NAME`, and the object of that name.
 
-use super::exit::Stop;
-use super::list::{View, unreadable};
-use crate::domain::inventory::{Kind, Scope};
-use crate::domain::model::{Name, Pod};
+use super::exit::{Stop, USAGE};
+use super::list::{View, one_role, unreadable};
+use crate::domain::inventory::{Inventory, Kind, Scope};
+use crate::domain::model::{Name, Pod, Reading, RoleArn};
 
 /// A name, and what kind of thing it was called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +62,34 @@ pub(super) fn the_account<'a>(view: &View<'a>, name: &str) -> Result<&'a Name, S
         [] => Err(none(view, Kind::ServiceAccount, &format!("ServiceAccount {name}"))),
         [first, second, ..] => Err(several(&format!("ServiceAccount {name}"), first, second)),
     }
+}
+
+/// The role that a command line names: an ARN; one that the cluster names; else one of the cluster's account.
+pub(super) fn role_named(view: &View<'_>, text: &str) -> Result<RoleArn, Stop> {
+    if text.starts_with("arn:") {
+        return Ok(RoleArn::from(text));
+    }
+    let stop = match one_role(view, text) {
+        Ok((arn, _)) => return Ok(RoleArn::new(arn)),
+        Err(stop) if stop.code == USAGE => return Err(stop),
+        Err(stop) => stop,
+    };
+    let cluster = view.inventory.aws().cluster().and_then(Reading::value);
+    let arn = cluster.and_then(|cluster| cluster.arn.as_deref());
+    let partition = arn.and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws");
+    let Some(account) = view.inventory.aws().account() else { return Err(stop.hint("give the role's whole ARN")) };
+    Ok(RoleArn::from(&*format!("arn:{partition}:iam::{account}:role/{}", role_name(text))))
+}
+
+/// The role that IAM has under that name: it looks roles up without their path.
+pub(super) fn with_its_path(inventory: &Inventory, role: RoleArn, text: Option<&str>) -> RoleArn {
+    let is_name = text.is_some_and(|text| !text.starts_with("arn:"));
+    if !is_name || !inventory.aws().role(role.as_str()).is_none_or(Reading::is_missing) {
+        return role;
+    }
+    let same = |arn: &RoleArn| (arn.role_name(), arn.account()) == (role.role_name(), role.account());
+    let found = inventory.aws().roles().filter_map(|(_, reading)| Some(&reading.value()?.arn)).find(|arn| same(arn));
+    found.cloned().unwrap_or(role)
 }
 
 /// There is none, or nobody could look.

@@ -7,4 +7,5 @@ pub mod diagnose;
 pub mod identity;
 pub mod inventory;
 pub mod model;
+pub mod plan;
 pub mod policy;

@@ -6,6 +6,7 @@
 mod access;
 mod account;
 pub mod capture;
+pub mod change;
 mod evaluate;
 mod gap;
 mod info;

@@ -1,11 +1,12 @@
 //! A live cluster and its account behind the two ports.
 
 use super::aws::{self, AwsHints};
-use super::kube::{self, Cluster, Connected};
-use super::{About, Access, CallLog, Deltas, Failure, Origin, Roles, Source};
+use super::kube::{self, Cluster, Connected, Writer};
+use super::{About, Access, CallLog, Changes, Deltas, Failure, FailureKind, Held, Origin, Roles, Source};
 use crate::config::Connection;
 use crate::domain::inventory::Delta;
 use crate::domain::model::Question;
+use crate::domain::plan::Change;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ pub use super::kube::{ContextInfo, contexts};
 pub async fn connect(connection: &Connection) -> Result<Source, Failure> {
     let calls = CallLog::default();
     let connected = kube::connect(connection, calls.clone()).await?;
-    let Connected { cluster, context, server, namespace, hints } = connected;
+    let Connected { cluster, writer, context, server, namespace, hints } = connected;
     // The AWS profile: the flag, else the kubeconfig user's, else the environment's.
     let profile = connection.profile.clone().or(hints.profile);
     let cluster_name = connection.cluster_name.clone().or(hints.cluster_name);
@@ -47,10 +48,13 @@ pub async fn connect(connection: &Connection) -> Result<Source, Failure> {
         region,
         profile: profile.or(named),
         namespace: namespace.filter(|_| !connection.all_namespaces),
+        may_change: connection.read_only != Some(true),
+        production: connection.production,
         taken_at: None,
     };
+    let changes = about.may_change.then(|| Arc::new(Writers { kubernetes: writer }) as Arc<dyn Changes>);
     let roles = Arc::new(OnDemand { cluster: cluster.clone(), account });
-    Ok(Source { facts: cluster, roles, calls, about })
+    Ok(Source { facts: cluster, roles, changes, calls, about })
 }
 
 /// Sends each question to whom it is for: some of what is read on demand lies in Kubernetes.
@@ -86,4 +90,34 @@ impl Roles for OnDemand {
     fn access(&self) -> BoxFuture<'_, Vec<Access>> {
         self.account.access()
     }
+}
+
+/// Sends each change to whom it is for.
+struct Writers {
+    kubernetes: Writer,
+}
+
+impl Changes for Writers {
+    fn look<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Held, Failure>> {
+        if change.target.is_of_kubernetes() {
+            return self.kubernetes.look(change);
+        }
+        unsupported(change)
+    }
+
+    fn make<'a>(&'a self, change: &'a Change, held: &'a Held) -> BoxFuture<'a, Result<(), Failure>> {
+        if change.target.is_of_kubernetes() {
+            return self.kubernetes.make(change, held);
+        }
+        unsupported(change)
+    }
+
+    fn may<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Access> {
+        self.kubernetes.may(change)
+    }
+}
+
+fn unsupported<T: Send + 'static>(change: &Change) -> BoxFuture<'_, Result<T, Failure>> {
+    let said = format!("{} cannot be changed yet", change.target);
+    Box::pin(std::future::ready(Err(Failure { said, hint: None, kind: FailureKind::NotSupported })))
 }

@@ -1,8 +1,8 @@
-//! Where facts come from: two ports, and what stands behind them.
+//! Where facts come from and changes go to: three ports, and what stands behind them.
 //!
 //! [`Facts`] is Kubernetes, as streams of deltas; [`Roles`] is AWS (and the few Kubernetes reads that are made on
-//! demand), question by question. Behind them: the live cluster (feature `live`), a capture, the embedded demo. Nothing
-//! beyond this room knows which it is.
+//! demand), question by question; [`Changes`] is both, written to. Behind them: the live cluster (feature `live`), a
+//! capture, the embedded demo. Nothing beyond this room knows which it is.
 
 use crate::domain::inventory::{Delta, Kind, ObjectRef, Scope};
 use crate::domain::model::{Name, Question};
@@ -15,6 +15,7 @@ pub mod aws;
 mod calls;
 pub mod capture;
 pub mod catalogue;
+pub mod change;
 pub mod demo;
 #[cfg(feature = "live")]
 mod kube;
@@ -23,6 +24,7 @@ pub mod live;
 
 pub use crate::domain::model::{About, Origin};
 pub use calls::{Call, CallLog, LoggedCalls};
+pub use change::{Changes, Held, Touch};
 
 /// Where a source sends what it comes to know: bounded, so that a slow reader slows the sender and not the memory.
 pub type Deltas = mpsc::Sender<Vec<Delta>>;
@@ -64,14 +66,16 @@ pub trait Roles: Send + Sync + 'static {
     fn access(&self) -> BoxFuture<'_, Vec<Access>>;
 }
 
-/// Both ports of one cluster, and what is known of it before anything was asked.
+/// The ports of one cluster, and what is known of it before anything was asked.
 #[derive(Clone)]
 pub struct Source {
     /// Kubernetes.
     pub facts: Arc<dyn Facts>,
     /// AWS.
     pub roles: Arc<dyn Roles>,
-    /// Every call that either of them makes.
+    /// Both, to be changed; `None` where nothing may be: then there is no way to write at all.
+    pub changes: Option<Arc<dyn Changes>>,
+    /// Every call that any of them makes.
     pub calls: CallLog,
     /// What it is.
     pub about: About,
@@ -128,6 +132,8 @@ pub enum FailureKind {
     Unreachable,
     /// There is no such thing.
     NotFound,
+    /// Somebody else has changed it meanwhile, or it is there already.
+    Conflict,
     /// Who we are was not accepted, or has expired.
     Unauthenticated,
     /// Not to be had from this source.

@@ -2,15 +2,15 @@
 
 use super::text;
 use crate::cli::args::{Format, SourceArgs, TrustArgs};
-use crate::cli::exit::{DENIED, DEPENDS, Stop, USAGE};
+use crate::cli::exit::{DENIED, DEPENDS, Stop};
 use crate::cli::gather::{ask_for_policies, ask_for_roles, gather};
-use crate::cli::list::{Marks, View, one_role, scope, view_of};
-use crate::cli::subject::{Named, kind_typed, named, role_name, the_account, the_pod};
+use crate::cli::list::{Marks, View, scope, view_of};
+use crate::cli::subject::{Named, kind_typed, named, role_named, the_account, the_pod, with_its_path};
 use crate::cli::{notes, output};
 use crate::domain::diagnose::remedies;
 use crate::domain::identity::{Need, TrustCheck, trust_review, unseen_binding};
 use crate::domain::inventory::{Inventory, Kind};
-use crate::domain::model::{Gap, Name, Reading, RoleArn};
+use crate::domain::model::{Gap, Name};
 use crate::domain::policy::Truth;
 use crate::report::{GapWire, List, One, TrustItem};
 use crate::source::{Ask, Source};
@@ -41,7 +41,7 @@ pub(in crate::cli) async fn run(
     let mut gathered = gather(source, ask, &need).await?;
     let view = view_of(&gathered, source, scope.clone(), format, marks);
     let account = account(&view, subject)?;
-    let mut role = command.role.as_deref().map(|text| wanted(&view, text)).transpose()?;
+    let mut role = command.role.as_deref().map(|text| role_named(&view, text)).transpose()?;
     if !gathered.inventory.aws().is_refuted() {
         let first = trust_review(&gathered.inventory, &account.0, &account.1, role.as_ref());
         read(source, &mut gathered.inventory, &first).await;
@@ -83,34 +83,6 @@ fn account(view: &View<'_>, subject: Named<'_>) -> Result<Account, Stop> {
         }
         Named::Other => Err(Stop::usage("no ServiceAccount is named")),
     }
-}
-
-/// The role that a command line names: an ARN; one that the cluster names; else one of the cluster's account.
-fn wanted(view: &View<'_>, text: &str) -> Result<RoleArn, Stop> {
-    if text.starts_with("arn:") {
-        return Ok(RoleArn::from(text));
-    }
-    let stop = match one_role(view, text) {
-        Ok((arn, _)) => return Ok(RoleArn::new(arn)),
-        Err(stop) if stop.code == USAGE => return Err(stop),
-        Err(stop) => stop,
-    };
-    let cluster = view.inventory.aws().cluster().and_then(Reading::value);
-    let arn = cluster.and_then(|cluster| cluster.arn.as_deref());
-    let partition = arn.and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws");
-    let Some(account) = view.inventory.aws().account() else { return Err(stop.hint("give the role's whole ARN")) };
-    Ok(RoleArn::from(&*format!("arn:{partition}:iam::{account}:role/{}", role_name(text))))
-}
-
-/// The role that IAM has under that name: it looks roles up without their path.
-fn with_its_path(inventory: &Inventory, role: RoleArn, text: Option<&str>) -> RoleArn {
-    let is_name = text.is_some_and(|text| !text.starts_with("arn:"));
-    if !is_name || !inventory.aws().role(role.as_str()).is_none_or(Reading::is_missing) {
-        return role;
-    }
-    let same = |arn: &RoleArn| (arn.role_name(), arn.account()) == (role.role_name(), role.account());
-    let found = inventory.aws().roles().filter_map(|(_, reading)| Some(&reading.value()?.arn)).find(|arn| same(arn));
-    found.cloned().unwrap_or(role)
 }
 
 /// The roles, and the policies that the way to a target role hangs on.

@@ -37,7 +37,7 @@ pub use node_role::{Reach, node_role_of};
 pub use resolve::{Refreshed, pod_row, refresh, resolve_all, verdict_of};
 pub use role_use::{RoleUse, RoleUser, role_uses};
 pub use rows::{AccountRow, Binding, Counts, Identities, NamespaceRows, PodRow};
-pub use situation::Situation;
+pub use situation::{Situation, account_of};
 pub use trace::Trace;
 pub use trust::{
     Answers, Assumer, Assumers, CheckRow, Step, StepKind, TrustCheck, Way, assumers, container_trust,

@@ -117,7 +117,7 @@ impl<'a> Situation<'a> {
 }
 
 /// A ServiceAccount: there, known not to be there, or not read.
-pub(super) fn account_of<'a>(inventory: &'a Inventory, namespace: &str, name: &str) -> Lookup<'a, ServiceAccount> {
+pub fn account_of<'a>(inventory: &'a Inventory, namespace: &str, name: &str) -> Lookup<'a, ServiceAccount> {
     let found = inventory.shard(namespace).and_then(|shard| shard.service_account(name));
     found.map_or_else(|| not_found(inventory, Kind::ServiceAccount, namespace), Lookup::Found)
 }

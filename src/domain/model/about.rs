@@ -19,6 +19,10 @@ pub struct About {
     pub profile: Option<String>,
     /// The namespace of the context, or of `-n`.
     pub namespace: Option<String>,
+    /// Something may be changed there: there is a way to write, and nobody has forbidden it.
+    pub may_change: bool,
+    /// The configuration marks the context as production: changes ask for the cluster's name.
+    pub production: bool,
     /// The moment from which ages count, where it is not now: a capture's, which stands still, or that of the demo, which
     /// goes on from there.
     pub taken_at: Option<Time>,

@@ -24,6 +24,8 @@ pub fn source(capture: Capture, name: &str) -> Source {
         region: cluster.and_then(|cluster| cluster.region.as_deref()).map(str::to_owned),
         profile: None,
         namespace: None,
+        may_change: false,
+        production: false,
         taken_at: Some(capture.taken_at),
     };
     let (mut inventory, mut dirty) = (Inventory::default(), Dirty::default());
@@ -31,7 +33,7 @@ pub fn source(capture: Capture, name: &str) -> Source {
         inventory.apply(delta, &mut dirty);
     }
     let told = Arc::new(Told { inventory });
-    Source { facts: told.clone(), roles: told, calls: CallLog::default(), about }
+    Source { facts: told.clone(), roles: told, changes: None, calls: CallLog::default(), about }
 }
 
 fn failure(path: &Path, error: &CaptureError) -> Failure {

@@ -1,6 +1,6 @@
 //! What we may read in Kubernetes, asked of the API server itself.
 
-use super::api::{Api, Ask};
+use super::api::{Api, Ask, Sent};
 use super::target::{Target, group, quoted};
 use crate::domain::inventory::{Kind, Scope};
 use crate::source::Access;
@@ -23,15 +23,21 @@ pub(super) async fn access(api: &Api, scope: &Scope) -> Vec<Access> {
     join_all(asked.iter().map(|asked| asked.answer(api))).await
 }
 
-struct Asked {
-    verb: &'static str,
-    group: &'static str,
-    resource: &'static str,
-    scope: Scope,
+/// Whether we may do one thing.
+pub(super) struct Asked {
+    /// `list`, `patch`, …
+    pub verb: &'static str,
+    /// The resource's API group; empty for the core's.
+    pub group: &'static str,
+    /// The resource, in the plural.
+    pub resource: &'static str,
+    /// Where.
+    pub scope: Scope,
 }
 
 impl Asked {
-    async fn answer(&self, api: &Api) -> Access {
+    /// Asks the API server.
+    pub(super) async fn answer(&self, api: &Api) -> Access {
         let call = format!("{} {}", self.verb, self.resource);
         let (namespace, flag) = match &self.scope {
             Scope::Namespace(namespace) => (&**namespace, format!(" -n {}", quoted(namespace))),
@@ -42,7 +48,7 @@ impl Asked {
         let review = json!({"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
             "spec": {"resourceAttributes": attributes}});
         let line = format!("auth can-i {call}{flag}");
-        match api.call(&line, Ask { path: REVIEWS, accept: None, post: Some(&review.to_string()) }).await {
+        match api.call(&line, Ask { path: REVIEWS, accept: None, body: Some(Sent::Post(&review.to_string())) }).await {
             Ok(body) => {
                 let review: Review = serde_json::from_slice(&body).unwrap_or_default();
                 Access { call, allowed: review.status.map(|status| status.allowed), sentence: None }

@@ -42,13 +42,34 @@ pub(super) struct Ask<'a> {
     pub path: &'a str,
     /// Another representation than plain JSON.
     pub accept: Option<&'a str>,
-    /// What is posted, as JSON; else it is a GET.
-    pub post: Option<&'a str>,
+    /// What is sent along, as JSON; without it, it is a GET.
+    pub body: Option<Sent<'a>>,
+}
+
+/// What is sent along with a call, as JSON.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Sent<'a> {
+    /// An object to be made, or a question.
+    Post(&'a str),
+    /// A JSON merge patch (RFC 7386).
+    MergePatch(&'a str),
+    /// What has to hold for the object to be deleted.
+    Delete(&'a str),
+}
+
+impl<'a> Sent<'a> {
+    fn parts(self) -> (Method, &'static str, &'a str) {
+        match self {
+            Self::Post(json) => (Method::POST, "application/json", json),
+            Self::MergePatch(json) => (Method::PATCH, "application/merge-patch+json", json),
+            Self::Delete(json) => (Method::DELETE, "application/json", json),
+        }
+    }
 }
 
 impl<'a> Ask<'a> {
     pub(super) fn get(path: &'a str) -> Self {
-        Self { path, accept: None, post: None }
+        Self { path, accept: None, body: None }
     }
 }
 
@@ -68,6 +89,24 @@ impl Api {
     pub(super) async fn call(&self, line: &str, ask: Ask<'_>) -> Result<Vec<u8>, Trouble> {
         let mut noted = self.note(line);
         let answer = self.answer(ask).await;
+        noted.end(answer.as_ref().err());
+        answer
+    }
+
+    /// The answer to a call that changes something, which the log knows as `line`. Sent again only where it was turned
+    /// away for its rate: of a call that got no answer nobody knows what came of it.
+    pub(super) async fn write(&self, line: &str, ask: Ask<'_>) -> Result<Vec<u8>, Trouble> {
+        let mut noted = self.note(line);
+        let (mut backoff, mut tries) = (Backoff::default(), 0);
+        let answer = loop {
+            tries += 1;
+            match self.once(ask).await {
+                Err(trouble) if trouble.cause == Cause::Throttled && tries < TRIES_IF_THROTTLED => {
+                    sleep(backoff.next(trouble.retry_after)).await;
+                }
+                answer => break answer,
+            }
+        };
         noted.end(answer.as_ref().err());
         answer
     }
@@ -126,9 +165,9 @@ impl Api {
         if let Some(encoding) = encoding {
             request = request.header(header::ACCEPT_ENCODING, encoding);
         }
-        let body = match ask.post {
-            Some(json) => {
-                request = request.method(Method::POST).header(header::CONTENT_TYPE, "application/json");
+        let body = match ask.body.map(Sent::parts) {
+            Some((method, content_type, json)) => {
+                request = request.method(method).header(header::CONTENT_TYPE, content_type);
                 Body::from(json.as_bytes().to_vec())
             }
             None => Body::empty(),

@@ -72,7 +72,7 @@ impl Cluster {
         let (mut names, mut next) = (Vec::new(), String::new());
         loop {
             let path = target.page(&next);
-            let body = self.api.answer(Ask { path: &path, accept: Some(METADATA_ONLY), post: None }).await?;
+            let body = self.api.answer(Ask { path: &path, accept: Some(METADATA_ONLY), body: None }).await?;
             let list: List<Keyed<'_>> = serde_json::from_slice(&body)
                 .map_err(|error| Trouble::new(Cause::Answer, format!("the answer is no list: {error}")))?;
             for Keyed { metadata } in list.items {

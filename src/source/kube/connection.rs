@@ -1,6 +1,7 @@
 //! The way to the API server: from the kubeconfig, or from inside a cluster, to a client. Nothing is asked yet.
 
 use super::api::Api;
+use super::changes::Writer;
 use super::cluster::Cluster;
 use super::hints::Hints;
 use super::kubeconfig::{self, Chosen, wrong};
@@ -27,6 +28,8 @@ const SIGN_IN: Duration = Duration::from_mins(1);
 pub(in crate::source) struct Connected {
     /// The adapter.
     pub cluster: Arc<Cluster>,
+    /// The same, to be written to.
+    pub writer: Writer,
     /// The context's name; `None` inside a cluster.
     pub context: Option<String>,
     /// The API server's URL.
@@ -67,7 +70,8 @@ pub(in crate::source) async fn connect(connection: &Connection, calls: CallLog) 
     let client = client(config, plugin.as_ref()).await?;
     let place = place(server.as_deref(), plugin.as_ref(), &hints);
     let api = Api::new(client, calls, flags(connection, context.as_deref()), place);
-    Ok(Connected { cluster: Arc::new(Cluster::new(api, fall_back)), context, server, namespace, hints })
+    let (cluster, writer) = (Arc::new(Cluster::new(api.clone(), fall_back)), Writer::new(api));
+    Ok(Connected { cluster, writer, context, server, namespace, hints })
 }
 
 async fn by_kubeconfig(chosen: Chosen) -> Result<Way, Failure> {

@@ -6,6 +6,7 @@
 mod access;
 mod agents;
 mod api;
+mod changes;
 mod cluster;
 mod cluster_objects;
 mod connection;
@@ -29,6 +30,7 @@ mod whoami;
 #[cfg(test)]
 mod tests;
 
+pub(super) use changes::Writer;
 pub(super) use cluster::Cluster;
 pub(super) use connection::{Connected, connect};
 pub use kubeconfig::{ContextInfo, contexts};

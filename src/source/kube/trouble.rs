@@ -35,6 +35,8 @@ pub(super) enum Cause {
     Gone,
     /// 404.
     NotFound,
+    /// 409: the object has changed since it was read, or is there already.
+    Conflict,
     /// No answer in time.
     Timeout,
     /// No connection, or one that broke off; 500, 502, 503 and 504 too.
@@ -70,6 +72,7 @@ impl Trouble {
             401 => Cause::Unauthenticated,
             403 => Cause::Forbidden,
             404 => Cause::NotFound,
+            409 => Cause::Conflict,
             410 => Cause::Gone,
             429 => Cause::Throttled,
             // 500 is what a leader change of etcd looks like from here; it passes.
@@ -145,7 +148,7 @@ impl Trouble {
 
     /// Whether it is the server's, or between it and us, and not that one call's.
     pub(super) fn is_of_the_server(&self) -> bool {
-        !matches!(self.cause, Cause::Forbidden | Cause::NotFound | Cause::Throttled | Cause::Gone)
+        !matches!(self.cause, Cause::Forbidden | Cause::NotFound | Cause::Conflict | Cause::Throttled | Cause::Gone)
     }
 
     /// Whether the same call may do better soon.
@@ -159,7 +162,7 @@ impl Trouble {
             Cause::Forbidden => GapReason::Forbidden,
             Cause::Unauthenticated => GapReason::Expired,
             Cause::Throttled => GapReason::Throttled,
-            Cause::NotFound | Cause::Answer => GapReason::NotSupported,
+            Cause::NotFound | Cause::Conflict | Cause::Answer => GapReason::NotSupported,
             Cause::Gone | Cause::Timeout | Cause::Unreachable => GapReason::Timeout,
         };
         let said = match self.cause {
@@ -184,6 +187,7 @@ impl Trouble {
             Cause::Unauthenticated => FailureKind::Unauthenticated,
             Cause::Throttled => FailureKind::Throttled,
             Cause::NotFound => FailureKind::NotFound,
+            Cause::Conflict => FailureKind::Conflict,
             Cause::Timeout | Cause::Unreachable => FailureKind::Unreachable,
             Cause::Gone | Cause::Answer => FailureKind::Other,
         };

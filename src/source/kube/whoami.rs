@@ -1,6 +1,6 @@
 //! Who Kubernetes says we are.
 
-use super::api::{Api, Ask};
+use super::api::{Api, Ask, Sent};
 use crate::domain::model::{KubernetesUser, Name, Reading, Time};
 use serde::Deserialize;
 
@@ -10,7 +10,7 @@ const REVIEW: &str = r#"{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSub
 /// Our own user, as a `SelfSubjectReview` gives it (Kubernetes 1.28 and later).
 pub(super) async fn user(api: &Api) -> Reading<KubernetesUser> {
     let call = "create selfsubjectreviews";
-    let answer = api.call("auth whoami", Ask { path: REVIEWS, accept: None, post: Some(REVIEW) }).await;
+    let answer = api.call("auth whoami", Ask { path: REVIEWS, accept: None, body: Some(Sent::Post(REVIEW)) }).await;
     let body = match answer {
         Ok(body) => body,
         Err(trouble) => return Reading::Unread(trouble.gap("kubernetes user", call)),

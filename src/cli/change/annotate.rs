@@ -1,0 +1,43 @@
+//! `rolecall annotate`: the role of a ServiceAccount, and how its token is made.
+
+use super::args::AnnotateArgs;
+use super::gathered::Ground;
+use super::run::carry;
+use crate::cli::args::SourceArgs;
+use crate::cli::exit::Stop;
+use crate::cli::list::Marks;
+use crate::domain::model::Name;
+use crate::domain::plan::{Annotations, Edit, annotate};
+use crate::source::Source;
+
+/// Plans it, and goes on as every change does.
+pub(in crate::cli) async fn run(
+    source: &Source,
+    args: &SourceArgs,
+    command: &AnnotateArgs,
+    marks: Marks,
+) -> Result<(), Stop> {
+    if command.role.is_none() && !command.remove && other(command) == Annotations::default() {
+        return Err(Stop::usage("nothing to change is named").hint("give a role, --remove, or an option as --audience"));
+    }
+    let mut ground = Ground::read(source, args, marks).await?;
+    let (namespace, name) = ground.account(&command.account)?;
+    let role = match &command.role {
+        Some(text) => Edit::Set(ground.role(text).await?.name_shared()),
+        None => Edit::Keep,
+    };
+    let annotations = if command.remove { Annotations::none() } else { Annotations { role, ..other(command) } };
+    let plan = annotate(ground.seen(), &namespace, &name, &annotations)?;
+    carry(source, &ground.place(), plan, &command.change).await
+}
+
+/// The annotations beside the role's.
+fn other(command: &AnnotateArgs) -> Annotations {
+    let edit = |value: Option<&str>| value.map_or(Edit::Keep, |value| Edit::Set(Name::from(value)));
+    Annotations {
+        role: Edit::Keep,
+        audience: edit(command.audience.as_deref()),
+        token_expiration: edit(command.token_expiration.as_deref()),
+        regional_sts: edit(command.regional_sts.map(|it| if it { "true" } else { "false" })),
+    }
+}

@@ -1,0 +1,73 @@
+//! What the commands that change something take.
+
+use crate::cli::args::OutputArgs;
+use crate::domain::plan::Dialect;
+use clap::{Args, ValueEnum};
+
+/// What every one of them takes.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct ChangeArgs {
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Do it without asking; needed where nobody can be asked
+    #[arg(short, long)]
+    pub(super) yes: bool,
+    /// With --yes: also where pods lose something that they may do today
+    #[arg(long)]
+    pub(super) accept_loss: bool,
+    /// Print what would do the same, and do nothing
+    #[arg(long, value_enum, value_name = "PROGRAM")]
+    pub(super) export: Option<Export>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// What a plan can be printed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Export {
+    Kubectl,
+    Aws,
+}
+
+impl From<Export> for Dialect {
+    fn from(export: Export) -> Self {
+        match export {
+            Export::Kubectl => Self::Kubectl,
+            Export::Aws => Self::Aws,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct AnnotateArgs {
+    /// The ServiceAccount: sa/NAME, or NAME
+    #[arg(value_name = "sa/NAME")]
+    pub(super) account: String,
+    /// The role that its pods get: role/NAME or an ARN
+    #[arg(value_name = "ROLE", conflicts_with = "remove")]
+    pub(super) role: Option<String>,
+    /// Take the role away, and what else the webhook reads
+    #[arg(long)]
+    pub(super) remove: bool,
+    /// Audience of the token
+    #[arg(long, value_name = "AUDIENCE")]
+    pub(super) audience: Option<String>,
+    /// How long a token holds
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) token_expiration: Option<String>,
+    /// Whether STS is asked in the region: true or false
+    #[arg(long, value_name = "BOOL")]
+    pub(super) regional_sts: Option<bool>,
+    #[command(flatten)]
+    pub(super) change: ChangeArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct UndoArgs {
+    /// The plan, by its id in `rolecall log`; without it, the newest of this cluster and account
+    #[arg(value_name = "ID")]
+    pub(super) id: Option<String>,
+    #[command(flatten)]
+    pub(super) change: ChangeArgs,
+}

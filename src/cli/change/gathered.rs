@@ -1,0 +1,78 @@
+//! What plans about one ServiceAccount are made from.
+
+use crate::cli::args::SourceArgs;
+use crate::cli::exit::Stop;
+use crate::cli::gather::{Gathered, ask_for_policies, ask_for_roles, gather};
+use crate::cli::list::{Listed, Marks, View, scope, view_of};
+use crate::cli::subject::{Named, kind_typed, named, role_named, the_account, with_its_path};
+use crate::domain::identity::{Need, resolve_all};
+use crate::domain::inventory::Scope;
+use crate::domain::model::{Name, RoleArn};
+use crate::domain::plan::{Place, Seen};
+use crate::source::{Ask, Source};
+
+/// A ServiceAccount, by namespace and name.
+pub(super) type Account = (Name, Name);
+
+/// What was read for a plan.
+pub(super) struct Ground<'s> {
+    pub(super) source: &'s Source,
+    pub(super) gathered: Gathered,
+    scope: Scope,
+    marks: Marks,
+}
+
+impl<'s> Ground<'s> {
+    /// Reads the ServiceAccounts, the pods and what their identities hang on.
+    pub(super) async fn read(source: &'s Source, args: &SourceArgs, marks: Marks) -> Result<Self, Stop> {
+        let scope = scope(source, args, true);
+        let kinds = Listed::ServiceAccounts.kinds();
+        let ask = Ask { kinds, scope: scope.clone(), fall_back: false, selector: None, watch: false, user: true };
+        let need = Need { verdicts: true, roles: false, documents: false, first: Vec::new() };
+        let gathered = gather(source, ask, &need).await?;
+        Ok(Self { source, gathered, scope, marks })
+    }
+
+    fn view(&self) -> View<'_> {
+        let format = crate::cli::args::Format::Table;
+        view_of(&self.gathered, self.source, self.scope.clone(), format, self.marks)
+    }
+
+    /// What plans are made from.
+    pub(super) fn seen(&self) -> Seen<'_> {
+        Seen { inventory: &self.gathered.inventory, identities: &self.gathered.identities }
+    }
+
+    /// Where they are applied.
+    pub(super) fn place(&self) -> Place {
+        Place::of(&self.source.about, &self.gathered.inventory)
+    }
+
+    /// The ServiceAccount that is named, where there is one of that name and no more.
+    pub(super) fn account(&self, text: &str) -> Result<Account, Stop> {
+        let (Named::Account(name) | Named::Bare(name)) = named(text) else {
+            let said = format!("{} is no ServiceAccount", kind_typed(text));
+            return Err(Stop::usage(said).hint("give sa/NAME"));
+        };
+        Ok((the_account(&self.view(), name)?.clone(), Name::from(name)))
+    }
+
+    /// The role that is named, read with its policies.
+    pub(super) async fn role(&mut self, text: &str) -> Result<RoleArn, Stop> {
+        let role = role_named(&self.view(), text)?;
+        if self.gathered.inventory.aws().is_refuted() {
+            return Ok(role);
+        }
+        self.read_roles(&[&role]).await;
+        let role = with_its_path(&self.gathered.inventory, role, Some(text));
+        self.read_roles(&[&role]).await;
+        Ok(role)
+    }
+
+    /// Reads roles with their policies, those that were not.
+    pub(super) async fn read_roles(&mut self, roles: &[&RoleArn]) {
+        ask_for_roles(self.source, &mut self.gathered.inventory, roles.iter().copied()).await;
+        ask_for_policies(self.source, &mut self.gathered.inventory, roles.iter().copied()).await;
+        self.gathered.identities = resolve_all(&self.gathered.inventory);
+    }
+}

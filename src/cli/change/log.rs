@@ -1,0 +1,56 @@
+//! `rolecall log`: what was changed, the newest first.
+
+use super::run::log;
+use crate::cli::args::Format;
+use crate::cli::exit::Stop;
+use crate::cli::output;
+use crate::cli::sheet::Sheet;
+use crate::domain::model::{Name, visible};
+use crate::report::List;
+use crate::report::change::ChangeItem;
+use crate::source::change::LoggedPlan;
+use std::io::Write;
+
+/// Writes the log.
+pub(in crate::cli) fn run(format: Format) -> Result<(), Stop> {
+    let (plans, unread) = log()?.plans()?;
+    let newest_first = || plans.iter().rev().map(item);
+    match format {
+        Format::Json | Format::Yaml => {
+            output::list(format, List { kind: "ChangeList", items: newest_first, gaps: Vec::new() })?;
+        }
+        Format::Name => {
+            let mut out = output::stdout();
+            plans.iter().rev().try_for_each(|plan| writeln!(out, "{}", plan.id))?;
+            out.flush()?;
+        }
+        Format::Table | Format::Wide | Format::Csv if plans.is_empty() => eprintln!("nothing was changed yet"),
+        Format::Table | Format::Wide | Format::Csv => {
+            let rows = newest_first().map(|item| {
+                let ChangeItem { id, time, by, cluster, account, title, state, .. } = item;
+                let time = time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+                let text = |text: Option<Name>| text.as_deref().unwrap_or_default().to_owned();
+                vec![id.to_string(), time, text(by), text(cluster), text(account), state.to_owned(), title]
+            });
+            let sheet = Sheet::new(vec!["id", "time", "by", "cluster", "account", "state", "plan"], rows);
+            output::sheet(format, sheet)?;
+        }
+    }
+    if unread > 0 {
+        eprintln!("note: {unread} lines of the log could not be read: cut off while written, or of a newer rolecall");
+    }
+    Ok(())
+}
+
+fn item(plan: &LoggedPlan) -> ChangeItem {
+    ChangeItem {
+        id: plan.id.clone(),
+        time: plan.time,
+        by: plan.place.caller.clone().or_else(|| plan.place.user.clone()),
+        cluster: plan.place.cluster.clone().or_else(|| plan.place.context.clone()),
+        account: plan.place.account.clone(),
+        title: visible(&plan.plan.title).into_owned(),
+        plan: (&plan.plan).into(),
+        state: plan.state.word(),
+    }
+}

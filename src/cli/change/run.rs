@@ -1,0 +1,190 @@
+//! From a plan to what came of it: preview, consent, steps.
+
+use super::args::ChangeArgs;
+use super::text;
+use crate::cli::args::Format;
+use crate::cli::exit::{GUARDED, INTERRUPTED, Stop, UNREACHED, USAGE};
+use crate::cli::output;
+use crate::domain::model::{Time, visible};
+use crate::domain::plan::{Consent, Dialect, Place, Plan, PlanRefusal};
+use crate::report::One;
+use crate::report::change::{LoggedStep, PlanItem};
+use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, LoggedState, Run, Running};
+use crate::source::{Changes, Source};
+use std::io::{BufRead, IsTerminal, Write};
+use std::sync::Arc;
+
+/// Shows the plan, asks, and carries it out.
+pub(super) async fn carry(source: &Source, place: &Place, plan: Plan, args: &ChangeArgs) -> Result<(), Stop> {
+    if let Some(export) = args.export {
+        return exported(&plan, export.into());
+    }
+    let changes = changes(source)?;
+    let is_text = !matches!(args.output.output, Format::Json | Format::Yaml);
+    if is_text {
+        let mut out = output::stdout();
+        text::preview(&mut out, &plan)?;
+        out.flush()?;
+    }
+    forbidden(&changes, &plan).await?;
+    if args.dry_run {
+        return if is_text { Ok(()) } else { shown(args, &PlanItem::from(&plan)) };
+    }
+    let log = log()?;
+    tell_unfinished(&log, place)?;
+    consent(&plan, place, source.about.production, args)?;
+    let id = ChangeLog::new_id(Time::now());
+    let running = log.begin(&id, &plan, place)?;
+    finish(changes, &plan, running, args).await
+}
+
+/// The way to write, where there is one.
+pub(super) fn changes(source: &Source) -> Result<Arc<dyn Changes>, Stop> {
+    source.changes.clone().ok_or_else(|| match source.about.origin {
+        crate::source::Origin::Capture(_) => Stop::usage("a capture is not changed").hint("leave out --from"),
+        _ => Stop::usage("nothing is changed: this is read-only")
+            .hint("leave out --readonly; --write lifts what the settings say"),
+    })
+}
+
+pub(super) fn log() -> Result<ChangeLog, Stop> {
+    ChangeLog::of_user().ok_or_else(|| {
+        Stop::unreached("there is no place for the log of changes, so nothing is changed").hint("set HOME")
+    })
+}
+
+/// Carries out what is not done of a plan, and says what came of it.
+pub(super) async fn finish(
+    changes: Arc<dyn Changes>,
+    plan: &Plan,
+    running: Running,
+    args: &ChangeArgs,
+) -> Result<(), Stop> {
+    let id = running.id().clone();
+    let run = Run { changes, plan, log: running };
+    let ending = run.carry_out(|progress| {
+        if let Some(line) = text::progress(plan, &progress) {
+            eprintln!("{}", visible(&line));
+        }
+    });
+    let ending = ending.await?;
+    if matches!(args.output.output, Format::Json | Format::Yaml) {
+        shown(args, &PlanItem::from(plan).applied(&id, &states(plan, &ending)))?;
+    }
+    match ending {
+        Ending::Done => {
+            if plan.steps.iter().any(|step| step.change.inverse().is_some()) {
+                eprintln!("to take it back: rolecall undo {id}");
+            }
+            Ok(())
+        }
+        Ending::Stopped(stopped) => {
+            let (said, hint) = text::stopped(plan, &stopped);
+            let undone = plan.taken().any(|(place, _)| place < stopped.step) || stopped.why.is_uncertain();
+            let back = if undone { format!(", or take back what was done: rolecall undo {id}") } else { String::new() };
+            let hint = format!("{hint}go on: rolecall resume {id}{back}");
+            Err(Stop { said, hint: Some(hint), code: GUARDED })
+        }
+    }
+}
+
+fn shown(args: &ChangeArgs, item: &PlanItem) -> Result<(), Stop> {
+    output::document(args.output.output, &One { kind: "Plan", thing: item })
+}
+
+fn states(plan: &Plan, ending: &Ending) -> Vec<LoggedStep> {
+    let state = |place: usize, taken: bool| match ending {
+        _ if !taken => LoggedStep::NotStarted,
+        Ending::Done => LoggedStep::Done,
+        Ending::Stopped(stopped) if place < stopped.step => LoggedStep::Done,
+        Ending::Stopped(stopped) if place == stopped.step => LoggedStep::Failed(text::stopped(plan, stopped).0),
+        Ending::Stopped(_) => LoggedStep::NotStarted,
+    };
+    plan.steps.iter().enumerate().map(|(place, step)| state(place, step.taken)).collect()
+}
+
+/// The lines, or the manifests, that do the same; the others' stand there as comments, in their order.
+fn exported(plan: &Plan, dialect: Dialect) -> Result<(), Stop> {
+    let mut out = output::stdout();
+    writeln!(out, "# {}", visible(&plan.title))?;
+    for (_, step) in plan.taken() {
+        let change = &step.change;
+        match change.manifest().filter(|_| dialect == Dialect::Kubectl) {
+            Some(manifest) => write!(out, "---\n{manifest}")?,
+            None if change.dialect() == dialect => writeln!(out, "{}", change.command())?,
+            None => writeln!(out, "# {}", change.command())?,
+        }
+    }
+    Ok(out.flush()?)
+}
+
+/// Stops before the first step where one of them is known not to be allowed.
+async fn forbidden(changes: &Arc<dyn Changes>, plan: &Plan) -> Result<(), Stop> {
+    for (_, step) in plan.taken() {
+        let access = changes.may(&step.change).await;
+        if access.allowed == Some(false) {
+            let said = access.sentence.unwrap_or_else(|| format!("you may not {}", access.call));
+            return Err(Stop::unreached(format!("nothing was changed: {said}")));
+        }
+    }
+    Ok(())
+}
+
+/// Asks, unless it was said already.
+pub(super) fn consent(plan: &Plan, place: &Place, is_production: bool, args: &ChangeArgs) -> Result<(), Stop> {
+    if args.yes {
+        if plan.loses() && !args.accept_loss {
+            let said = "nothing was changed: pods would lose something that they may do today";
+            return Err(Stop {
+                said: said.into(),
+                hint: Some("--yes --accept-loss does it all the same".into()),
+                code: USAGE,
+            });
+        }
+        return Ok(());
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(Stop::usage("nothing was changed: nobody can be asked here").hint("--yes does it without asking"));
+    }
+    let wanted = match plan.consent(place, is_production) {
+        Consent::Yes => {
+            eprint!("do it? [y/N] ");
+            "y".into()
+        }
+        Consent::Name(name) => {
+            eprint!("type {} to do it: ", visible(&name));
+            name
+        }
+    };
+    let _ = std::io::stderr().flush();
+    let mut typed = String::new();
+    let read = std::io::stdin().lock().read_line(&mut typed);
+    if read.is_ok() && typed.trim() == &*wanted {
+        return Ok(());
+    }
+    Err(Stop { said: "nothing was changed".into(), hint: None, code: INTERRUPTED })
+}
+
+/// Says which plans of this place were neither ended nor taken back: somebody was killed.
+pub(super) fn tell_unfinished(log: &ChangeLog, place: &Place) -> Result<(), Stop> {
+    let (plans, _) = log.plans()?;
+    let is_left = |plan: &&LoggedPlan| plan.state == LoggedState::Unfinished && plan.place.is_same(place);
+    for plan in plans.iter().filter(is_left) {
+        eprintln!("note: the plan {} was left unfinished: {}", plan.id, visible(&plan.plan.title));
+        eprintln!("hint: rolecall resume {} goes on with it, rolecall undo {} takes it back", plan.id, plan.id);
+    }
+    Ok(())
+}
+
+impl From<PlanRefusal> for Stop {
+    fn from(refusal: PlanRefusal) -> Self {
+        let code = if refusal.gap.is_some() { UNREACHED } else { USAGE };
+        Self { said: refusal.sentence, hint: refusal.hint, code }
+    }
+}
+
+impl From<LogFailure> for Stop {
+    fn from(failure: LogFailure) -> Self {
+        Self { said: failure.to_string(), hint: Some("without the log nothing is changed".into()), code: UNREACHED }
+    }
+}

@@ -1,0 +1,190 @@
+//! Annotating a ServiceAccount: the role that its pods get by IRSA, and how their token is made.
+//!
+//! What the annotations mean is the webhook's business (amazon-eks-pod-identity-webhook, `pkg/annotations.go`).
+
+use super::fit::{Fit, fit_of, is_reserved};
+use super::surroundings::Seen;
+use super::warning::WarningKind;
+use super::{Change, Content, Plan, PlanKind, PlanRefusal, Target};
+use crate::domain::inventory::Lookup;
+use crate::domain::model::{Name, Reading, RoleArn, ServiceAccount};
+use crate::domain::policy::Truth;
+use std::collections::BTreeMap;
+
+/// The annotation that names the role.
+pub(super) const ROLE_ARN: &str = "eks.amazonaws.com/role-arn";
+const AUDIENCE: &str = "eks.amazonaws.com/audience";
+const EXPIRATION: &str = "eks.amazonaws.com/token-expiration";
+const REGIONAL: &str = "eks.amazonaws.com/sts-regional-endpoints";
+
+/// What becomes of one annotation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Edit {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It gets this value.
+    Set(Name),
+    /// It goes.
+    Remove,
+}
+
+/// What becomes of each annotation that the webhook reads.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Annotations {
+    /// The role.
+    pub role: Edit,
+    /// The audience of the token.
+    pub audience: Edit,
+    /// The token's life, in seconds.
+    pub token_expiration: Edit,
+    /// Whether STS is asked in the region.
+    pub regional_sts: Edit,
+}
+
+impl Annotations {
+    /// Only the role.
+    pub fn role(role: &RoleArn) -> Self {
+        Self { role: Edit::Set(role.name_shared()), ..Self::default() }
+    }
+
+    /// No role any more, nor what only makes sense with one.
+    pub fn none() -> Self {
+        let remove = Edit::Remove;
+        Self { role: remove.clone(), audience: remove.clone(), token_expiration: remove.clone(), regional_sts: remove }
+    }
+}
+
+/// The plan that annotates a ServiceAccount.
+///
+/// # Errors
+/// Where the ServiceAccount is not there or is an EKS add-on's, the role cannot be one, or nothing would change.
+pub fn annotate(seen: Seen<'_>, namespace: &Name, name: &Name, annotations: &Annotations) -> Result<Plan, PlanRefusal> {
+    seen.is_of_this_cluster()?;
+    let account = seen.account(namespace, name)?;
+    check(seen, annotations)?;
+    let mut plan = Plan::new(PlanKind::Annotate, title(namespace, name, &annotations.role));
+    plan.push(change(account, annotations));
+    if plan.steps.is_empty() {
+        return Err(PlanRefusal::new(format!("serviceaccount/{name} is annotated so already: nothing to change")));
+    }
+    tell(&mut plan, seen, account, &annotations.role);
+    Ok(plan)
+}
+
+fn title(namespace: &Name, name: &Name, role: &Edit) -> String {
+    match role {
+        Edit::Set(arn) => {
+            let role = RoleArn::new(arn.clone());
+            format!("bind serviceaccount/{name} in {namespace} to role {}", role.path_and_name())
+        }
+        Edit::Remove => format!("take the role from serviceaccount/{name} in {namespace}"),
+        Edit::Keep => format!("annotate serviceaccount/{name} in {namespace}"),
+    }
+}
+
+/// Refuses what the webhook or STS would not take.
+fn check(seen: Seen<'_>, annotations: &Annotations) -> Result<(), PlanRefusal> {
+    if let Edit::Set(arn) = &annotations.role {
+        let role = RoleArn::new(arn.clone());
+        if let Some(problem) = role.problem() {
+            let hint = "give the whole ARN, with its path: arn:aws:iam::ACCOUNT:role/PATH/NAME";
+            return Err(PlanRefusal::new(format!("{arn} is no role's ARN: {}", problem.sentence())).hint(hint));
+        }
+        if is_reserved(&role) {
+            let sentence = format!("role {} is AWS's own: nobody else can assume it", role.path_and_name());
+            return Err(PlanRefusal::new(sentence));
+        }
+        if seen.inventory.aws().role(role.as_str()).is_some_and(Reading::is_missing) {
+            let mut refusal = PlanRefusal::new(format!("there is no role {} in its account", role.path_and_name()));
+            let same = |other: &RoleArn| other.role_name() == role.role_name() && other.account() == role.account();
+            let found = seen.inventory.aws().roles().filter_map(|(_, reading)| Some(&reading.value()?.arn));
+            if let Some(other) = found.into_iter().find(|other| same(other)) {
+                refusal = refusal.hint(format!("IAM has it with another path: {other}"));
+            }
+            return Err(refusal);
+        }
+    }
+    if let Edit::Set(seconds) = &annotations.token_expiration {
+        let is_number = seconds.parse::<u32>().is_ok_and(|seconds| (600..=86_400).contains(&seconds));
+        if !is_number {
+            let sentence = format!("{seconds} is no token expiration: it is a number of seconds from 600 to 86400");
+            return Err(PlanRefusal::new(sentence));
+        }
+    }
+    Ok(())
+}
+
+/// The change of the annotations that are edited, and of no other.
+fn change(account: &ServiceAccount, annotations: &Annotations) -> Change {
+    let present = [
+        (ROLE_ARN, &annotations.role, account.role.as_ref().map(|role| role.arn.name_shared())),
+        (AUDIENCE, &annotations.audience, account.audience.clone()),
+        (EXPIRATION, &annotations.token_expiration, account.token_expiration.clone()),
+        (REGIONAL, &annotations.regional_sts, account.regional_sts.clone()),
+    ];
+    let (mut from, mut to) = (BTreeMap::new(), BTreeMap::new());
+    for (key, edit, value) in present {
+        let after = match edit {
+            Edit::Keep => continue,
+            Edit::Set(value) => Some(value.clone()),
+            Edit::Remove => None,
+        };
+        if after != value {
+            from.insert(Name::from(key), value);
+            to.insert(Name::from(key), after);
+        }
+    }
+    let (namespace, name) = (account.namespace.clone(), account.name.clone());
+    let target = Target::Annotations { namespace, name };
+    Change { target, from: Content::Annotations(from), to: Content::Annotations(to) }
+}
+
+/// What will come of it, and what one should know.
+fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, role: &Edit) {
+    let (namespace, name) = (&account.namespace, &account.name);
+    seen.warn_of_account(plan, namespace, name);
+    match seen.inventory.aws().association(namespace, name) {
+        Lookup::Found(association) => {
+            let role = association.effective_role().map_or("another role", |role| role.path_and_name());
+            let sentence =
+                format!("an association binds it to {role}, and wins: new pods do not get the annotation's role");
+            plan.warn(WarningKind::NotEffective, sentence);
+        }
+        Lookup::Unread(_) => {
+            let sentence = "whether an association binds it was not read; one would win over the annotation";
+            plan.warn(WarningKind::NotRead, sentence);
+        }
+        Lookup::Absent => {}
+    }
+    match role {
+        Edit::Set(arn) => {
+            let role = RoleArn::new(arn.clone());
+            match fit_of(seen.inventory, namespace, name, &role) {
+                Fit { answer: Truth::Yes, .. } => {}
+                Fit { answer: Truth::No, because } => {
+                    let sentence = format!("role {} does not let these pods in: {because}", role.path_and_name());
+                    plan.warn(WarningKind::NotEffective, sentence);
+                }
+                Fit { answer: Truth::Depends, because } => {
+                    let sentence =
+                        format!("whether role {} lets these pods in is not known: {because}", role.path_and_name());
+                    plan.warn(WarningKind::NotRead, sentence);
+                }
+            }
+            seen.running_pods_keep(plan, namespace, name, role.path_and_name());
+        }
+        Edit::Remove => {
+            seen.running_pods_keep(
+                plan,
+                namespace,
+                name,
+                "no role of their own, and the node role where they reach it",
+            );
+            let sentence = "running pods keep the role until they are made anew, as long as its trust policy stands; \
+                            to end it at once, revoke the role's sessions and delete the pods";
+            plan.effects.push(sentence.to_owned());
+        }
+        Edit::Keep => seen.running_pods_keep(plan, namespace, name, "the token as annotated"),
+    }
+}

@@ -1,0 +1,100 @@
+//! What a target holds: before a change, after it, and whenever somebody looks.
+
+use crate::domain::model::{Name, Role};
+use crate::domain::policy::same_document;
+use std::collections::BTreeMap;
+
+/// What a target holds, as far as a change touches it. What the server makes up (ids, times, versions) is no part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// There is no such thing.
+    Absent,
+    /// It is there, and there is no more to it: an attachment, an audience.
+    Present,
+    /// The annotations that a change touches; `None`: there is none of that key.
+    Annotations(BTreeMap<Name, Option<Name>>),
+    /// A ServiceAccount, by the annotations it is made with.
+    ServiceAccount(BTreeMap<Name, Name>),
+    /// The value of `kubectl.kubernetes.io/restartedAt` in a pod template.
+    Restarted(Option<Name>),
+    /// A role, apart from its policies.
+    Role(Box<RoleContent>),
+    /// A policy document, verbatim.
+    Document(Name),
+    /// An OIDC provider, by the audiences it accepts.
+    Provider(Vec<Name>),
+    /// An association.
+    Association(Box<AssociationContent>),
+}
+
+/// An IAM role, apart from its policies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleContent {
+    /// Its path, `/eks/`.
+    pub path: Name,
+    /// The trust policy it is made with.
+    pub trust: Name,
+    /// What it is for: for people, and not compared.
+    pub description: Option<Name>,
+    /// The longest session, in seconds.
+    pub max_session_seconds: i32,
+    /// The permissions boundary's ARN.
+    pub boundary: Option<Name>,
+    /// Its tags.
+    pub tags: BTreeMap<Name, Name>,
+}
+
+/// A Pod Identity association.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssociationContent {
+    /// The role.
+    pub role_arn: Name,
+    /// The role that the agent goes on to assume.
+    pub target_role_arn: Option<Name>,
+    /// No session tags are sent.
+    pub disable_session_tags: bool,
+    /// The session policy.
+    pub policy: Option<Name>,
+    /// Its tags.
+    pub tags: BTreeMap<Name, Name>,
+}
+
+impl RoleContent {
+    /// A role that was read, as far as a change could make it anew.
+    pub fn of(role: &Role) -> Self {
+        let resource = role.arn.as_str().split_once(":role").map_or("/", |(_, rest)| rest);
+        let path = resource.rsplit_once('/').map_or("/", |(path, _)| path);
+        Self {
+            path: if path.ends_with('/') { Name::from(path) } else { Name::from(format!("{path}/")) },
+            trust: role.trust.clone().unwrap_or_default(),
+            description: None,
+            max_session_seconds: role.max_session_seconds.unwrap_or(3600),
+            boundary: role.boundary_arn.clone(),
+            tags: role.tags.iter().cloned().collect(),
+        }
+    }
+}
+
+/// Whether two contents say the same: documents are compared by what they say, whatever their white space and the order
+/// of their keys; lists of audiences without order; descriptions not at all.
+pub fn same_content(one: &Content, other: &Content) -> bool {
+    match (one, other) {
+        (Content::Document(one), Content::Document(other)) => same_document(one, other),
+        (Content::Role(one), Content::Role(other)) => {
+            let plain = |role: &RoleContent| RoleContent { trust: Name::default(), description: None, ..role.clone() };
+            plain(one) == plain(other) && same_document(&one.trust, &other.trust)
+        }
+        (Content::Provider(one), Content::Provider(other)) => {
+            one.len() == other.len() && one.iter().all(|audience| other.contains(audience))
+        }
+        (Content::Association(one), Content::Association(other)) => {
+            let plain = |it: &AssociationContent| AssociationContent { policy: None, ..it.clone() };
+            let policies = match (&one.policy, &other.policy) {
+                (Some(one), Some(other)) => same_document(one, other),
+                (one, other) => one == other,
+            };
+            plain(one) == plain(other) && policies
+        }
+        (one, other) => one == other,
+    }
+}

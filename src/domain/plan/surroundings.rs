@@ -1,0 +1,113 @@
+//! What a plan about a ServiceAccount has to know of its surroundings: whether it may be planned at all, who else is
+//! hit, what its pods run on now.
+
+use super::warning::WarningKind;
+use super::{Plan, PlanRefusal};
+use crate::domain::identity::{Identities, IdentityKind, PodRow, account_of};
+use crate::domain::inventory::{Inventory, Lookup};
+use crate::domain::model::{Confirmation, Name, Reading, ServiceAccount};
+
+/// What plans read.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// What was read.
+    pub inventory: &'a Inventory,
+    /// What is true of it.
+    pub identities: &'a Identities,
+}
+
+/// How many names a sentence gives before it only counts.
+const NAMED: usize = 5;
+
+impl<'a> Seen<'a> {
+    /// Refuses where the account that we are signed in to is another cluster's: whatever was planned from its facts would
+    /// be wrong.
+    pub(super) fn is_of_this_cluster(self) -> Result<(), PlanRefusal> {
+        let cluster = self.inventory.aws().cluster().and_then(Reading::value);
+        match cluster.map(|cluster| &cluster.confirmation) {
+            Some(Confirmation::Refuted(sentence)) => {
+                let hint = "sign in to the cluster's own account: --profile, or --context for the other cluster";
+                Err(PlanRefusal::new(format!("nothing is changed: {sentence}")).hint(hint))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The ServiceAccount, which has to be there.
+    pub(super) fn account(self, namespace: &Name, name: &Name) -> Result<&'a ServiceAccount, PlanRefusal> {
+        match account_of(self.inventory, namespace, name) {
+            Lookup::Found(account) => Ok(account),
+            Lookup::Absent => Err(PlanRefusal::new(format!("there is no ServiceAccount {namespace}/{name}"))
+                .hint(format!("make it first: kubectl create serviceaccount {name} -n {namespace}"))),
+            Lookup::Unread(Some(gap)) => Err(PlanRefusal::unread(gap)),
+            Lookup::Unread(None) => {
+                Err(PlanRefusal::new(format!("ServiceAccount {namespace}/{name} has not been read yet")))
+            }
+        }
+    }
+
+    /// The running pods of a ServiceAccount, in order of name.
+    pub(super) fn running(self, namespace: &str, account: &'a str) -> impl Iterator<Item = (&'a Name, &'a PodRow)> {
+        let rows = self.identities.namespace(namespace);
+        rows.into_iter().flat_map(move |rows| rows.pods_of(account)).filter(|(_, row)| !row.dimmed)
+    }
+
+    /// What goes with any change of what pods of a ServiceAccount get.
+    pub(super) fn warn_of_account(self, plan: &mut Plan, namespace: &Name, account: &Name) {
+        if &**namespace == "kube-system" {
+            let sentence =
+                "this is kube-system: a mistake here can stop new pods, networking or storage of the whole cluster";
+            plan.warn(WarningKind::Cluster, sentence);
+        }
+        if &**account == "default" {
+            let pods: Vec<&Name> = self.running(namespace, account).map(|(name, _)| name).collect();
+            let sentence = match pods.len() {
+                0 => "every pod that names no ServiceAccount gets what `default` is bound to".to_owned(),
+                _ => {
+                    format!("every pod that names no ServiceAccount gets what `default` is bound to: {}", named(&pods))
+                }
+            };
+            plan.warn(WarningKind::SharedBy, sentence);
+        }
+    }
+
+    /// What running pods have now and keep: a pod's identity is decided when it is created.
+    pub(super) fn running_pods_keep(self, plan: &mut Plan, namespace: &Name, account: &Name, new: &str) {
+        let mut kinds: Vec<(String, usize)> = Vec::new();
+        for (_, row) in self.running(namespace, account) {
+            let word = identity(row);
+            match kinds.iter_mut().find(|(known, _)| *known == word) {
+                Some((_, count)) => *count += 1,
+                None => kinds.push((word, 1)),
+            }
+        }
+        plan.effects.push(format!("new pods of {account} get {new}, whether restarted by hand, scaled or moved"));
+        if kinds.is_empty() {
+            plan.effects.push("no pod of it runs now".to_owned());
+        }
+        for (word, count) in kinds {
+            let pods = if count == 1 { "1 running pod keeps" } else { &format!("{count} running pods keep") };
+            plan.effects.push(format!("{pods} {word} until restarted"));
+        }
+    }
+}
+
+/// What a pod has now, in words.
+fn identity(row: &PodRow) -> String {
+    let role = row.role.as_ref().map(|role| role.path_and_name());
+    match (row.kind, role) {
+        (IdentityKind::NodeRole, Some(role)) => format!("the node role {role}"),
+        (IdentityKind::NodeRole, None) => "the node role".to_owned(),
+        (IdentityKind::Nobody, _) => "no identity".to_owned(),
+        (IdentityKind::Unknown, _) => "what they have".to_owned(),
+        (kind, Some(role)) => format!("{role} ({})", kind.label()),
+        (kind, None) => kind.label().to_owned(),
+    }
+}
+
+/// Some names, and how many there are beyond them.
+pub(super) fn named<N: AsRef<str>>(names: &[N]) -> String {
+    let shown: Vec<&str> = names.iter().take(NAMED).map(AsRef::as_ref).collect();
+    let rest = names.len().saturating_sub(NAMED);
+    if rest == 0 { shown.join(", ") } else { format!("{} and {rest} more", shown.join(", ")) }
+}

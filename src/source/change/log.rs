@@ -1,0 +1,212 @@
+//! The log of changes: JSON lines, appended and never rewritten, safe for two programs at once.
+//!
+//! A plan that runs holds a lock on a file of its id beside the log. No lock and no end in the log: it was killed.
+
+use super::logged::{LoggedPlan, logged_plans};
+use super::run::Why;
+use crate::domain::model::{Name, Time};
+use crate::domain::plan::{Change, Place, Plan};
+use crate::report::change::{Event, Line};
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// The log of changes on disk.
+#[derive(Debug, Clone)]
+pub struct ChangeLog {
+    folder: PathBuf,
+}
+
+/// The log could not be written or read: without it nothing is changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the log of changes {path} {said}")]
+pub struct LogFailure {
+    /// Which file.
+    pub path: String,
+    /// What the system said.
+    pub said: String,
+}
+
+/// A plan's entry while it runs. Dropping it without an end leaves the plan unfinished.
+#[derive(Debug)]
+pub struct Running {
+    log: ChangeLog,
+    id: Name,
+    place: Place,
+    done: Vec<usize>,
+    /// Held as long as the plan runs; the system lets go of it with the process.
+    _lock: File,
+}
+
+impl ChangeLog {
+    /// The log in that folder; it is made with the first entry.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// The log of this user: `$XDG_STATE_HOME/rolecall/changes.jsonl`. `None` where there is no home.
+    pub fn of_user() -> Option<Self> {
+        use etcetera::BaseStrategy;
+        let dirs = etcetera::choose_base_strategy().ok()?;
+        let state = dirs.state_dir().unwrap_or_else(|| dirs.data_dir());
+        Some(Self::new(state.join("rolecall")))
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> PathBuf {
+        self.folder.join("changes.jsonl")
+    }
+
+    /// A new id: the time, to be told apart by people, and some chance.
+    pub fn new_id(now: Time) -> Name {
+        use std::hash::{BuildHasher, Hasher, RandomState};
+        let chance = RandomState::new().build_hasher().finish() & 0xffff;
+        Name::from(format!("{}-{chance:04x}", now.strftime("%Y%m%d-%H%M%S")))
+    }
+
+    /// Begins a plan: from here on it is in the log.
+    ///
+    /// # Errors
+    /// Where the log cannot be written.
+    pub fn begin(&self, id: &Name, plan: &Plan, place: &Place) -> Result<Running, LogFailure> {
+        let mut running = self.running(id, place)?;
+        running.write(&Event::Begun { plan: plan.into() })?;
+        running.done.clear();
+        Ok(running)
+    }
+
+    /// Goes on with a plan that was stopped or killed; what is done stays done.
+    ///
+    /// # Errors
+    /// Where the log cannot be written, or the plan runs elsewhere.
+    pub fn resume(&self, plan: &LoggedPlan) -> Result<Running, LogFailure> {
+        let mut running = self.running(&plan.id, &plan.place)?;
+        running.done = plan.done().map(|(place, _)| place).collect();
+        running.write(&Event::Resumed)?;
+        Ok(running)
+    }
+
+    fn running(&self, id: &Name, place: &Place) -> Result<Running, LogFailure> {
+        let folder = self.folder.join("running");
+        let path = folder.join(format!("{id}.lock"));
+        let failed = |error: &io::Error| LogFailure { path: path.display().to_string(), said: said(error) };
+        made(&folder).map_err(|error| failed(&error))?;
+        let lock = opened(&path).map_err(|error| failed(&error))?;
+        lock.try_lock().map_err(|_| LogFailure {
+            path: path.display().to_string(),
+            said: "is locked: the plan runs in another rolecall".to_owned(),
+        })?;
+        Ok(Running { log: self.clone(), id: id.clone(), place: place.clone(), done: Vec::new(), _lock: lock })
+    }
+
+    /// Whether the plan of that id runs in some program.
+    fn runs(&self, id: &str) -> bool {
+        let path = self.folder.join("running").join(format!("{id}.lock"));
+        File::open(path).is_ok_and(|file| file.try_lock_shared().is_err())
+    }
+
+    /// Every plan in it, the newest last; and how many lines could not be read.
+    ///
+    /// # Errors
+    /// Where it is there and cannot be read.
+    pub fn plans(&self) -> Result<(Vec<LoggedPlan>, usize), LogFailure> {
+        let mut text = Vec::new();
+        match File::open(self.path()) {
+            Ok(mut file) => file.read_to_end(&mut text).map_err(|error| self.failure(&error))?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), 0)),
+            Err(error) => return Err(self.failure(&error)),
+        };
+        let mut unread = 0;
+        let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let read = lines.filter_map(|line| Line::read(line).map_err(|_| unread += 1).ok()).collect();
+        Ok((logged_plans(read, |id| self.runs(id)), unread))
+    }
+
+    /// Appends one line, and waits until it is on disk.
+    fn append(&self, line: &Line) -> Result<(), LogFailure> {
+        let write = || -> io::Result<()> {
+            made(&self.folder)?;
+            let mut file = opened(&self.path())?;
+            file.lock()?;
+            let mut bytes = Vec::new();
+            // Whoever was killed while writing has left half a line: it ends here.
+            if file.seek(SeekFrom::End(0))? > 0 {
+                let mut last = [0];
+                file.seek(SeekFrom::End(-1))?;
+                file.read_exact(&mut last)?;
+                if last != *b"\n" {
+                    bytes.push(b'\n');
+                }
+            }
+            line.write(&mut bytes);
+            file.write_all(&bytes)?;
+            file.sync_all()
+        };
+        write().map_err(|error| self.failure(&error))
+    }
+
+    fn failure(&self, error: &io::Error) -> LogFailure {
+        LogFailure { path: self.path().display().to_string(), said: said(error) }
+    }
+}
+
+impl Running {
+    /// The plan's id.
+    pub fn id(&self) -> &Name {
+        &self.id
+    }
+
+    /// Whether the step was done before.
+    pub(super) fn is_done(&self, step: usize) -> bool {
+        self.done.contains(&step)
+    }
+
+    pub(super) fn begin(&self, step: usize) -> Result<(), LogFailure> {
+        self.write(&Event::StepBegun { step })
+    }
+
+    pub(super) fn done(&mut self, step: usize) -> Result<(), LogFailure> {
+        self.done.push(step);
+        self.write(&Event::StepDone { step })
+    }
+
+    pub(super) fn stopped(&self, step: usize, why: &Why) -> Result<(), LogFailure> {
+        let error = match why {
+            Why::Moved { by, .. } | Why::Raced { by, .. } => {
+                let by = by.as_ref().map_or_else(String::new, |by| format!(" by {}", by.manager));
+                format!("it was changed meanwhile{by}")
+            }
+            Why::Failed(failure) | Why::Unseen(failure) => failure.said.clone(),
+        };
+        self.write(&Event::StepFailed { step, uncertain: why.is_uncertain(), error })
+    }
+
+    pub(super) fn end(&self) -> Result<(), LogFailure> {
+        self.write(&Event::Ended)
+    }
+
+    fn write(&self, event: &Event) -> Result<(), LogFailure> {
+        self.log.append(&Line::new(&self.id, Time::now(), &self.place, event))
+    }
+}
+
+impl LoggedPlan {
+    /// The changes that were made, in the order in which they were; those of which nobody knows too.
+    pub fn made(&self) -> Vec<Change> {
+        let made = self.plan.steps.iter().enumerate().filter(|(place, _)| self.may_be_made(*place));
+        made.map(|(_, step)| step.change.clone()).collect()
+    }
+}
+
+fn made(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+fn opened(path: &Path) -> io::Result<File> {
+    OpenOptions::new().create(true).read(true).append(true).mode(0o600).open(path)
+}
+
+fn said(error: &io::Error) -> String {
+    format!("cannot be used: {error}")
+}

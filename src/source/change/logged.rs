@@ -1,0 +1,141 @@
+//! What the log of changes says of each plan.
+
+use crate::domain::model::{Name, Time};
+use crate::domain::plan::{Place, Plan, Step};
+use crate::report::change::{Event, Line};
+
+/// A plan in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedPlan {
+    /// Its id.
+    pub id: Name,
+    /// When it was begun.
+    pub time: Time,
+    /// Where it was applied, and by whom.
+    pub place: Place,
+    /// The plan.
+    pub plan: Plan,
+    /// How each of its steps stands.
+    pub steps: Vec<StepState>,
+    /// How the whole stands.
+    pub state: LoggedState,
+}
+
+/// How a step stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum StepState {
+    /// It was not begun.
+    #[default]
+    NotStarted,
+    /// It was begun, and nobody wrote down what came of it: it may have been made.
+    Begun,
+    /// It is done.
+    Done,
+    /// It failed; `true`: it may have been made all the same.
+    Failed(String, bool),
+}
+
+/// How a plan stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoggedState {
+    /// It runs now, in some program.
+    Running,
+    /// Every step is done.
+    Done,
+    /// It stopped at a step that failed.
+    Stopped,
+    /// It neither ended nor runs: it was killed.
+    Unfinished,
+    /// It was taken back.
+    Undone,
+}
+
+impl LoggedState {
+    /// The word of lists and machine formats.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Stopped => "stopped",
+            Self::Unfinished => "unfinished",
+            Self::Undone => "undone",
+        }
+    }
+}
+
+impl LoggedPlan {
+    /// The steps that are done, by their places.
+    pub fn done(&self) -> impl Iterator<Item = (usize, &Step)> {
+        let steps = self.plan.steps.iter().enumerate();
+        steps.filter(|(place, _)| self.steps.get(*place) == Some(&StepState::Done))
+    }
+
+    /// Whether the step was made, as far as anybody knows.
+    pub(super) fn may_be_made(&self, step: usize) -> bool {
+        matches!(self.steps.get(step), Some(StepState::Done | StepState::Begun | StepState::Failed(_, true)))
+    }
+
+    /// Whether there is something left to do: it was stopped, or killed.
+    pub fn is_left_open(&self) -> bool {
+        matches!(self.state, LoggedState::Stopped | LoggedState::Unfinished)
+    }
+
+    /// Whether there is something to take back.
+    pub fn can_be_undone(&self) -> bool {
+        let is_open = !matches!(self.state, LoggedState::Running | LoggedState::Undone);
+        is_open && (0..self.steps.len()).any(|step| self.may_be_made(step))
+    }
+}
+
+/// What lines say of plans, in the order in which these were begun; `runs` says which of them run now.
+pub(super) fn logged_plans(lines: Vec<Line>, runs: impl Fn(&str) -> bool) -> Vec<LoggedPlan> {
+    let mut plans: Vec<(LoggedPlan, bool)> = Vec::new();
+    for line in lines {
+        let Line { id, time, place, event } = line;
+        if let Event::Begun { plan } = event {
+            let plan = Plan::from(plan);
+            let steps = vec![StepState::default(); plan.steps.len()];
+            plans.push((LoggedPlan { id, time, place, plan, steps, state: LoggedState::Unfinished }, false));
+            continue;
+        }
+        let Some((logged, ended)) = plans.iter_mut().rev().find(|(logged, _)| logged.id == id) else { continue };
+        let (step, state) = match event {
+            Event::Begun { .. } => continue,
+            Event::Resumed => {
+                *ended = false;
+                continue;
+            }
+            Event::Ended => {
+                *ended = true;
+                continue;
+            }
+            Event::StepBegun { step } => (step, StepState::Begun),
+            Event::StepDone { step } => (step, StepState::Done),
+            Event::StepFailed { step, uncertain, error } => (step, StepState::Failed(error, uncertain)),
+        };
+        if let Some(known) = logged.steps.get_mut(step) {
+            *known = state;
+        }
+    }
+    let mut logged: Vec<LoggedPlan> = plans.into_iter().map(|(plan, ended)| judged(plan, ended, &runs)).collect();
+    let undone: Vec<Name> = logged
+        .iter()
+        .filter(|plan| plan.state == LoggedState::Done)
+        .filter_map(|plan| plan.plan.undoes.clone())
+        .collect();
+    for plan in logged.iter_mut().filter(|plan| undone.contains(&plan.id)) {
+        plan.state = LoggedState::Undone;
+    }
+    logged
+}
+
+fn judged(mut plan: LoggedPlan, ended: bool, runs: &impl Fn(&str) -> bool) -> LoggedPlan {
+    let has_failed = plan.steps.iter().any(|step| matches!(step, StepState::Failed(..)));
+    plan.state = match () {
+        () if ended => LoggedState::Done,
+        () if runs(&plan.id) => LoggedState::Running,
+        () if has_failed => LoggedState::Stopped,
+        () => LoggedState::Unfinished,
+    };
+    plan
+}

@@ -1,0 +1,54 @@
+//! The port that changes go through.
+
+use crate::domain::model::{Name, Time};
+use crate::domain::plan::{Change, Content};
+use crate::source::{Access, Failure};
+use futures_util::future::BoxFuture;
+
+/// Kubernetes and AWS, written to. Where nothing may be changed there is no such thing.
+pub trait Changes: Send + Sync + 'static {
+    /// What the target of a change holds now, as far as the change touches it.
+    ///
+    /// # Errors
+    /// Where it could not be read. That there is no such thing is [`Content::Absent`].
+    fn look<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Held, Failure>>;
+
+    /// Makes the change, provided that what was held when one looked is held still: Kubernetes checks it, AWS cannot.
+    ///
+    /// # Errors
+    /// Where it was not made, or nobody knows: then one looks again.
+    fn make<'a>(&'a self, change: &'a Change, held: &'a Held) -> BoxFuture<'a, Result<(), Failure>>;
+
+    /// Whether it may be made, as far as one can know without trying: a `SelfSubjectAccessReview` in Kubernetes; of AWS
+    /// nothing is known before.
+    fn may<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Access>;
+}
+
+/// What a target holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// What.
+    pub content: Content,
+    /// The version of the object that it stands in, where it has one.
+    pub version: Option<String>,
+    /// The object's uid or id, where it has one: what is made anew under the same name is another.
+    pub id: Option<String>,
+    /// Who changed it last, where that is told.
+    pub by: Option<Touch>,
+}
+
+/// Who changed something, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touch {
+    /// The manager's name: `helm`, `kubectl-annotate`, …
+    pub manager: Name,
+    /// When.
+    pub at: Option<Time>,
+}
+
+impl Held {
+    /// A content of which nothing else is known.
+    pub fn only(content: Content) -> Self {
+        Self { content, version: None, id: None, by: None }
+    }
+}

@@ -1,0 +1,167 @@
+//! A plan, carried out: one step after the other, each guarded, logged, and read back.
+
+use super::log::{LogFailure, Running};
+use super::port::{Changes, Held, Touch};
+use crate::domain::plan::{Change, Content, Plan, same_content};
+use crate::source::Failure;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// How long a change may take until reading back shows it: IAM's own word is seconds, and a minute has been seen.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks: doubled up to `LONGEST_PAUSE`.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// A plan that is being carried out.
+pub struct Run<'a> {
+    /// Through which port.
+    pub changes: Arc<dyn Changes>,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Its entry in the log.
+    pub log: Running,
+}
+
+/// How far a run has come. Steps are told by their place in the plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// The step's guard is looked at.
+    Looking(usize),
+    /// It is being written.
+    Writing(usize),
+    /// It was written, and reading back does not show it yet.
+    Waiting(usize),
+    /// It is done and seen; `true`: it had been so already.
+    Done(usize, bool),
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// Every step that is taken is done.
+    Done,
+    /// It stopped at a step; those before it are done, those behind it are not begun.
+    Stopped(Stopped),
+}
+
+/// Where a run stopped, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stopped {
+    /// The step's place in the plan.
+    pub step: usize,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a run stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// The guard: it no longer holds what the preview showed. Nothing was written.
+    Moved {
+        /// What it holds now.
+        now: Content,
+        /// Who changed it last, where that is told.
+        by: Option<Touch>,
+    },
+    /// It could not be read, or writing was refused. Nothing was written.
+    Failed(Failure),
+    /// It was written, or may have been, and reading back shows something else.
+    Raced {
+        /// What it holds now.
+        now: Content,
+        /// Who changed it last, where that is told.
+        by: Option<Touch>,
+    },
+    /// It was written, or may have been, and could not be read back.
+    Unseen(Failure),
+}
+
+impl Why {
+    /// Whether the step may have been made all the same.
+    pub fn is_uncertain(&self) -> bool {
+        matches!(self, Self::Raced { .. } | Self::Unseen(_))
+    }
+}
+
+impl Run<'_> {
+    /// Takes the steps that are not done yet, telling how far it is.
+    ///
+    /// # Errors
+    /// Where the log cannot be written: then nothing more is changed.
+    pub async fn carry_out(mut self, mut tell: impl FnMut(Progress) + Send) -> Result<Ending, LogFailure> {
+        let plan = self.plan;
+        for (place, step) in plan.taken() {
+            if self.log.is_done(place) {
+                continue;
+            }
+            self.log.begin(place)?;
+            match self.step(place, &step.change, &mut tell).await {
+                Ok(already) => {
+                    self.log.done(place)?;
+                    tell(Progress::Done(place, already));
+                }
+                Err(why) => {
+                    self.log.stopped(place, &why)?;
+                    return Ok(Ending::Stopped(Stopped { step: place, why }));
+                }
+            }
+        }
+        self.log.end()?;
+        Ok(Ending::Done)
+    }
+
+    /// One step; whether it was so already.
+    async fn step(&self, place: usize, change: &Change, tell: &mut (impl FnMut(Progress) + Send)) -> Result<bool, Why> {
+        tell(Progress::Looking(place));
+        let held = self.changes.look(change).await.map_err(Why::Failed)?;
+        if same_content(&held.content, &change.to) {
+            return Ok(true);
+        }
+        if !same_content(&held.content, &change.from) {
+            return Err(Why::Moved { now: held.content, by: held.by });
+        }
+        tell(Progress::Writing(place));
+        let made = self.changes.make(change, &held).await;
+        self.see(place, change, made, tell).await.map(|()| false)
+    }
+
+    /// Looks until what was written is there. What could not be written for certain is decided by what is there, too.
+    async fn see(
+        &self,
+        place: usize,
+        change: &Change,
+        made: Result<(), Failure>,
+        tell: &mut (impl FnMut(Progress) + Send),
+    ) -> Result<(), Why> {
+        let (began, mut pause) = (Instant::now(), FIRST_PAUSE);
+        loop {
+            let seen = self.changes.look(change).await;
+            match (seen, &made) {
+                (Ok(held), _) if same_content(&held.content, &change.to) => return Ok(()),
+                (Ok(held), Err(failure)) if same_content(&held.content, &change.from) => {
+                    return Err(Why::Failed(failure.clone()));
+                }
+                (Ok(held), Err(_)) => return Err(Why::Moved { now: held.content, by: held.by }),
+                (Ok(held), Ok(())) if !change.target.is_eventual() || !is_old(&held, change) => {
+                    return Err(Why::Raced { now: held.content, by: held.by });
+                }
+                (Ok(held), Ok(())) if began.elapsed() >= PATIENCE => {
+                    return Err(Why::Raced { now: held.content, by: held.by });
+                }
+                (Err(failure), Ok(())) if began.elapsed() >= PATIENCE => return Err(Why::Unseen(failure)),
+                (Err(failure), Err(_)) => return Err(Why::Unseen(failure)),
+                _ => {}
+            }
+            tell(Progress::Waiting(place));
+            sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+}
+
+/// Whether what is held is what was there before: AWS may show that for a while.
+fn is_old(held: &Held, change: &Change) -> bool {
+    same_content(&held.content, &change.from)
+}

@@ -1,0 +1,172 @@
+//! Writing to Kubernetes: ServiceAccounts and their annotations, each with a precondition on what was looked at.
+
+use super::access::Asked;
+use super::api::{Api, Ask, Sent};
+use super::target::{encoded, quoted};
+use super::trouble::{Cause, Trouble};
+use crate::domain::inventory::Scope;
+use crate::domain::model::{Name, Time};
+use crate::domain::plan::{Change, Content, Target};
+use crate::source::{Access, Changes, Failure, Held, Touch};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The name under which the API server notes what we own (`metadata.managedFields`).
+const MANAGER: &str = "rolecall";
+
+/// A cluster that may be written to.
+pub(in crate::source) struct Writer {
+    api: Api,
+}
+
+impl Writer {
+    pub(super) fn new(api: Api) -> Self {
+        Self { api }
+    }
+
+    async fn look(&self, change: &Change) -> Result<Held, Trouble> {
+        match &change.target {
+            Target::ServiceAccount { namespace, name } | Target::Annotations { namespace, name } => {
+                let line = format!("get serviceaccount {} -n {} -o json", quoted(name), quoted(namespace));
+                match self.api.call(&line, Ask::get(&service_account(namespace, name))).await {
+                    Ok(body) => held(&read(&body)?, change),
+                    Err(trouble) if trouble.cause == Cause::NotFound => Ok(Held::only(Content::Absent)),
+                    Err(trouble) => Err(trouble),
+                }
+            }
+            _ => Err(elsewhere(change)),
+        }
+    }
+
+    async fn make(&self, change: &Change, held: &Held) -> Result<(), Trouble> {
+        let line = change.command();
+        let line = line.strip_prefix("kubectl ").unwrap_or(&line);
+        let manager = format!("?fieldManager={MANAGER}");
+        let (path, body) = match (&change.target, &change.to) {
+            (Target::Annotations { namespace, name }, Content::Annotations(to)) => {
+                let patch = json!({"metadata": {"uid": held.id, "resourceVersion": held.version, "annotations": to}});
+                (service_account(namespace, name) + &manager, Write::Patch(patch.to_string()))
+            }
+            (Target::ServiceAccount { namespace, name }, Content::ServiceAccount(annotations)) => {
+                let object = json!({"apiVersion": "v1", "kind": "ServiceAccount",
+                    "metadata": {"name": name, "namespace": namespace, "annotations": annotations}});
+                (service_accounts(namespace) + &manager, Write::Post(object.to_string()))
+            }
+            (Target::ServiceAccount { namespace, name }, Content::Absent) => {
+                let options = json!({"apiVersion": "v1", "kind": "DeleteOptions",
+                    "preconditions": {"uid": held.id, "resourceVersion": held.version}});
+                (service_account(namespace, name), Write::Delete(options.to_string()))
+            }
+            _ => return Err(elsewhere(change)),
+        };
+        let body = match &body {
+            Write::Patch(json) => Sent::MergePatch(json),
+            Write::Post(json) => Sent::Post(json),
+            Write::Delete(json) => Sent::Delete(json),
+        };
+        self.api.write(line, Ask { path: &path, accept: None, body: Some(body) }).await.map(|_| ())
+    }
+
+    async fn may(&self, change: &Change) -> Access {
+        let (namespace, resource) = match &change.target {
+            Target::ServiceAccount { namespace, .. } | Target::Annotations { namespace, .. } => {
+                (namespace, "serviceaccounts")
+            }
+            other => return Access { call: format!("change {other}"), allowed: None, sentence: None },
+        };
+        let verb = match change.to {
+            Content::ServiceAccount(_) => "create",
+            Content::Absent => "delete",
+            _ => "patch",
+        };
+        let asked = Asked { verb, group: "", resource, scope: Scope::Namespace(namespace.clone()) };
+        let mut access = asked.answer(&self.api).await;
+        if access.allowed == Some(false) {
+            let call = &access.call;
+            access.sentence =
+                Some(format!("you may not {call} in namespace {namespace}; a Role there that allows it is missing"));
+        }
+        access
+    }
+}
+
+enum Write {
+    Patch(String),
+    Post(String),
+    Delete(String),
+}
+
+impl Changes for Writer {
+    fn look<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Held, Failure>> {
+        async move { self.look(change).await.map_err(Trouble::failure) }.boxed()
+    }
+
+    fn make<'a>(&'a self, change: &'a Change, held: &'a Held) -> BoxFuture<'a, Result<(), Failure>> {
+        async move { self.make(change, held).await.map_err(Trouble::failure) }.boxed()
+    }
+
+    fn may<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Access> {
+        self.may(change).boxed()
+    }
+}
+
+fn service_accounts(namespace: &str) -> String {
+    format!("/api/v1/namespaces/{}/serviceaccounts", encoded(namespace))
+}
+
+fn service_account(namespace: &str, name: &str) -> String {
+    format!("{}/{}", service_accounts(namespace), encoded(name))
+}
+
+fn read(body: &[u8]) -> Result<Value, Trouble> {
+    serde_json::from_slice(body).map_err(|error| Trouble::new(Cause::Answer, format!("the answer is no JSON: {error}")))
+}
+
+/// What the object holds of what the change touches.
+fn held(object: &Value, change: &Change) -> Result<Held, Trouble> {
+    let text = |path: &str| object.pointer(path).and_then(Value::as_str).map(str::to_owned);
+    let annotation = |key: &str| {
+        object.pointer("/metadata/annotations").and_then(|map| map.get(key)).and_then(Value::as_str).map(Name::from)
+    };
+    let content = match (&change.from, &change.to) {
+        (Content::Annotations(touched), _) => {
+            Content::Annotations(touched.keys().map(|key| (key.clone(), annotation(key))).collect())
+        }
+        (Content::ServiceAccount(made), _) | (_, Content::ServiceAccount(made)) => {
+            let kept = |key: &Name| Some((key.clone(), annotation(key)?));
+            Content::ServiceAccount(made.keys().filter_map(kept).collect::<BTreeMap<_, _>>())
+        }
+        _ => return Err(elsewhere(change)),
+    };
+    let keys: Vec<String> = match &change.from {
+        Content::Annotations(touched) => touched.keys().map(|key| format!("f:{key}")).collect(),
+        _ => Vec::new(),
+    };
+    Ok(Held {
+        content,
+        version: text("/metadata/resourceVersion"),
+        id: text("/metadata/uid"),
+        by: toucher(object, &keys),
+    })
+}
+
+/// The manager that last changed one of the fields, else the one that last changed anything.
+fn toucher(object: &Value, fields: &[String]) -> Option<Touch> {
+    let entries = object.pointer("/metadata/managedFields")?.as_array()?;
+    let owns = |entry: &&Value| {
+        let annotations = entry.pointer("/fieldsV1/f:metadata/f:annotations");
+        annotations.is_some_and(|own| fields.iter().any(|field| own.get(field).is_some()))
+    };
+    let touch = |entry: &Value| {
+        let at: Option<Time> = entry.get("time").and_then(Value::as_str).and_then(|time| time.parse().ok());
+        Some(Touch { manager: Name::from(entry.get("manager")?.as_str()?), at })
+    };
+    let latest = |entries: Vec<&Value>| entries.into_iter().filter_map(touch).max_by_key(|touch| touch.at);
+    latest(entries.iter().filter(owns).collect()).or_else(|| latest(entries.iter().collect()))
+}
+
+fn elsewhere(change: &Change) -> Trouble {
+    Trouble::new(Cause::Answer, format!("{} is not changed in Kubernetes", change.target))
+}
