@@ -43,6 +43,7 @@ pub(super) struct Cli {
 }
 
 /// What to read.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own, as typed")]
 #[derive(Debug, Clone, Args)]
 pub(super) struct SourceArgs {
     /// Namespace to read

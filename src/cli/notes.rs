@@ -70,3 +70,14 @@ pub(super) fn say<'a>(of_the_list: &[Gap], of_single_things: impl Iterator<Item 
         };
     }
 }
+
+/// Writes one line on standard error. Where that is closed there is nobody left to tell.
+pub(super) fn tell(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{}", visible(line));
+}
+
+/// Writes a question on standard error, and leaves the line open for its answer.
+pub(super) fn ask(question: &str) {
+    let mut err = io::stderr().lock();
+    let _ = write!(err, "{} ", visible(question)).and_then(|()| err.flush());
+}

@@ -3,8 +3,8 @@
 use super::run::log;
 use crate::cli::args::Format;
 use crate::cli::exit::Stop;
-use crate::cli::output;
 use crate::cli::sheet::Sheet;
+use crate::cli::{notes, output};
 use crate::domain::model::{Name, visible};
 use crate::report::List;
 use crate::report::change::ChangeItem;
@@ -24,7 +24,7 @@ pub(in crate::cli) fn run(format: Format) -> Result<(), Stop> {
             plans.iter().rev().try_for_each(|plan| writeln!(out, "{}", plan.id))?;
             out.flush()?;
         }
-        Format::Table | Format::Wide | Format::Csv if plans.is_empty() => eprintln!("nothing was changed yet"),
+        Format::Table | Format::Wide | Format::Csv if plans.is_empty() => notes::tell("nothing was changed yet"),
         Format::Table | Format::Wide | Format::Csv => {
             let rows = newest_first().map(|item| {
                 let ChangeItem { id, time, by, cluster, account, title, state, .. } = item;
@@ -37,7 +37,8 @@ pub(in crate::cli) fn run(format: Format) -> Result<(), Stop> {
         }
     }
     if unread > 0 {
-        eprintln!("note: {unread} lines of the log could not be read: cut off while written, or of a newer rolecall");
+        let said = "could not be read: cut off while written, or of a newer rolecall";
+        notes::tell(&format!("note: {unread} lines of the log {said}"));
     }
     Ok(())
 }

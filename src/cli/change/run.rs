@@ -4,7 +4,7 @@ use super::args::ChangeArgs;
 use super::text;
 use crate::cli::args::Format;
 use crate::cli::exit::{GUARDED, INTERRUPTED, Stop, UNREACHED, USAGE};
-use crate::cli::output;
+use crate::cli::{notes, output};
 use crate::domain::model::{Time, visible};
 use crate::domain::plan::{Consent, Dialect, Place, Plan, PlanRefusal};
 use crate::report::One;
@@ -64,7 +64,7 @@ pub(super) async fn finish(
     let run = Run { changes, plan, log: running };
     let ending = run.carry_out(|progress| {
         if let Some(line) = text::progress(plan, &progress) {
-            eprintln!("{}", visible(&line));
+            notes::tell(&line);
         }
     });
     let ending = ending.await?;
@@ -74,7 +74,7 @@ pub(super) async fn finish(
     match ending {
         Ending::Done => {
             if plan.steps.iter().any(|step| step.change.inverse().is_some()) {
-                eprintln!("to take it back: rolecall undo {id}");
+                notes::tell(&format!("to take it back: rolecall undo {id}"));
             }
             Ok(())
         }
@@ -148,15 +148,14 @@ pub(super) fn consent(plan: &Plan, place: &Place, is_production: bool, args: &Ch
     }
     let wanted = match plan.consent(place, is_production) {
         Consent::Yes => {
-            eprint!("do it? [y/N] ");
+            notes::ask("do it? [y/N]");
             "y".into()
         }
         Consent::Name(name) => {
-            eprint!("type {} to do it: ", visible(&name));
+            notes::ask(&format!("type {name} to do it:"));
             name
         }
     };
-    let _ = std::io::stderr().flush();
     let mut typed = String::new();
     let read = std::io::stdin().lock().read_line(&mut typed);
     if read.is_ok() && typed.trim() == &*wanted {
@@ -170,8 +169,9 @@ pub(super) fn tell_unfinished(log: &ChangeLog, place: &Place) -> Result<(), Stop
     let (plans, _) = log.plans()?;
     let is_left = |plan: &&LoggedPlan| plan.state == LoggedState::Unfinished && plan.place.is_same(place);
     for plan in plans.iter().filter(is_left) {
-        eprintln!("note: the plan {} was left unfinished: {}", plan.id, visible(&plan.plan.title));
-        eprintln!("hint: rolecall resume {} goes on with it, rolecall undo {} takes it back", plan.id, plan.id);
+        let id = &plan.id;
+        notes::tell(&format!("note: the plan {id} was left unfinished: {}", plan.plan.title));
+        notes::tell(&format!("hint: rolecall resume {id} goes on with it, rolecall undo {id} takes it back"));
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::content::{AssociationContent, RoleContent};
 use super::{Change, Content, Target};
 use crate::domain::model::Name;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// Which program a line is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -125,9 +126,9 @@ impl Change {
         match &self.to {
             Content::Provider(audiences) => {
                 let issuer = arn.split_once(":oidc-provider/").map_or(arn, |(_, issuer)| issuer);
-                let audiences: String = audiences.iter().map(|audience| format!(" {}", word(audience))).collect();
+                let audiences: Vec<String> = audiences.iter().map(|audience| word(audience)).collect();
                 let url = word(&format!("https://{issuer}"));
-                format!("aws iam create-open-id-connect-provider --url {url} --client-id-list{audiences}")
+                format!("aws iam create-open-id-connect-provider --url {url} --client-id-list {}", audiences.join(" "))
             }
             _ => {
                 format!("aws iam delete-open-id-connect-provider --open-id-connect-provider-arn {}", word(arn))
@@ -171,10 +172,10 @@ fn create_role(name: &str, role: &RoleContent) -> String {
         role.max_session_seconds
     );
     if let Some(description) = &role.description {
-        line += &format!(" --description {}", word(description));
+        let _ = write!(line, " --description {}", word(description));
     }
     if let Some(boundary) = &role.boundary {
-        line += &format!(" --permissions-boundary {}", word(boundary));
+        let _ = write!(line, " --permissions-boundary {}", word(boundary));
     }
     line + &tags_flag(&role.tags, |key, value| format!("Key={key},Value={value}"))
 }
@@ -182,13 +183,13 @@ fn create_role(name: &str, role: &RoleContent) -> String {
 fn association_flags(association: &AssociationContent, is_update: bool) -> String {
     let mut line = format!(" --role-arn {}", word(&association.role_arn));
     if let Some(target) = &association.target_role_arn {
-        line += &format!(" --target-role-arn {}", word(target));
+        let _ = write!(line, " --target-role-arn {}", word(target));
     }
     if association.disable_session_tags {
         line += " --disable-session-tags";
     }
     if let Some(policy) = &association.policy {
-        line += &format!(" --policy {}", word(policy));
+        let _ = write!(line, " --policy {}", word(policy));
     }
     if is_update { line } else { line + &tags_flag(&association.tags, |key, value| format!("{key}={value}")) }
 }

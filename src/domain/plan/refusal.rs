@@ -10,7 +10,7 @@ pub struct PlanRefusal {
     /// What to do about it.
     pub hint: Option<String>,
     /// What was not read, where that is the reason.
-    pub gap: Option<Gap>,
+    pub gap: Option<Box<Gap>>,
 }
 
 impl PlanRefusal {
@@ -28,6 +28,6 @@ impl PlanRefusal {
 
     /// Something that the plan hangs on was not read.
     pub fn unread(gap: &Gap) -> Self {
-        Self { sentence: gap.sentence.clone(), hint: None, gap: Some(gap.clone()) }
+        Self { sentence: gap.sentence.clone(), hint: None, gap: Some(Box::new(gap.clone())) }
     }
 }

@@ -5,7 +5,7 @@ use super::warning::WarningKind;
 use super::{Plan, PlanRefusal};
 use crate::domain::identity::{Identities, IdentityKind, PodRow, account_of};
 use crate::domain::inventory::{Inventory, Lookup};
-use crate::domain::model::{Confirmation, Name, Reading, ServiceAccount};
+use crate::domain::model::{Confirmation, Name, Reading, RoleArn, ServiceAccount};
 
 /// What plans read.
 #[derive(Debug, Clone, Copy)]
@@ -94,7 +94,7 @@ impl<'a> Seen<'a> {
 
 /// What a pod has now, in words.
 fn identity(row: &PodRow) -> String {
-    let role = row.role.as_ref().map(|role| role.path_and_name());
+    let role = row.role.as_ref().map(RoleArn::path_and_name);
     match (row.kind, role) {
         (IdentityKind::NodeRole, Some(role)) => format!("the node role {role}"),
         (IdentityKind::NodeRole, None) => "the node role".to_owned(),

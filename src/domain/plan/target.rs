@@ -102,7 +102,7 @@ impl fmt::Display for Target {
                 write!(f, "policy {} on role/{role}", policy.rsplit('/').next().unwrap_or(policy))
             }
             Self::Inline { role, policy } => write!(f, "inline policy {policy} in role/{role}"),
-            Self::Provider { arn } => write!(f, "{}", arn.rsplit_once(":").map_or(&**arn, |(_, rest)| rest)),
+            Self::Provider { arn } => write!(f, "{}", arn.rsplit_once(':').map_or(&**arn, |(_, rest)| rest)),
             Self::Audience { audience, .. } => write!(f, "audience {audience}"),
             Self::Association { namespace, service_account, .. } => {
                 write!(f, "association of {namespace}/{service_account}")
