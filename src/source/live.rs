@@ -2,7 +2,7 @@
 
 use super::aws::{self, AwsHints};
 use super::kube::{self, Cluster, Connected, Writer};
-use super::{About, Access, CallLog, Changes, Deltas, Failure, FailureKind, Held, Origin, Roles, Source};
+use super::{About, Access, CallLog, Changes, Deltas, Failure, Held, Origin, Roles, Source};
 use crate::config::Connection;
 use crate::domain::inventory::Delta;
 use crate::domain::model::Question;
@@ -38,7 +38,7 @@ pub async fn connect(connection: &Connection) -> Result<Source, Failure> {
             async move { api.issuer().await }.boxed()
         }),
     };
-    let account = aws::connect(hints, calls.clone()).await;
+    let aws::Connected { roles: account, writer: aws_writer } = aws::connect(hints, calls.clone()).await;
     let named = std::env::var("AWS_PROFILE").ok().filter(|profile| !profile.is_empty());
     let about = About {
         origin: Origin::Live,
@@ -52,7 +52,8 @@ pub async fn connect(connection: &Connection) -> Result<Source, Failure> {
         production: connection.production,
         taken_at: None,
     };
-    let changes = about.may_change.then(|| Arc::new(Writers { kubernetes: writer }) as Arc<dyn Changes>);
+    let changes =
+        about.may_change.then(|| Arc::new(Writers { kubernetes: writer, aws: aws_writer }) as Arc<dyn Changes>);
     let roles = Arc::new(OnDemand { cluster: cluster.clone(), account });
     Ok(Source { facts: cluster, roles, changes, calls, about })
 }
@@ -95,29 +96,25 @@ impl Roles for OnDemand {
 /// Sends each change to whom it is for.
 struct Writers {
     kubernetes: Writer,
+    aws: aws::Writer,
+}
+
+impl Writers {
+    fn of(&self, change: &Change) -> &dyn Changes {
+        if change.target.is_of_kubernetes() { &self.kubernetes } else { &self.aws }
+    }
 }
 
 impl Changes for Writers {
     fn look<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Held, Failure>> {
-        if change.target.is_of_kubernetes() {
-            return self.kubernetes.look(change);
-        }
-        unsupported(change)
+        self.of(change).look(change)
     }
 
     fn make<'a>(&'a self, change: &'a Change, held: &'a Held) -> BoxFuture<'a, Result<(), Failure>> {
-        if change.target.is_of_kubernetes() {
-            return self.kubernetes.make(change, held);
-        }
-        unsupported(change)
+        self.of(change).make(change, held)
     }
 
     fn may<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Access> {
-        self.kubernetes.may(change)
+        self.of(change).may(change)
     }
-}
-
-fn unsupported<T: Send + 'static>(change: &Change) -> BoxFuture<'_, Result<T, Failure>> {
-    let said = format!("{} cannot be changed yet", change.target);
-    Box::pin(std::future::ready(Err(Failure { said, hint: None, kind: FailureKind::NotSupported })))
 }

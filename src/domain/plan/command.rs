@@ -144,11 +144,11 @@ impl Change {
              --query 'associations[0].associationId' --output text)\""
         );
         match (&self.from, &self.to) {
-            (Content::Association(_), Content::Association(to)) => {
-                format!("aws eks update-pod-identity-association {of} {id}{}", association_flags(to, true))
+            (Content::Association(from), Content::Association(to)) => {
+                format!("aws eks update-pod-identity-association {of} {id}{}", association_flags(Some(from), to))
             }
             (_, Content::Association(to)) => {
-                format!("aws eks create-pod-identity-association {of} {whose}{}", association_flags(to, false))
+                format!("aws eks create-pod-identity-association {of} {whose}{}", association_flags(None, to))
             }
             _ => format!("aws eks delete-pod-identity-association {of} {id}"),
         }
@@ -180,18 +180,27 @@ fn create_role(name: &str, role: &RoleContent) -> String {
     line + &tags_flag(&role.tags, |key, value| format!("Key={key},Value={value}"))
 }
 
-fn association_flags(association: &AssociationContent, is_update: bool) -> String {
-    let mut line = format!(" --role-arn {}", word(&association.role_arn));
-    if let Some(target) = &association.target_role_arn {
-        let _ = write!(line, " --target-role-arn {}", word(target));
+/// The flags of an association; `from`: it is there, and what it shall have no more is told as empty.
+fn association_flags(from: Option<&AssociationContent>, to: &AssociationContent) -> String {
+    let mut line = format!(" --role-arn {}", word(&to.role_arn));
+    let parts = [
+        ("--target-role-arn", &to.target_role_arn, from.map(|from| &from.target_role_arn)),
+        ("--policy", &to.policy, from.map(|from| &from.policy)),
+    ];
+    for (flag, after, before) in parts {
+        match (after, before) {
+            (Some(after), _) => line.extend([" ", flag, " ", &word(after)]),
+            (None, Some(Some(_))) => line.extend([" ", flag, " ''"]),
+            (None, _) => {}
+        }
     }
-    if association.disable_session_tags {
-        line += " --disable-session-tags";
+    match (to.disable_session_tags, from.is_some_and(|from| from.disable_session_tags)) {
+        (true, _) => line += " --disable-session-tags",
+        (false, true) => line += " --no-disable-session-tags",
+        (false, false) => {}
     }
-    if let Some(policy) = &association.policy {
-        let _ = write!(line, " --policy {}", word(policy));
-    }
-    if is_update { line } else { line + &tags_flag(&association.tags, |key, value| format!("{key}={value}")) }
+    let tags = || tags_flag(&to.tags, |key, value| format!("{key}={value}"));
+    if from.is_some() { line } else { line + &tags() }
 }
 
 fn tags_flag(tags: &BTreeMap<Name, Name>, as_word: impl Fn(&str, &str) -> String) -> String {

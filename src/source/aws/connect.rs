@@ -1,6 +1,7 @@
 //! Making the adapter: configuration files and environment are read, nothing is asked.
 
 use super::account::Account;
+use super::changes::Writer;
 use super::clients::{retries, usual_timeouts};
 use super::http_client::{http_client, http_connector};
 use super::profiles::ProfileInUse;
@@ -20,16 +21,25 @@ use aws_types::region::Region;
 use std::ffi::OsString;
 use std::sync::Arc;
 
+/// The AWS side of a live cluster.
+pub struct Connected {
+    /// What is read.
+    pub roles: Arc<dyn Roles>,
+    /// What writes: for whoever may.
+    pub(in crate::source) writer: Writer,
+}
+
 /// The AWS side of a live cluster. Nothing is asked here, and nothing fails: without credentials each question answers
 /// with a gap that names the remedy.
-pub async fn connect(hints: AwsHints, calls: CallLog) -> Arc<dyn Roles> {
+pub async fn connect(hints: AwsHints, calls: CallLog) -> Connected {
     let region = region_of(&hints).await;
     let profile = ProfileInUse::read(hints.profile.as_deref()).await;
     let sign_in = SignIn::new(chain_of(&hints, region.clone()), profile, Some(OsString::from("aws")));
     let base = base_of(&hints, region.clone(), sign_in.clone()).await;
     let wire = Wire::new(calls, sign_in, hints.profile.clone(), hints.endpoint_url.clone());
     let ground = account::Ground { base, connector: http_connector(), region: region.map(|region| region.to_string()) };
-    Arc::new(Account::new(hints, wire, ground, Shelf::of_user()))
+    let account = Arc::new(Account::new(hints, wire, ground, Shelf::of_user()));
+    Connected { roles: account.clone(), writer: Writer::new(account) }
 }
 
 /// The region by flag, environment or profile. The metadata service is not asked: the AWS CLI does not either.

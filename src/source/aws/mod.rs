@@ -1,6 +1,6 @@
 //! AWS, live: who we are, the cluster, roles and their policies, instances and their profiles.
 //!
-//! [`connect`] makes the adapter of the port [`Roles`](super::Roles) without asking anything. Each question costs its
+//! [`connect`] makes the adapter of the port [`Roles`](super::Roles), and what writes, without asking anything. Each question costs its
 //! own calls, and each call that fails costs its own answer alone: it becomes a gap that names the action one needs.
 //! Every call passes [`wire`], which signs in, waits for a place, notes it in the log of calls, and puts its failure in
 //! words; what the answers mean stands in a file per kind of question.
@@ -8,6 +8,7 @@
 mod access;
 mod account;
 mod associations;
+mod changes;
 mod clients;
 mod cluster;
 mod connect;
@@ -29,6 +30,7 @@ mod sweep;
 mod tests;
 mod wire;
 
-pub use connect::connect;
+pub(in crate::source) use changes::Writer;
+pub use connect::{Connected, connect};
 pub use hints::{AwsHints, IssuerSource};
 pub use profiles::profiles;

@@ -86,15 +86,19 @@ impl Account {
     }
 
     async fn attached(&self, name: &str, arn: &RoleArn) -> Result<Vec<AttachedPolicy>, Gap> {
+        self.attached_to(name).await.map_err(|refusal| {
+            let what = format!("policies attached to role {}", arn.path_and_name());
+            refusal.gap(what, LIST_ATTACHED).about(arn.as_str())
+        })
+    }
+
+    /// The managed policies that are attached to a role.
+    pub(super) async fn attached_to(&self, name: &str) -> Result<Vec<AttachedPolicy>, Refusal> {
         let (mut all, mut marker) = (Vec::new(), None::<String>);
         for _ in 0..MOST_PAGES {
             let line = page_line(LIST_ATTACHED, name, marker.as_deref());
             let call = self.clients().iam.list_attached_role_policies().role_name(name).set_marker(marker).send();
-            let page = self.wire.ask(line, None, call).await.map_err(|refusal| {
-                refusal
-                    .gap(format!("policies attached to role {}", arn.path_and_name()), LIST_ATTACHED)
-                    .about(arn.as_str())
-            })?;
+            let page = self.wire.ask(line, None, call).await?;
             all.extend(page.attached_policies().iter().filter_map(attached_of));
             marker = page.marker.filter(|_| page.is_truncated);
             if marker.is_none() {

@@ -2,6 +2,7 @@
 
 mod associations;
 mod candidates;
+mod changes;
 mod cluster;
 mod faults;
 mod roles;
