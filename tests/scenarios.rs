@@ -10,7 +10,8 @@
 //!                                 "findings": ["staleRole"], "gaps": ["iam:GetRole"], "gapReasons": ["forbidden"],
 //!                                 "told": {"staleRole": ["keeps old", "restart deployment/api"]},
 //!                                 "routes": ["Pod= ServiceAccount! Role= Trust? Policies=", "…"]}},
-//!    "accounts": {"shop/api": {"bindings": ["webIdentity api"], "findings": []}}}]}
+//!    "accounts": {"shop/api": {"bindings": ["webIdentity api"], "findings": []}},
+//!    "roles": {"eks/api": ["sharedRole"]}}]}
 //! ```
 //!
 //! Of a container the findings are compared always (absent: none), everything else where it is named. A route's links
@@ -20,7 +21,8 @@
 
 use rolecall::domain::diagnose::{LinkState, Route, diagnose, routes};
 use rolecall::domain::identity::{
-    Elsewhere, Fallback, Identities, Identity, IdentityKind, Mechanism, Verdict, resolve_all, verdict_of,
+    Elsewhere, Fallback, Finding, Identities, Identity, IdentityKind, Mechanism, Verdict, resolve_all, role_uses,
+    verdict_of,
 };
 use rolecall::domain::inventory::{Dirty, Inventory};
 use rolecall::domain::model::{Gap, Pod, RoleArn};
@@ -49,6 +51,9 @@ struct Case {
     expect: BTreeMap<String, Expected>,
     #[serde(default)]
     accounts: BTreeMap<String, ExpectedAccount>,
+    /// The findings of roles, by path and name.
+    #[serde(default)]
+    roles: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// What is expected of one container.
@@ -165,6 +170,14 @@ fn check(case: &Case, capture: &Value) -> Vec<String> {
         let mut said = Vec::new();
         compare_account(&identities, place, expected, &mut said);
         differences.extend(said.into_iter().map(|said| format!("{place} {said}")));
+    }
+    let uses = role_uses(&inventory, &identities);
+    for (path, expected) in &case.roles {
+        let mut named = uses.iter().filter(|(arn, _)| RoleArn::new((*arn).clone()).path_and_name() == path);
+        let found: Option<BTreeSet<&str>> = named.next().map(|(_, it)| it.findings.iter().map(Finding::word).collect());
+        if found != Some(expected.iter().map(String::as_str).collect()) {
+            differences.push(format!("role {path} has the findings {found:?}, expected {expected:?}"));
+        }
     }
     let again = resolve_all(&inventory_of(Capture::of(&inventory, taken_at)));
     if again != identities {

@@ -1,11 +1,13 @@
 //! What an identity may do: the policies of its role as they were read, and requests held against them. What was not
 //! read is named; it never counts as an Allow, and a Deny that may stand in it is never taken for absent.
 
+mod admin;
 mod asked;
 mod decided;
 mod nearest;
 mod policies;
 
+pub use admin::is_admin;
 pub use asked::{Asked, spelled_out};
 pub use decided::{Access, access, answer};
 pub use nearest::{Miss, Near};

@@ -47,11 +47,23 @@ pub enum Finding {
     TrustTooWide,
     /// D25: the pod carries an annotation of kube2iam or kiam.
     LegacyAnnotation,
+    /// D25: the role may give itself every permission.
+    AdminRole,
+    /// D25: the node's role may do more than a node needs, and every pod that reaches it may, too.
+    NodeRoleTooWide,
+    /// D25: the ServiceAccount `default` is bound: every pod that names none gets the role.
+    DefaultAccountBound,
+    /// D25: more than one ServiceAccount is bound to the role.
+    SharedRole,
+    /// D25: the ServiceAccount is bound, no pod uses it, and its role was not used for months.
+    UnusedBinding,
+    /// D25: nobody has used the role for months.
+    UnusedRole,
 }
 
 impl Finding {
     /// Every finding, most telling first.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 28] = [
         Self::RoleNotFound,
         Self::MalformedRoleArn,
         Self::TrustOtherCluster,
@@ -72,9 +84,31 @@ impl Finding {
         Self::TwoBindings,
         Self::NodeRoleFallback,
         Self::NoIdentity,
+        Self::AdminRole,
         Self::TrustTooWide,
+        Self::NodeRoleTooWide,
+        Self::DefaultAccountBound,
+        Self::SharedRole,
         Self::LegacyAnnotation,
+        Self::UnusedBinding,
+        Self::UnusedRole,
     ];
+
+    /// Whether it keeps somebody from an identity, or gives another one; those that do not are about how much a role may
+    /// do and who may have it.
+    pub fn breaks(self) -> bool {
+        !matches!(
+            self,
+            Self::AdminRole
+                | Self::TrustTooWide
+                | Self::NodeRoleTooWide
+                | Self::DefaultAccountBound
+                | Self::SharedRole
+                | Self::LegacyAnnotation
+                | Self::UnusedBinding
+                | Self::UnusedRole
+        )
+    }
 
     /// The name of the machine formats.
     pub fn word(self) -> &'static str {
@@ -101,6 +135,12 @@ impl Finding {
             Self::AudienceMismatch => "audienceMismatch",
             Self::TrustTooWide => "trustTooWide",
             Self::LegacyAnnotation => "legacyAnnotation",
+            Self::AdminRole => "adminRole",
+            Self::NodeRoleTooWide => "nodeRoleTooWide",
+            Self::DefaultAccountBound => "defaultAccountBound",
+            Self::SharedRole => "sharedRole",
+            Self::UnusedBinding => "unusedBinding",
+            Self::UnusedRole => "unusedRole",
         }
     }
 }

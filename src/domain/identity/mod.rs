@@ -10,6 +10,7 @@ mod bearer;
 mod chain;
 mod doubts;
 mod finding;
+mod hygiene;
 mod injection;
 mod irsa;
 mod judge;

@@ -4,7 +4,7 @@ use super::account::{accounts_of, associated, bindings_of};
 use super::judge::judge;
 use super::{
     AccountRow, Answers, Confidence, FindingSet, Identities, Identity, IdentityKind, NamespaceRows, PodRow, Situation,
-    Trace, Usable, Verdict,
+    Trace, Usable, Verdict, hygiene,
 };
 use crate::domain::inventory::{Dirty, Inventory};
 use crate::domain::model::{Association, Container, ContainerKind, Name, Pod, Reading};
@@ -206,6 +206,8 @@ impl NamespaceRows {
         let (bindings, findings) = bindings_of(inventory, (namespace, name), answers);
         let exists = inventory.shard(namespace).is_some_and(|shard| shard.service_account(name).is_some());
         let row = self.accounts.entry(name.clone()).or_default();
+        let roles = bindings.iter().flat_map(|binding| [&binding.role, &binding.target]).flatten();
+        let findings = findings.union(hygiene::of_bindings(inventory, name, roles, row.named_by > 0));
         *row = AccountRow { bindings, findings, exists, pods: row.pods, named_by: row.named_by };
         if !exists && row.named_by == 0 && row.bindings.is_empty() {
             self.accounts.remove(name);

@@ -1,7 +1,7 @@
 //! Which roles the cluster names, and who uses each.
 
 use super::trust::is_too_wide;
-use super::{Finding, FindingSet, Identities, IdentityKind, NamespaceRows, node_role_of};
+use super::{Finding, FindingSet, Identities, IdentityKind, NamespaceRows, hygiene, node_role_of};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Name, Reading, RoleArn};
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ pub struct RoleUse {
     /// The ServiceAccounts of those pods.
     pub users_by_node: Vec<RoleUser>,
     /// What is wrong with the role itself: its name, that it does not exist, and its trust policy, for those who are
-    /// bound to it and, where anybody uses it, for being too wide.
+    /// bound to it and, where anybody uses it, for being too wide; and how much it gives away.
     pub findings: FindingSet,
 }
 
@@ -71,8 +71,11 @@ pub fn role_uses(inventory: &Inventory, identities: &Identities) -> BTreeMap<Nam
             role_use.findings.insert(Finding::MalformedRoleArn);
         } else if !inventory.aws().is_refuted() && is_missing() {
             role_use.findings.insert(Finding::RoleNotFound);
-        } else if !role_use.users.is_empty() && is_too_wide(inventory, &role) {
-            role_use.findings.insert(Finding::TrustTooWide);
+        } else {
+            if !role_use.users.is_empty() && is_too_wide(inventory, &role) {
+                role_use.findings.insert(Finding::TrustTooWide);
+            }
+            role_use.findings = role_use.findings.union(hygiene::of_role(inventory, &role, role_use));
         }
     }
     uses

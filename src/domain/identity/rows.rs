@@ -132,7 +132,7 @@ impl Binding {
     /// Why new pods get no credentials by it: a role cannot be had, or nothing vouches for their tokens.
     pub fn fault(&self) -> Option<Finding> {
         let all = self.findings.union(self.target_findings);
-        all.iter().find(|finding| *finding != Finding::TrustTooWide)
+        all.iter().find(|finding| finding.breaks())
     }
 
     /// Whether new pods get no credentials by it.

@@ -26,6 +26,8 @@ pub(super) fn draw(scene: &Scene<'_>, arn: &Name, area: Rect, buffer: &mut Buffe
         Some(Reading::Unread(gap)) => {
             card.say("not read", visible(&gap.sentence).into_owned(), theme::FAINT);
         }
+        // what is no ARN is never asked for
+        None if arn.problem().is_some() => {}
         None => {
             card.say("", "not read yet", theme::FAINT);
         }
