@@ -5,6 +5,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// How to reach Kubernetes and AWS, as kubectl and the AWS CLI name it. Everything is optional.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,10 +28,10 @@ pub struct Connection {
     pub endpoint_url: Option<String>,
     /// `--cluster-name`.
     pub cluster_name: Option<String>,
-    /// Nothing may be changed: `--readonly`, `ROLECALL_READONLY`, else the file; `--write` lifts what the file says.
+    /// Whether nothing may be changed, by `--readonly`, `ROLECALL_READONLY` or `--write`; else the settings say.
     pub read_only: Option<bool>,
-    /// The file marks the context as production.
-    pub production: bool,
+    /// The settings: what they say of a context holds wherever one goes from here.
+    pub settings: Arc<Settings>,
 }
 
 /// What to read.
@@ -128,21 +129,23 @@ impl Settings {
             SettingsError::Content { path: path.to_owned(), line, said: error.message().to_owned() }
         })
     }
+}
 
-    /// The connection with what the file says of its context, where nothing else says it.
+impl Connection {
+    /// The same with what the settings say of the context that was chosen, where neither a flag nor the environment
+    /// says otherwise; and whether that context is marked as production.
     #[must_use]
-    pub fn applied(&self, mut connection: Connection, current_context: Option<&str>) -> Connection {
-        let context = connection.context.as_deref().or(current_context);
-        let settings = context.and_then(|context| self.context.get(context));
-        let forbidden = self.readonly || settings.is_some_and(|settings| settings.readonly);
-        connection.read_only = Some(connection.read_only.unwrap_or(forbidden));
-        connection.production = settings.is_some_and(|settings| settings.production);
-        if let Some(settings) = settings {
-            connection.profile = connection.profile.or_else(|| settings.profile.clone());
-            connection.region = connection.region.or_else(|| settings.region.clone());
-            connection.cluster_name = connection.cluster_name.or_else(|| settings.cluster.clone());
+    pub fn in_context(&self, context: Option<&str>) -> (Self, bool) {
+        let mut connection = self.clone();
+        let own = context.and_then(|context| self.settings.context.get(context));
+        let forbidden = self.settings.readonly || own.is_some_and(|own| own.readonly);
+        connection.read_only = Some(self.read_only.unwrap_or(forbidden));
+        if let Some(own) = own {
+            connection.profile = connection.profile.or_else(|| own.profile.clone());
+            connection.region = connection.region.or_else(|| own.region.clone());
+            connection.cluster_name = connection.cluster_name.or_else(|| own.cluster.clone());
         }
-        connection
+        (connection, own.is_some_and(|own| own.production))
     }
 }
 
@@ -150,15 +153,32 @@ impl Settings {
 mod tests {
     use super::*;
 
+    fn connection(settings: &str, read_only: Option<bool>) -> Connection {
+        let settings = Arc::new(Settings::parse(settings, "f").unwrap());
+        Connection { region: Some("us-east-1".to_owned()), read_only, settings, ..Connection::default() }
+    }
+
     #[test]
     fn what_the_file_says_of_a_context_fills_what_flags_leave_open() {
-        let settings =
-            Settings::parse("[context.\"prod\"]\nprofile = \"prod\"\nregion = \"eu-west-1\"\n", "f").unwrap();
-        let flags = Connection { region: Some("us-east-1".to_owned()), ..Connection::default() };
-        let applied = settings.applied(flags, Some("prod"));
-        assert_eq!((applied.profile.as_deref(), applied.region.as_deref()), (Some("prod"), Some("us-east-1")));
-        let other = settings.applied(Connection::default(), Some("dev"));
-        assert_eq!(other, Connection { read_only: Some(false), ..Connection::default() });
+        let flags =
+            connection("[context.\"prod\"]\nprofile = \"prod\"\nregion = \"eu-west-1\"\nproduction = true\n", None);
+        let (prod, production) = flags.in_context(Some("prod"));
+        assert_eq!((prod.profile.as_deref(), prod.region.as_deref()), (Some("prod"), Some("us-east-1")));
+        assert!(production);
+        let (other, production) = flags.in_context(Some("dev"));
+        assert_eq!(other, Connection { read_only: Some(false), ..flags });
+        assert!(!production);
+    }
+
+    #[test]
+    fn what_is_read_only_stays_so_unless_a_flag_lifts_it() {
+        let of =
+            |settings, flag, context| connection(settings, flag).in_context(Some(context)).0.read_only == Some(true);
+        let one = "[context.\"prod\"]\nreadonly = true\n";
+        assert!(of(one, None, "prod") && !of(one, None, "dev"));
+        assert!(of("readonly = true\n", None, "dev"));
+        assert!(!of("readonly = true\n", Some(false), "dev"), "--write");
+        assert!(of("", Some(true), "dev"), "--readonly");
     }
 
     #[test]

@@ -101,7 +101,7 @@ impl SourceArgs {
             endpoint_url: self.endpoint_url.clone(),
             cluster_name: self.cluster_name.clone(),
             read_only: (self.readonly || self.write).then_some(self.readonly),
-            production: false,
+            settings: std::sync::Arc::default(),
         }
     }
 }

@@ -14,21 +14,7 @@ pub(super) fn input(args: &SourceArgs) -> Result<Input, Stop> {
         return Ok(Input::Demo);
     }
     let settings = Settings::load().map_err(|error| Stop::usage(error.to_string()).hint(error.hint()))?;
-    let connection = args.connection();
-    let current = if settings.context.is_empty() { None } else { current_context(&connection) };
-    Ok(Input::Live(settings.applied(connection, current.as_deref())))
-}
-
-/// The context that the kubeconfig itself names. One that cannot be read is said by whoever connects.
-#[cfg(feature = "live")]
-fn current_context(connection: &Connection) -> Option<String> {
-    let contexts = crate::source::live::contexts(connection).ok()?;
-    contexts.into_iter().find(|context| context.current).map(|context| context.name)
-}
-
-#[cfg(not(feature = "live"))]
-fn current_context(_: &Connection) -> Option<String> {
-    None
+    Ok(Input::Live(Connection { settings: settings.into(), ..args.connection() }))
 }
 
 /// Opens it.

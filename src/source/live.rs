@@ -21,7 +21,8 @@ pub async fn connect(connection: &Connection) -> Result<Source, Failure> {
     let calls = CallLog::default();
     let connected = kube::connect(connection, calls.clone()).await?;
     let Connected { cluster, writer, context, server, namespace, hints } = connected;
-    // The AWS profile: the flag, else the kubeconfig user's, else the environment's.
+    let (connection, production) = connection.in_context(context.as_deref());
+    // The AWS profile: the flag, else what the settings say of the context, else the kubeconfig user's, else the environment's.
     let profile = connection.profile.clone().or(hints.profile);
     let cluster_name = connection.cluster_name.clone().or(hints.cluster_name);
     let region = connection.region.clone().or(hints.region);
@@ -49,7 +50,7 @@ pub async fn connect(connection: &Connection) -> Result<Source, Failure> {
         profile: profile.or(named),
         namespace: namespace.filter(|_| !connection.all_namespaces),
         may_change: connection.read_only != Some(true),
-        production: connection.production,
+        production,
         taken_at: None,
     };
     let changes =

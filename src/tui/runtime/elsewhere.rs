@@ -13,6 +13,8 @@ pub(super) fn connection_to(connection: &Connection, target: &Target) -> Connect
             kubeconfig: connection.kubeconfig.clone(),
             impersonate: connection.impersonate.clone(),
             endpoint_url: connection.endpoint_url.clone(),
+            read_only: connection.read_only,
+            settings: connection.settings.clone(),
             ..Connection::default()
         },
         TargetKind::Profile => Connection { profile: Some(target.name.clone()), ..connection.clone() },
@@ -82,11 +84,12 @@ mod tests {
             profile: Some("old".to_owned()),
             cluster_name: Some("old".to_owned()),
             endpoint_url: Some("http://127.0.0.1:5000".to_owned()),
+            read_only: Some(true),
             ..Connection::default()
         };
         let context = connection_to(&old, &Target { kind: TargetKind::Context, name: "new".to_owned() });
         assert_eq!((context.context.as_deref(), context.profile, context.cluster_name), (Some("new"), None, None));
-        assert_eq!(context.endpoint_url, old.endpoint_url);
+        assert_eq!((&context.endpoint_url, context.read_only), (&old.endpoint_url, Some(true)));
         let profile = connection_to(&old, &Target { kind: TargetKind::Profile, name: "new".to_owned() });
         assert_eq!((profile.profile.as_deref(), profile.cluster_name.as_deref()), (Some("new"), Some("old")));
     }
