@@ -7,6 +7,7 @@ mod log;
 mod logged;
 mod port;
 mod run;
+mod words;
 
 pub use log::{ChangeLog, LogFailure, Running};
 pub use logged::{LoggedPlan, LoggedState, StepState};

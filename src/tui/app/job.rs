@@ -1,7 +1,9 @@
 //! What `update` wishes for, as plain data: the runtime carries it out and answers with a message.
 
+use super::change::Order;
 use crate::domain::inventory::{Kind, ObjectRef, Scope};
 use crate::domain::model::Question;
+use crate::domain::plan::Change;
 
 /// Names one wish, so that its answer can be told from a late one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -33,6 +35,12 @@ pub enum Job {
     Save(Ticket, String, String),
     /// Unpack the catalogue of actions.
     Catalogue(Ticket),
+    /// Find out whether these changes are allowed, as far as one can without trying.
+    May(Ticket, Vec<Change>),
+    /// Carry out a plan. It goes on whoever looks, and wherever one goes.
+    Apply(Ticket, Box<Order>),
+    /// Read the log of changes.
+    Log(Ticket),
     /// Put the text into the terminal's clipboard.
     Copy(String),
     /// Nobody waits for this answer any more.

@@ -62,7 +62,7 @@ pub fn layout(state: &State) -> Layout {
     let body = Rect::new(0, header_height, width, body_height);
     let footer = Rect::new(0, header_height + body_height, width, footer_height);
     let (prompt, body) = match state.screen() {
-        Screen::Ask(_) if body_height > PROMPT => {
+        Screen::Ask(_) | Screen::Choose(_) if body_height > PROMPT => {
             (Rect { height: PROMPT, ..body }, Rect { y: body.y + PROMPT - 1, height: body.height - PROMPT + 1, ..body })
         }
         _ => (Rect::default(), body),

@@ -1,10 +1,11 @@
 //! What happens to the program: keys, facts, answers, time.
 
-use super::{TargetKind, Ticket};
+use super::{Entry, TargetKind, Ticket, Told};
 use crate::domain::inventory::Delta;
 use crate::domain::model::{About, Name, Question, Time};
 use crate::domain::policy::catalogue::Catalogue;
 use crate::tui::keymap::Chord;
+use std::sync::Arc;
 
 /// One thing that happened. Time comes in by its own message, before what happened then.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +36,12 @@ pub enum Message {
     Saved(Ticket, Result<String, Refusal>),
     /// The catalogue of actions.
     Catalogue(Ticket, &'static Catalogue),
+    /// What of a plan is known not to be allowed, in words.
+    May(Ticket, Vec<String>),
+    /// How far a plan is that is carried out.
+    Told(Ticket, Told),
+    /// The log of changes, the newest last.
+    Log(Ticket, Result<Vec<Arc<Entry>>, Refusal>),
     /// The nodes' labels told what cluster it is: what could not be asked for want of that can be asked now.
     Learned,
     /// Something of the runtime's own went wrong.

@@ -3,6 +3,8 @@
 //! [`update`] alone changes [`State`]; it neither waits nor reads the clock, and its wishes are [`Job`]s. An answer
 //! carries the [`Ticket`] of its job: one that nobody waits for any more is dropped.
 
+mod actions;
+mod change;
 mod job;
 mod layout;
 mod message;
@@ -13,8 +15,10 @@ mod state;
 mod update;
 
 pub use crate::domain::model::{About, Origin};
+pub use actions::{OFFERS, Offer, mending, why_not};
+pub use change::{Entry, EntryState, Halt, Intent, Order, Outcome, Stage, Told};
 pub use job::{Job, Target, TargetKind, Ticket};
 pub use layout::{Layout, WIDE_ENOUGH, layout};
 pub use message::{CallLine, CallsMade, Message, Refusal};
-pub use state::{Options, Pending, Prompt, PromptKind, State, Status, StatusKind, Trouble};
+pub use state::{Options, Pending, Prompt, PromptKind, Running, State, Status, StatusKind, Trouble};
 pub use update::{command_names, update};

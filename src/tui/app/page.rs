@@ -4,6 +4,7 @@ mod answer;
 mod document;
 mod evidence;
 mod fold;
+mod plan;
 mod role;
 mod trust;
 
@@ -26,6 +27,8 @@ pub struct Line {
     pub label: String,
     /// The text.
     pub text: String,
+    /// What stands at the right end of the line, below it where there is no room; mostly empty.
+    pub aside: String,
 }
 
 /// How a line is meant.
@@ -49,18 +52,39 @@ pub enum Tone {
     Lit,
     /// Another line of such a document.
     Unlit,
+    /// A step of a plan.
+    Step,
+    /// A line that comes.
+    Added,
+    /// A line that goes.
+    Removed,
+    /// A line that stays.
+    Kept,
 }
 
 impl Tone {
     /// Whether the line is one of a document.
     pub fn is_code(self) -> bool {
-        matches!(self, Self::Code | Self::Lit | Self::Unlit)
+        matches!(self, Self::Code | Self::Lit | Self::Unlit) || self.is_diff()
+    }
+
+    /// Whether the line is one of a diff.
+    pub fn is_diff(self) -> bool {
+        matches!(self, Self::Added | Self::Removed | Self::Kept)
     }
 }
 
 impl Line {
     pub(super) fn new(tone: Tone, label: impl AsRef<str>, text: impl AsRef<str>) -> Self {
-        Self { tone, label: visible(label.as_ref()).into_owned(), text: visible(text.as_ref()).into_owned() }
+        let (label, text) = (visible(label.as_ref()).into_owned(), visible(text.as_ref()).into_owned());
+        Self { tone, label, text, aside: String::new() }
+    }
+
+    /// The same with something at its right end.
+    #[must_use]
+    pub(super) fn aside(mut self, aside: impl AsRef<str>) -> Self {
+        self.aside = visible(aside.as_ref()).into_owned();
+        self
     }
 
     /// What was not read; what is still on its way is beside the point.
@@ -74,9 +98,9 @@ impl Line {
 }
 
 /// The lines of the help page of a screen: groups of keys and what they do.
-pub fn help_lines(of: ScreenKind) -> Vec<Line> {
+pub fn help_lines(of: ScreenKind, may_change: bool) -> Vec<Line> {
     let mut lines = Vec::new();
-    for (group, bindings) in help_for(of) {
+    for (group, bindings) in help_for(of, may_change) {
         if !lines.is_empty() {
             lines.push(Line::blank());
         }
@@ -89,7 +113,7 @@ pub fn help_lines(of: ScreenKind) -> Vec<Line> {
 /// The lines of the shown page; none where the screen is no page.
 pub fn lines(state: &State) -> Vec<Line> {
     match state.screen() {
-        Screen::Help(screen) => help_lines(screen.of),
+        Screen::Help(screen) => help_lines(screen.of, state.about.may_change),
         Screen::Text(screen) => match &screen.body {
             TextBody::Ready(lines) => lines.iter().map(|line| Line::new(Tone::Code, "", line)).collect(),
             TextBody::Loading(_) => vec![Line::new(Tone::Quiet, "", "reading…")],
@@ -103,6 +127,7 @@ pub fn lines(state: &State) -> Vec<Line> {
         Screen::Evidence(screen) => evidence::lines(state, &screen.subject),
         Screen::Ask(screen) => screen.answer.clone(),
         Screen::Trust(screen) => screen.lines.clone(),
-        Screen::Explorer(_) | Screen::List(_) | Screen::Node(_) => Vec::new(),
+        Screen::Plan(screen) => plan::lines(screen),
+        Screen::Explorer(_) | Screen::List(_) | Screen::Node(_) | Screen::Choose(_) => Vec::new(),
     }
 }

@@ -1,11 +1,12 @@
 //! Everything that is on screen or decides what is.
 
-use super::screen::{List, Screen};
-use super::select::Item;
+use super::screen::{List, ListScreen, Screen};
+use super::select::{Item, Of};
 use super::{Job, TargetKind, Ticket};
 use crate::domain::identity::{Identities, RoleUse};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{About, Name, Origin, Question, Time};
+use crate::domain::plan::Plan;
 use crate::domain::policy::catalogue::Catalogue;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tui_input::Input;
@@ -85,6 +86,21 @@ pub struct State {
     pub last_ticket: Ticket,
     /// Jobs whose answers are waited for.
     pub open: BTreeMap<Ticket, Pending>,
+    /// The plans that are being carried out.
+    pub running: BTreeMap<Ticket, Running>,
+    /// The connection for which the log was looked through for what was left unfinished.
+    pub log_seen_by: Option<Ticket>,
+    /// Leaving the program was asked for while a plan runs: asked again, it is left.
+    pub wants_to_quit: bool,
+}
+
+/// A plan that is being carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Running {
+    /// The plan.
+    pub plan: Plan,
+    /// The connection over which it is.
+    pub connection: Ticket,
 }
 
 /// What an open job is for.
@@ -104,6 +120,14 @@ pub enum Pending {
     Save,
     /// The catalogue of actions.
     Catalogue,
+    /// Whether a plan is allowed.
+    May,
+    /// A plan that is carried out.
+    Apply,
+    /// The log of changes.
+    Log,
+    /// The same, to tell of what was left unfinished.
+    FirstLog,
 }
 
 /// How the program was started.
@@ -143,6 +167,10 @@ pub enum PromptKind {
     Filter,
     /// `x`
     Ask,
+    /// Which role.
+    Choose,
+    /// Whether a plan shall be applied.
+    Consent,
 }
 
 impl PartialEq for Prompt {
@@ -230,6 +258,9 @@ impl State {
             connection: Ticket(1),
             last_ticket: Ticket(1),
             open: BTreeMap::new(),
+            running: BTreeMap::new(),
+            log_seen_by: None,
+            wants_to_quit: false,
         }
     }
 
@@ -269,6 +300,7 @@ impl State {
             Screen::Ask(screen) => Some(screen.subject.clone()),
             Screen::Trust(screen) => Some(screen.subject.clone()),
             Screen::Text(screen) => Some(screen.subject.clone()),
+            Screen::List(ListScreen { list: List { of: Of::Actions(item), .. }, .. }) => Some((**item).clone()),
             Screen::Node(screen) => screen.pods.selected().cloned().or(Some(Item::Node(screen.node.clone()))),
             _ => self.selected().filter(|item| **item != Item::All).cloned(),
         }

@@ -2,192 +2,18 @@
 
 use super::Chord;
 use super::Code::{BackTab, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right, Tab, Up};
+use super::binding::{Action, Binding, Group, Kinds, Motion};
 use crate::tui::app::screen::ScreenKind;
 use crate::tui::app::select::SortBy;
 
-/// What a key does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// Moves the cursor, or scrolls.
-    Move(Motion),
-    /// Goes into what is selected.
-    In,
-    /// Clears the filter, else goes back.
-    Back,
-    /// The same; from the first screen it leaves the program.
-    Leave,
-    /// Goes to the pane on the right.
-    NextPane,
-    /// Goes to the pane on the left.
-    PreviousPane,
-    /// Opens the command bar.
-    Command,
-    /// Opens the filter.
-    Filter,
-    /// Only what is wrong.
-    ProblemsOnly,
-    /// Sorts; again: the other way round.
-    Sort(SortBy),
-    /// All namespaces.
-    AllNamespaces,
-    /// The namespace under a digit.
-    Recent(u8),
-    /// Narrows to the namespace of the selected row.
-    Warp,
-    /// The evidence.
-    Describe,
-    /// The object as text.
-    Text,
-    /// Whether the row's identity may do something.
-    Ask,
-    /// Whether the row's roles trust it.
-    Trust,
-    /// Who uses the role.
-    UsedBy,
-    /// The pods of the same owner.
-    Owner,
-    /// Copies the name.
-    CopyName,
-    /// Copies the role's ARN.
-    CopyArn,
-    /// Saves the table.
-    Save,
-    /// Reads again.
-    Refresh,
-    /// The header on and off.
-    Header,
-    /// More columns, full names.
-    Wide,
-    /// The keys.
-    Help,
-    /// What went wrong.
-    Errors,
-    /// The calls made.
-    Calls,
-    /// Leaves the program.
-    Quit,
-}
-
-/// Where the cursor moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Motion {
-    /// One up.
-    Up,
-    /// One down.
-    Down,
-    /// A page up.
-    PageUp,
-    /// A page down.
-    PageDown,
-    /// To the first.
-    First,
-    /// To the last.
-    Last,
-}
-
-/// Under which title a key stands in the help.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Group {
-    /// Moving about.
-    Move,
-    /// Narrowing and sorting.
-    Narrow,
-    /// About the selected row.
-    Row,
-    /// The screen and the program.
-    Program,
-}
-
-impl Group {
-    /// All of them, in the order of the help.
-    pub const ALL: [Self; 4] = [Self::Move, Self::Narrow, Self::Row, Self::Program];
-
-    /// The title.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Move => "move",
-            Self::Narrow => "narrow and sort",
-            Self::Row => "the selected row",
-            Self::Program => "screen and program",
-        }
-    }
-}
-
-/// A set of screen kinds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kinds(u32);
-
-impl Kinds {
-    /// These kinds.
-    pub const fn of(kinds: &[ScreenKind]) -> Self {
-        let (mut bits, mut at) = (0, 0);
-        while at < kinds.len() {
-            bits |= 1 << kinds[at] as u32;
-            at += 1;
-        }
-        Self(bits)
-    }
-
-    /// All but these.
-    #[must_use]
-    pub const fn but(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
-    }
-
-    /// These and those.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Whether a kind is in.
-    pub const fn has(self, kind: ScreenKind) -> bool {
-        self.0 & (1 << kind as u32) != 0
-    }
-
-    /// Whether both have a kind in common.
-    pub const fn meets(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-}
-
-/// One line of the table.
-#[derive(Debug, Clone, Copy)]
-pub struct Binding {
-    /// The keys, the first of which is named in hints. `gg` is `g` twice.
-    pub keys: &'static [Chord],
-    /// On which screens.
-    pub on: Kinds,
-    /// What it does.
-    pub action: Action,
-    /// In the hint line; empty: not there.
-    pub hint: &'static str,
-    /// In the help.
-    pub help: &'static str,
-    /// Where in the help.
-    pub group: Group,
-}
-
-impl Binding {
-    /// All its keys as the help writes them.
-    pub fn keys_text(&self) -> String {
-        if self.action == Action::Move(Motion::First) {
-            return "gg home".to_owned();
-        }
-        if self.action == Action::Recent(1) {
-            return "1-9".to_owned(); // one line for all nine
-        }
-        self.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
-    }
-}
-
 use ScreenKind as S;
 
-const ANY: Kinds = Kinds::of(&S::ALL);
-const PAGES: Kinds = Kinds::of(&[S::Role, S::Evidence, S::Ask, S::Trust, S::Text, S::Help]);
+/// All but the choice of a role, where every key is typed.
+const ANY: Kinds = Kinds::of(&S::ALL).but(Kinds::of(&[S::Choose]));
+const PAGES: Kinds = Kinds::of(&[S::Role, S::Evidence, S::Ask, S::Trust, S::Text, S::Help, S::Plan]);
 const LISTS: Kinds = ANY.but(PAGES);
 /// Lists of what lies in the cluster or the account.
-const OBJECTS: Kinds = LISTS.but(Kinds::of(&[S::Errors, S::Calls, S::Contexts, S::Profiles]));
+const OBJECTS: Kinds = LISTS.but(Kinds::of(&[S::Errors, S::Calls, S::Contexts, S::Profiles, S::Log, S::Actions]));
 const SUBJECTS: Kinds = Kinds::of(&[
     S::Explorer,
     S::Namespaces,
@@ -206,6 +32,10 @@ const ASKERS: Kinds = SUBJECTS.but(Kinds::of(&[S::Namespaces])).and(Kinds::of(&[
 const ASKED: Kinds = Kinds::of(&[S::Ask]);
 /// Screens of those whom a role may trust, and of roles.
 const TRUSTED: Kinds = SUBJECTS.but(Kinds::of(&[S::Namespaces, S::Nodes])).and(Kinds::of(&[S::Role, S::Evidence]));
+/// Screens of ServiceAccounts, and of what runs as one.
+const BOUND: Kinds = TRUSTED.but(Kinds::of(&[S::Roles, S::Role])).and(Kinds::of(&[S::Trust, S::Actions]));
+const PLAN: Kinds = Kinds::of(&[S::Plan]);
+const LOG: Kinds = Kinds::of(&[S::Log]);
 const EXPLORER: Kinds = Kinds::of(&[S::Explorer]);
 const PODS: Kinds = Kinds::of(&[S::Explorer, S::Pods, S::Node, S::Containers]);
 const SCOPED: Kinds = Kinds::of(&[S::Explorer, S::Accounts, S::Pods]);
@@ -224,7 +54,18 @@ const fn b(
     group: Group,
     words: (&'static str, &'static str),
 ) -> Binding {
-    Binding { keys, on, action, hint: words.0, help: words.1, group }
+    Binding { keys, on, action, hint: words.0, help: words.1, group, changes: false }
+}
+
+/// A key that leads to a change.
+const fn w(
+    keys: &'static [Chord],
+    on: Kinds,
+    action: Action,
+    group: Group,
+    words: (&'static str, &'static str),
+) -> Binding {
+    Binding { changes: true, ..b(keys, on, action, group, words) }
 }
 
 const fn c(c: char) -> Chord {
@@ -242,6 +83,25 @@ const fn k(code: super::Code) -> Chord {
 /// Every key there is. The order is the order of hints and help.
 pub static TABLE: &[Binding] = &[
     b(&[k(Enter)], INSIDE, Action::In, Group::Move, ("in", "go in: the row's own table or page")),
+    w(
+        &[k(Enter)],
+        PLAN,
+        Action::Apply,
+        Group::Row,
+        ("apply…", "apply the plan, or go on with one that stopped; it asks once more"),
+    ),
+    w(&[c(' ')], PLAN, Action::TakeStep, Group::Row, ("take in", "take the offered step in, or leave it out")),
+    w(&[k(Tab)], PLAN, Action::NextStep, Group::Row, ("", "to the next step that is offered")),
+    w(
+        &[c('u')],
+        PLAN.and(LOG),
+        Action::TakeBack,
+        Group::Row,
+        ("take back…", "take back what the plan changed, by a plan of its own"),
+    ),
+    w(&[c('n')], PLAN, Action::PlanAnew, Group::Row, ("plan anew", "plan the same again, with what is there now")),
+    b(&[c('d')], PLAN, Action::Details, Group::Row, ("in full", "documents and commands in full, or not")),
+    b(&[c('c')], PLAN, Action::CopyCommands, Group::Row, ("copy commands", "copy the plan as kubectl and aws lines")),
     b(
         &[c('x'), k(Enter)],
         ASKED,
@@ -255,6 +115,20 @@ pub static TABLE: &[Binding] = &[
         Action::Describe,
         Group::Row,
         ("evidence", "evidence: every fact and where it was read"),
+    ),
+    w(
+        &[c('a')],
+        SUBJECTS.and(ABOUT),
+        Action::Actions,
+        Group::Row,
+        ("actions", "what can be changed here, and why not"),
+    ),
+    w(
+        &[c('e')],
+        BOUND,
+        Action::Annotate,
+        Group::Row,
+        ("bind", "bind the ServiceAccount to a role, to another, or to none"),
     ),
     b(
         &[c('x')],
@@ -297,7 +171,7 @@ pub static TABLE: &[Binding] = &[
         ANY,
         Action::Command,
         Group::Program,
-        ("command", "command: ns sa po roles nodes ctx profile q, from the row on; tab completes"),
+        ("command", "command: ns sa po roles nodes log ctx profile q, from the row on; tab completes"),
     ),
     b(&[c('?')], ANY.but(Kinds::of(&[S::Help])), Action::Help, Group::Program, ("help", "the keys of this screen")),
     b(&[c('j'), k(Down)], ANY, Action::Move(Motion::Down), Group::Move, ("", "down")),
@@ -338,21 +212,31 @@ pub static TABLE: &[Binding] = &[
     b(&[ctrl('c')], ANY, Action::Quit, Group::Program, ("", "quit")),
 ];
 
-/// What a key does on a screen.
-pub fn action_for(chord: Chord, screen: ScreenKind) -> Option<Action> {
-    TABLE.iter().find(|line| line.on.has(screen) && line.keys.contains(&chord)).map(|line| line.action)
+/// What a key does on a screen; where nothing may be changed, no key does.
+pub fn action_for(chord: Chord, screen: ScreenKind, may_change: bool) -> Option<Action> {
+    lines(screen, may_change).find(|line| line.keys.contains(&chord)).map(|line| line.action)
 }
 
 /// The lines for the hints of a screen.
-pub fn hints_for(screen: ScreenKind) -> impl Iterator<Item = &'static Binding> {
-    TABLE.iter().filter(move |line| line.on.has(screen) && !line.hint.is_empty())
+pub fn hints_for(screen: ScreenKind, may_change: bool) -> impl Iterator<Item = &'static Binding> {
+    lines(screen, may_change).filter(|line| !line.hint.is_empty())
 }
 
 /// The lines for the help of a screen, by group.
-pub fn help_for(screen: ScreenKind) -> Vec<(Group, Vec<&'static Binding>)> {
-    let of =
-        |group| TABLE.iter().filter(move |line| line.group == group && line.on.has(screen) && !line.help.is_empty());
+pub fn help_for(screen: ScreenKind, may_change: bool) -> Vec<(Group, Vec<&'static Binding>)> {
+    let of = |group| lines(screen, may_change).filter(move |line| line.group == group && !line.help.is_empty());
     Group::ALL.into_iter().map(|group| (group, of(group).collect::<Vec<_>>())).filter(|(_, l)| !l.is_empty()).collect()
+}
+
+/// The key of an action, as hints write it.
+pub fn key_of(action: Action) -> String {
+    let line = TABLE.iter().find(|line| line.action == action);
+    line.and_then(|line| line.keys.first()).map(ToString::to_string).unwrap_or_default()
+}
+
+/// The lines of a screen.
+fn lines(screen: ScreenKind, may_change: bool) -> impl Iterator<Item = &'static Binding> {
+    TABLE.iter().filter(move |line| line.on.has(screen) && (may_change || !line.changes))
 }
 
 #[cfg(test)]

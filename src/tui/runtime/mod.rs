@@ -3,6 +3,7 @@
 //! Whatever happens comes in as a message; `update` answers with jobs; the jobs are carried out by tasks, whose answers
 //! are messages again. A frame is drawn after the queue is drained, at most every 16 ms, and only if something changed.
 
+mod changing;
 mod clipboard;
 mod elsewhere;
 mod input;

@@ -1,7 +1,9 @@
 //! What the sources say, in the words of the pure middle, which knows no source.
 
+use crate::domain::plan::Plan;
+use crate::source::change::{LoggedPlan, LoggedState, Progress, StepState, Stopped};
 use crate::source::{Call, Failure, LoggedCalls};
-use crate::tui::app::{CallLine, CallsMade, Refusal};
+use crate::tui::app::{CallLine, CallsMade, Entry, EntryState, Halt, Refusal, Stage};
 
 pub(super) fn refusal(failure: Failure) -> Refusal {
     Refusal { said: failure.said, hint: failure.hint }
@@ -14,4 +16,49 @@ pub(super) fn calls(logged: LoggedCalls) -> CallsMade {
 
 fn call(call: Call) -> CallLine {
     CallLine { at: call.at, command: call.command, milliseconds: call.milliseconds, outcome: call.outcome }
+}
+
+/// Which step stands how now.
+pub(super) fn progress(progress: &Progress) -> (usize, Stage) {
+    match progress {
+        Progress::Looking(place) => (*place, Stage::Looking),
+        Progress::Writing(place) => (*place, Stage::Writing),
+        Progress::Waiting(place) => (*place, Stage::Waiting),
+        Progress::Done(place, false) => (*place, Stage::Done),
+        Progress::Done(place, true) => (*place, Stage::WasSo),
+    }
+}
+
+pub(super) fn halt(plan: &Plan, stopped: &Stopped) -> Halt {
+    Halt {
+        step: stopped.step,
+        said: stopped.said(plan),
+        hint: stopped.hint().map(str::to_owned),
+        is_uncertain: stopped.why.is_uncertain(),
+        now: stopped.now().cloned(),
+    }
+}
+
+pub(super) fn entry(logged: LoggedPlan) -> Entry {
+    let LoggedPlan { id, time, place, plan, steps, state } = logged;
+    let error =
+        steps.iter().find_map(|step| if let StepState::Failed(error, _) = step { Some(error.clone()) } else { None });
+    let stages = steps.iter().map(stage).collect();
+    let state = match state {
+        LoggedState::Running => EntryState::Running,
+        LoggedState::Done => EntryState::Done,
+        LoggedState::Stopped => EntryState::Stopped,
+        LoggedState::Unfinished => EntryState::Unfinished,
+        LoggedState::Undone => EntryState::Undone,
+    };
+    Entry { id, time, place, plan, stages, error, state }
+}
+
+fn stage(step: &StepState) -> Stage {
+    match step {
+        StepState::NotStarted => Stage::NotBegun,
+        StepState::Done => Stage::Done,
+        StepState::Begun | StepState::Failed(_, true) => Stage::Uncertain,
+        StepState::Failed(_, false) => Stage::Failed,
+    }
 }

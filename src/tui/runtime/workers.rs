@@ -1,7 +1,7 @@
 //! Jobs, carried out by tasks that answer with messages.
 
 use super::questions::Questions;
-use super::{clipboard, elsewhere, translate};
+use super::{changing, clipboard, elsewhere, translate};
 use crate::config::Connection;
 use crate::domain::inventory::{Delta, Kind, Scope};
 use crate::domain::model::Question;
@@ -136,6 +136,19 @@ impl Workers {
             Job::Catalogue(ticket) => self.open(ticket, async move {
                 let unpacked = tokio::task::spawn_blocking(catalogue).await;
                 Message::Catalogue(ticket, unpacked.unwrap_or_else(|_| catalogue()))
+            }),
+            Job::May(ticket, wanted) => {
+                let changes = self.source.changes.clone();
+                self.open(ticket, async move { Message::May(ticket, changing::lacking(changes, wanted).await) });
+            }
+            Job::Apply(ticket, order) => {
+                // none of the tasks that end with a screen or a connection
+                tokio::spawn(changing::apply(self.source.changes.clone(), ticket, *order, self.out.clone()));
+            }
+            Job::Log(ticket) => self.open(ticket, async move {
+                let read = tokio::task::spawn_blocking(changing::log).await;
+                let lost = || Err(Refusal { said: "reading the log broke off".to_owned(), hint: None });
+                Message::Log(ticket, read.unwrap_or_else(|_| lost()))
             }),
             Job::Copy(text) => {
                 if let Err(error) = clipboard::copy(&text) {

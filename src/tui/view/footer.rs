@@ -18,9 +18,17 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option
         return None;
     }
     if let Some(prompt) = &scene.state.prompt {
-        if prompt.kind == PromptKind::Ask {
-            draw_asking(area, buffer);
-            return None;
+        match prompt.kind {
+            PromptKind::Ask => {
+                draw_keys(&[("enter", "ask"), ("tab ↓ ↑", "pick"), ("esc", "leave")], area, buffer);
+                return None;
+            }
+            PromptKind::Choose => {
+                draw_keys(&[("enter", "show what would change"), ("↓ ↑", "pick"), ("esc", "leave")], area, buffer);
+                return None;
+            }
+            PromptKind::Consent => return super::plan::draw_consent(scene, prompt, area, buffer),
+            PromptKind::Command | PromptKind::Filter => {}
         }
         return Some(draw_prompt(scene, prompt, area, buffer));
     }
@@ -43,12 +51,12 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option
 fn draw_prompt(scene: &Scene<'_>, prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
     let sign = match prompt.kind {
         PromptKind::Command => ":",
-        PromptKind::Filter | PromptKind::Ask => "/",
+        _ => "/",
     };
     let x = buffer.set_stringn(area.x + 1, area.y, sign, 1, theme::TITLE).0;
     let aside = match prompt.kind {
-        PromptKind::Command | PromptKind::Ask => String::new(),
         PromptKind::Filter => words::matches(scene),
+        _ => String::new(),
     };
     let reserved = text::width(&aside) as u16 + 4;
     let room = usize::from(area.right().saturating_sub(x + reserved)).max(6);
@@ -81,10 +89,10 @@ pub(super) fn draw_typed(prompt: &Prompt, (x, y): (u16, u16), room: usize, buffe
     (end, x + prompt.input.visual_cursor().saturating_sub(scroll) as u16)
 }
 
-/// The keys of the line that a question is typed into; it alone has them.
-fn draw_asking(area: Rect, buffer: &mut Buffer) {
+/// The keys of the line that something is typed into; it alone has them.
+pub(super) fn draw_keys(keys: &[(&str, &str)], area: Rect, buffer: &mut Buffer) {
     let mut x = area.x + 1;
-    for (key, does) in [("enter", "ask"), ("tab ↓ ↑", "pick"), ("esc", "leave")] {
+    for (key, does) in keys {
         x = buffer.set_stringn(x, area.y, key, usize::from(area.right().saturating_sub(x)), theme::TITLE).0 + 1;
         x = buffer.set_stringn(x, area.y, does, usize::from(area.right().saturating_sub(x)), theme::FAINT).0 + 2;
     }
@@ -106,7 +114,7 @@ fn draw_status(status: &Status, area: Rect, buffer: &mut Buffer) -> u16 {
 
 /// The hints that fit. `?` is always among them: it leads to all others.
 fn draw_hints(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
-    let hints: Vec<(String, &str)> = hints_for(scene.state.screen().kind())
+    let hints: Vec<(String, &str)> = hints_for(scene.state.screen().kind(), scene.state.about.may_change)
         .filter(|binding| words::is_usable(scene, binding))
         .map(|binding| (key(binding), hint(scene, binding)))
         .collect();
@@ -137,6 +145,8 @@ fn key(binding: &Binding) -> String {
 fn hint<'b>(scene: &Scene<'_>, binding: &'b Binding) -> &'b str {
     match binding.action {
         Action::ProblemsOnly if scene.state.problems_only => "all rows again",
+        Action::Apply | Action::TakeStep => super::plan::hint(scene, binding),
+        Action::Details if super::plan::is_whole(scene) => "in short",
         Action::Text if matches!(scene.state.subject(), Some(Item::Role(_))) => "json",
         _ => binding.hint,
     }

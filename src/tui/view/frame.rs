@@ -1,7 +1,7 @@
 //! One frame.
 
 use super::scene::Scene;
-use super::{about, ask, explorer, footer, header, list, page};
+use super::{about, ask, choose, explorer, footer, header, list, page};
 use crate::tui::app::screen::Screen;
 use crate::tui::app::{State, layout};
 use crate::tui::theme::{self, Abilities};
@@ -25,6 +25,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) -> bool {
             about::draw_node_card(&scene, &screen.node, places.card, buffer);
             list::draw_pods_on_node(&scene, screen, places.tables, buffer);
         }
+        Screen::Choose(screen) => typed = choose::draw(&scene, screen, &places, buffer),
         Screen::Ask(screen) => typed = ask::draw(&scene, screen, &places, buffer),
         screen => page::draw(&scene, screen, places.body, buffer),
     }

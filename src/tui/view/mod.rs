@@ -5,12 +5,14 @@
 
 mod about;
 mod ask;
+mod choose;
 mod explorer;
 mod footer;
 mod frame;
 mod header;
 mod list;
 mod page;
+mod plan;
 mod scene;
 mod sheet;
 mod words;

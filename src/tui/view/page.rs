@@ -22,6 +22,7 @@ pub(super) fn draw(scene: &Scene<'_>, screen: &Screen, area: Rect, buffer: &mut 
         Screen::Trust(screen) => screen.scroll.0,
         Screen::Text(screen) => screen.scroll.0,
         Screen::Help(screen) => screen.scroll.0,
+        Screen::Plan(screen) => screen.scroll.0,
         _ => 0,
     };
     let inner = Pane::named(&title(scene, screen), true).draw(area, buffer);
@@ -57,6 +58,7 @@ fn title(scene: &Scene<'_>, screen: &Screen) -> String {
         },
         Screen::Text(screen) => subject(&screen.subject),
         Screen::Help(screen) => format!("Keys {}", of_screen(screen.of)),
+        Screen::Plan(screen) => visible(&screen.plan.title).into_owned(),
         Screen::Ask(_) => "answer".to_owned(),
         _ => String::new(),
     }
@@ -97,6 +99,10 @@ fn of_screen(kind: ScreenKind) -> &'static str {
         ScreenKind::Calls => "of calls",
         ScreenKind::Contexts => "of contexts",
         ScreenKind::Profiles => "of profiles",
+        ScreenKind::Choose => "of a choice",
+        ScreenKind::Plan => "of a plan",
+        ScreenKind::Log => "of the log",
+        ScreenKind::Actions => "of the actions",
     }
 }
 
@@ -122,7 +128,25 @@ fn draw_lines(lines: &[PageLine], first: usize, area: Rect, buffer: &mut Buffer)
             buffer.set_line(area.x + margins.indent(line), y, &part, margins.room(line));
             y += 1;
         }
+        y = draw_aside(line, margins, (y, area), buffer);
     }
+}
+
+/// Draws what stands at the right end of a line, on the line's only row or below it; gives the next row.
+fn draw_aside(line: &PageLine, margins: Margins, (y, area): (u16, Rect), buffer: &mut Buffer) -> u16 {
+    if line.aside.is_empty() {
+        return y;
+    }
+    if margins.aside_fits(line) {
+        let width = text::width(&line.aside) as u16;
+        buffer.set_string(area.right().saturating_sub(width), y.saturating_sub(1), &line.aside, theme::FAINT);
+        return y;
+    }
+    let rows = text::wrap(&line.aside, usize::from(margins.room(line)));
+    for (y, row) in (y..area.bottom()).zip(&rows) {
+        buffer.set_string(area.x + margins.indent(line), y, row, theme::FAINT);
+    }
+    y + rows.len() as u16
 }
 
 /// How many rows a group takes in that width.
@@ -141,6 +165,14 @@ fn shown(line: &PageLine, columns: usize) -> Vec<Line<'static>> {
                 .map(|part| Line::styled(part.to_string(), theme::FAINT))
                 .collect();
         }
+        tone if tone.is_diff() => {
+            let hang = text::hang(&line.text, columns);
+            let row = |(at, part): (usize, &str)| {
+                let lead = if at > 0 { " ".repeat(hang) } else { String::new() };
+                Line::styled(format!("{lead}{part}"), style(tone))
+            };
+            return text::fold(&line.text, columns).into_iter().enumerate().map(row).collect();
+        }
         _ => {}
     }
     text::wrap(&line.text, columns).into_iter().map(|part| Line::styled(part, style(line.tone))).collect()
@@ -150,10 +182,11 @@ fn style(tone: Tone) -> Style {
     match tone {
         Tone::Title => theme::TITLE,
         Tone::Plain | Tone::Code | Tone::Lit => theme::PLAIN,
-        Tone::Quiet | Tone::Unlit => theme::FAINT,
-        Tone::Good => theme::OWN,
+        Tone::Quiet | Tone::Unlit | Tone::Kept => theme::FAINT,
+        Tone::Good | Tone::Added => theme::OWN,
+        Tone::Step => theme::STRONG,
         Tone::Warning => theme::NODE,
-        Tone::Bad => theme::BAD,
+        Tone::Bad | Tone::Removed => theme::BAD,
     }
 }
 

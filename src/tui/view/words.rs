@@ -70,6 +70,7 @@ pub(super) fn list_title(scene: &Scene<'_>, of: &Of) -> String {
             format!("Pods of {}/{} in {}", kind.to_lowercase(), visible(name), visible(namespace))
         }
         Of::Containers(namespace, pod) => format!("Containers of {}/{}", visible(namespace), visible(pod)),
+        Of::Actions(item) => format!("What can be changed about {}", super::page::subject(item)),
         Of::UsersOfRole(arn) => {
             let arn = crate::domain::model::RoleArn::new(arn.clone());
             format!("Who uses {}", scene.role(&arn))
@@ -92,6 +93,8 @@ pub(super) fn list_name(of: &Of) -> &'static str {
         Of::Calls => "Calls made",
         Of::Contexts => "Contexts",
         Of::Profiles => "Profiles",
+        Of::Changes => "Log of changes",
+        Of::Actions(_) => "Actions",
     }
 }
 
@@ -101,13 +104,14 @@ pub(super) fn feed_name(of: &Of) -> &'static str {
         Of::Contexts => "the kubeconfig's contexts",
         Of::Profiles => "the profiles of the AWS configuration",
         Of::Calls => "the calls made so far",
+        Of::Changes => "the log of changes",
         of => list_name(of),
     }
 }
 
 /// Whether problems-only narrows it.
 pub(super) fn has_problems(of: &Of) -> bool {
-    !matches!(of, Of::Troubles | Of::Calls | Of::Contexts | Of::Profiles)
+    !of.is_feed()
 }
 
 /// Why a list has no rows; `None` where that goes without saying.
@@ -159,6 +163,7 @@ fn nothing(scene: &Scene<'_>, of: &Of, name: &str) -> (String, String) {
     match of {
         Of::Troubles => ("nothing went wrong so far".to_owned(), String::new()),
         Of::Calls => ("no call was made: nothing is read from a cluster or an account here".to_owned(), String::new()),
+        Of::Changes => ("nothing was changed by rolecall so far".to_owned(), String::new()),
         Of::PodsOfAccount(namespace, account) => {
             (format!("no pod runs as {}/{}", visible(namespace), visible(account)), "esc goes back".to_owned())
         }
@@ -217,6 +222,8 @@ pub(super) fn path(scene: &Scene<'_>) -> String {
         Screen::Evidence(_) => vec!["evidence".to_owned()],
         Screen::Ask(_) => vec!["may it".to_owned()],
         Screen::Trust(_) => vec!["trust".to_owned()],
+        Screen::Choose(_) => vec!["bind".to_owned()],
+        Screen::Plan(_) => vec!["plan".to_owned()],
         Screen::Text(_) => vec!["text".to_owned()],
         Screen::Help(_) => vec!["help".to_owned()],
     };
@@ -241,6 +248,10 @@ pub(super) fn is_usable(scene: &Scene<'_>, binding: &Binding) -> bool {
             .is_some_and(|(pod, _)| pod.owner.is_some()),
         Action::Ask => state.subject().is_some_and(|item| item.is_asker()),
         Action::Trust => state.subject().is_some_and(|item| item.is_about_trust()),
+        Action::Apply | Action::TakeStep | Action::TakeBack | Action::PlanAnew => {
+            super::plan::is_usable(scene, binding)
+        }
+        Action::Annotate | Action::Actions => super::plan::is_offered(scene, binding),
         Action::UsedBy => has_role(scene, state.subject().as_ref()),
         _ => true,
     }

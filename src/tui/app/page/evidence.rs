@@ -21,7 +21,7 @@ pub(super) fn lines(state: &State, subject: &Item) -> Vec<Line> {
         Item::Role(arn) => super::role::lines(state, arn),
         Item::Trouble(place) => of_trouble(state, *place),
         Item::Call(number) => of_call(state, *number),
-        Item::All | Item::Context(_) | Item::Profile(_) => Vec::new(),
+        Item::All | Item::Context(_) | Item::Profile(_) | Item::Change(_) | Item::Offer(_) => Vec::new(),
     }
 }
 

@@ -33,7 +33,7 @@ impl Margins {
     pub fn indent(self, line: &Line) -> u16 {
         match line.tone {
             Tone::Lit | Tone::Unlit => GUTTER,
-            tone if line.label.is_empty() && tone != Tone::Quiet => 0,
+            tone if line.label.is_empty() && tone != Tone::Quiet && !tone.is_diff() => 0,
             _ => self.labels,
         }
     }
@@ -46,7 +46,15 @@ impl Margins {
     /// How many rows a line takes.
     pub fn rows(self, line: &Line) -> usize {
         let room = usize::from(self.room(line));
-        if line.tone.is_code() { text::fold(&line.text, room).len() } else { text::wrap(&line.text, room).len() }
+        let rows =
+            if line.tone.is_code() { text::fold(&line.text, room).len() } else { text::wrap(&line.text, room).len() };
+        rows + if self.aside_fits(line) { 0 } else { text::wrap(&line.aside, room).len() }
+    }
+
+    /// Whether what stands at a line's right end has room beside its text.
+    pub fn aside_fits(self, line: &Line) -> bool {
+        let both = text::width(&line.text) + 2 + text::width(&line.aside);
+        line.aside.is_empty() || both <= usize::from(self.room(line))
     }
 }
 

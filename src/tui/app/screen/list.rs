@@ -2,8 +2,10 @@
 
 use super::ScreenKind;
 use crate::domain::model::Name;
+use crate::tui::app::change::Entry;
 use crate::tui::app::select::{Cursor, Filter, Index, Item, Of, Sort};
 use crate::tui::app::{CallsMade, Ticket};
+use std::sync::Arc;
 
 /// One list.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +61,8 @@ pub enum Feed {
     Calls(CallsMade),
     /// Names of contexts or profiles, and which is the present one.
     Targets(Vec<Name>, Option<Name>),
+    /// What was changed, the newest last.
+    Changes(Vec<Arc<Entry>>),
     /// It could not be had; why.
     Failed(String),
 }
@@ -83,6 +87,8 @@ impl ListScreen {
             Of::Calls => ScreenKind::Calls,
             Of::Contexts => ScreenKind::Contexts,
             Of::Profiles => ScreenKind::Profiles,
+            Of::Changes => ScreenKind::Log,
+            Of::Actions(_) => ScreenKind::Actions,
         }
     }
 }

@@ -1,16 +1,20 @@
 //! The screens, each with its own small state. The stack of them stands in the state.
 
 mod ask;
+mod choose;
 mod explorer;
 mod list;
 mod page;
+mod plan;
 mod trust;
 
 use crate::domain::model::Name;
 pub use ask::{AskScreen, Inquiry};
+pub use choose::{ChooseScreen, Pick};
 pub use explorer::{Explorer, Pane};
 pub use list::{Feed, List, ListScreen};
 pub use page::{EvidenceScreen, HelpScreen, NodeScreen, RoleScreen, Scroll, TextBody, TextScreen};
+pub use plan::{Lacking, Phase, PlanScreen};
 pub use trust::TrustScreen;
 
 /// One screen of the stack.
@@ -31,6 +35,10 @@ pub enum Screen {
     Ask(AskScreen),
     /// Whether a role trusts a ServiceAccount, or whom it would trust.
     Trust(TrustScreen),
+    /// Which role a ServiceAccount shall be bound to.
+    Choose(ChooseScreen),
+    /// What would be changed, is being changed, or was.
+    Plan(PlanScreen),
     /// An object as text.
     Text(TextScreen),
     /// The keys.
@@ -78,11 +86,19 @@ pub enum ScreenKind {
     Contexts,
     /// Profiles to go to.
     Profiles,
+    /// Which role a ServiceAccount shall be bound to.
+    Choose,
+    /// What would be changed, is being changed, or was.
+    Plan,
+    /// What was changed.
+    Log,
+    /// What can be changed about a row.
+    Actions,
 }
 
 impl ScreenKind {
     /// Every kind.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::Explorer,
         Self::Namespaces,
         Self::Accounts,
@@ -102,6 +118,10 @@ impl ScreenKind {
         Self::Calls,
         Self::Contexts,
         Self::Profiles,
+        Self::Choose,
+        Self::Plan,
+        Self::Log,
+        Self::Actions,
     ];
 }
 
@@ -121,6 +141,8 @@ impl Screen {
             Self::Evidence(_) => ScreenKind::Evidence,
             Self::Ask(_) => ScreenKind::Ask,
             Self::Trust(_) => ScreenKind::Trust,
+            Self::Choose(_) => ScreenKind::Choose,
+            Self::Plan(_) => ScreenKind::Plan,
             Self::Text(_) => ScreenKind::Text,
             Self::Help(_) => ScreenKind::Help,
         }
@@ -132,7 +154,7 @@ impl Screen {
             Self::Explorer(explorer) => Some(explorer.focused()),
             Self::List(screen) => Some(&screen.list),
             Self::Node(screen) => Some(&screen.pods),
-            Self::Role(_) | Self::Evidence(_) | Self::Ask(_) | Self::Trust(_) | Self::Text(_) | Self::Help(_) => None,
+            _ => None,
         }
     }
 
@@ -142,7 +164,7 @@ impl Screen {
             Self::Explorer(explorer) => Some(explorer.focused_mut()),
             Self::List(screen) => Some(&mut screen.list),
             Self::Node(screen) => Some(&mut screen.pods),
-            Self::Role(_) | Self::Evidence(_) | Self::Ask(_) | Self::Trust(_) | Self::Text(_) | Self::Help(_) => None,
+            _ => None,
         }
     }
 
@@ -153,9 +175,10 @@ impl Screen {
             Self::Evidence(screen) => Some(&mut screen.scroll),
             Self::Ask(screen) => Some(&mut screen.scroll),
             Self::Trust(screen) => Some(&mut screen.scroll),
+            Self::Plan(screen) => Some(&mut screen.scroll),
             Self::Text(screen) => Some(&mut screen.scroll),
             Self::Help(screen) => Some(&mut screen.scroll),
-            Self::Explorer(_) | Self::List(_) | Self::Node(_) => None,
+            Self::Explorer(_) | Self::List(_) | Self::Node(_) | Self::Choose(_) => None,
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Item, Of};
 use crate::domain::identity::{AccountRow, Counts, IdentityKind, node_role_of, verdict_of};
-use crate::tui::app::State;
 use crate::tui::app::screen::{Feed, List, Screen, ScreenKind};
+use crate::tui::app::{OFFERS, State};
 
 /// The shown table as CSV, its column names first; `None` where no table is shown.
 pub(in crate::tui::app) fn csv(state: &State) -> Option<String> {
@@ -29,6 +29,8 @@ pub(in crate::tui::app) fn stem(state: &State) -> String {
         Some(Of::Calls) => "calls",
         Some(Of::Contexts) => "contexts",
         Some(Of::Profiles) => "profiles",
+        Some(Of::Changes) => "changes",
+        Some(Of::Actions(_)) => "actions",
         _ => "pods",
     };
     match state.scope.as_ref().filter(|_| matches!(state.screen().kind(), ScreenKind::Explorer | ScreenKind::Pods)) {
@@ -49,6 +51,8 @@ fn columns(of: &Of) -> &'static [&'static str] {
         Of::Calls => &["at", "milliseconds", "outcome", "command"],
         Of::Contexts => &["context"],
         Of::Profiles => &["profile"],
+        Of::Changes => &["id", "at", "by", "cluster", "account", "state", "what"],
+        Of::Actions(_) => &["key", "action", "whyNot"],
         _ => &["namespace", "pod", "serviceAccount", "identity", "roleArn", "node", "created", "findings"],
     }
 }
@@ -104,6 +108,8 @@ fn cells(state: &State, list: &List, item: &Item) -> Vec<String> {
             vec![trouble.at.to_string(), trouble.source.clone(), trouble.said.clone(), hint, trouble.times.to_string()]
         }),
         Item::Call(number) => call(state, *number),
+        Item::Change(id) => change(state, id),
+        Item::Offer(place) => offer(state, *place),
         Item::All => Vec::new(),
     }
 }
@@ -173,6 +179,28 @@ fn call(state: &State, number: usize) -> Vec<String> {
         let milliseconds = call.milliseconds.map(|ms| ms.to_string()).unwrap_or_default();
         vec![call.at.to_string(), milliseconds, outcome, call.command.clone()]
     })
+}
+
+fn change(state: &State, id: &str) -> Vec<String> {
+    let Screen::List(screen) = state.screen() else { return Vec::new() };
+    let Feed::Changes(entries) = &screen.feed else { return Vec::new() };
+    let Some(entry) = entries.iter().find(|entry| &*entry.id == id) else { return Vec::new() };
+    let text = |name: Option<&crate::domain::model::Name>| name.map(ToString::to_string).unwrap_or_default();
+    vec![
+        entry.id.to_string(),
+        entry.time.to_string(),
+        text(entry.by()),
+        text(entry.place.name()),
+        text(entry.place.account.as_ref()),
+        entry.state.word().to_owned(),
+        entry.plan.title.clone(),
+    ]
+}
+
+fn offer(state: &State, place: usize) -> Vec<String> {
+    let (Some(offer), Some(item)) = (OFFERS.get(place), state.subject()) else { return Vec::new() };
+    let why_not = crate::tui::app::why_not(state, offer, &item).unwrap_or_default();
+    vec![crate::tui::keymap::key_of(offer.action), offer.title.to_owned(), why_not]
 }
 
 fn words(findings: crate::domain::identity::FindingSet) -> String {

@@ -2,6 +2,7 @@
 
 use super::rows::{Query, Rows};
 use super::{Item, Of, Rank};
+use crate::tui::app::OFFERS;
 use crate::tui::app::screen::Feed;
 
 /// The lines of a feed; troubles and calls with the newest first.
@@ -32,6 +33,22 @@ pub(super) fn lines(query: &Query<'_>, out: &mut Rows) {
         (Of::Profiles, Feed::Targets(names, _)) => {
             for name in names {
                 out.add(Item::Profile(name.clone()), Rank::Same, true, |texts| texts.say(name));
+            }
+        }
+        (Of::Changes, Feed::Changes(entries)) => {
+            for (place, entry) in entries.iter().enumerate().rev() {
+                out.add(Item::Change(entry.id.clone()), newest(place), entry.state.is_left_open(), |texts| {
+                    texts.say(&entry.plan.title);
+                    texts.say(&entry.id);
+                    texts.say(entry.state.word());
+                    entry.by().into_iter().chain(entry.place.name()).for_each(|name| texts.say(name));
+                });
+            }
+        }
+        (Of::Actions(subject), _) => {
+            for (place, offer) in OFFERS.iter().enumerate().filter(|(_, offer)| (offer.is_about)(subject)) {
+                let rank = Rank::Number(i64::try_from(place).unwrap_or(i64::MAX));
+                out.add(Item::Offer(place), rank, false, |texts| texts.say(offer.title));
             }
         }
         _ => {}

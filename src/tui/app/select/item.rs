@@ -28,6 +28,10 @@ pub enum Item {
     Trouble(usize),
     /// A line of the calls screen, by the call's number.
     Call(usize),
+    /// A line of the log of changes, by the plan's id.
+    Change(Name),
+    /// Something that can be changed about a row, by its place in [`crate::tui::app::OFFERS`].
+    Offer(usize),
 }
 
 impl Item {
@@ -42,8 +46,9 @@ impl Item {
             | Self::Node(name)
             | Self::Role(name)
             | Self::Context(name)
-            | Self::Profile(name) => name,
-            Self::Trouble(_) | Self::Call(_) => "",
+            | Self::Profile(name)
+            | Self::Change(name) => name,
+            Self::Trouble(_) | Self::Call(_) | Self::Offer(_) => "",
         }
     }
 

@@ -38,12 +38,24 @@ pub enum Of {
     Contexts,
     /// Profiles to go to.
     Profiles,
+    /// What was changed.
+    Changes,
+    /// What can be changed about a row.
+    Actions(Box<Item>),
 }
 
 impl Of {
     /// Whether it is a list of pods, which are many.
     pub fn is_of_pods(&self) -> bool {
         matches!(self, Self::Pods | Self::PodsOfAccount(..) | Self::PodsOnNode(_) | Self::PodsOfOwner(..))
+    }
+
+    /// Whether its rows come from elsewhere than the inventory.
+    pub fn is_feed(&self) -> bool {
+        matches!(
+            self,
+            Self::Troubles | Self::Calls | Self::Contexts | Self::Profiles | Self::Changes | Self::Actions(_)
+        )
     }
 }
 
@@ -103,7 +115,9 @@ impl Query<'_> {
             Of::Nodes => objects::nodes(self, &mut rows),
             Of::Roles => objects::roles(self, &mut rows),
             Of::UsersOfRole(arn) => objects::users(self, arn, &mut rows),
-            Of::Troubles | Of::Calls | Of::Contexts | Of::Profiles => super::feeds::lines(self, &mut rows),
+            Of::Troubles | Of::Calls | Of::Contexts | Of::Profiles | Of::Changes | Of::Actions(_) => {
+                super::feeds::lines(self, &mut rows);
+            }
         }
         let mut index = Index::new(rows.rows, rows.texts, self.sort.reversed);
         (index.query, index.place, index.revision) = (self.fingerprint(), self.place(), self.state.revision);

@@ -1,5 +1,6 @@
 //! Answers to jobs. One that nobody waits for any more is dropped.
 
+use super::changing::{applying, history, planning};
 use super::{facts, keys, prompt};
 use crate::domain::identity::Identities;
 use crate::domain::inventory::Inventory;
@@ -8,7 +9,8 @@ use crate::tui::app::About;
 use crate::tui::app::screen::{Feed, Screen, TextBody};
 use crate::tui::app::select::{Filter, Of};
 use crate::tui::app::state::{Pending, StatusKind};
-use crate::tui::app::{Job, Message, Refusal, State, TargetKind, Ticket};
+use crate::tui::app::{Entry, Job, Message, Refusal, State, TargetKind, Ticket};
+use std::sync::Arc;
 
 pub(super) fn take_in(state: &mut State, answer: Message) -> Vec<Job> {
     match answer {
@@ -22,6 +24,9 @@ pub(super) fn take_in(state: &mut State, answer: Message) -> Vec<Job> {
             Err(refusal) => fail(state, "save", refusal),
         },
         Message::Catalogue(ticket, catalogue) if is_waited_for(state, ticket) => state.catalogue = Some(catalogue),
+        Message::May(ticket, lacking) if is_waited_for(state, ticket) => planning::lacking(state, ticket, lacking),
+        Message::Told(ticket, told) => return applying::told(state, ticket, told),
+        Message::Log(ticket, answer) => log(state, ticket, answer),
         Message::Trouble(source, refusal) => fail(state, &source, refusal),
         _ => {}
     }
@@ -79,6 +84,19 @@ fn targets(state: &mut State, kind: TargetKind, answer: Result<(Vec<Name>, Optio
             fill(state, &of, &Feed::Failed(refusal.said.clone()));
             facts::note(state, kind.word(), refusal);
         }
+    }
+}
+
+fn log(state: &mut State, ticket: Ticket, answer: Result<Vec<Arc<Entry>>, Refusal>) {
+    let pending = state.open.remove(&ticket);
+    match (pending, answer) {
+        (Some(Pending::FirstLog), Ok(entries)) => history::tell_unfinished(state, &entries),
+        (Some(Pending::Log), Ok(entries)) => fill(state, &Of::Changes, &Feed::Changes(entries)),
+        (Some(_), Err(refusal)) => {
+            fill(state, &Of::Changes, &Feed::Failed(refusal.said.clone()));
+            facts::note(state, "log of changes", refusal);
+        }
+        _ => {}
     }
 }
 

@@ -19,6 +19,7 @@ enum Does {
     Pods,
     Nodes,
     Roles,
+    Log,
     Go(TargetKind),
     Quit,
 }
@@ -29,6 +30,7 @@ const COMMANDS: &[Command] = &[
     Command { names: &["po", "pod", "pods"], does: Does::Pods },
     Command { names: &["roles", "role"], does: Does::Roles },
     Command { names: &["nodes", "node", "no"], does: Does::Nodes },
+    Command { names: &["log", "changes"], does: Does::Log },
     Command { names: &["ctx", "context", "contexts"], does: Does::Go(TargetKind::Context) },
     Command { names: &["profile", "profiles"], does: Does::Go(TargetKind::Profile) },
     Command { names: &["q", "quit", "q!"], does: Does::Quit },
@@ -41,7 +43,7 @@ pub(super) fn run(state: &mut State, text: &str, completions: &[String]) -> Vec<
         return Vec::new();
     }
     let Some(does) = does(word).or_else(|| only(completions).and_then(|one| does(split(one).0))) else {
-        state.say(StatusKind::Failed, format!("no command {word}: ns sa po roles nodes ctx profile q"));
+        state.say(StatusKind::Failed, format!("no command {word}: ns sa po roles nodes log ctx profile q"));
         return Vec::new();
     };
     let namespace = Some(argument).filter(|argument| !argument.is_empty() && *argument != "all");
@@ -61,11 +63,12 @@ pub(super) fn run(state: &mut State, text: &str, completions: &[String]) -> Vec<
         }
         Does::Nodes => opening::by_command(state, &Of::Nodes),
         Does::Roles => opening::by_command(state, &Of::Roles),
+        Does::Log => opening::by_command(state, &Of::Changes),
         Does::Go(kind) if argument.is_empty() => {
             opening::by_command(state, if kind == TargetKind::Context { &Of::Contexts } else { &Of::Profiles })
         }
         Does::Go(kind) => opening::connect(state, kind, argument),
-        Does::Quit => vec![Job::Quit],
+        Does::Quit => keys::quit(state),
     }
 }
 

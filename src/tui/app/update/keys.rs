@@ -1,5 +1,6 @@
 //! What a key does: the table says which action, this says what the action does.
 
+use super::changing::{applying, choosing, offering, planning};
 use super::{asking, copy, moves, opening, prompt, questions, scope};
 use crate::tui::app::screen::{Feed, Screen};
 use crate::tui::app::select::{Asked, Filter, Sort, SortBy};
@@ -10,7 +11,7 @@ use crate::tui::keymap::{Action, Chord, Motion, action_for};
 /// One key press.
 pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
     if chord == Chord::ctrl('c') {
-        return vec![Job::Quit];
+        return quit(state);
     }
     if state.prompt.is_some() {
         return prompt::press(state, chord);
@@ -19,7 +20,7 @@ pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
         state.status = None;
     }
     let pending = state.pending_key.take();
-    match action_for(chord, state.screen().kind()) {
+    match action_for(chord, state.screen().kind(), state.about.may_change) {
         // gg goes to the first row; one g waits for the other
         Some(Action::Move(Motion::First)) if chord == Chord::char('g') && pending != Some('g') => {
             state.pending_key = Some('g');
@@ -30,13 +31,13 @@ pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
     }
 }
 
-fn act(state: &mut State, action: Action) -> Vec<Job> {
+pub(super) fn act(state: &mut State, action: Action) -> Vec<Job> {
     match action {
         Action::Move(motion) => moves::go(state, motion),
         Action::NextPane => drop(moves::pane(state, 1)),
         Action::PreviousPane => drop(moves::pane(state, -1)),
         Action::In => return opening::go_in(state),
-        Action::Leave if state.screens.len() <= state.first_screen => return vec![Job::Quit],
+        Action::Leave if state.screens.len() <= state.first_screen => return quit(state),
         Action::Leave | Action::Back => return back(state),
         Action::Command => prompt::open(state, PromptKind::Command),
         Action::Filter => prompt::open(state, PromptKind::Filter),
@@ -60,8 +61,28 @@ fn act(state: &mut State, action: Action) -> Vec<Job> {
         Action::Help => opening::help(state),
         Action::Errors => opening::troubles(state),
         Action::Calls => return opening::calls(state),
-        Action::Quit => return vec![Job::Quit],
+        Action::Actions => offering::open(state),
+        Action::Annotate => return choosing::open(state),
+        Action::Apply => applying::confirm(state),
+        Action::TakeStep => planning::take_step(state),
+        Action::NextStep => planning::next_step(state),
+        Action::Details => planning::details(state),
+        Action::CopyCommands => return planning::copy(state),
+        Action::PlanAnew => return planning::anew(state),
+        Action::TakeBack => return planning::take_back(state),
+        Action::Quit => return quit(state),
     }
+    Vec::new()
+}
+
+/// Leaves the program; while a plan is carried out only the second time.
+pub(super) fn quit(state: &mut State) -> Vec<Job> {
+    if state.running.is_empty() || state.wants_to_quit {
+        return vec![Job::Quit];
+    }
+    state.wants_to_quit = true;
+    state.prompt = None;
+    state.say(StatusKind::Failed, "a change is being made: again leaves it unfinished, and :log goes on with it later");
     Vec::new()
 }
 
@@ -74,7 +95,12 @@ fn back(state: &mut State) -> Vec<Job> {
         return state.cancel(|pending| *pending == Pending::Labelled);
     }
     if state.screens.len() > 1 {
+        let goes_on = planning::is_applying(state);
         state.screens.pop();
+        if goes_on {
+            state.say(StatusKind::Done, "the change goes on; :log tells what came of it");
+        }
+        choosing::reopen(state);
         return state.cancel(is_of_screen);
     }
     if !moves::pane(state, -1) {
@@ -85,7 +111,7 @@ fn back(state: &mut State) -> Vec<Job> {
 
 /// Jobs that only the screen which asked waits for.
 pub(super) fn is_of_screen(pending: &Pending) -> bool {
-    matches!(pending, Pending::Text | Pending::Labelled | Pending::Calls)
+    matches!(pending, Pending::Text | Pending::Labelled | Pending::Calls | Pending::May | Pending::Log)
 }
 
 fn problems_only(state: &mut State) {
@@ -119,7 +145,9 @@ fn refresh(state: &mut State) -> Vec<Job> {
             jobs.extend(opening::text_of(state, subject));
             return jobs;
         }
-        Screen::List(screen) if matches!(screen.feed, Feed::Calls(_) | Feed::Loading(_) | Feed::Failed(_)) => {
+        Screen::List(screen)
+            if matches!(screen.feed, Feed::Calls(_) | Feed::Changes(_) | Feed::Loading(_) | Feed::Failed(_)) =>
+        {
             let of = screen.list.of.clone();
             return opening::feed(state, &of);
         }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod asking;
+mod changing;
 mod command;
 mod completions;
 mod copy;

@@ -1,5 +1,6 @@
 //! Opening a screen: going into a row, its evidence, its text, who uses it, and the screens by name.
 
+use super::changing::{history, offering};
 use super::{keys, questions, scope};
 use crate::tui::app::screen::{
     EvidenceScreen, Feed, HelpScreen, ListScreen, NodeScreen, Pane, RoleScreen, Screen, Scroll, TextBody, TextScreen,
@@ -45,6 +46,12 @@ pub(super) fn go_in(state: &mut State) -> Vec<Job> {
             }
         }
         Item::Container(..) | Item::Trouble(_) | Item::Call(_) => evidence(state),
+        Item::Change(id) => history::open(state, &id),
+        Item::Offer(offer) => {
+            if let Some(action) = offering::action(offer) {
+                return keys::act(state, action);
+            }
+        }
         Item::Node(node) => push(state, Screen::Node(NodeScreen::new(node))),
         Item::Role(arn) => push(state, Screen::Role(RoleScreen { arn, scroll: Scroll(0) })),
         Item::Context(name) => return connect(state, TargetKind::Context, &name),
@@ -156,6 +163,11 @@ pub(super) fn feed(state: &mut State, of: &Of) -> Vec<Job> {
             let ticket = state.ticket(Pending::Calls);
             (jobs, ticket, Job::Calls(ticket, None))
         }
+        Of::Changes => {
+            let jobs = state.cancel(|pending| *pending == Pending::Log);
+            let ticket = state.ticket(Pending::Log);
+            (jobs, ticket, Job::Log(ticket))
+        }
         Of::Contexts | Of::Profiles => {
             let kind = if *of == Of::Contexts { TargetKind::Context } else { TargetKind::Profile };
             let jobs = state.cancel(|pending| *pending == Pending::Targets(kind));
@@ -166,7 +178,7 @@ pub(super) fn feed(state: &mut State, of: &Of) -> Vec<Job> {
     };
     if let Screen::List(screen) = state.screen_mut()
         && screen.list.of == *of
-        && !matches!(screen.feed, Feed::Calls(_) | Feed::Targets(..))
+        && !matches!(screen.feed, Feed::Calls(_) | Feed::Targets(..) | Feed::Changes(_))
     {
         screen.feed = Feed::Loading(ticket);
     }

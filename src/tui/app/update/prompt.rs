@@ -1,5 +1,6 @@
 //! What is typed behind `:` and `/`, and as a question.
 
+use super::changing::{applying, choosing};
 use super::{asking, command, completions};
 use crate::domain::inventory::{Kind, Scope};
 use crate::tui::app::screen::Screen;
@@ -16,6 +17,7 @@ pub(super) fn open(state: &mut State, kind: PromptKind) {
         (PromptKind::Ask, Screen::Ask(screen)) => {
             screen.inquiry.as_ref().map(|inquiry| inquiry.text.clone()).unwrap_or_default()
         }
+        (PromptKind::Choose, Screen::Choose(screen)) => screen.typed.clone(),
         _ => String::new(),
     };
     let input = Input::new(text.clone());
@@ -27,7 +29,7 @@ pub(super) fn open(state: &mut State, kind: PromptKind) {
 pub(super) fn complete_anew(state: &mut State) {
     let Some(prompt) = state.prompt.as_ref().filter(|prompt| prompt.picked.is_none()) else { return };
     let completions = match prompt.kind {
-        PromptKind::Filter => Vec::new(),
+        PromptKind::Filter | PromptKind::Choose | PromptKind::Consent => Vec::new(),
         PromptKind::Command => command::completions(state, &prompt.typed),
         PromptKind::Ask => completions::of_inquiry(state, &prompt.typed),
     };
@@ -38,6 +40,14 @@ pub(super) fn complete_anew(state: &mut State) {
 
 /// One key while the prompt is open.
 pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
+    let taken = match state.prompt.as_ref().map(|prompt| prompt.kind) {
+        Some(PromptKind::Choose) => choosing::press(state, chord),
+        Some(PromptKind::Consent) => applying::press(state, chord),
+        _ => None,
+    };
+    if let Some(jobs) = taken {
+        return jobs;
+    }
     let Some(prompt) = state.prompt.as_ref() else { return Vec::new() };
     match (chord.code, chord.ctrl) {
         (Code::Esc, _) => {
@@ -46,7 +56,7 @@ pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
             match kind {
                 PromptKind::Filter => return filter(state, ""),
                 PromptKind::Ask => return asking::leave(state),
-                PromptKind::Command => {}
+                PromptKind::Command | PromptKind::Choose | PromptKind::Consent => {}
             }
         }
         (Code::Enter, _) => return enter(state),
@@ -56,7 +66,9 @@ pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
             pick(state, 1);
         }
         (Code::BackTab | Code::Up, _) => pick(state, -1),
-        (Code::Backspace, false) if prompt.input.value().is_empty() && prompt.kind != PromptKind::Ask => {
+        (Code::Backspace, false)
+            if prompt.input.value().is_empty() && matches!(prompt.kind, PromptKind::Command | PromptKind::Filter) =>
+        {
             state.prompt = None;
         }
         _ => {
@@ -111,6 +123,7 @@ fn edit(state: &mut State, requests: &[InputRequest]) -> Vec<Job> {
             complete_anew(state);
             Vec::new()
         }
+        PromptKind::Choose | PromptKind::Consent => Vec::new(),
     }
 }
 
@@ -140,7 +153,7 @@ fn enter(state: &mut State) -> Vec<Job> {
     match prompt.kind {
         PromptKind::Command => command::run(state, &text, &prompt.completions),
         PromptKind::Filter => filter(state, &text),
-        PromptKind::Ask => Vec::new(),
+        PromptKind::Ask | PromptKind::Choose | PromptKind::Consent => Vec::new(),
     }
 }
 

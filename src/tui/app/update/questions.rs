@@ -1,5 +1,6 @@
 //! What has to be asked: what is on screen first, the rest behind it, and again what has grown old.
 
+use super::changing::choosing;
 use crate::domain::identity::{Identity, Need, node_role_of, wanted};
 use crate::domain::inventory::Kind;
 use crate::domain::model::{Gap, GapReason, Name, Question, Reading, RoleArn, Time};
@@ -94,7 +95,7 @@ pub(super) fn learned(state: &mut State) -> Vec<Job> {
 }
 
 /// Notes a question as put, and puts it.
-fn ask(state: &mut State, question: Question, first: bool) -> Job {
+pub(super) fn ask(state: &mut State, question: Question, first: bool) -> Job {
     state.asked.insert(question.clone());
     state.unanswered.insert(question.clone());
     Job::Ask { question, first }
@@ -169,6 +170,8 @@ fn roles_on_screen(state: &State) -> Vec<Name> {
         Screen::Role(screen) => vec![screen.arn.clone()],
         Screen::Evidence(screen) => roles_of(state, &screen.subject),
         Screen::Ask(screen) => screen.roles().collect(),
+        Screen::Choose(screen) => choosing::roles_on_screen(state, screen),
+        Screen::Plan(_) => Vec::new(),
         Screen::Trust(screen) => page::trust_roles(state, screen),
         _ => state.card_subject().map(|item| roles_of(state, &item)).unwrap_or_default(),
     }

@@ -1,5 +1,6 @@
 //! After every message: the shown lists are brought up to date and their cursors find their objects again.
 
+use super::changing::choosing;
 use super::{Changed, asking, prompt};
 use crate::domain::identity::{Refreshed, role_uses};
 use crate::tui::app::layout::layout;
@@ -39,7 +40,13 @@ pub(super) fn settle(state: &mut State, changed: &Changed) {
             trust.lines = page::trust_lines(state, trust);
             trust.made_of = state.revision;
         }
-        Screen::Trust(_) | Screen::Role(_) | Screen::Evidence(_) | Screen::Text(_) | Screen::Help(_) => {}
+        Screen::Choose(choose) => choosing::settle(state, choose),
+        Screen::Trust(_)
+        | Screen::Role(_)
+        | Screen::Evidence(_)
+        | Screen::Plan(_)
+        | Screen::Text(_)
+        | Screen::Help(_) => {}
     }
     state.screens.push(screen);
     if is_asked_anew {
@@ -125,7 +132,7 @@ impl Window<'_> {
 
     /// Whether the rows are those of this query and of this moment.
     fn keep(&self, query: &Query<'_>, index: &Index) -> bool {
-        let is_of_inventory = !matches!(query.of, Of::Troubles | Of::Calls | Of::Contexts | Of::Profiles);
+        let is_of_inventory = !query.of.is_feed();
         let has_texts = index.has_texts() || !query.searched;
         let is_same = index.query == query.fingerprint() && index.revision == self.state.revision;
         is_of_inventory && has_texts && is_same

@@ -1,5 +1,6 @@
 //! One step: a message in, what it changed, and the wishes that follow.
 
+use super::changing::{choosing, history};
 use super::{answers, facts, keys, opening, prompt, questions, settle};
 use crate::domain::identity::Refreshed;
 use crate::tui::app::{Job, Message, State};
@@ -27,8 +28,14 @@ pub fn update(state: &mut State, message: Message) -> Vec<Job> {
         answer => answers::take_in(state, answer),
     };
     settle::settle(state, &changed);
+    let taken = choosing::arrived(state);
+    if !taken.is_empty() {
+        jobs.extend(taken);
+        settle::settle(state, &Changed::default());
+    }
     jobs.extend(questions::wishes(state, changed.is_dirty));
     jobs.extend(opening::later_calls(state));
+    jobs.extend(history::first_look(state));
     jobs
 }
 

@@ -1,6 +1,6 @@
 //! Which sheet a list has.
 
-use super::{Sheet, accounts, feeds, namespaces, nodes, pods, roles};
+use super::{Sheet, accounts, changes, feeds, namespaces, nodes, pods, roles};
 use crate::tui::app::screen::{List, ListScreen};
 use crate::tui::app::select::Of;
 use crate::tui::view::list::Heading;
@@ -20,7 +20,10 @@ pub(in crate::tui::view) fn of_list<'a>(scene: &'a Scene<'a>, list: &List, headi
         Of::Pods | Of::PodsOfAccount(..) | Of::PodsOnNode(_) | Of::PodsOfOwner(..) => {
             pods::sheet_of(scene, list, heading)
         }
-        Of::Calls | Of::Contexts | Of::Profiles => Sheet { columns: Vec::new(), row: Box::new(|_| None), sorted: None },
+        Of::Actions(item) => changes::offers(scene, (**item).clone()),
+        Of::Calls | Of::Contexts | Of::Profiles | Of::Changes => {
+            Sheet { columns: Vec::new(), row: Box::new(|_| None), sorted: None }
+        }
     }
 }
 
@@ -32,6 +35,7 @@ pub(in crate::tui::view) fn of_screen<'a>(
 ) -> Sheet<'a> {
     match &screen.list.of {
         Of::Calls => feeds::calls(scene, screen),
+        Of::Changes => changes::log(scene, screen),
         Of::Contexts | Of::Profiles => feeds::targets(screen),
         _ => of_list(scene, &screen.list, heading),
     }

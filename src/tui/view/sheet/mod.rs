@@ -1,6 +1,7 @@
 //! What a table's columns are and what a row says in each.
 
 mod accounts;
+mod changes;
 mod choice;
 mod feeds;
 mod namespaces;

@@ -15,7 +15,8 @@ pub(super) fn moment(seconds: i64) -> Time {
 
 /// The program with a cluster on a screen of that size.
 pub(super) fn started(size: (u16, u16)) -> State {
-    let mut state = State::new(About::default(), Options::default(), moment(0));
+    let about = About { may_change: true, ..About::default() };
+    let mut state = State::new(about, Options::default(), moment(0));
     update(&mut state, Message::Size(size.0, size.1));
     facts(&mut state, cluster());
     state

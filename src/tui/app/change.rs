@@ -1,0 +1,196 @@
+//! Changes as the pure middle knows them: what is wished for, how far it has come, what came of it, what the log says.
+
+use crate::domain::model::{Name, Time};
+use crate::domain::plan::{Annotations, Change, Content, Place, Plan};
+
+/// What somebody wants to be changed: a plan can be made of it, and made anew when things have moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Intent {
+    /// Annotations of a ServiceAccount.
+    Annotate {
+        /// Its namespace.
+        namespace: Name,
+        /// Its name.
+        name: Name,
+        /// What becomes of each.
+        annotations: Annotations,
+    },
+    /// A plan is taken back.
+    Undo {
+        /// Its id.
+        id: Name,
+        /// Its title.
+        title: String,
+        /// The changes that were made, in the order in which they were.
+        made: Vec<Change>,
+    },
+}
+
+/// What the runtime is told to carry out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// The plan, as it was previewed.
+    pub plan: Plan,
+    /// Where.
+    pub place: Place,
+    /// It is in the log already by this id, and gone on with.
+    pub resumes: Option<Name>,
+}
+
+/// What the runtime tells of a plan that it carries out. Steps are told by their places in the plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// It stands in the log by this id from here on.
+    Begun(Name),
+    /// A step stands so now.
+    Step(usize, Stage),
+    /// It has ended.
+    Ended(Outcome),
+}
+
+/// How a step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stage {
+    /// It was not begun.
+    #[default]
+    NotBegun,
+    /// Its guard is looked at.
+    Looking,
+    /// It is being written.
+    Writing,
+    /// It was written, and reading back does not show it yet.
+    Waiting,
+    /// It is done.
+    Done,
+    /// Nothing was to be done: it had been so already.
+    WasSo,
+    /// It failed, and was not made.
+    Failed,
+    /// It was begun, and nobody knows whether it was made.
+    Uncertain,
+}
+
+impl Stage {
+    /// In a word or two.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotBegun => "not begun",
+            Self::Looking => "looking",
+            Self::Writing => "writing",
+            Self::Waiting => "written, waiting for it to show",
+            Self::Done => "done",
+            Self::WasSo => "was so already",
+            Self::Failed => "failed",
+            Self::Uncertain => "perhaps made",
+        }
+    }
+
+    /// Whether nothing is left to do.
+    pub fn is_done(self) -> bool {
+        matches!(self, Self::Done | Self::WasSo)
+    }
+
+    /// Whether it may have changed something.
+    pub fn may_be_made(self) -> bool {
+        matches!(self, Self::Done | Self::Uncertain | Self::Waiting | Self::Writing)
+    }
+}
+
+/// How it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every step that is taken is done.
+    Done,
+    /// It stopped at a step.
+    Stopped(Halt),
+    /// It could not be begun or not be written down: nothing more was changed.
+    Refused(super::Refusal),
+}
+
+/// Where it stopped, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Halt {
+    /// The step's place in the plan.
+    pub step: usize,
+    /// What is so, because of what.
+    pub said: String,
+    /// What to do.
+    pub hint: Option<String>,
+    /// The step may have been made all the same.
+    pub is_uncertain: bool,
+    /// What it holds now, where that is not what the plan has seen.
+    pub now: Option<Content>,
+}
+
+/// A plan in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its id.
+    pub id: Name,
+    /// When it was begun.
+    pub time: Time,
+    /// Where it was applied, and by whom.
+    pub place: Place,
+    /// The plan.
+    pub plan: Plan,
+    /// How each of its steps stands.
+    pub stages: Vec<Stage>,
+    /// Why it stopped, where it is written down.
+    pub error: Option<String>,
+    /// How the whole stands.
+    pub state: EntryState,
+}
+
+/// How a plan in the log stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntryState {
+    /// It runs now, in some program.
+    Running,
+    /// Every step is done.
+    Done,
+    /// It stopped at a step that failed.
+    Stopped,
+    /// It neither ended nor runs: it was killed.
+    Unfinished,
+    /// It was taken back.
+    Undone,
+}
+
+impl EntryState {
+    /// The word of lists.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Stopped => "stopped",
+            Self::Unfinished => "unfinished",
+            Self::Undone => "taken back",
+        }
+    }
+
+    /// Whether something is left to do.
+    pub fn is_left_open(self) -> bool {
+        matches!(self, Self::Stopped | Self::Unfinished)
+    }
+}
+
+impl Entry {
+    /// What takes it back; `None` where nothing was made, it runs still, or it was taken back.
+    pub fn way_back(&self) -> Option<Intent> {
+        let is_open = !matches!(self.state, EntryState::Running | EntryState::Undone);
+        is_open.then(|| way_back(&self.id, &self.plan, &self.stages)).flatten()
+    }
+
+    /// Who did it: the AWS caller, else the Kubernetes user.
+    pub fn by(&self) -> Option<&Name> {
+        self.place.caller.as_ref().or(self.place.user.as_ref())
+    }
+}
+
+/// What takes back the steps that were made, or may have been; `None` where there is none with a way back.
+pub(super) fn way_back(id: &Name, plan: &Plan, stages: &[Stage]) -> Option<Intent> {
+    let made = plan.steps.iter().zip(stages).filter(|(_, stage)| stage.may_be_made());
+    let made: Vec<Change> = made.map(|(step, _)| step.change.clone()).collect();
+    let can_be = made.iter().any(|change| change.inverse().is_some());
+    can_be.then(|| Intent::Undo { id: id.clone(), title: plan.title.clone(), made })
+}

@@ -1,0 +1,122 @@
+//! The screen of a plan: what would be done, how far it is, and what came of it.
+
+use super::Scroll;
+use crate::domain::model::Name;
+use crate::domain::plan::{Place, Plan};
+use crate::tui::app::Ticket;
+use crate::tui::app::change::{EntryState, Halt, Intent, Stage, way_back};
+
+/// A plan, before, while and after it is applied. Its lines come from [`crate::tui::app::page::lines`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanScreen {
+    /// What it was made of; none for what comes out of the log.
+    pub intent: Option<Intent>,
+    /// The plan.
+    pub plan: Plan,
+    /// Where it is applied, or was.
+    pub place: Place,
+    /// Its id, once it stands in the log.
+    pub id: Option<Name>,
+    /// How each step stands.
+    pub stages: Vec<Stage>,
+    /// How the whole stands.
+    pub phase: Phase,
+    /// The steps that are only offered, by their places.
+    pub offered: Vec<usize>,
+    /// Which of them the keys are about.
+    pub at: usize,
+    /// Documents and commands are shown in full.
+    pub whole: bool,
+    /// What is known not to be allowed, in words.
+    pub lacking: Lacking,
+    /// The words that have still to be typed before it is applied.
+    pub wanted: Vec<Name>,
+    /// How far it is scrolled.
+    pub scroll: Scroll,
+}
+
+/// How a plan stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Phase {
+    /// Nothing was sent.
+    Preview,
+    /// It is being applied.
+    Applying(Ticket),
+    /// Every step that is taken is done.
+    Done,
+    /// It stopped at a step.
+    Stopped(Halt),
+    /// Nothing was begun: why, and what to do.
+    Refused(String, Option<String>),
+    /// As the log has it, and why it stopped where that is written down.
+    Logged(EntryState, Option<String>),
+}
+
+/// What is known of permissions.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Lacking {
+    /// It was not asked.
+    #[default]
+    NotAsked,
+    /// It was asked, and is not known yet.
+    Asked(Ticket),
+    /// What is not allowed; empty: nothing is known to be forbidden.
+    Known(Vec<String>),
+}
+
+impl PlanScreen {
+    /// The preview of a plan.
+    pub fn preview(intent: Option<Intent>, plan: Plan, place: Place) -> Self {
+        let offered = plan.steps.iter().enumerate().filter(|(_, step)| !step.taken).map(|(at, _)| at).collect();
+        let stages = vec![Stage::default(); plan.steps.len()];
+        Self {
+            intent,
+            plan,
+            place,
+            id: None,
+            stages,
+            phase: Phase::Preview,
+            offered,
+            at: 0,
+            whole: false,
+            lacking: Lacking::default(),
+            wanted: Vec::new(),
+            scroll: Scroll(0),
+        }
+    }
+
+    /// Whether there is something that can be applied: from the beginning, or from where it stopped.
+    pub fn can_be_applied(&self) -> bool {
+        match &self.phase {
+            Phase::Preview => true,
+            Phase::Stopped(_) => self.id.is_some(),
+            Phase::Logged(state, _) => state.is_left_open(),
+            Phase::Refused(..) | Phase::Applying(_) | Phase::Done => false,
+        }
+    }
+
+    /// Whether it was begun before, and would be gone on with.
+    pub fn is_gone_on_with(&self) -> bool {
+        self.can_be_applied() && self.phase != Phase::Preview
+    }
+
+    /// Whether it can be made anew, with what is there now.
+    pub fn can_be_planned_anew(&self) -> bool {
+        self.intent.is_some() && matches!(self.phase, Phase::Stopped(_) | Phase::Refused(..) | Phase::Preview)
+    }
+
+    /// What takes back what was made.
+    pub fn way_back(&self) -> Option<Intent> {
+        let is_over = match &self.phase {
+            Phase::Done | Phase::Stopped(_) => true,
+            Phase::Logged(state, _) => !matches!(state, EntryState::Running | EntryState::Undone),
+            Phase::Preview | Phase::Applying(_) | Phase::Refused(..) => false,
+        };
+        self.id.as_ref().filter(|_| is_over).and_then(|id| way_back(id, &self.plan, &self.stages))
+    }
+
+    /// The offered step that keys are about, by its place in the plan; none where nothing can be taken in or out.
+    pub fn offer(&self) -> Option<usize> {
+        self.offered.get(self.at).copied().filter(|_| self.phase == Phase::Preview)
+    }
+}

@@ -1,0 +1,156 @@
+//! From what somebody wants to a plan, and the keys of its preview.
+
+use crate::domain::plan::{Place, Plan, PlanRefusal, Seen, annotate, undo};
+use crate::tui::app::change::Intent;
+use crate::tui::app::screen::{Lacking, Phase, PlanScreen, Screen};
+use crate::tui::app::state::{Pending, StatusKind};
+use crate::tui::app::{Job, State};
+
+/// The plan of an intent, with what is there now.
+fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> {
+    let seen = Seen { inventory: &state.inventory, identities: &state.identities };
+    let plan = match intent {
+        Intent::Annotate { namespace, name, annotations } => annotate(seen, namespace, name, annotations)?,
+        Intent::Undo { id, title, made } => undo(id, title, made),
+    };
+    if plan.steps.is_empty() {
+        return Err(PlanRefusal::new("nothing of it can be taken back"));
+    }
+    Ok(plan)
+}
+
+/// Where plans are applied now.
+pub(super) fn place(state: &State) -> Place {
+    Place::of(&state.about, &state.inventory)
+}
+
+/// Opens the preview of what is wanted.
+///
+/// # Errors
+/// Why there is no plan.
+pub(super) fn preview(state: &mut State, intent: Intent) -> Result<Vec<Job>, PlanRefusal> {
+    let plan = plan(state, &intent)?;
+    let screen = PlanScreen::preview(Some(intent), plan, place(state));
+    Ok(show(state, screen))
+}
+
+/// Shows a plan, and asks whether its steps are allowed.
+fn show(state: &mut State, mut screen: PlanScreen) -> Vec<Job> {
+    let changes = screen.plan.taken().map(|(_, step)| step.change.clone()).collect();
+    let ticket = state.ticket(Pending::May);
+    screen.lacking = Lacking::Asked(ticket);
+    state.screens.push(Screen::Plan(screen));
+    vec![Job::May(ticket, changes)]
+}
+
+/// What may not be done, in words.
+pub(in crate::tui::app::update) fn lacking(state: &mut State, ticket: crate::tui::app::Ticket, lacking: Vec<String>) {
+    let plans = state.screens.iter_mut().filter_map(|screen| match screen {
+        Screen::Plan(plan) if plan.lacking == Lacking::Asked(ticket) => Some(plan),
+        _ => None,
+    });
+    for plan in plans {
+        plan.lacking = Lacking::Known(lacking.clone());
+    }
+}
+
+/// The plan that is shown.
+pub(super) fn shown(state: &mut State) -> Option<&mut PlanScreen> {
+    match state.screen_mut() {
+        Screen::Plan(screen) => Some(screen),
+        _ => None,
+    }
+}
+
+/// Takes the offered step in, or leaves it out.
+pub(in crate::tui::app::update) fn take_step(state: &mut State) {
+    let place = shown(state).and_then(|screen| screen.offer());
+    let step = place.and_then(|place| shown(state)?.plan.steps.get_mut(place));
+    match step {
+        Some(step) => step.taken = !step.taken,
+        None => state.say(StatusKind::Failed, "no step of this plan can be taken in or left out"),
+    }
+}
+
+/// Goes to the next step that is offered.
+pub(in crate::tui::app::update) fn next_step(state: &mut State) {
+    match shown(state).filter(|screen| screen.offered.len() > 1) {
+        Some(screen) => screen.at = (screen.at + 1) % screen.offered.len(),
+        None => state.say(StatusKind::Failed, "no other step of this plan can be taken in or left out"),
+    }
+}
+
+/// Documents and commands in full, or not.
+pub(in crate::tui::app::update) fn details(state: &mut State) {
+    if let Some(screen) = shown(state) {
+        screen.whole = !screen.whole;
+    }
+}
+
+/// Copies the steps that are taken as lines of a shell.
+pub(in crate::tui::app::update) fn copy(state: &mut State) -> Vec<Job> {
+    let Some(screen) = shown(state) else { return Vec::new() };
+    let lines: Vec<String> = screen.plan.taken().map(|(_, step)| step.change.command()).collect();
+    let said =
+        if lines.len() == 1 { "copied 1 command".to_owned() } else { format!("copied {} commands", lines.len()) };
+    state.say(StatusKind::Done, said);
+    vec![Job::Copy(lines.join("\n"))]
+}
+
+/// Makes the plan again in the place of the shown one, with what is there now.
+pub(in crate::tui::app::update) fn anew(state: &mut State) -> Vec<Job> {
+    let Some(screen) = shown(state) else { return Vec::new() };
+    let intent = screen.intent.clone().filter(|_| screen.can_be_planned_anew());
+    let Some(intent) = intent else {
+        state.say(StatusKind::Failed, "this plan cannot be made anew");
+        return Vec::new();
+    };
+    match plan(state, &intent) {
+        Ok(plan) => {
+            state.screens.pop();
+            let screen = PlanScreen::preview(Some(intent), plan, place(state));
+            state.say(StatusKind::Done, "planned with what is there now");
+            show(state, screen)
+        }
+        Err(refusal) => {
+            refused(state, refusal);
+            Vec::new()
+        }
+    }
+}
+
+/// Says why there is no plan.
+pub(super) fn refused(state: &mut State, refusal: PlanRefusal) {
+    let said = match refusal.hint {
+        Some(hint) => format!("{}; {hint}", refusal.sentence),
+        None => refusal.sentence,
+    };
+    state.say(StatusKind::Failed, said);
+}
+
+/// Opens the plan that takes back what the shown one changed, or that of the selected row of the log.
+pub(in crate::tui::app::update) fn take_back(state: &mut State) -> Vec<Job> {
+    let (intent, of) = match state.screen() {
+        Screen::Plan(screen) => (screen.way_back(), Some(screen.place.clone())),
+        _ => {
+            super::history::selected(state).map_or((None, None), |entry| (entry.way_back(), Some(entry.place.clone())))
+        }
+    };
+    let Some(intent) = intent else {
+        state.say(StatusKind::Failed, "there is nothing to take back");
+        return Vec::new();
+    };
+    if let Some(said) = of.and_then(|of| super::history::elsewhere(state, &of)) {
+        state.say(StatusKind::Failed, said);
+        return Vec::new();
+    }
+    preview(state, intent).unwrap_or_else(|refusal| {
+        refused(state, refusal);
+        Vec::new()
+    })
+}
+
+/// Whether leaving the shown screen leaves a change to itself.
+pub(in crate::tui::app::update) fn is_applying(state: &State) -> bool {
+    matches!(state.screen(), Screen::Plan(PlanScreen { phase: Phase::Applying(_), .. }))
+}
