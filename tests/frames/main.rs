@@ -5,6 +5,7 @@
 
 mod answers;
 mod cards;
+mod changing;
 mod hostile;
 mod screens;
 mod stage;

@@ -122,16 +122,7 @@ impl Workers {
             }
             Job::Targets(ticket, kind) => self.names(ticket, kind),
             Job::Connect(ticket, target) => self.connect(ticket, &target),
-            Job::Calls(ticket, shown) => {
-                let log = self.source.calls.clone();
-                self.open(ticket, async move {
-                    if let Some(shown) = shown {
-                        tokio::time::sleep(BETWEEN_CALLS).await;
-                        log.changed(shown).await;
-                    }
-                    Message::Calls(ticket, translate::calls(log.logged()))
-                });
-            }
+            Job::Calls(ticket, shown) => self.calls(ticket, shown),
             Job::Save(ticket, stem, table) => self.save(ticket, stem, table),
             Job::Catalogue(ticket) => self.open(ticket, async move {
                 let unpacked = tokio::task::spawn_blocking(catalogue).await;
@@ -212,6 +203,17 @@ impl Workers {
         });
         self.open.retain(|_, handle| !handle.is_finished());
         self.open.insert(ticket, handle.abort_handle());
+    }
+
+    fn calls(&mut self, ticket: Ticket, shown: Option<u64>) {
+        let log = self.source.calls.clone();
+        self.open(ticket, async move {
+            if let Some(shown) = shown {
+                tokio::time::sleep(BETWEEN_CALLS).await;
+                log.changed(shown).await;
+            }
+            Message::Calls(ticket, translate::calls(log.logged()))
+        });
     }
 
     fn names(&mut self, ticket: Ticket, kind: TargetKind) {

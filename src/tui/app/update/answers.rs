@@ -24,7 +24,7 @@ pub(super) fn take_in(state: &mut State, answer: Message) -> Vec<Job> {
             Err(refusal) => fail(state, "save", refusal),
         },
         Message::Catalogue(ticket, catalogue) if is_waited_for(state, ticket) => state.catalogue = Some(catalogue),
-        Message::May(ticket, lacking) if is_waited_for(state, ticket) => planning::lacking(state, ticket, lacking),
+        Message::May(ticket, lacking) if is_waited_for(state, ticket) => planning::lacking(state, ticket, &lacking),
         Message::Told(ticket, told) => return applying::told(state, ticket, told),
         Message::Log(ticket, answer) => log(state, ticket, answer),
         Message::Trouble(source, refusal) => fail(state, &source, refusal),

@@ -38,7 +38,7 @@ pub(super) fn log<'a>(scene: &'a Scene<'a>, screen: &'a ListScreen) -> Sheet<'a>
         Part::At => Cell::text(text::moment(entry.time)).styled(theme::FAINT),
         Part::By => {
             let by = entry.by().map(|by| visible(by)).unwrap_or_default();
-            let name = by.rsplit_once(":").map_or(&*by, |(_, name)| name).to_owned();
+            let name = by.rsplit_once(':').map_or(&*by, |(_, name)| name).to_owned();
             Cell::text(if scene.state.wide { by.into_owned() } else { name }).styled(theme::FAINT)
         }
         Part::Cluster => Cell::text(entry.place.name().map(|name| visible(name)).unwrap_or_default()),

@@ -110,8 +110,8 @@ pub(in crate::tui::app::update) fn told(state: &mut State, ticket: Ticket, told:
     let is_here = running.connection == state.connection;
     match told {
         Told::Begun(_) => Vec::new(),
-        Told::Step(place, stage) => {
-            let step = running.plan.steps.get(place).filter(|_| stage == Stage::Done && is_here);
+        Told::Step(place, now) => {
+            let step = running.plan.steps.get(place).filter(|_| now == Stage::Done && is_here);
             step.map(|step| after::read_again(state, &step.change)).unwrap_or_default()
         }
         Told::Ended(outcome) => {
@@ -142,9 +142,9 @@ fn follow(state: &mut State, ticket: Ticket, told: &Told) -> bool {
         }
         match told {
             Told::Begun(id) => screen.id = Some(id.clone()),
-            Told::Step(place, stage) => {
+            Told::Step(place, now) => {
                 if let Some(known) = screen.stages.get_mut(*place) {
-                    *known = *stage;
+                    *known = *now;
                 }
             }
             Told::Ended(outcome) => ended(screen, outcome),

@@ -4,7 +4,7 @@ use crate::domain::plan::{Place, Plan, PlanRefusal, Seen, annotate, undo};
 use crate::tui::app::change::Intent;
 use crate::tui::app::screen::{Lacking, Phase, PlanScreen, Screen};
 use crate::tui::app::state::{Pending, StatusKind};
-use crate::tui::app::{Job, State};
+use crate::tui::app::{Job, State, Ticket};
 
 /// The plan of an intent, with what is there now.
 fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> {
@@ -44,13 +44,13 @@ fn show(state: &mut State, mut screen: PlanScreen) -> Vec<Job> {
 }
 
 /// What may not be done, in words.
-pub(in crate::tui::app::update) fn lacking(state: &mut State, ticket: crate::tui::app::Ticket, lacking: Vec<String>) {
+pub(in crate::tui::app::update) fn lacking(state: &mut State, ticket: Ticket, lacking: &[String]) {
     let plans = state.screens.iter_mut().filter_map(|screen| match screen {
         Screen::Plan(plan) if plan.lacking == Lacking::Asked(ticket) => Some(plan),
         _ => None,
     });
     for plan in plans {
-        plan.lacking = Lacking::Known(lacking.clone());
+        plan.lacking = Lacking::Known(lacking.to_vec());
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod answers;
 mod asking;
+mod changing;
 mod keys;
 mod law;
 mod lists;

@@ -1,0 +1,217 @@
+//! Changes: the choice of a role, the plan, the question, what came of it, the log.
+
+use crate::stage::Stage;
+use rolecall::domain::inventory::Delta;
+use rolecall::domain::model::Time;
+use rolecall::domain::plan::{Change, Content, Place, Plan, PlanKind, Target, WarningKind};
+use rolecall::report::capture;
+use rolecall::tui::app::screen::{PlanScreen, Screen};
+use rolecall::tui::app::{
+    Entry, EntryState, Halt, Message, Options, Outcome, Stage as Step, State, Ticket, Told, update,
+};
+use std::sync::Arc;
+
+const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 10)];
+
+fn deltas() -> Vec<Delta> {
+    let text = include_str!("../cli/trust.json");
+    capture::from_text(text).map(capture::Capture::into_deltas).unwrap_or_default()
+}
+
+/// The table of ServiceAccounts, where something may be changed.
+fn stage(size: (u16, u16)) -> Stage {
+    let mut stage = Stage::with_options(size, Options::default());
+    stage.state.about.may_change = true;
+    stage.read(deltas());
+    stage.go("sa");
+    stage
+}
+
+fn at_every_size(name: &str, act: impl Fn(&mut Stage)) {
+    for (width, height) in SIZES {
+        let mut stage = stage((width, height));
+        act(&mut stage);
+        insta::assert_snapshot!(format!("change-{name}-{width}x{height}"), stage.picture());
+    }
+}
+
+/// The preview of binding the ServiceAccount `web` to another role.
+fn preview(stage: &mut Stage) {
+    stage.press("/ w e b enter e a p i enter");
+    stage.answer(|ticket| Message::May(ticket, Vec::new()));
+}
+
+fn apply(stage: &mut Stage) -> Ticket {
+    preview(stage);
+    stage.press("enter y");
+    let ticket = stage.state.last_ticket;
+    tell(&mut stage.state, ticket, Told::Begun("20261124-090000-1a2b".into()));
+    ticket
+}
+
+fn tell(state: &mut State, ticket: Ticket, told: Told) {
+    update(state, Message::Told(ticket, told));
+}
+
+#[test]
+fn a_role_is_chosen() {
+    at_every_size("choose", |stage| stage.press("/ w e b enter e"));
+}
+
+#[test]
+fn no_role_is_found() {
+    at_every_size("choose-none", |stage| stage.press("/ w e b enter e x x x"));
+}
+
+#[test]
+fn a_plan_is_previewed() {
+    at_every_size("preview", preview);
+}
+
+#[test]
+fn a_plan_is_previewed_in_full() {
+    at_every_size("preview-full", |stage| {
+        preview(stage);
+        stage.press("d");
+    });
+}
+
+#[test]
+fn it_asks_once_more() {
+    at_every_size("confirm", |stage| {
+        preview(stage);
+        stage.press("enter");
+    });
+}
+
+#[test]
+fn it_asks_for_the_name() {
+    at_every_size("confirm-name", |stage| {
+        stage.state.about.production = true;
+        preview(stage);
+        stage.press("enter l a");
+    });
+}
+
+#[test]
+fn it_is_applied() {
+    at_every_size("applying", |stage| {
+        let ticket = apply(stage);
+        tell(&mut stage.state, ticket, Told::Step(0, Step::Writing));
+    });
+}
+
+#[test]
+fn it_is_done() {
+    at_every_size("done", |stage| {
+        let ticket = apply(stage);
+        tell(&mut stage.state, ticket, Told::Step(0, Step::Done));
+        tell(&mut stage.state, ticket, Told::Ended(Outcome::Done));
+    });
+}
+
+#[test]
+fn it_stopped_because_somebody_else_was_there() {
+    at_every_size("stopped", |stage| {
+        let ticket = apply(stage);
+        let key = "eks.amazonaws.com/role-arn";
+        let now = Content::Annotations([(key.into(), Some("arn:aws:iam::111122223333:role/theirs".into()))].into());
+        let said = "serviceaccount/web was changed by helm since it was read".to_owned();
+        let halt = Halt { step: 0, said, hint: None, is_uncertain: false, now: Some(now) };
+        tell(&mut stage.state, ticket, Told::Ended(Outcome::Stopped(halt)));
+    });
+}
+
+fn document(lines: usize) -> Content {
+    let actions: Vec<String> = (0..lines).map(|at| format!("\"s3:Action{at}\"")).collect();
+    let document = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":[{}],"Resource":"*"}}]}}"#,
+        actions.join(",")
+    );
+    Content::Document(document.into())
+}
+
+/// A plan of everything that a preview can hold.
+fn rich() -> Plan {
+    let mut plan =
+        Plan::new(PlanKind::CreateRole, "create role eks/prod-eu-shop-mailer for serviceaccount/mailer in shop");
+    let role: rolecall::domain::model::Name = "prod-eu-shop-mailer".into();
+    plan.push(Change { target: Target::Trust { role: role.clone() }, from: document(2), to: document(3) });
+    let inline = Target::Inline { role: role.clone(), policy: "buckets".into() };
+    plan.push(Change { target: inline, from: Content::Absent, to: document(12) });
+    let policy = "arn:aws:iam::aws:policy/AmazonSESFullAccess".into();
+    plan.push(Change { target: Target::Attachment { role, policy }, from: Content::Absent, to: Content::Present });
+    for name in ["mailer", "mailer-worker"] {
+        let target = Target::Rollout { namespace: "shop".into(), kind: "Deployment".into(), name: name.into() };
+        let to = Content::Restarted(Some("2026-11-24T09:00:00Z".into()));
+        plan.offer(Change { target, from: Content::Restarted(None), to });
+    }
+    plan.warn(
+        WarningKind::OwnedElsewhere,
+        "serviceaccount/mailer belongs to Argo CD (app mailer): the next sync takes the annotation away",
+    );
+    plan.warn(WarningKind::Loss, "pods of mailer lose sqs:SendMessage on arn:aws:sqs:eu-west-1:111122223333:mail");
+    plan.effects
+        .push("new pods of mailer get eks/prod-eu-shop-mailer, whether restarted by hand, scaled or moved".into());
+    plan.effects.push("4 running pods keep the node role ng-main-node until restarted".into());
+    plan
+}
+
+fn show(stage: &mut Stage, plan: Plan) {
+    let screen = PlanScreen::preview(None, plan, Place { cluster: Some("prod-eu".into()), ..Place::default() });
+    stage.state.screens.push(Screen::Plan(screen));
+}
+
+#[test]
+fn a_plan_of_many_steps_with_offers_and_warnings() {
+    at_every_size("rich", |stage| {
+        show(stage, rich());
+        stage.press("tab space");
+    });
+}
+
+#[test]
+fn what_will_be_lost_is_typed() {
+    at_every_size("lose", |stage| {
+        show(stage, rich());
+        let here = Place::of(&stage.state.about, &stage.state.inventory);
+        if let Screen::Plan(screen) = stage.state.screen_mut() {
+            screen.place = here;
+        }
+        stage.press("enter");
+    });
+}
+
+#[test]
+fn the_log() {
+    at_every_size("log", |stage| {
+        stage.go("log");
+        let states =
+            [EntryState::Undone, EntryState::Stopped, EntryState::Unfinished, EntryState::Running, EntryState::Done];
+        let entries = states.into_iter().zip(1..).map(|(state, number)| {
+            let time: Time = format!("2026-11-24T08:0{number}:00Z").parse().unwrap_or_default();
+            let place = Place {
+                cluster: Some("prod-eu".into()),
+                caller: Some("arn:aws:sts::111122223333:assumed-role/SRE/anna".into()),
+                ..Place::default()
+            };
+            let (plan, stages) = (rich(), vec![Step::Done; 5]);
+            Arc::new(Entry { id: format!("id-{number}").into(), time, place, plan, stages, error: None, state })
+        });
+        let entries = entries.collect();
+        stage.answer(|ticket| Message::Log(ticket, Ok(entries)));
+    });
+}
+
+#[test]
+fn the_actions_of_a_row() {
+    at_every_size("actions", |stage| stage.press("/ w e b enter a"));
+}
+
+#[test]
+fn without_colour_and_beyond_ascii() {
+    let mut stage = Stage::with_options((80, 24), Options { ascii: true, no_color: true, ..Options::default() });
+    stage.state.about.may_change = true;
+    show(&mut stage, rich());
+    insta::assert_snapshot!("change-ascii-80x24", stage.picture());
+}
