@@ -186,9 +186,9 @@ fn what_will_be_lost_is_typed() {
 fn the_log() {
     at_every_size("log", |stage| {
         stage.go("log");
-        let states =
+        let standings =
             [EntryState::Undone, EntryState::Stopped, EntryState::Unfinished, EntryState::Running, EntryState::Done];
-        let entries = states.into_iter().zip(1..).map(|(state, number)| {
+        let entries = standings.into_iter().zip(1..).map(|(state, number)| {
             let time: Time = format!("2026-11-24T08:0{number}:00Z").parse().unwrap_or_default();
             let place = Place {
                 cluster: Some("prod-eu".into()),
