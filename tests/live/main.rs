@@ -17,6 +17,7 @@ mod aws_faults;
 mod can;
 mod capture;
 mod contexts;
+mod kept_out;
 mod kubernetes_faults;
 mod policies;
 mod sign_in;
@@ -55,6 +56,7 @@ fn all() -> Vec<Trial> {
         asking::trials(),
         contexts::trials(),
         tui::trials(),
+        kept_out::trials(),
         verdicts::last(),
     ]
     .into_iter()
