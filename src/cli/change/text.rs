@@ -2,7 +2,7 @@
 
 use crate::domain::model::visible;
 use crate::domain::plan::{Plan, Step};
-use crate::source::change::{Progress, Stopped};
+use crate::source::change::{Progress, Stopped, Why};
 use std::io::{self, Write};
 
 /// Writes the preview.
@@ -48,5 +48,7 @@ pub(super) fn progress(plan: &Plan, progress: &Progress) -> Option<String> {
 
 /// Why it stopped, and what to do before one goes on.
 pub(super) fn stopped(plan: &Plan, stopped: &Stopped) -> (String, String) {
-    (stopped.said(plan), stopped.hint().map(|hint| format!("{hint}; ")).unwrap_or_default())
+    let anew = "to plan anew from what it holds now, give the same command again";
+    let hint = if matches!(stopped.why, Why::Moved { .. }) { Some(anew) } else { stopped.hint() };
+    (stopped.said(plan), hint.map(|hint| format!("{hint}; ")).unwrap_or_default())
 }

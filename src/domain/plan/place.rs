@@ -61,3 +61,38 @@ impl Place {
             && (self.server.is_some() || self.context == other.context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(context: &str, server: &str, cluster: &str, account: &str) -> Place {
+        let name = |text: &str| (!text.is_empty()).then(|| Name::from(text));
+        let (context, server, cluster, account) = (name(context), name(server), name(cluster), name(account));
+        Place { context, server, cluster, account, ..Place::default() }
+    }
+
+    #[test]
+    fn a_place_is_the_cluster_and_the_account_as_far_as_both_are_known() {
+        let here = place("lab", "https://lab", "lab", "1");
+        for same in [
+            place("lab", "https://lab", "lab", "1"),
+            // the context was renamed, or nobody is signed in to AWS
+            place("other-name", "https://lab", "lab", "1"),
+            place("lab", "https://lab", "", ""),
+        ] {
+            assert!(here.is_same(&same) && same.is_same(&here), "{same:?}");
+        }
+        for other in [
+            place("lab", "https://other", "lab", "1"),
+            place("lab", "https://lab", "other", "1"),
+            place("lab", "https://lab", "lab", "2"),
+        ] {
+            assert!(!here.is_same(&other) && !other.is_same(&here), "{other:?}");
+        }
+        let unnamed = Place { user: Some("me".into()), ..Place::default() };
+        assert!(!unnamed.is_same(&unnamed), "of which nothing is known");
+        let only_context = place("lab", "", "", "1");
+        assert!(only_context.is_same(&only_context) && !only_context.is_same(&place("prod", "", "", "1")));
+    }
+}

@@ -41,6 +41,9 @@ pub enum Event {
     StepDone {
         /// Which.
         step: usize,
+        /// It had been so before: nothing was written, and there is nothing to take back.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        already: bool,
     },
     /// A step failed, and with it the plan stops.
     StepFailed {

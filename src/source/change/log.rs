@@ -7,9 +7,9 @@ use super::run::Why;
 use crate::domain::model::{Name, Time};
 use crate::domain::plan::{Change, Place, Plan};
 use crate::report::change::{Event, Line};
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// The log of changes on disk.
@@ -35,6 +35,8 @@ pub struct Running {
     id: Name,
     place: Place,
     done: Vec<usize>,
+    /// Steps that were begun before, and may have been made: if they are so now, it is our doing.
+    begun: Vec<usize>,
     /// Held as long as the plan runs; the system lets go of it with the process.
     _lock: File,
 }
@@ -70,40 +72,58 @@ impl ChangeLog {
     /// # Errors
     /// Where the log cannot be written.
     pub fn begin(&self, id: &Name, plan: &Plan, place: &Place) -> Result<Running, LogFailure> {
-        let mut running = self.running(id, place)?;
+        let running = self.running(id, place)?;
         running.write(&Event::Begun { plan: plan.into() })?;
-        running.done.clear();
         Ok(running)
     }
 
-    /// Goes on with a plan that was stopped or killed; what is done stays done.
+    /// Goes on with a plan that was stopped or killed; what is done stays done. What is done is read anew: meanwhile
+    /// another program may have gone on with it.
     ///
     /// # Errors
-    /// Where the log cannot be written, or the plan runs elsewhere.
+    /// Where the log cannot be used, the plan runs elsewhere, or nothing of it is left.
     pub fn resume(&self, plan: &LoggedPlan) -> Result<Running, LogFailure> {
         let mut running = self.running(&plan.id, &plan.place)?;
+        let (plans, _) = self.plans_but(Some(&plan.id))?;
+        let Some(plan) = plans.into_iter().rev().find(|it| it.id == plan.id && it.is_left_open()) else {
+            let said = format!("says that the plan {} was ended meanwhile", plan.id);
+            return Err(LogFailure { path: self.path().display().to_string(), said });
+        };
         running.done = plan.done().map(|(place, _)| place).collect();
+        running.begun = (0..plan.steps.len()).filter(|place| plan.may_be_made(*place)).collect();
         running.write(&Event::Resumed)?;
         Ok(running)
     }
 
     fn running(&self, id: &Name, place: &Place) -> Result<Running, LogFailure> {
-        let folder = self.folder.join("running");
-        let path = folder.join(format!("{id}.lock"));
-        let failed = |error: &io::Error| LogFailure { path: path.display().to_string(), said: said(error) };
-        made(&folder).map_err(|error| failed(&error))?;
-        let lock = opened(&path).map_err(|error| failed(&error))?;
-        lock.try_lock().map_err(|_| LogFailure {
-            path: path.display().to_string(),
-            said: "is locked: the plan runs in another rolecall".to_owned(),
-        })?;
-        Ok(Running { log: self.clone(), id: id.clone(), place: place.clone(), done: Vec::new(), _lock: lock })
+        let path = self.lock_of(id);
+        let failed = |said: String| LogFailure { path: path.display().to_string(), said };
+        let taken = || -> io::Result<Option<File>> {
+            made(&self.folder.join("running"))?;
+            loop {
+                let lock = opened(&path)?;
+                match lock.try_lock() {
+                    Ok(()) if is_at(&lock, &path) => return Ok(Some(lock)),
+                    // whoever had it has just ended, and taken the file with it
+                    Ok(()) => {}
+                    Err(TryLockError::WouldBlock) => return Ok(None),
+                    Err(TryLockError::Error(error)) => return Err(error),
+                }
+            }
+        };
+        let lock = taken().map_err(|error| failed(said(&error)))?;
+        let lock = lock.ok_or_else(|| failed("is locked: the plan runs in another rolecall".to_owned()))?;
+        let (log, id, place) = (self.clone(), id.clone(), place.clone());
+        Ok(Running { log, id, place, done: Vec::new(), begun: Vec::new(), _lock: lock })
+    }
+
+    fn lock_of(&self, id: &str) -> PathBuf {
+        self.folder.join("running").join(format!("{id}.lock"))
     }
 
     /// Whether the plan of that id runs in some program.
     fn runs(&self, id: &str) -> bool {
-        let path = self.folder.join("running").join(format!("{id}.lock"));
-        File::open(path).is_ok_and(|file| file.try_lock_shared().is_err())
+        File::open(self.lock_of(id)).is_ok_and(|file| file.try_lock_shared().is_err())
     }
 
     /// Every plan in it, the newest last; and how many lines could not be read.
@@ -111,16 +131,29 @@ impl ChangeLog {
     /// # Errors
     /// Where it is there and cannot be read.
     pub fn plans(&self) -> Result<(Vec<LoggedPlan>, usize), LogFailure> {
-        let mut text = Vec::new();
-        match File::open(self.path()) {
-            Ok(mut file) => file.read_to_end(&mut text).map_err(|error| self.failure(&error))?,
+        self.plans_but(None)
+    }
+
+    /// The same; the plan of that id is ours, and does not count as running.
+    fn plans_but(&self, ours: Option<&str>) -> Result<(Vec<LoggedPlan>, usize), LogFailure> {
+        let text = match self.read() {
+            Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), 0)),
             Err(error) => return Err(self.failure(&error)),
         };
         let mut unread = 0;
         let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let read = lines.filter_map(|line| Line::read(line).map_err(|_| unread += 1).ok()).collect();
-        Ok((logged_plans(read, |id| self.runs(id)), unread))
+        Ok((logged_plans(read, |id| Some(id) != ours && self.runs(id)), unread))
+    }
+
+    /// All of it; whoever appends just now has ended before.
+    fn read(&self) -> io::Result<Vec<u8>> {
+        let mut file = File::open(self.path())?;
+        file.lock_shared()?;
+        let mut text = Vec::new();
+        file.read_to_end(&mut text)?;
+        Ok(text)
     }
 
     /// Appends one line, and waits until it is on disk.
@@ -130,8 +163,9 @@ impl ChangeLog {
             let mut file = opened(&self.path())?;
             file.lock()?;
             let mut bytes = Vec::new();
+            let is_new = file.seek(SeekFrom::End(0))? == 0;
             // Whoever was killed while writing has left half a line: it ends here.
-            if file.seek(SeekFrom::End(0))? > 0 {
+            if !is_new {
                 let mut last = [0];
                 file.seek(SeekFrom::End(-1))?;
                 file.read_exact(&mut last)?;
@@ -141,7 +175,9 @@ impl ChangeLog {
             }
             line.write(&mut bytes);
             file.write_all(&bytes)?;
-            file.sync_all()
+            file.sync_all()?;
+            // a new file is there for certain only once its folder says so on disk
+            if is_new { File::open(&self.folder)?.sync_all() } else { Ok(()) }
         };
         write().map_err(|error| self.failure(&error))
     }
@@ -166,9 +202,11 @@ impl Running {
         self.write(&Event::StepBegun { step })
     }
 
-    pub(super) fn done(&mut self, step: usize) -> Result<(), LogFailure> {
+    /// The step is done; `was_so`: nothing was written now.
+    pub(super) fn done(&mut self, step: usize, was_so: bool) -> Result<(), LogFailure> {
         self.done.push(step);
-        self.write(&Event::StepDone { step })
+        let already = was_so && !self.begun.contains(&step);
+        self.write(&Event::StepDone { step, already })
     }
 
     pub(super) fn stopped(&self, step: usize, why: &Why) -> Result<(), LogFailure> {
@@ -177,7 +215,7 @@ impl Running {
                 let by = by.as_ref().map_or_else(String::new, |by| format!(" by {}", by.manager));
                 format!("it was changed meanwhile{by}")
             }
-            Why::Failed(failure) | Why::Unseen(failure) => failure.said.clone(),
+            Why::Failed(failure) | Why::Unseen(failure) | Why::Unanswered(failure) => failure.said.clone(),
         };
         self.write(&Event::StepFailed { step, uncertain: why.is_uncertain(), error })
     }
@@ -188,6 +226,14 @@ impl Running {
 
     fn write(&self, event: &Event) -> Result<(), LogFailure> {
         self.log.append(&Line::new(&self.id, Time::now(), &self.place, event))
+    }
+}
+
+impl Drop for Running {
+    /// The plan has ended, or stopped: it runs no more. The file goes while it is locked, so that nobody takes it for one
+    /// that still counts. A program that is killed leaves it, unlocked.
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(self.log.lock_of(&self.id));
     }
 }
 
@@ -205,6 +251,13 @@ fn made(folder: &Path) -> io::Result<()> {
 
 fn opened(path: &Path) -> io::Result<File> {
     OpenOptions::new().create(true).read(true).append(true).mode(0o600).open(path)
+}
+
+/// Whether the open file is the one that lies there.
+fn is_at(file: &File, path: &Path) -> bool {
+    let id = |of: io::Result<Metadata>| of.ok().map(|it| (it.dev(), it.ino()));
+    let open = id(file.metadata());
+    open.is_some() && open == id(std::fs::metadata(path))
 }
 
 fn said(error: &io::Error) -> String {

@@ -31,6 +31,8 @@ pub enum StepState {
     Begun,
     /// It is done.
     Done,
+    /// It had been so before: nothing was written.
+    WasSo,
     /// It failed; `true`: it may have been made all the same.
     Failed(String, bool),
 }
@@ -64,10 +66,10 @@ impl LoggedState {
 }
 
 impl LoggedPlan {
-    /// The steps that are done, by their places.
+    /// The steps that need not be done any more, by their places.
     pub fn done(&self) -> impl Iterator<Item = (usize, &Step)> {
         let steps = self.plan.steps.iter().enumerate();
-        steps.filter(|(place, _)| self.steps.get(*place) == Some(&StepState::Done))
+        steps.filter(|(place, _)| matches!(self.steps.get(*place), Some(StepState::Done | StepState::WasSo)))
     }
 
     /// Whether the step was made, as far as anybody knows.
@@ -110,7 +112,7 @@ pub(super) fn logged_plans(lines: Vec<Line>, runs: impl Fn(&str) -> bool) -> Vec
                 continue;
             }
             Event::StepBegun { step } => (step, StepState::Begun),
-            Event::StepDone { step } => (step, StepState::Done),
+            Event::StepDone { step, already } => (step, if already { StepState::WasSo } else { StepState::Done }),
             Event::StepFailed { step, uncertain, error } => (step, StepState::Failed(error, uncertain)),
         };
         if let Some(known) = logged.steps.get_mut(step) {
@@ -118,13 +120,13 @@ pub(super) fn logged_plans(lines: Vec<Line>, runs: impl Fn(&str) -> bool) -> Vec
         }
     }
     let mut logged: Vec<LoggedPlan> = plans.into_iter().map(|(plan, ended)| judged(plan, ended, &runs)).collect();
-    let undone: Vec<Name> = logged
-        .iter()
-        .filter(|plan| plan.state == LoggedState::Done)
-        .filter_map(|plan| plan.plan.undoes.clone())
-        .collect();
-    for plan in logged.iter_mut().filter(|plan| undone.contains(&plan.id)) {
-        plan.state = LoggedState::Undone;
+    // the newest first: what takes back a taking back leaves the first plan done
+    for place in (0..logged.len()).rev() {
+        let undoes = logged[place].plan.undoes.clone().filter(|_| logged[place].state == LoggedState::Done);
+        let undone = undoes.and_then(|id| logged[..place].iter_mut().rev().find(|plan| plan.id == id));
+        if let Some(plan) = undone {
+            plan.state = LoggedState::Undone;
+        }
     }
     logged
 }

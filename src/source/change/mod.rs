@@ -7,6 +7,8 @@ mod log;
 mod logged;
 mod port;
 mod run;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use log::{ChangeLog, LogFailure, Running};

@@ -16,7 +16,10 @@ pub trait Changes: Send + Sync + 'static {
     /// Makes the change, provided that what was held when one looked is held still: Kubernetes checks it, AWS cannot.
     ///
     /// # Errors
-    /// Where it was not made, or nobody knows: then one looks again.
+    /// Where it was not made. [`FailureKind::Unreachable`](crate::source::FailureKind::Unreachable) alone means that nobody
+    /// knows (no answer came, or one that only says that something broke): it may be made yet. Every other kind means
+    /// that it was refused; [`FailureKind::Conflict`](crate::source::FailureKind::Conflict), because of what was changed in
+    /// between.
     fn make<'a>(&'a self, change: &'a Change, held: &'a Held) -> BoxFuture<'a, Result<(), Failure>>;
 
     /// Whether it may be made, as far as one can know without trying: a `SelfSubjectAccessReview` in Kubernetes; of AWS

@@ -3,7 +3,7 @@
 use super::log::{LogFailure, Running};
 use super::port::{Changes, Held, Touch};
 use crate::domain::plan::{Change, Content, Plan, same_content};
-use crate::source::Failure;
+use crate::source::{Failure, FailureKind};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -13,6 +13,11 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// Between two looks: doubled up to `LONGEST_PAUSE`.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How long one looks for a write that got no answer: Kubernetes shows at once what it has, AWS after a while. Longer
+/// would only tell later what is not known.
+const UNANSWERED: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(15)];
+/// How often a step is begun anew because something else about its object was changed in between.
+const TRIES: usize = 4;
 
 /// A plan that is being carried out.
 pub struct Run<'a> {
@@ -76,12 +81,14 @@ pub enum Why {
     },
     /// It was written, or may have been, and could not be read back.
     Unseen(Failure),
+    /// No answer came to the write, and reading back shows what was there before: it may be made yet.
+    Unanswered(Failure),
 }
 
 impl Why {
     /// Whether the step may have been made all the same.
     pub fn is_uncertain(&self) -> bool {
-        matches!(self, Self::Raced { .. } | Self::Unseen(_))
+        matches!(self, Self::Raced { .. } | Self::Unseen(_) | Self::Unanswered(_))
     }
 }
 
@@ -99,7 +106,7 @@ impl Run<'_> {
             self.log.begin(place)?;
             match self.step(place, &step.change, &mut tell).await {
                 Ok(already) => {
-                    self.log.done(place)?;
+                    self.log.done(place, already)?;
                     tell(Progress::Done(place, already));
                 }
                 Err(why) => {
@@ -112,22 +119,29 @@ impl Run<'_> {
         Ok(Ending::Done)
     }
 
-    /// One step; whether it was so already.
+    /// One step; whether it was so already. Where the object was changed in between in something that the step does not
+    /// touch, the guard holds still, and the step is begun anew.
     async fn step(&self, place: usize, change: &Change, tell: &mut (impl FnMut(Progress) + Send)) -> Result<bool, Why> {
-        tell(Progress::Looking(place));
-        let held = self.changes.look(change).await.map_err(Why::Failed)?;
-        if same_content(&held.content, &change.to) {
-            return Ok(true);
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            tell(Progress::Looking(place));
+            let held = self.changes.look(change).await.map_err(Why::Failed)?;
+            if same_content(&held.content, &change.to) {
+                return Ok(true);
+            }
+            if !same_content(&held.content, &change.from) {
+                return Err(Why::Moved { now: held.content, by: held.by });
+            }
+            tell(Progress::Writing(place));
+            match self.changes.make(change, &held).await {
+                Err(failure) if failure.kind == FailureKind::Conflict && tries < TRIES => sleep(FIRST_PAUSE).await,
+                made => return self.see(place, change, made, tell).await.map(|()| false),
+            }
         }
-        if !same_content(&held.content, &change.from) {
-            return Err(Why::Moved { now: held.content, by: held.by });
-        }
-        tell(Progress::Writing(place));
-        let made = self.changes.make(change, &held).await;
-        self.see(place, change, made, tell).await.map(|()| false)
     }
 
-    /// Looks until what was written is there. What could not be written for certain is decided by what is there, too.
+    /// Looks until what was written is there, or what was not cannot be any more.
     async fn see(
         &self,
         place: usize,
@@ -138,21 +152,8 @@ impl Run<'_> {
         let (began, mut pause) = (Instant::now(), FIRST_PAUSE);
         loop {
             let seen = self.changes.look(change).await;
-            match (seen, &made) {
-                (Ok(held), _) if same_content(&held.content, &change.to) => return Ok(()),
-                (Ok(held), Err(failure)) if same_content(&held.content, &change.from) => {
-                    return Err(Why::Failed(failure.clone()));
-                }
-                (Ok(held), Err(_)) => return Err(Why::Moved { now: held.content, by: held.by }),
-                (Ok(held), Ok(())) if !change.target.is_eventual() || !is_old(&held, change) => {
-                    return Err(Why::Raced { now: held.content, by: held.by });
-                }
-                (Ok(held), Ok(())) if began.elapsed() >= PATIENCE => {
-                    return Err(Why::Raced { now: held.content, by: held.by });
-                }
-                (Err(failure), Ok(())) if began.elapsed() >= PATIENCE => return Err(Why::Unseen(failure)),
-                (Err(failure), Err(_)) => return Err(Why::Unseen(failure)),
-                _ => {}
+            if let Some(end) = judged(change, seen, &made, began.elapsed()) {
+                return end;
             }
             tell(Progress::Waiting(place));
             sleep(pause).await;
@@ -161,7 +162,37 @@ impl Run<'_> {
     }
 }
 
-/// Whether what is held is what was there before: AWS may show that for a while.
-fn is_old(held: &Held, change: &Change) -> bool {
-    same_content(&held.content, &change.from)
+/// What came of a write, by its answer and by what was seen so long after it; `None`: one has to look again.
+fn judged(
+    change: &Change,
+    seen: Result<Held, Failure>,
+    made: &Result<(), Failure>,
+    after: Duration,
+) -> Option<Result<(), Why>> {
+    let is_eventual = change.target.is_eventual();
+    let unanswered = UNANSWERED[usize::from(is_eventual)];
+    let held = match (seen, made) {
+        (Ok(held), _) if same_content(&held.content, &change.to) => return Some(Ok(())),
+        (Ok(held), _) => held,
+        (Err(_), Err(refused)) if refused.kind != FailureKind::Unreachable => {
+            return Some(Err(Why::Failed(refused.clone())));
+        }
+        (Err(failure), made) => {
+            let patience = if made.is_ok() { PATIENCE } else { unanswered };
+            return (after >= patience).then_some(Err(Why::Unseen(failure)));
+        }
+    };
+    // AWS may show for a while what was there before
+    let is_old = same_content(&held.content, &change.from);
+    let Held { content: now, by, .. } = held;
+    match made {
+        Err(failure) if failure.kind == FailureKind::Unreachable && is_old => {
+            (after >= unanswered).then(|| Err(Why::Unanswered(failure.clone())))
+        }
+        Err(failure) if failure.kind == FailureKind::Unreachable => Some(Err(Why::Raced { now, by })),
+        Err(failure) if is_old => Some(Err(Why::Failed(failure.clone()))),
+        Err(_) => Some(Err(Why::Moved { now, by })),
+        Ok(()) if is_eventual && is_old && after < PATIENCE => None,
+        Ok(()) => Some(Err(Why::Raced { now, by })),
+    }
 }

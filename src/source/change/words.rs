@@ -18,14 +18,20 @@ impl Stopped {
             Why::Raced { now, by: touch } => {
                 format!("{target} was written, and holds something else{}: {}", by(touch), in_words(now))
             }
-            Why::Unseen(failure) => format!("{target} was written, and could not be read back: {}", failure.said),
+            Why::Unseen(failure) => {
+                format!("{target} may have been changed, and could not be read back: {}", failure.said)
+            }
+            Why::Unanswered(failure) => {
+                let said = &failure.said;
+                format!("{target} may be changed yet: it shows what was there before, and no answer came: {said}")
+            }
         }
     }
 
     /// What to do, where the failure says so.
     pub fn hint(&self) -> Option<&str> {
         match &self.why {
-            Why::Failed(failure) | Why::Unseen(failure) => failure.hint.as_deref(),
+            Why::Failed(failure) | Why::Unseen(failure) | Why::Unanswered(failure) => failure.hint.as_deref(),
             Why::Moved { .. } | Why::Raced { .. } => None,
         }
     }
@@ -34,7 +40,7 @@ impl Stopped {
     pub fn now(&self) -> Option<&Content> {
         match &self.why {
             Why::Moved { now, .. } | Why::Raced { now, .. } => Some(now),
-            Why::Failed(_) | Why::Unseen(_) => None,
+            Why::Failed(_) | Why::Unseen(_) | Why::Unanswered(_) => None,
         }
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn entry(logged: LoggedPlan) -> Entry {
 fn stage(step: &StepState) -> Stage {
     match step {
         StepState::NotStarted => Stage::NotBegun,
-        StepState::Done => Stage::Done,
+        StepState::Done | StepState::WasSo => Stage::Done,
         StepState::Begun | StepState::Failed(_, true) => Stage::Uncertain,
         StepState::Failed(_, false) => Stage::Failed,
     }
