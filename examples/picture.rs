@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// The picture's text.
 async fn picture() -> Result<String, Box<dyn Error>> {
-    let source = demo::source()?;
+    let source = demo::source(true)?;
     let mut state = State::new(source.about.clone(), Options::default(), source.about.taken_at.unwrap_or_default());
     let mut session = Session { source, later: 0 };
     session.tell(&mut state, Message::Size(SIZE.0, SIZE.1)).await;

@@ -42,7 +42,10 @@ pub enum Input {
     /// `--from`: a capture.
     Capture(PathBuf),
     /// `--demo`: the embedded cluster.
-    Demo,
+    Demo {
+        /// `--readonly`: nothing may be changed in it either.
+        read_only: bool,
+    },
 }
 
 /// The file `$XDG_CONFIG_HOME/rolecall/config.toml`. Every key has an effect; an unknown one is an error.

@@ -11,7 +11,7 @@ pub(super) fn input(args: &SourceArgs) -> Result<Input, Stop> {
         return Ok(Input::Capture(path.clone()));
     }
     if args.demo {
-        return Ok(Input::Demo);
+        return Ok(Input::Demo { read_only: args.readonly });
     }
     let settings = Settings::load().map_err(|error| Stop::usage(error.to_string()).hint(error.hint()))?;
     Ok(Input::Live(Connection { settings: settings.into(), ..args.connection() }))
@@ -22,7 +22,7 @@ pub(super) async fn open(input: &Input) -> Result<Source, Stop> {
     match input {
         // A file that cannot be read is wrong input, not something out of reach.
         Input::Capture(path) => capture::open(path).map_err(|failure| Stop { code: USAGE, ..failure.into() }),
-        Input::Demo => Ok(crate::source::demo::source()?),
+        Input::Demo { read_only } => Ok(crate::source::demo::source(!read_only)?),
         Input::Live(connection) => live(connection).await,
     }
 }

@@ -18,7 +18,7 @@ pub(super) async fn run(input: Input, options: Options) -> Result<(), Stop> {
     let source = connect::open(&input).await?;
     let connection = match input {
         Input::Live(connection) => connection,
-        Input::Capture(_) | Input::Demo => Connection::default(),
+        Input::Capture(_) | Input::Demo { .. } => Connection::default(),
     };
     tui::run(source, connection, options).await.map_err(|report| match report.downcast::<Failure>() {
         Ok(failure) => failure.into(),

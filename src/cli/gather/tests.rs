@@ -103,7 +103,7 @@ fn account(name: &str, role: &str) -> Delta {
 /// What was asked about roles, by pages of ServiceAccounts whose list ends behind so many questions.
 async fn asked(pages: Vec<Vec<String>>, waits_for: u32, sweep_is_refused: bool) -> Vec<Question> {
     let (questions, asked) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Semaphore::new(0)));
-    let mut source = demo::source().unwrap();
+    let mut source = demo::source(true).unwrap();
     source.facts = Arc::new(Listing::Pages { names: pages, waits_for, asked: asked.clone() });
     source.roles = Arc::new(Account { questions: questions.clone(), asked, sweep_is_refused });
     let ask = Ask {
@@ -127,7 +127,7 @@ fn roles(range: std::ops::Range<usize>) -> Vec<String> {
 
 #[tokio::test]
 async fn a_listing_that_breaks_down_is_an_error() {
-    let source = Source { facts: Arc::new(Listing::Broken), ..demo::source().unwrap() };
+    let source = Source { facts: Arc::new(Listing::Broken), ..demo::source(true).unwrap() };
     let ask = Ask {
         kinds: vec![Kind::Pod],
         scope: Scope::Cluster,

@@ -8,5 +8,6 @@ mod opening;
 mod tests;
 mod told;
 
+pub(super) use opening::opened;
 pub use opening::{open, source};
-use told::Told;
+pub(super) use told::Told;

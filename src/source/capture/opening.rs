@@ -15,6 +15,13 @@ pub fn open(path: &Path) -> Result<Source, Failure> {
 
 /// A capture as a source; `name` is what the header calls it.
 pub fn source(capture: Capture, name: &str) -> Source {
+    let (about, inventory) = opened(capture, name);
+    let told = Arc::new(Told::new(inventory));
+    Source { facts: told.clone(), roles: told, changes: None, calls: CallLog::default(), about }
+}
+
+/// What a capture says of itself, and what it tells.
+pub(in crate::source) fn opened(capture: Capture, name: &str) -> (About, Inventory) {
     let cluster = capture.cluster.as_ref();
     let about = About {
         origin: Origin::Capture(name.to_owned()),
@@ -32,8 +39,7 @@ pub fn source(capture: Capture, name: &str) -> Source {
     for delta in capture.into_deltas() {
         inventory.apply(delta, &mut dirty);
     }
-    let told = Arc::new(Told { inventory });
-    Source { facts: told.clone(), roles: told, changes: None, calls: CallLog::default(), about }
+    (about, inventory)
 }
 
 fn failure(path: &Path, error: &CaptureError) -> Failure {

@@ -13,8 +13,15 @@ use std::sync::Arc;
 const BATCH: usize = 500;
 
 /// What the capture told.
-pub(super) struct Told {
+pub(in crate::source) struct Told {
     pub(super) inventory: Inventory,
+}
+
+impl Told {
+    /// What an inventory holds, to be told.
+    pub(in crate::source) fn new(inventory: Inventory) -> Self {
+        Self { inventory }
+    }
 }
 
 impl Facts for Told {

@@ -1,3 +1,5 @@
+mod changes;
+
 use super::source;
 use crate::domain::identity::{Finding, FindingSet, IdentityKind, resolve_all, role_uses};
 use crate::domain::inventory::{Delta, Dirty, Inventory, Kind, Scope};
@@ -10,7 +12,7 @@ use tokio::sync::mpsc::{self, Receiver};
 use tokio::time::{Instant, sleep, timeout};
 
 fn demo() -> Source {
-    source().unwrap()
+    source(true).unwrap()
 }
 
 fn everything(watch: bool) -> Ask {
