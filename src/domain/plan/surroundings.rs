@@ -73,7 +73,7 @@ impl<'a> Seen<'a> {
 
     /// What running pods have now and keep: a pod's identity is decided when it is created.
     pub(super) fn running_pods_keep(self, plan: &mut Plan, namespace: &Name, account: &Name, new: &str) {
-        let mut kinds: Vec<(String, usize)> = Vec::new();
+        let mut kinds: Vec<(Option<String>, usize)> = Vec::new();
         for (_, row) in self.running(namespace, account) {
             let word = identity(row);
             match kinds.iter_mut().find(|(known, _)| *known == word) {
@@ -86,23 +86,28 @@ impl<'a> Seen<'a> {
             plan.effects.push("no pod of it runs now".to_owned());
         }
         for (word, count) in kinds {
-            let pods = if count == 1 { "1 running pod keeps" } else { &format!("{count} running pods keep") };
-            plan.effects.push(format!("{pods} {word} until restarted"));
+            let (pods, s) =
+                if count == 1 { ("1 running pod".to_owned(), "s") } else { (format!("{count} running pods"), "") };
+            plan.effects.push(match word {
+                Some(word) => format!("{pods} keep{s} {word} until restarted"),
+                None => format!("{pods} stay{s} without an identity until restarted"),
+            });
         }
     }
 }
 
-/// What a pod has now, in words.
-fn identity(row: &PodRow) -> String {
+/// What a pod has now, in words; nothing where it has no identity.
+fn identity(row: &PodRow) -> Option<String> {
     let role = row.role.as_ref().map(RoleArn::path_and_name);
-    match (row.kind, role) {
+    let words = match (row.kind, role) {
+        (IdentityKind::Nobody, _) => return None,
         (IdentityKind::NodeRole, Some(role)) => format!("the node role {role}"),
         (IdentityKind::NodeRole, None) => "the node role".to_owned(),
-        (IdentityKind::Nobody, _) => "no identity".to_owned(),
-        (IdentityKind::Unknown, _) => "what they have".to_owned(),
+        (IdentityKind::Unknown, _) => "whatever identity it has".to_owned(),
         (kind, Some(role)) => format!("{role} ({})", kind.label()),
         (kind, None) => kind.label().to_owned(),
-    }
+    };
+    Some(words)
 }
 
 /// Some names, and how many there are beyond them.
