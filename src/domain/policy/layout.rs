@@ -18,6 +18,31 @@ pub fn indented(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// A document without the white space between its parts: what IAM counts of a policy's size (IAM user guide, "IAM and
+/// STS quotas": white space is not counted).
+pub fn compact(text: &str) -> String {
+    let (mut out, mut is_text, mut is_escaped) = (String::with_capacity(text.len()), false, false);
+    for c in text.chars() {
+        if is_text || !matches!(c, ' ' | '\t' | '\n' | '\r') {
+            out.push(c);
+        }
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' if is_text => is_escaped = true,
+            '"' => is_text = !is_text,
+            _ => {}
+        }
+    }
+    out
+}
+
+/// A text as a JSON string.
+pub(super) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    quote(&mut out, text);
+    out
+}
+
 fn is_same(one: &Json<'_>, other: &Json<'_>) -> bool {
     match (&one.value, &other.value) {
         (Value::List(one), Value::List(other)) => {
@@ -103,6 +128,13 @@ mod tests {
             assert!(!same_document(r#"{"a":1,"b":[true,null]}"#, other), "{other}");
         }
         assert!(same_document("{", "{"));
+    }
+
+    #[test]
+    fn a_compact_text_is_the_same_document() {
+        let text = "{ \"a b\" :\n [ \"x \\\" y\", 1 ] }";
+        assert_eq!(compact(text), "{\"a b\":[\"x \\\" y\",1]}");
+        assert!(same_document(text, &compact(text)));
     }
 
     #[test]

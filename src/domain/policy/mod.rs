@@ -11,6 +11,7 @@ mod context;
 mod decide;
 mod decision;
 mod document;
+mod edit;
 mod json;
 mod layers;
 mod layout;
@@ -34,8 +35,11 @@ pub use context::{Context, Others};
 pub use decide::{decide, outcome};
 pub use decision::{Answer, Decision, LayerAnswer, Note, Outcome, Reason, StatementRef};
 pub use document::{Condition, Document, Effect, Element, Kind, Selection, Statement, Version};
+pub use edit::{
+    Spot, statement_texts, with_statement, with_statement_as, with_text, with_text_added, without_statement,
+};
 pub use layers::{Documents, Layer, LayerSet, Layers};
-pub use layout::{indented, same_document};
+pub use layout::{compact, indented, same_document};
 pub use operator::{Operator, Reading, SetPrefix, Test};
 pub use pattern::Pattern;
 pub use principal::{Principal, PrincipalKind};
