@@ -41,8 +41,8 @@ pub use rows::{AccountRow, Binding, Counts, Identities, NamespaceRows, PodRow};
 pub use situation::{Situation, account_of};
 pub use trace::Trace;
 pub use trust::{
-    Answers, Assumer, Assumers, CheckRow, Step, StepKind, TrustCheck, Way, assumers, container_trust,
-    too_wide_sentence, trust_review, unseen_binding,
+    Answers, Assumer, Assumers, CheckRow, Step, StepKind, TrustCheck, Way, assumers, cluster_arn, container_trust,
+    too_wide_sentence, trust_if_bound, trust_review, unseen_binding,
 };
 pub use verdict::{
     Confidence, Elsewhere, Evidence, Fallback, Identity, IdentityKind, Mechanism, Usable, ValueSource, Verdict,

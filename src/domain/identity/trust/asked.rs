@@ -59,7 +59,7 @@ pub(in crate::domain::identity) fn pod_identity<'a>(
 }
 
 /// The cluster's ARN: as EKS gives it, else of its parts, in the partition of the role.
-pub(in crate::domain::identity) fn cluster_arn<'a>(inventory: &'a Inventory, role: &RoleArn) -> Option<Cow<'a, str>> {
+pub fn cluster_arn<'a>(inventory: &'a Inventory, role: &RoleArn) -> Option<Cow<'a, str>> {
     let cluster = cluster(inventory)?;
     if let Some(arn) = &cluster.arn {
         return Some(Cow::Borrowed(arn));

@@ -15,7 +15,8 @@ mod statement;
 mod trusted;
 mod words;
 
-pub(super) use asked::{Token, cluster_arn, pod_identity};
+pub use asked::cluster_arn;
+pub(super) use asked::{Token, pod_identity};
 pub(super) use check::{of_association, of_token};
 pub(super) use provider::{Provider, provider_gap, provider_of};
 pub(super) use review::audience;
@@ -24,6 +25,6 @@ pub(super) use trusted::{Hops, Trusted, by_association, by_token, is_too_wide};
 pub use answers::Answers;
 pub use assumers::{Assumer, Assumers, assumers};
 pub use check::{Step, StepKind, TrustCheck, Way};
-pub use review::{container_trust, trust_review, unseen_binding};
+pub use review::{container_trust, trust_if_bound, trust_review, unseen_binding};
 pub use rows::CheckRow;
 pub use words::too_wide_sentence;

@@ -3,9 +3,9 @@
 use super::asked::{DEFAULT_AUDIENCE, Token};
 use super::check::{TrustCheck, of_association, of_token};
 use super::trusted::{is_pod_identity, is_provider, names, policy_of};
-use crate::domain::identity::Situation;
 use crate::domain::identity::chain::{Found, chain};
 use crate::domain::identity::situation::account_of;
+use crate::domain::identity::{IdentityKind, Situation};
 use crate::domain::inventory::{Inventory, Lookup};
 use crate::domain::model::{Association, Container, Gap, GapReason, Name, RoleArn};
 
@@ -72,21 +72,36 @@ fn supposed(inventory: &Inventory, namespace: &Name, service_account: &Name, rol
     let by_token = policy.is_some_and(|policy| names(policy, is_provider));
     let by_association = policy.is_some_and(|policy| names(policy, is_pod_identity));
     let neither = !by_token && !by_association;
-    let mut checks = Vec::new();
-    if by_token || neither {
-        let audience = Some(audience(inventory, namespace, service_account));
-        checks.push(of_token(inventory, Token { role, namespace, account: service_account, audience }));
+    let ways = [(by_token, IdentityKind::WebIdentity), (by_association, IdentityKind::PodIdentity)];
+    let ways = ways.into_iter().filter(|(spoken_of, _)| *spoken_of || neither);
+    ways.filter_map(|(_, way)| trust_if_bound(inventory, (namespace, service_account), role, way)).collect()
+}
+
+/// Whether the role would let the ServiceAccount (namespace, name) in if it were bound to it by its tokens
+/// ([`IdentityKind::WebIdentity`]) or by an association ([`IdentityKind::PodIdentity`]); by nothing else is one bound.
+/// Neither need be there yet.
+pub fn trust_if_bound(
+    inventory: &Inventory,
+    (namespace, service_account): (&Name, &Name),
+    role: &RoleArn,
+    way: IdentityKind,
+) -> Option<TrustCheck> {
+    match way {
+        IdentityKind::WebIdentity => {
+            let audience = Some(audience(inventory, namespace, service_account));
+            Some(of_token(inventory, Token { role, namespace, account: service_account, audience }))
+        }
+        IdentityKind::PodIdentity => {
+            let association = Association {
+                namespace: namespace.clone(),
+                service_account: service_account.clone(),
+                role_arn: Some(role.clone()),
+                ..Association::default()
+            };
+            of_association(inventory, &association).into_iter().next()
+        }
+        _ => None,
     }
-    if by_association || neither {
-        let association = Association {
-            namespace: namespace.clone(),
-            service_account: service_account.clone(),
-            role_arn: Some(role.clone()),
-            ..Association::default()
-        };
-        checks.extend(of_association(inventory, &association));
-    }
-    checks
 }
 
 /// The association of a ServiceAccount, where the account is this cluster's.
