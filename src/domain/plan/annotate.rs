@@ -116,7 +116,7 @@ fn check(seen: Seen<'_>, annotations: &Annotations) -> Result<(), PlanRefusal> {
 }
 
 /// The change of the annotations that are edited, and of no other.
-fn change(account: &ServiceAccount, annotations: &Annotations) -> Change {
+pub(super) fn change(account: &ServiceAccount, annotations: &Annotations) -> Change {
     let present = [
         (ROLE_ARN, &annotations.role, account.role.as_ref().map(|role| role.arn.name_shared())),
         (AUDIENCE, &annotations.audience, account.audience.clone()),

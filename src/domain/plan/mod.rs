@@ -5,29 +5,43 @@
 //! or `aws` line that does the same all follow from the one value. One kind of plan, one file.
 
 mod annotate;
+mod attach;
 mod change;
 mod command;
 mod content;
+mod create_role;
+mod delete_role;
 mod diff;
+mod escalation;
 mod fit;
 mod place;
+mod put;
 mod refusal;
+mod repair_trust;
+mod role;
+mod rules;
 mod step;
 mod surroundings;
 mod target;
 mod undo;
+mod users;
 mod warning;
 
 pub use annotate::{Annotations, Edit, annotate};
+pub use attach::{attach, detach};
 pub use change::Change;
 pub use command::Dialect;
 pub use content::{AssociationContent, Content, RoleContent, same_content};
+pub use create_role::{NewRole, RoleMechanism, create_role, default_role_name, role_to_create};
+pub use delete_role::delete_role;
 pub use diff::{DiffLine, DiffSign};
 pub use fit::{Fit, RoleChoice, fit_of, role_choices};
 pub use place::{Consent, Place};
+pub use put::put;
 pub use refusal::PlanRefusal;
+pub use repair_trust::repair_trust;
 pub use step::{Plan, PlanKind, Step};
 pub use surroundings::Seen;
 pub use target::Target;
-pub use undo::undo;
+pub use undo::{undo, undo_of_held};
 pub use warning::{Warning, WarningKind};

@@ -1,6 +1,7 @@
 //! Taking a plan back: its steps the other way round, last first.
 
-use super::{Change, Plan, PlanKind};
+use super::repair_trust::taken_back;
+use super::{Change, Content, Plan, PlanKind, PlanRefusal, Target, same_content};
 use crate::domain::model::Name;
 
 /// The plan that takes back the changes that were made by the plan `id`, in the order in which they were made. What has
@@ -10,9 +11,41 @@ pub fn undo(id: &Name, title: &str, done: &[Change]) -> Plan {
     plan.undoes = Some(id.clone());
     for change in done.iter().rev() {
         match change.inverse() {
-            Some(inverse) => plan.push(inverse),
+            Some(inverse) => {
+                if let Target::Trust { role } = &inverse.target {
+                    plan.effects.push(format!(
+                        "pods that have role {role} keep it until their session ends, and do not get it again; to end it at \
+                         once, revoke the role's sessions and delete the pods"
+                    ));
+                }
+                plan.push(inverse);
+            }
             None => plan.effects.push(format!("{} is left as it is: that cannot be taken back", change.target)),
         }
     }
     plan
+}
+
+/// The same step of an undo on what is held now. A trust policy that somebody has changed since loses only what our change
+/// brought, and keeps the rest; everything else stays as it is, for its guard to judge.
+///
+/// # Errors
+/// Where what was brought is not found in it as it was written.
+pub fn undo_of_held(undo: Change, held: &Content) -> Result<Change, PlanRefusal> {
+    let (Content::Document(after), Content::Document(before), Content::Document(now)) = (&undo.from, &undo.to, held)
+    else {
+        return Ok(undo);
+    };
+    let is_trust = matches!(undo.target, Target::Trust { .. });
+    if !is_trust || same_content(held, &undo.from) || same_content(held, &undo.to) {
+        return Ok(undo);
+    }
+    match taken_back(before, after, now) {
+        Some(text) => Ok(Change { from: held.clone(), to: Content::Document(Name::from(text)), ..undo }),
+        None => {
+            let sentence =
+                format!("the {} was changed since, and what was added is not found in it as it was", undo.target);
+            Err(PlanRefusal::new(sentence).hint("take it out by hand: nothing else of it is touched from here"))
+        }
+    }
 }

@@ -1,0 +1,167 @@
+//! What is asked for: a role, its policies, and how it is bound.
+
+use super::default_role_name;
+use crate::domain::identity::IdentityKind;
+use crate::domain::model::{Name, Reading, RoleArn};
+use crate::domain::plan::{Content, PlanRefusal, RoleContent, Seen, Target, rules};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How the ServiceAccount comes by the role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum RoleMechanism {
+    /// By its tokens: the ServiceAccount is annotated.
+    #[default]
+    Irsa,
+    /// By an EKS Pod Identity association.
+    PodIdentity,
+}
+
+/// A role that is to be made for a ServiceAccount. What is left out is filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NewRole {
+    /// The ServiceAccount's namespace.
+    pub namespace: Name,
+    /// The ServiceAccount's name.
+    pub service_account: Name,
+    /// How it comes by the role.
+    pub mechanism: RoleMechanism,
+    /// The role's name; else it is made of cluster, namespace and ServiceAccount.
+    pub name: Option<Name>,
+    /// Its path, `/eks/`; else `/`.
+    pub path: Option<Name>,
+    /// What it is for, for people.
+    pub description: Option<Name>,
+    /// Managed policies, by ARN.
+    pub policies: Vec<Name>,
+    /// Inline policies: name and document.
+    pub inline: Vec<(Name, Name)>,
+    /// The permissions boundary's ARN.
+    pub boundary: Option<Name>,
+    /// Tags beside our own.
+    pub tags: Vec<(Name, Name)>,
+    /// The longest session, in seconds; else an hour.
+    pub session_seconds: Option<i32>,
+    /// Make the ServiceAccount where there is none.
+    pub create_service_account: bool,
+    /// The plan's id in the log: what it makes is tagged with it.
+    pub plan: Option<Name>,
+}
+
+/// Tags of what we make.
+pub(in crate::domain::plan) const CLUSTER_TAG: &str = "rolecall:cluster";
+pub(in crate::domain::plan) const ACCOUNT_TAG: &str = "rolecall:serviceaccount";
+pub(in crate::domain::plan) const PLAN_TAG: &str = "rolecall:plan";
+
+impl RoleMechanism {
+    /// As identities call it.
+    pub fn kind(self) -> IdentityKind {
+        match self {
+            Self::Irsa => IdentityKind::WebIdentity,
+            Self::PodIdentity => IdentityKind::PodIdentity,
+        }
+    }
+
+    /// In sentences.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Irsa => "IRSA",
+            Self::PodIdentity => "Pod Identity",
+        }
+    }
+}
+
+/// The ARN that the role would have: what one has to ask IAM for before it is planned.
+///
+/// # Errors
+/// Where the cluster or the account is not known, or name or path are none.
+pub fn role_to_create(seen: Seen<'_>, wanted: &NewRole) -> Result<RoleArn, PlanRefusal> {
+    let account = seen.signed_in_to()?;
+    let cluster = match seen.inventory.aws().cluster() {
+        Some(Reading::Read { value, .. }) => value,
+        Some(Reading::Unread(gap)) => return Err(PlanRefusal::unread(gap)),
+        _ => return Err(PlanRefusal::new("which EKS cluster this is, is not known").hint("name it: --cluster-name")),
+    };
+    let name = match &wanted.name {
+        Some(name) => name.clone(),
+        None => default_role_name(&cluster.name, &wanted.namespace, &wanted.service_account),
+    };
+    let path = wanted.path.as_deref().unwrap_or("/");
+    rules::role_name(&name)?;
+    rules::path(path)?;
+    let partition = cluster.arn.as_deref().and_then(|arn| arn.split(':').nth(1));
+    let caller = || seen.inventory.aws().caller().and_then(Reading::value);
+    let partition = partition.or_else(|| caller().and_then(|caller| caller.arn.split(':').nth(1))).unwrap_or("aws");
+    Ok(RoleArn::from(&*format!("arn:{partition}:iam::{account}:role{path}{name}")))
+}
+
+impl NewRole {
+    /// Refuses what IAM would.
+    pub(super) fn check(&self, seen: Seen<'_>) -> Result<(), PlanRefusal> {
+        if let Some(text) = &self.description {
+            rules::description(text)?;
+        }
+        if let Some(seconds) = self.session_seconds {
+            rules::session(seconds)?;
+        }
+        let mut keys = BTreeSet::new();
+        for (key, value) in &self.tags {
+            rules::tag(key, value)?;
+            if !keys.insert(key.to_lowercase()) {
+                return Err(PlanRefusal::new(format!(
+                    "the tag {key} is given twice: IAM takes keys in any case for the same"
+                )));
+            }
+        }
+        if keys.len() + 3 > 50 {
+            return Err(PlanRefusal::new("IAM takes 50 tags on a role, and three of them are rolecall's"));
+        }
+        for policy in &self.policies {
+            seen.policy_to_attach(policy)?;
+        }
+        if self.policies.len() > rules::ATTACHED_RAISED {
+            let said = format!("{} managed policies are more than IAM attaches to a role", self.policies.len());
+            return Err(PlanRefusal::new(said).hint(format!("{} at most", rules::ATTACHED_RAISED)));
+        }
+        if let Some(boundary) = &self.boundary {
+            seen.policy_to_attach(boundary)?;
+        }
+        let mut names = BTreeSet::new();
+        for (name, _) in &self.inline {
+            rules::policy_name(name)?;
+            if !names.insert(name) {
+                return Err(PlanRefusal::new(format!("the inline policy {name} is given twice")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The role, as it would be made.
+    pub(super) fn content(&self, trust: Name, cluster: &Name) -> RoleContent {
+        let (namespace, account) = (&self.namespace, &self.service_account);
+        let mut tags: BTreeMap<Name, Name> = self.tags.iter().cloned().collect();
+        tags.insert(CLUSTER_TAG.into(), cluster.clone());
+        tags.insert(ACCOUNT_TAG.into(), Name::from(format!("{namespace}/{account}")));
+        tags.extend(self.plan.iter().map(|id| (PLAN_TAG.into(), id.clone())));
+        let description = || Name::from(format!("serviceaccount {namespace}/{account} of cluster {cluster}"));
+        RoleContent {
+            path: self.path.clone().unwrap_or_else(|| "/".into()),
+            trust,
+            description: Some(self.description.clone().unwrap_or_else(description)),
+            max_session_seconds: self.session_seconds.unwrap_or(3600),
+            boundary: self.boundary.clone(),
+            tags,
+        }
+    }
+
+    /// What is made beside the role itself: attachments and inline policies.
+    pub(super) fn policies(&self, role: &Name) -> impl Iterator<Item = (Target, Content)> {
+        let attached = self
+            .policies
+            .iter()
+            .map(move |policy| (Target::Attachment { role: role.clone(), policy: policy.clone() }, Content::Present));
+        let inline = self.inline.iter().map(move |(name, document)| {
+            (Target::Inline { role: role.clone(), policy: name.clone() }, Content::Document(document.clone()))
+        });
+        attached.chain(inline)
+    }
+}

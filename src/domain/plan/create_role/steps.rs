@@ -1,0 +1,241 @@
+//! From what is asked for to the plan.
+
+use super::request::{NewRole, RoleMechanism, role_to_create};
+use crate::domain::identity::{StepKind, TrustCheck, account_of, trust_if_bound};
+use crate::domain::inventory::Lookup;
+use crate::domain::model::{Name, Reading, RoleArn};
+use crate::domain::plan::annotate::{self, Annotations, ROLE_ARN};
+use crate::domain::plan::content::AssociationContent;
+use crate::domain::plan::escalation::{self, Given};
+use crate::domain::plan::warning::WarningKind;
+use crate::domain::plan::{Change, Content, Plan, PlanKind, PlanRefusal, Seen, Target, rules};
+use crate::domain::policy::{Document, Kind, indented};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The plan that makes a role for a ServiceAccount and binds it.
+///
+/// # Errors
+/// Where IAM would refuse any of it, the role's name is taken, or there is no ServiceAccount and none is to be made.
+pub fn create_role(seen: Seen<'_>, wanted: &NewRole) -> Result<Plan, PlanRefusal> {
+    seen.is_of_this_cluster()?;
+    let arn = role_to_create(seen, wanted)?;
+    wanted.check(seen)?;
+    seen.may_be_changed(&arn)?;
+    is_free(seen, &arn)?;
+    let accounts = accounts(seen, wanted, &arn)?;
+    let (namespace, account) = (&wanted.namespace, &wanted.service_account);
+    let title = format!("create role {} for serviceaccount/{account} in {namespace}", arn.path_and_name());
+    let mut plan = Plan::new(PlanKind::CreateRole, title);
+    let check = trust_if_bound(seen.inventory, (namespace, account), &arn, wanted.mechanism.kind());
+    let trust = check.as_ref().map(trust_document).transpose()?.flatten();
+    let Some(trust) = trust else {
+        let gap = check.and_then(|check| check.gaps.into_iter().next());
+        return Err(gap.map_or_else(
+            || PlanRefusal::new("the cluster's OIDC issuer is not known"),
+            |gap| PlanRefusal::unread(&gap),
+        ));
+    };
+    let name = Name::from(arn.role_name());
+    let role = wanted.content(trust, accounts.cluster);
+    let target = Target::Role { name: name.clone() };
+    plan.push(Change { target, from: Content::Absent, to: Content::Role(Box::new(role)) });
+    for (target, to) in wanted.policies(&name) {
+        plan.push(Change { target, from: Content::Absent, to });
+    }
+    bind(&mut plan, seen, wanted, &arn)?;
+    policies(&mut plan, seen, wanted, &arn)?;
+    tell(&mut plan, seen, wanted, (&arn, check.as_ref()));
+    plan.effects.extend(accounts.said);
+    Ok(plan)
+}
+
+/// Refuses a name that the account has, in whatever case and path: IAM tells names apart by neither.
+fn is_free(seen: Seen<'_>, arn: &RoleArn) -> Result<(), PlanRefusal> {
+    let same =
+        |other: &RoleArn| other.role_name().eq_ignore_ascii_case(arn.role_name()) && other.account() == arn.account();
+    let found = seen.inventory.aws().roles().filter_map(|(_, reading)| Some(&reading.value()?.arn));
+    match found.into_iter().find(|other| same(other)) {
+        Some(taken) => Err(PlanRefusal::new(format!("there is a role of that name already: {taken}"))
+            .hint("give another with --role-name, or bind it as it is: rolecall annotate")),
+        None => Ok(()),
+    }
+}
+
+/// Which cluster it is for, and what is to be said of the accounts.
+struct Accounts<'a> {
+    cluster: &'a Name,
+    said: Option<String>,
+}
+
+/// Compares the accounts of caller, role and cluster.
+fn accounts<'a>(seen: Seen<'a>, wanted: &NewRole, arn: &RoleArn) -> Result<Accounts<'a>, PlanRefusal> {
+    let Some(cluster) = seen.inventory.aws().cluster().and_then(Reading::value) else {
+        return Err(PlanRefusal::new("which EKS cluster this is, is not known").hint("name it: --cluster-name"));
+    };
+    let (own, theirs) = (arn.account().unwrap_or_default(), cluster.account.as_deref());
+    let said = match theirs {
+        Some(theirs) if theirs != own && wanted.mechanism == RoleMechanism::PodIdentity => {
+            let sentence = format!("cluster {} is of account {theirs}, and this is {own}", cluster.name);
+            let hint = "an association takes a role of the cluster's account: sign in there, or use --mechanism irsa";
+            return Err(PlanRefusal::new(sentence).hint(hint));
+        }
+        Some(theirs) if theirs != own => Some(format!(
+            "the role is made in account {own}, the cluster is of {theirs}: {own} needs an OIDC provider for its issuer"
+        )),
+        _ => None,
+    };
+    Ok(Accounts { cluster: &cluster.name, said })
+}
+
+/// The trust policy with the one statement that lets this ServiceAccount in.
+fn trust_document(check: &TrustCheck) -> Result<Option<Name>, PlanRefusal> {
+    let Some(statement) = &check.statement else { return Ok(None) };
+    let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
+    let text = indented(&text).unwrap_or(text);
+    rules::document(&text, Kind::Trust, "the trust policy")?;
+    let size = rules::size(&text);
+    if size > rules::TRUST_SIZE {
+        return Err(PlanRefusal::new(format!(
+            "the trust policy would have {size} characters, IAM takes {}",
+            rules::TRUST_SIZE
+        )));
+    }
+    Ok(Some(Name::from(text)))
+}
+
+/// The steps that bind the ServiceAccount: the annotation, maybe with the ServiceAccount itself, or the association.
+fn bind(plan: &mut Plan, seen: Seen<'_>, wanted: &NewRole, arn: &RoleArn) -> Result<(), PlanRefusal> {
+    let (namespace, name) = (&wanted.namespace, &wanted.service_account);
+    let is_irsa = wanted.mechanism == RoleMechanism::Irsa;
+    match account_of(seen.inventory, namespace, name) {
+        Lookup::Found(account) if is_irsa => plan.push(annotate::change(account, &Annotations::role(arn))),
+        Lookup::Found(_) => {}
+        Lookup::Absent if wanted.create_service_account => {
+            let role = is_irsa.then(|| (Name::from(ROLE_ARN), arn.name_shared()));
+            let annotations: BTreeMap<Name, Name> = role.into_iter().collect();
+            let target = Target::ServiceAccount { namespace: namespace.clone(), name: name.clone() };
+            plan.push(Change { target, from: Content::Absent, to: Content::ServiceAccount(annotations) });
+        }
+        Lookup::Absent => {
+            return Err(PlanRefusal::new(format!("there is no ServiceAccount {namespace}/{name}"))
+                .hint("make it with the role: --create-service-account"));
+        }
+        Lookup::Unread(Some(gap)) => return Err(PlanRefusal::unread(gap)),
+        Lookup::Unread(None) => {
+            return Err(PlanRefusal::new(format!("ServiceAccount {namespace}/{name} has not been read yet")));
+        }
+    }
+    if is_irsa { Ok(()) } else { associate(plan, seen, wanted, arn) }
+}
+
+fn associate(plan: &mut Plan, seen: Seen<'_>, wanted: &NewRole, arn: &RoleArn) -> Result<(), PlanRefusal> {
+    let (namespace, name) = (&wanted.namespace, &wanted.service_account);
+    match seen.inventory.aws().association(namespace, name) {
+        Lookup::Found(other) => {
+            let role = other.effective_role().map_or("a role", RoleArn::path_and_name);
+            let sentence = format!("an association binds serviceaccount/{name} already, to {role}");
+            return Err(PlanRefusal::new(sentence).hint(format!("take it away first: rolecall dissociate sa/{name}")));
+        }
+        Lookup::Absent => {}
+        Lookup::Unread(Some(gap)) => return Err(PlanRefusal::unread(gap)),
+        Lookup::Unread(None) => {
+            return Err(PlanRefusal::new("whether an association binds it already has not been read yet"));
+        }
+    }
+    let cluster = seen.inventory.aws().cluster().and_then(Reading::value).map(|cluster| cluster.name.clone());
+    let content = AssociationContent {
+        role_arn: arn.name_shared(),
+        target_role_arn: None,
+        disable_session_tags: false,
+        policy: None,
+        tags: wanted.plan.iter().map(|id| (Name::from(super::request::PLAN_TAG), id.clone())).collect(),
+    };
+    plan.push(Change {
+        target: Target::Association {
+            cluster: cluster.unwrap_or_default(),
+            namespace: namespace.clone(),
+            service_account: name.clone(),
+        },
+        from: Content::Absent,
+        to: Content::Association(Box::new(content)),
+    });
+    Ok(())
+}
+
+/// Looks into every policy: whether IAM would take it, and whether it gives away too much.
+fn policies(plan: &mut Plan, seen: Seen<'_>, wanted: &NewRole, arn: &RoleArn) -> Result<(), PlanRefusal> {
+    if wanted.policies.is_empty() && wanted.inline.is_empty() {
+        plan.warn(WarningKind::NotEffective, "the role gets no policy: with it pods may do nothing in AWS");
+    }
+    if wanted.policies.len() > rules::ATTACHED {
+        let sentence = format!(
+            "{} managed policies are attached: IAM takes {} unless the account's quota was raised",
+            wanted.policies.len(),
+            rules::ATTACHED
+        );
+        plan.warn(WarningKind::NotEffective, sentence);
+    }
+    let namespaces = [&wanted.namespace];
+    let mut size = 0;
+    for (name, text) in &wanted.inline {
+        let document = Arc::new(rules::document(text, Kind::Identity, &format!("inline policy {name}"))?);
+        size += rules::size(text);
+        escalation::warn(plan, arn, &Given { name, document }, &namespaces);
+    }
+    if size > rules::INLINE_SIZE {
+        let said = format!("the inline policies have {size} characters, IAM takes {} a role", rules::INLINE_SIZE);
+        return Err(PlanRefusal::new(said).hint("make a managed policy of one of them: each may have 6144"));
+    }
+    for policy in &wanted.policies {
+        match seen.inventory.aws().policy(policy).and_then(Reading::value).map(|read| &read.document) {
+            Some(Ok(text)) => {
+                if let Ok(document) = Document::parse(text, Kind::Identity) {
+                    escalation::warn(plan, arn, &Given { name: policy, document: Arc::new(document) }, &namespaces);
+                }
+            }
+            Some(Err(_)) | None => {
+                plan.warn(WarningKind::NotRead, format!("what policy {policy} allows was not read"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What will come of it, and what one should know.
+fn tell(plan: &mut Plan, seen: Seen<'_>, wanted: &NewRole, (arn, check): (&RoleArn, Option<&TrustCheck>)) {
+    let (namespace, name) = (&wanted.namespace, &wanted.service_account);
+    seen.warn_of_account(plan, namespace, name);
+    if let Some(check) = check {
+        if check.fails(StepKind::ProviderExists) || check.fails(StepKind::AudienceAccepted) {
+            let step = check.steps.iter().find(|step| {
+                step.holds.is_no() && matches!(step.kind, StepKind::ProviderExists | StepKind::AudienceAccepted)
+            });
+            let said = step.map(|step| step.sentence.clone()).unwrap_or_default();
+            let sentence = format!("{said}: no pod gets the role before there is one: rolecall create-provider");
+            plan.warn(WarningKind::NotEffective, sentence);
+        }
+        let unread = |kind| {
+            check.steps.iter().find(|step| step.kind == kind && step.holds == crate::domain::policy::Truth::Depends)
+        };
+        for step in [StepKind::ProviderExists, StepKind::AudienceAccepted].into_iter().filter_map(unread) {
+            plan.warn(WarningKind::NotRead, step.sentence.clone());
+        }
+    }
+    if seen.inventory.aws().role(arn.as_str()).is_none_or(|reading| reading.gap().is_some()) {
+        plan.warn(WarningKind::NotRead, format!("whether there is a role {} already was not read", arn.role_name()));
+    }
+    if wanted.mechanism == RoleMechanism::Irsa {
+        match seen.inventory.aws().association(namespace, name) {
+            Lookup::Found(other) => {
+                let role = other.effective_role().map_or("another role", RoleArn::path_and_name);
+                let sentence = format!("an association binds it to {role}, and wins: new pods do not get the new role");
+                plan.warn(WarningKind::NotEffective, sentence);
+            }
+            Lookup::Unread(_) => plan.warn(WarningKind::NotRead, "whether an association binds it was not read"),
+            Lookup::Absent => {}
+        }
+    }
+    let gets = format!("{} by {}", arn.path_and_name(), wanted.mechanism.label());
+    seen.running_pods_keep(plan, namespace, name, &gets);
+}

@@ -1,0 +1,99 @@
+//! Deleting a role that this program made: what has no way back is refused wherever somebody may still hang on it.
+
+use super::attach::{attached, change};
+use super::create_role::CLUSTER_TAG;
+use super::put::removals;
+use super::surroundings::named;
+use super::users::Users;
+use super::{Change, Content, Plan, PlanKind, PlanRefusal, RoleContent, Seen, Target};
+use crate::domain::model::{Name, Reading, Role, RoleArn, Time};
+use crate::domain::policy::TooWide;
+
+/// How long a role has to have been out of use, in days: IAM tells of use hours late, and some jobs run once a quarter.
+const DAYS: i64 = 90;
+
+/// The plan that deletes a role, its policies first. There is no undo: a role of the same name is another.
+///
+/// # Errors
+/// Where its tags do not say that this program made it for this cluster, it was used lately, somebody uses it or may, or
+/// not everything about it could be read.
+pub fn delete_role(seen: Seen<'_>, role: &RoleArn, now: Time) -> Result<Plan, PlanRefusal> {
+    let read = seen.role_to_change(role)?;
+    let name = role.path_and_name();
+    is_made_here(seen, read)?;
+    is_out_of_use(read, now)?;
+    has_no_users(seen, role)?;
+    let mut plan = Plan::new(PlanKind::DeleteRole, format!("delete role {name}"));
+    for policy in attached(read)? {
+        plan.push(change(role, &policy.arn, (Content::Present, Content::Absent)));
+    }
+    for removal in removals(read)? {
+        plan.push(removal);
+    }
+    plan.push(Change {
+        target: Target::Role { name: Name::from(role.role_name()) },
+        from: Content::Role(Box::new(RoleContent::of(read))),
+        to: Content::Absent,
+    });
+    plan.effects.push("this cannot be taken back: a role of the same name is another one".to_owned());
+    plan.effects.push("whoever still has a session of it loses it at once".to_owned());
+    plan.effects.push("other clusters and accounts cannot be seen from here".to_owned());
+    Ok(plan)
+}
+
+fn is_made_here(seen: Seen<'_>, role: &Role) -> Result<(), PlanRefusal> {
+    let name = role.arn.path_and_name();
+    let Some((_, made_for)) = role.tags.iter().find(|(key, _)| &**key == CLUSTER_TAG) else {
+        let sentence = format!("role {name} has no tag {CLUSTER_TAG}: rolecall deletes only what it made");
+        return Err(PlanRefusal::new(sentence).hint("whoever made it has a way to delete it"));
+    };
+    let cluster = seen.inventory.aws().cluster().and_then(Reading::value).map(|cluster| &cluster.name);
+    match cluster {
+        Some(cluster) if cluster == made_for => Ok(()),
+        Some(cluster) => {
+            Err(PlanRefusal::new(format!("role {name} was made for cluster {made_for}, and this is {cluster}"))
+                .hint("go there first: --context, --cluster-name"))
+        }
+        None => Err(PlanRefusal::new("which EKS cluster this is, is not known").hint("name it: --cluster-name")),
+    }
+}
+
+fn is_out_of_use(role: &Role, now: Time) -> Result<(), PlanRefusal> {
+    let Some(last) = &role.last_used else { return Ok(()) };
+    let days = now.duration_since(last.at).as_secs() / 86_400;
+    if days >= DAYS {
+        return Ok(());
+    }
+    let ago = match days {
+        i64::MIN..=0 => "today".to_owned(),
+        1 => "yesterday".to_owned(),
+        days => format!("{days} days ago"),
+    };
+    let sentence =
+        format!("role {} was last used {ago}: it is deleted after {DAYS} days without use", role.arn.path_and_name());
+    Err(PlanRefusal::new(sentence).hint("find out who uses it: CloudTrail, by the role's name"))
+}
+
+fn has_no_users(seen: Seen<'_>, role: &RoleArn) -> Result<(), PlanRefusal> {
+    let (users, name) = (Users::of(seen, role), role.path_and_name());
+    if let Some(doubt) = users.doubts.first() {
+        let sentence = format!("who uses role {name} is not wholly known: {doubt}");
+        return Err(PlanRefusal::new(sentence).hint("it is deleted only where nobody can be missed"));
+    }
+    if users.count() > 0 {
+        let refusal = PlanRefusal::new(format!("role {name} is used by {}", users.lines().join("; ")));
+        let bound: Vec<String> = users.bound.iter().map(|(namespace, name)| format!("{namespace}/{name}")).collect();
+        return Err(match bound.as_slice() {
+            [] => refusal.hint("take it from them first"),
+            bound => refusal
+                .hint(format!("take it from them first: rolecall annotate --remove, dissociate: {}", named(bound))),
+        });
+    }
+    let wide = seen.inventory.aws().trust(role.as_str()).map(|trust| trust.too_wide.as_slice()).unwrap_or_default();
+    if wide.iter().any(|own| matches!(own, TooWide::AnyAssociation(_) | TooWide::AnyCluster(_) | TooWide::Anyone(_))) {
+        let sentence =
+            format!("the trust policy of role {name} lets in others than this cluster: who uses it cannot be seen");
+        return Err(PlanRefusal::new(sentence));
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! Repairing a trust policy so that it lets one ServiceAccount in, by the smallest change that lets in nobody else.
+
+mod candidates;
+mod plan;
+mod take_back;
+mod widening;
+
+pub use plan::repair_trust;
+pub(super) use take_back::taken_back;

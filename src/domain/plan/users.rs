@@ -1,0 +1,154 @@
+//! Who else uses a role that is to be changed: ServiceAccounts, nodes, instance profiles, and whom its trust policy names.
+
+use super::Plan;
+use super::surroundings::{Seen, named};
+use super::warning::WarningKind;
+use crate::domain::identity::{IdentityKind, RoleUser, role_uses};
+use crate::domain::inventory::{Kind, Scope};
+use crate::domain::model::{Name, Reading, RoleArn};
+use crate::domain::policy::{Effect, POD_IDENTITY_SERVICE, PrincipalKind, Selection};
+use std::collections::BTreeSet;
+
+/// The users of a role, as far as they can be seen from this cluster and account.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Users {
+    /// The ServiceAccounts that are bound to it, or whose pods still run with it: `shop/api (IRSA, 3 pods)`.
+    pub(super) accounts: Vec<String>,
+    /// Their namespaces.
+    pub(super) namespaces: BTreeSet<Name>,
+    /// The ServiceAccounts themselves, by namespace and name.
+    pub(super) bound: BTreeSet<(Name, Name)>,
+    /// The nodes whose role it is.
+    pub(super) nodes: Vec<Name>,
+    /// The instance profiles that hold it.
+    pub(super) profiles: Vec<Name>,
+    /// Whom its trust policy lets ask for it beside this cluster: other issuers, services, roles, accounts.
+    pub(super) principals: Vec<Name>,
+    /// Why the list may not be whole.
+    pub(super) doubts: Vec<String>,
+}
+
+impl Users {
+    /// The users of a role.
+    pub(super) fn of(seen: Seen<'_>, role: &RoleArn) -> Self {
+        let mut users = Self::default();
+        let uses = role_uses(seen.inventory, seen.identities);
+        if let Some(own) = uses.get(role.as_str()) {
+            for user in &own.users {
+                users.accounts.push(in_words(user));
+                users.namespaces.insert(user.namespace.clone());
+                users.bound.insert((user.namespace.clone(), user.service_account.clone()));
+            }
+            users.nodes.clone_from(&own.nodes);
+        }
+        let profiles = seen.inventory.aws().profiles();
+        let holding =
+            profiles.filter(|(_, reading)| reading.value().is_some_and(|it| it.role_arn.as_ref() == Some(role)));
+        users.profiles = holding.map(|(arn, _)| arn.clone()).collect();
+        users.profiles.sort();
+        users.trusted(seen, role);
+        users.doubts(seen);
+        users
+    }
+
+    /// Whom the trust policy names.
+    fn trusted(&mut self, seen: Seen<'_>, role: &RoleArn) {
+        let cluster = seen.inventory.aws().cluster().and_then(Reading::value);
+        let issuer = cluster.and_then(|cluster| cluster.issuer_host_path());
+        let Some(trust) = seen.inventory.aws().trust(role.as_str()) else {
+            return self.doubts.push(format!("the trust policy of role {} was not read", role.path_and_name()));
+        };
+        let policy = match &trust.policy {
+            Ok(policy) => policy,
+            Err(error) => return self.doubts.push(format!("its trust policy cannot be read: {error}")),
+        };
+        let allows = policy.statements.iter().filter(|own| own.effect == Effect::Allow);
+        for principal in allows.flat_map(|own| &own.principals).flat_map(Selection::items) {
+            let text = principal.as_str();
+            let of_cluster = text.split_once(":oidc-provider/").is_some_and(|(_, own)| Some(own) == issuer);
+            let is_nobody = principal.kind == PrincipalKind::Deleted;
+            if !of_cluster
+                && !is_nobody
+                && text != POD_IDENTITY_SERVICE
+                && !self.principals.iter().any(|own| &**own == text)
+            {
+                self.principals.push(Name::from(text));
+            }
+        }
+    }
+
+    fn doubts(&mut self, seen: Seen<'_>) {
+        for kind in [Kind::ServiceAccount, Kind::Pod, Kind::Node] {
+            let listing = seen.inventory.listings().of(kind);
+            if !listing.is_whole() || (kind != Kind::Node && listing.scope != Scope::Cluster) {
+                self.doubts.push(format!("{} were not all read", kind.resource()));
+            }
+        }
+        if seen.inventory.aws().associations().and_then(Reading::value).is_none() {
+            self.doubts.push("Pod Identity associations were not read".to_owned());
+        }
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.accounts.len() + self.principals.len() + self.profiles.len() + usize::from(!self.nodes.is_empty())
+    }
+
+    /// All of them in words, one a line.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if !self.accounts.is_empty() {
+            lines.push(format!("ServiceAccounts: {}", self.accounts.join(", ")));
+        }
+        if !self.nodes.is_empty() {
+            lines.push(format!("nodes: {}", named(&self.nodes)));
+        }
+        if !self.profiles.is_empty() {
+            lines.push(format!("instance profiles: {}", named(&self.profiles)));
+        }
+        if !self.principals.is_empty() {
+            lines.push(format!("let in by its trust policy: {}", self.principals.join(", ")));
+        }
+        lines
+    }
+
+    /// Tells a plan who else is hit; `but`: the ServiceAccount that the plan is about.
+    pub(super) fn tell(&self, plan: &mut Plan, role: &RoleArn, but: Option<&(Name, Name)>) {
+        let name = role.path_and_name();
+        let lines = self.lines();
+        match lines.as_slice() {
+            [] => plan.effects.push(format!("nobody that can be seen uses role {name}")),
+            lines => plan.effects.extend(lines.iter().map(|line| format!("role {name} is used by {line}"))),
+        }
+        plan.effects.push("other clusters and accounts cannot be seen from here".to_owned());
+        let is_own = but.is_some_and(|but| self.bound.contains(but));
+        let others = self.count() - usize::from(is_own);
+        let is_shared = if but.is_some() { others > 0 } else { self.count() > 1 };
+        if is_shared {
+            let sentence = format!("role {name} has {} users that can be seen: this changes it for all", self.count());
+            plan.warn(WarningKind::SharedBy, sentence);
+        }
+        for doubt in &self.doubts {
+            plan.warn(WarningKind::NotRead, format!("who uses role {name} is not wholly known: {doubt}"));
+        }
+    }
+
+    /// The namespaces, as others take them.
+    pub(super) fn namespaces(&self) -> Vec<&Name> {
+        self.namespaces.iter().collect()
+    }
+}
+
+fn in_words(user: &RoleUser) -> String {
+    let by = match (user.mechanism, user.bound) {
+        (IdentityKind::PodIdentity, true) => "association",
+        (_, true) => "annotation",
+        (_, false) => "running pods only",
+    };
+    let pods = match user.pods {
+        0 => String::new(),
+        1 => ", 1 pod".to_owned(),
+        many => format!(", {many} pods"),
+    };
+    format!("{}/{} ({by}{pods})", user.namespace, user.service_account)
+}

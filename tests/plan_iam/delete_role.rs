@@ -1,0 +1,92 @@
+//! Deleting a role: only what was made here and nobody can be using.
+
+use crate::world::{World, allowing, arn, attached, inline, moment, name, refused, role, steps, trusting, world};
+use rolecall::domain::inventory::Delta;
+use rolecall::domain::model::{Gap, GapReason, InstanceProfile, LastUsed, Reading, Role, Time};
+use rolecall::domain::plan::{Plan, PlanRefusal, delete_role};
+
+fn own() -> Role {
+    Role {
+        tags: vec![(name("rolecall:cluster"), name("prod"))],
+        attached: Ok(vec![attached("arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")]),
+        inline: Ok(vec![inline("queue", &allowing("sqs:SendMessage", "*"))]),
+        ..role("eks/spare", &trusting("\"system:serviceaccount:shop:default\""))
+    }
+}
+
+fn plan(world: &World) -> Result<Plan, PlanRefusal> {
+    delete_role(world.seen(), &arn("eks/spare"), moment())
+}
+
+fn days_ago(days: i64) -> Option<LastUsed> {
+    let at = Time::from_second(moment().as_second() - days * 86_400).unwrap();
+    Some(LastUsed { at, region: None })
+}
+
+#[test]
+fn its_policies_go_first_and_there_is_no_way_back() {
+    let mut world = world();
+    world.role(Role { last_used: days_ago(91), ..own() });
+    let plan = plan(&world).unwrap();
+    assert_eq!(
+        steps(&plan),
+        [
+            "detach policy AmazonS3ReadOnlyAccess on role/spare",
+            "delete inline policy queue in role/spare",
+            "delete role/spare"
+        ]
+    );
+    assert!(plan.steps[2].change.inverse().is_none());
+}
+
+#[test]
+fn whatever_may_hang_on_it_stops_it() {
+    let refused = |role: Role| {
+        let mut world = world();
+        world.role(role);
+        refused(plan(&world))
+    };
+    let trusted = |text: &str| Role { trust: Some(text.into()), ..own() };
+    let ec2 = trusting("\"system:serviceaccount:shop:default\"")
+        .replace("\"Statement\":[", "\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"ec2.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"},");
+    let other_cluster = trusting("\"system:serviceaccount:shop:default\"").replace("/id/ABC", "/id/DEF");
+    let any = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"pods.eks.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"]}]}"#;
+    let gap = Gap::new("policies", "iam:ListAttachedRolePolicies", GapReason::Forbidden, "may not list policies");
+    for (role, word) in [
+        (Role { tags: Vec::new(), ..own() }, "no tag rolecall:cluster"),
+        (Role { tags: vec![(name("rolecall:cluster"), name("dev"))], ..own() }, "made for cluster dev"),
+        (Role { last_used: days_ago(89), ..own() }, "89 days ago"),
+        (Role { last_used: days_ago(0), ..own() }, "today"),
+        (trusted(&ec2), "ec2.amazonaws.com"),
+        (trusted(&other_cluster), "oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/DEF"),
+        (trusted(any), "lets in others"),
+        (Role { trust: None, ..own() }, "was not read"),
+        (Role { attached: Err(gap), ..own() }, "may not list policies"),
+    ] {
+        let said = refused(role);
+        assert!(said.contains(word), "{word}: {said}");
+    }
+}
+
+#[test]
+fn a_role_in_use_stays() {
+    let mut world = world();
+    let tags = own().tags;
+    world.role(Role { tags, ..role("eks/api", &trusting("\"system:serviceaccount:shop:api\"")) });
+    let said = refused(delete_role(world.seen(), &arn("eks/api"), moment()));
+    assert!(said.contains("shop/api (annotation"), "{said}");
+    world.role(own());
+    let profile =
+        InstanceProfile { arn: name("arn:aws:iam::111122223333:instance-profile/x"), role_arn: Some(arn("eks/spare")) };
+    world.tell(vec![Delta::InstanceProfile(profile.arn.clone(), crate::world::read(profile))]);
+    assert!(refused(plan(&world)).contains("instance-profile/x"));
+}
+
+#[test]
+fn users_that_cannot_all_be_seen_stop_it() {
+    let mut world = world();
+    world.role(own());
+    let gap = Gap::new("associations", "eks:ListPodIdentityAssociations", GapReason::Forbidden, "may not");
+    world.tell(vec![Delta::Associations(Reading::Unread(gap))]);
+    assert!(refused(plan(&world)).contains("associations were not read"));
+}

@@ -1,0 +1,10 @@
+//! Plans that change IAM, on the clusters of the scenarios: what they would do, what they refuse, what they warn of.
+
+#![expect(clippy::unwrap_used, reason = "a test says which by its place")]
+
+mod attach;
+mod create_role;
+mod delete_role;
+mod repair_laws;
+mod repair_trust;
+mod world;
