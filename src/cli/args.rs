@@ -1,6 +1,6 @@
 //! What can be typed, with kubectl's and the AWS CLI's names for the same things.
 
-use super::change::{AnnotateArgs, UndoArgs};
+use super::change::{AnnotateArgs, AttachArgs, CreateRoleArgs, DeleteRoleArgs, PutArgs, RepairTrustArgs, UndoArgs};
 use crate::config::Connection;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -137,6 +137,18 @@ pub(super) enum Command {
     },
     /// Bind a ServiceAccount to a role by its annotation, change that, or take it away
     Annotate(AnnotateArgs),
+    /// Make a role for a ServiceAccount, with its policies, and bind it
+    CreateRole(CreateRoleArgs),
+    /// Change a role's trust policy so that it lets a ServiceAccount in, and nobody else
+    RepairTrust(RepairTrustArgs),
+    /// Attach a managed policy to a role
+    Attach(AttachArgs),
+    /// Detach a managed policy from a role
+    Detach(AttachArgs),
+    /// Put a policy into a role, or one statement into a policy that stands in it
+    Put(PutArgs),
+    /// Delete a role that rolecall made, where nobody can be using it
+    DeleteRole(DeleteRoleArgs),
     /// List what was changed, the newest first
     Log(OutputArgs),
     /// Take a change back

@@ -193,7 +193,7 @@ fn what_was_not_read_is_no_ground_to_build_on() {
     );
     world.tell(vec![Delta::Caller(Reading::Unread(gap.clone()))]);
     let refusal = create_role(world.seen(), &wanted("api")).unwrap_err();
-    assert_eq!(refusal.gap, Some(gap));
+    assert_eq!(refusal.gap.as_deref(), Some(&gap));
     let mut world = crate::world::world();
     world.tell(vec![Delta::Cluster(Reading::Missing { at: moment() })]);
     assert!(refused(create_role(world.seen(), &wanted("api"))).contains("--cluster-name"));

@@ -26,8 +26,32 @@ impl<'s> Ground<'s> {
     /// Reads the ServiceAccounts, the pods and what their identities hang on.
     pub(super) async fn read(source: &'s Source, args: &SourceArgs, marks: Marks) -> Result<Self, Stop> {
         let scope = scope(source, args, true);
-        let kinds = Listed::ServiceAccounts.kinds();
-        let ask = Ask { kinds, scope: scope.clone(), fall_back: false, selector: None, watch: false, user: true };
+        let ask = Ask {
+            kinds: Listed::ServiceAccounts.kinds(),
+            scope: scope.clone(),
+            fall_back: false,
+            selector: None,
+            watch: false,
+            user: true,
+        };
+        Self::gathered(source, (ask, scope), marks).await
+    }
+
+    /// The same over the whole cluster, as far as it may be read: who uses a role may be anywhere. ServiceAccounts are
+    /// named where they are named otherwise.
+    pub(super) async fn read_whole(source: &'s Source, args: &SourceArgs, marks: Marks) -> Result<Self, Stop> {
+        let ask = Ask {
+            kinds: Listed::Roles.kinds(),
+            scope: Scope::Cluster,
+            fall_back: true,
+            selector: None,
+            watch: false,
+            user: true,
+        };
+        Self::gathered(source, (ask, scope(source, args, true)), marks).await
+    }
+
+    async fn gathered(source: &'s Source, (ask, scope): (Ask, Scope), marks: Marks) -> Result<Self, Stop> {
         let need = Need { verdicts: true, roles: false, documents: false, first: Vec::new() };
         let gathered = gather(source, ask, &need).await?;
         Ok(Self { source, gathered, scope, marks })
@@ -55,6 +79,28 @@ impl<'s> Ground<'s> {
             return Err(Stop::usage(said).hint("give sa/NAME"));
         };
         Ok((the_account(&self.view(), name)?.clone(), Name::from(name)))
+    }
+
+    /// The ServiceAccount that is named and is still to be made: its namespace has to be named, too.
+    pub(super) fn account_to_create(&self, text: &str) -> Result<Account, Stop> {
+        match (named(text), &self.scope) {
+            (Named::Account(name) | Named::Bare(name), Scope::Namespace(namespace)) => {
+                Ok((namespace.clone(), Name::from(name)))
+            }
+            (Named::Account(name) | Named::Bare(name), Scope::Cluster) => {
+                Err(Stop::usage(format!("where serviceaccount/{name} is to be made is not said"))
+                    .hint("name its namespace with -n"))
+            }
+            _ => Err(Stop::usage(format!("{} is no ServiceAccount", kind_typed(text))).hint("give sa/NAME")),
+        }
+    }
+
+    /// Reads the roles that a ServiceAccount is bound to.
+    pub(super) async fn read_bound(&mut self, namespace: &Name, name: &Name) {
+        let row = self.gathered.identities.account(namespace, name);
+        let bindings = row.iter().flat_map(|row| &row.bindings);
+        let roles: Vec<RoleArn> = bindings.flat_map(|own| [&own.role, &own.target]).flatten().cloned().collect();
+        self.read_roles(&roles.iter().collect::<Vec<_>>()).await;
     }
 
     /// The role that is named, read with its policies.

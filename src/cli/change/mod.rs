@@ -2,13 +2,22 @@
 
 mod annotate;
 mod args;
+mod create_role;
 mod gathered;
+mod iam_args;
 mod log;
+mod pairs;
+mod repair_trust;
+mod role_policies;
 mod run;
 mod text;
 mod undo;
 
 pub(super) use annotate::run as annotate;
 pub(super) use args::{AnnotateArgs, UndoArgs};
+pub(super) use create_role::run as create_role;
+pub(super) use iam_args::{AttachArgs, CreateRoleArgs, DeleteRoleArgs, PutArgs, RepairTrustArgs};
 pub(super) use log::run as log;
+pub(super) use repair_trust::run as repair_trust;
+pub(super) use role_policies::{attach, delete as delete_role, detach, put};
 pub(super) use undo::{resume, undo};

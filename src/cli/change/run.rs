@@ -5,7 +5,7 @@ use super::text;
 use crate::cli::args::Format;
 use crate::cli::exit::{GUARDED, INTERRUPTED, Stop, UNREACHED, USAGE};
 use crate::cli::{notes, output};
-use crate::domain::model::{Time, visible};
+use crate::domain::model::{Name, Time, visible};
 use crate::domain::plan::{Consent, Dialect, Place, Plan, PlanRefusal};
 use crate::report::One;
 use crate::report::change::{LoggedStep, PlanItem};
@@ -16,6 +16,16 @@ use std::sync::Arc;
 
 /// Shows the plan, asks, and carries it out.
 pub(super) async fn carry(source: &Source, place: &Place, plan: Plan, args: &ChangeArgs) -> Result<(), Stop> {
+    carry_as(source, place, (&ChangeLog::new_id(Time::now()), plan), args).await
+}
+
+/// The same under an id that what it makes is tagged with.
+pub(super) async fn carry_as(
+    source: &Source,
+    place: &Place,
+    (id, plan): (&Name, Plan),
+    args: &ChangeArgs,
+) -> Result<(), Stop> {
     if let Some(export) = args.export {
         return exported(&plan, export.into());
     }
@@ -33,8 +43,7 @@ pub(super) async fn carry(source: &Source, place: &Place, plan: Plan, args: &Cha
     let log = log()?;
     tell_unfinished(&log, place)?;
     consent(&plan, place, source.about.production, args)?;
-    let id = ChangeLog::new_id(Time::now());
-    let running = log.begin(&id, &plan, place)?;
+    let running = log.begin(id, &plan, place)?;
     finish(changes, &plan, running, args).await
 }
 

@@ -10,7 +10,7 @@ use crate::cli::list::Marks;
 use crate::cli::output;
 use crate::domain::plan::{Place, PlanKind};
 use crate::source::Source;
-use crate::source::change::{LoggedPlan, LoggedState};
+use crate::source::change::{LoggedPlan, LoggedState, fitted};
 use std::io::Write;
 
 /// Takes a plan back: the newest of this cluster and account, or the one that is named.
@@ -33,6 +33,7 @@ pub(in crate::cli) async fn undo(
     if plan.steps.is_empty() {
         return Err(Stop::usage(format!("nothing of the plan {} can be taken back", logged.id)));
     }
+    let plan = fitted(&*changes(source)?, plan).await?;
     carry(source, &place, plan, &command.change).await
 }
 

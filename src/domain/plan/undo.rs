@@ -40,12 +40,10 @@ pub fn undo_of_held(undo: Change, held: &Content) -> Result<Change, PlanRefusal>
     if !is_trust || same_content(held, &undo.from) || same_content(held, &undo.to) {
         return Ok(undo);
     }
-    match taken_back(before, after, now) {
-        Some(text) => Ok(Change { from: held.clone(), to: Content::Document(Name::from(text)), ..undo }),
-        None => {
-            let sentence =
-                format!("the {} was changed since, and what was added is not found in it as it was", undo.target);
-            Err(PlanRefusal::new(sentence).hint("take it out by hand: nothing else of it is touched from here"))
-        }
-    }
+    let Some(text) = taken_back(before, after, now) else {
+        let sentence =
+            format!("the {} was changed since, and what was added is not found in it as it was", undo.target);
+        return Err(PlanRefusal::new(sentence).hint("take it out by hand: nothing else of it is touched from here"));
+    };
+    Ok(Change { from: held.clone(), to: Content::Document(Name::from(text)), ..undo })
 }

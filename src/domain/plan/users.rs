@@ -32,8 +32,8 @@ impl Users {
     /// The users of a role.
     pub(super) fn of(seen: Seen<'_>, role: &RoleArn) -> Self {
         let mut users = Self::default();
-        let uses = role_uses(seen.inventory, seen.identities);
-        if let Some(own) = uses.get(role.as_str()) {
+        let by_role = role_uses(seen.inventory, seen.identities);
+        if let Some(own) = by_role.get(role.as_str()) {
             for user in &own.users {
                 users.accounts.push(in_words(user));
                 users.namespaces.insert(user.namespace.clone());

@@ -3,6 +3,7 @@
 //! [`Run`] takes a plan step by step: look, compare with what was seen, write, look again; before and after each the
 //! [`ChangeLog`] says so on disk. Whoever is killed in between leaves a true account.
 
+mod fitted;
 mod log;
 mod logged;
 mod port;
@@ -11,6 +12,7 @@ mod run;
 mod tests;
 mod words;
 
+pub use fitted::fitted;
 pub use log::{ChangeLog, LogFailure, Running};
 pub use logged::{LoggedPlan, LoggedState, StepState};
 pub use port::{Changes, Held, Touch};

@@ -49,8 +49,8 @@ pub struct NewRole {
 
 /// Tags of what we make.
 pub(in crate::domain::plan) const CLUSTER_TAG: &str = "rolecall:cluster";
-pub(in crate::domain::plan) const ACCOUNT_TAG: &str = "rolecall:serviceaccount";
-pub(in crate::domain::plan) const PLAN_TAG: &str = "rolecall:plan";
+const ACCOUNT_TAG: &str = "rolecall:serviceaccount";
+const PLAN_TAG: &str = "rolecall:plan";
 
 impl RoleMechanism {
     /// As identities call it.
@@ -139,9 +139,7 @@ impl NewRole {
     pub(super) fn content(&self, trust: Name, cluster: &Name) -> RoleContent {
         let (namespace, account) = (&self.namespace, &self.service_account);
         let mut tags: BTreeMap<Name, Name> = self.tags.iter().cloned().collect();
-        tags.insert(CLUSTER_TAG.into(), cluster.clone());
-        tags.insert(ACCOUNT_TAG.into(), Name::from(format!("{namespace}/{account}")));
-        tags.extend(self.plan.iter().map(|id| (PLAN_TAG.into(), id.clone())));
+        tags.extend(self.own_tags(cluster));
         let description = || Name::from(format!("serviceaccount {namespace}/{account} of cluster {cluster}"));
         RoleContent {
             path: self.path.clone().unwrap_or_else(|| "/".into()),
@@ -151,6 +149,13 @@ impl NewRole {
             boundary: self.boundary.clone(),
             tags,
         }
+    }
+
+    /// The tags that say who made it, for whom, and by which plan.
+    pub(super) fn own_tags(&self, cluster: &Name) -> BTreeMap<Name, Name> {
+        let account = Name::from(format!("{}/{}", self.namespace, self.service_account));
+        let plan = self.plan.iter().map(|id| (PLAN_TAG.into(), id.clone()));
+        [(CLUSTER_TAG.into(), cluster.clone()), (ACCOUNT_TAG.into(), account)].into_iter().chain(plan).collect()
     }
 
     /// What is made beside the role itself: attachments and inline policies.

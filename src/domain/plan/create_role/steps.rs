@@ -43,7 +43,7 @@ pub fn create_role(seen: Seen<'_>, wanted: &NewRole) -> Result<Plan, PlanRefusal
     for (target, to) in wanted.policies(&name) {
         plan.push(Change { target, from: Content::Absent, to });
     }
-    bind(&mut plan, seen, wanted, &arn)?;
+    bind(&mut plan, seen, wanted, (&arn, accounts.cluster))?;
     policies(&mut plan, seen, wanted, &arn)?;
     tell(&mut plan, seen, wanted, (&arn, check.as_ref()));
     plan.effects.extend(accounts.said);
@@ -105,12 +105,22 @@ fn trust_document(check: &TrustCheck) -> Result<Option<Name>, PlanRefusal> {
 }
 
 /// The steps that bind the ServiceAccount: the annotation, maybe with the ServiceAccount itself, or the association.
-fn bind(plan: &mut Plan, seen: Seen<'_>, wanted: &NewRole, arn: &RoleArn) -> Result<(), PlanRefusal> {
+fn bind(
+    plan: &mut Plan,
+    seen: Seen<'_>,
+    wanted: &NewRole,
+    (arn, cluster): (&RoleArn, &Name),
+) -> Result<(), PlanRefusal> {
     let (namespace, name) = (&wanted.namespace, &wanted.service_account);
     let is_irsa = wanted.mechanism == RoleMechanism::Irsa;
     match account_of(seen.inventory, namespace, name) {
         Lookup::Found(account) if is_irsa => plan.push(annotate::change(account, &Annotations::role(arn))),
         Lookup::Found(_) => {}
+        // every namespace has its ServiceAccount `default`
+        Lookup::Absent if seen.inventory.shard(namespace).is_none() => {
+            return Err(PlanRefusal::new(format!("there is no namespace {namespace}"))
+                .hint(format!("make it first: kubectl create namespace {namespace}")));
+        }
         Lookup::Absent if wanted.create_service_account => {
             let role = is_irsa.then(|| (Name::from(ROLE_ARN), arn.name_shared()));
             let annotations: BTreeMap<Name, Name> = role.into_iter().collect();
@@ -126,10 +136,15 @@ fn bind(plan: &mut Plan, seen: Seen<'_>, wanted: &NewRole, arn: &RoleArn) -> Res
             return Err(PlanRefusal::new(format!("ServiceAccount {namespace}/{name} has not been read yet")));
         }
     }
-    if is_irsa { Ok(()) } else { associate(plan, seen, wanted, arn) }
+    if is_irsa { Ok(()) } else { associate(plan, seen, wanted, (arn, cluster)) }
 }
 
-fn associate(plan: &mut Plan, seen: Seen<'_>, wanted: &NewRole, arn: &RoleArn) -> Result<(), PlanRefusal> {
+fn associate(
+    plan: &mut Plan,
+    seen: Seen<'_>,
+    wanted: &NewRole,
+    (arn, cluster): (&RoleArn, &Name),
+) -> Result<(), PlanRefusal> {
     let (namespace, name) = (&wanted.namespace, &wanted.service_account);
     match seen.inventory.aws().association(namespace, name) {
         Lookup::Found(other) => {
@@ -143,17 +158,16 @@ fn associate(plan: &mut Plan, seen: Seen<'_>, wanted: &NewRole, arn: &RoleArn) -
             return Err(PlanRefusal::new("whether an association binds it already has not been read yet"));
         }
     }
-    let cluster = seen.inventory.aws().cluster().and_then(Reading::value).map(|cluster| cluster.name.clone());
     let content = AssociationContent {
         role_arn: arn.name_shared(),
         target_role_arn: None,
         disable_session_tags: false,
         policy: None,
-        tags: wanted.plan.iter().map(|id| (Name::from(super::request::PLAN_TAG), id.clone())).collect(),
+        tags: wanted.own_tags(cluster),
     };
     plan.push(Change {
         target: Target::Association {
-            cluster: cluster.unwrap_or_default(),
+            cluster: cluster.clone(),
             namespace: namespace.clone(),
             service_account: name.clone(),
         },

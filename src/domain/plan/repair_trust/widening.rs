@@ -2,7 +2,9 @@
 
 use crate::domain::identity::Assumers;
 use crate::domain::model::Name;
-use crate::domain::policy::{Context, Document, Layers, Others, PodIdentity, Request, Truth, WebIdentity, outcome};
+use crate::domain::policy::{
+    Context, Document, Layers, Others, PodIdentity, Request, Template, Truth, WebIdentity, outcome,
+};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -131,7 +133,7 @@ fn names(policies: &[&Arc<Document>], own: For<'_>) -> (BTreeSet<String>, BTreeS
     let statements = policies.iter().flat_map(|policy| &policy.statements);
     for condition in statements.flat_map(|statement| &statement.conditions) {
         let key = condition.key.as_str().to_ascii_lowercase();
-        for value in condition.values.iter().map(|value| value.as_str()) {
+        for value in condition.values.iter().map(Template::as_str) {
             if key.ends_with("/kubernetes-namespace") {
                 namespaces.insert(filled(value));
             } else if key.ends_with("/kubernetes-service-account") {

@@ -17,12 +17,12 @@ pub fn with_statement(text: &str, statement: &str) -> Option<String> {
     let list = list(&json)?;
     match &list.value {
         Value::List(own) => match own.last() {
-            Some(last) => {
-                let more = match indent_before(text, last.span) {
+            Some(before) => {
+                let more = match indent_before(text, before.span) {
                     Some(indent) => format!(",\n{indent}{}", indented_by(statement, indent)),
                     None => format!(", {}", compact(statement)),
                 };
-                Some(spliced(text, Span { start: last.span.end, end: last.span.end }, &more))
+                Some(spliced(text, Span { start: before.span.end, end: before.span.end }, &more))
             }
             None => Some(spliced(text, list.span, &format!("[{}]", compact(statement)))),
         },

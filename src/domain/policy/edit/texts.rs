@@ -49,12 +49,12 @@ fn added(text: &str, list: &Json<'_>, new: &str) -> String {
     let Value::List(own) = &list.value else {
         return spliced(text, list.span, &format!("[{}, {}]", list.span.of(text), quoted(new)));
     };
-    let Some(last) = own.last() else { return spliced(text, list.span, &format!("[{}]", quoted(new))) };
-    let more = match indent_before(text, last.span) {
+    let Some(before) = own.last() else { return spliced(text, list.span, &format!("[{}]", quoted(new))) };
+    let more = match indent_before(text, before.span) {
         Some(indent) => format!(",\n{indent}{}", quoted(new)),
         None => format!(", {}", quoted(new)),
     };
-    spliced(text, Span { start: last.span.end, end: last.span.end }, &more)
+    spliced(text, Span { start: before.span.end, end: before.span.end }, &more)
 }
 
 /// The lists, or single texts, that stand in a spot.

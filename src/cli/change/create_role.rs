@@ -1,0 +1,61 @@
+//! `rolecall create-role`: a role for a ServiceAccount, and what binds the one to the other.
+
+use super::gathered::Ground;
+use super::iam_args::CreateRoleArgs;
+use super::pairs::{document, pair};
+use super::run::carry_as;
+use crate::cli::args::SourceArgs;
+use crate::cli::exit::Stop;
+use crate::cli::gather::ask_also;
+use crate::cli::list::Marks;
+use crate::domain::model::{Name, Question, Time};
+use crate::domain::plan::{NewRole, create_role, role_to_create};
+use crate::source::Source;
+use crate::source::change::ChangeLog;
+
+/// Plans it, and goes on as every change does.
+pub(in crate::cli) async fn run(
+    source: &Source,
+    args: &SourceArgs,
+    command: &CreateRoleArgs,
+    marks: Marks,
+) -> Result<(), Stop> {
+    let mut ground = Ground::read(source, args, marks).await?;
+    let id = ChangeLog::new_id(Time::now());
+    // what is printed for others to do is no plan of the log
+    let plan_id = command.change.export.is_none().then(|| id.clone());
+    let wanted = NewRole { plan: plan_id, ..wanted(&ground, command)? };
+    let arn = role_to_create(ground.seen(), &wanted)?;
+    ground.read_roles(&[&arn]).await;
+    let policies = wanted.policies.iter().chain(&wanted.boundary).cloned().map(Question::ManagedPolicy).collect();
+    ask_also(source, &mut ground.gathered.inventory, policies).await;
+    let plan = create_role(ground.seen(), &wanted)?;
+    carry_as(source, &ground.place(), (&id, plan), &command.change).await
+}
+
+fn wanted(ground: &Ground<'_>, command: &CreateRoleArgs) -> Result<NewRole, Stop> {
+    let (namespace, service_account) = match ground.account(&command.account) {
+        Err(_) if command.create_service_account => ground.account_to_create(&command.account)?,
+        found => found?,
+    };
+    let text = |text: &Option<String>| text.as_deref().map(Name::from);
+    let mut inline = Vec::new();
+    for own in &command.inline {
+        inline.push(document(own)?);
+    }
+    Ok(NewRole {
+        namespace,
+        service_account,
+        mechanism: command.mechanism.into(),
+        name: text(&command.role_name),
+        path: text(&command.path),
+        description: text(&command.description),
+        policies: command.policies.iter().map(|arn| Name::from(arn.as_str())).collect(),
+        inline,
+        boundary: text(&command.boundary),
+        tags: command.tags.iter().map(|tag| pair(tag, "KEY=VALUE")).collect::<Result<_, _>>()?,
+        session_seconds: command.session,
+        create_service_account: command.create_service_account,
+        plan: None,
+    })
+}
