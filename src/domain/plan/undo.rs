@@ -12,6 +12,10 @@ pub fn undo(id: &Name, title: &str, done: &[Change]) -> Plan {
     for change in done.iter().rev() {
         match change.inverse() {
             Some(inverse) => {
+                if let (Target::Role { name }, Content::Absent) = (&inverse.target, &inverse.to) {
+                    plan.effects
+                        .push(format!("whoever has a session of role {name} loses it at once: the role is gone"));
+                }
                 if let Target::Trust { role } = &inverse.target {
                     plan.effects.push(format!(
                         "pods that have role {role} keep it until their session ends, and do not get it again; to end it at \

@@ -9,7 +9,7 @@ use crate::domain::plan::content::AssociationContent;
 use crate::domain::plan::escalation::{self, Given};
 use crate::domain::plan::warning::WarningKind;
 use crate::domain::plan::{Change, Content, Plan, PlanKind, PlanRefusal, Seen, Target, rules};
-use crate::domain::policy::{Document, Kind, indented};
+use crate::domain::policy::{Document, Kind, compact};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -92,7 +92,7 @@ fn accounts<'a>(seen: Seen<'a>, wanted: &NewRole, arn: &RoleArn) -> Result<Accou
 fn trust_document(check: &TrustCheck) -> Result<Option<Name>, PlanRefusal> {
     let Some(statement) = &check.statement else { return Ok(None) };
     let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
-    let text = indented(&text).unwrap_or(text);
+    let text = compact(&text);
     rules::document(&text, Kind::Trust, "the trust policy")?;
     let size = rules::size(&text);
     if size > rules::TRUST_SIZE {
