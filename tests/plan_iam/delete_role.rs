@@ -18,15 +18,15 @@ fn plan(world: &World) -> Result<Plan, PlanRefusal> {
     delete_role(world.seen(), &arn("eks/spare"), moment())
 }
 
-fn days_ago(days: i64) -> Option<LastUsed> {
+fn days_ago(days: i64) -> LastUsed {
     let at = Time::from_second(moment().as_second() - days * 86_400).unwrap();
-    Some(LastUsed { at, region: None })
+    LastUsed { at, region: None }
 }
 
 #[test]
 fn its_policies_go_first_and_there_is_no_way_back() {
     let mut world = world();
-    world.role(Role { last_used: days_ago(91), ..own() });
+    world.role(Role { last_used: Some(days_ago(91)), ..own() });
     let plan = plan(&world).unwrap();
     assert_eq!(
         steps(&plan),
@@ -55,8 +55,8 @@ fn whatever_may_hang_on_it_stops_it() {
     for (role, word) in [
         (Role { tags: Vec::new(), ..own() }, "no tag rolecall:cluster"),
         (Role { tags: vec![(name("rolecall:cluster"), name("dev"))], ..own() }, "made for cluster dev"),
-        (Role { last_used: days_ago(89), ..own() }, "89 days ago"),
-        (Role { last_used: days_ago(0), ..own() }, "today"),
+        (Role { last_used: Some(days_ago(89)), ..own() }, "89 days ago"),
+        (Role { last_used: Some(days_ago(0)), ..own() }, "today"),
         (trusted(&ec2), "ec2.amazonaws.com"),
         (trusted(&other_cluster), "oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/DEF"),
         (trusted(any), "lets in others"),

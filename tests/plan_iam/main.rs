@@ -1,6 +1,6 @@
 //! Plans that change IAM, on the clusters of the scenarios: what they would do, what they refuse, what they warn of.
 
-#![expect(clippy::unwrap_used, reason = "a test says which by its place")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says which by its place")]
 
 mod attach;
 mod create_role;

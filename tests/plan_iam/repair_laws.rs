@@ -117,7 +117,11 @@ proptest! {
     #[test]
     fn one_is_let_in_and_nobody_else(trust in policies()) {
         let (mut world, arn) = (world(), arn("eks/law"));
-        NAMESPACES.iter().for_each(|namespace| ACCOUNTS.iter().for_each(|account| world.account(namespace, account)));
+        for namespace in NAMESPACES {
+            for account in ACCOUNTS {
+                world.account(namespace, account);
+            }
+        }
         world.role(role("eks/law", &trust));
         let before = answers(&world, &arn);
         let Ok(plan) = repair_trust(world.seen(), (&name("shop"), &name("api")), Some(&arn)) else { return Ok(()) };

@@ -31,7 +31,9 @@ impl World {
 
     pub(crate) fn tell(&mut self, deltas: Vec<Delta>) {
         let mut dirty = Dirty::default();
-        deltas.into_iter().for_each(|delta| self.inventory.apply(delta, &mut dirty));
+        for delta in deltas {
+            self.inventory.apply(delta, &mut dirty);
+        }
         self.identities = resolve_all(&self.inventory);
     }
 

@@ -43,8 +43,9 @@ fn of_policy(role: &RoleArn, document: &Arc<Document>) -> Option<String> {
     }
     let account = role.account().unwrap_or("*");
     let partition = role.partition().unwrap_or("aws");
-    let policies = format!("arn:{partition}:iam::{account}:policy/*");
-    let roles = format!("arn:{partition}:iam::{account}:role/*");
+    // what nothing is called is allowed only by who allows it on all
+    let policies = format!("arn:{partition}:iam::{account}:policy/rolecall-any-other-name");
+    let roles = format!("arn:{partition}:iam::{account}:role/rolecall-any-other-name");
     for action in OVER_POLICIES {
         let on = if action.ends_with("PolicyVersion") { &policies } else { &roles };
         if asked(role, document, action, on) == Outcome::Allowed {
