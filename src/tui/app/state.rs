@@ -8,6 +8,7 @@ use crate::domain::inventory::Inventory;
 use crate::domain::model::{About, Name, Origin, Question, Time};
 use crate::domain::plan::Plan;
 use crate::domain::policy::catalogue::Catalogue;
+use crate::tui::text::NodeNames;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tui_input::Input;
 
@@ -20,6 +21,8 @@ use tui_input::Input;
 pub struct State {
     /// What has been seen.
     pub inventory: Inventory,
+    /// What the names of its nodes share.
+    pub node_names: NodeNames,
     /// What follows from it, row by row.
     pub identities: Identities,
     /// The roles that are named and who uses each, as of `roles_of`.
@@ -225,6 +228,7 @@ impl State {
         let scope = options.namespace.as_deref().map(Name::from);
         Self {
             inventory: Inventory::default(),
+            node_names: NodeNames::default(),
             identities: Identities::default(),
             roles: BTreeMap::new(),
             roles_of: 0,

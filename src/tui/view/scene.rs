@@ -4,7 +4,7 @@ use crate::domain::identity::{IdentityKind, PodRow};
 use crate::domain::inventory::Shard;
 use crate::domain::model::{Pod, RoleArn, Time};
 use crate::tui::app::{State, WIDE_ENOUGH};
-use crate::tui::text::{self, NodeNames};
+use crate::tui::text;
 use std::borrow::Cow;
 use std::cell::Cell;
 
@@ -13,16 +13,13 @@ pub(super) struct Scene<'a> {
     pub(super) state: &'a State,
     /// The account whose roles are shown without it.
     pub(super) account: Option<&'a str>,
-    nodes: NodeNames,
     /// An age was shown that is another one in a second.
     young: Cell<bool>,
 }
 
 impl<'a> Scene<'a> {
     pub(super) fn new(state: &'a State) -> Self {
-        let names: Vec<&str> = state.inventory.nodes().map(|node| &*node.name).collect();
-        let nodes = NodeNames::of(names.iter().copied());
-        Self { state, account: state.inventory.aws().account(), nodes, young: Cell::new(false) }
+        Self { state, account: state.inventory.aws().account(), young: Cell::new(false) }
     }
 
     /// The panes stand side by side.
@@ -47,8 +44,8 @@ impl<'a> Scene<'a> {
     pub(super) fn node<'n>(&self, name: &'n str, room: Room) -> Cow<'n, str> {
         match room {
             _ if self.state.wide => crate::domain::model::visible(name),
-            Room::Screen if self.is_broad() => self.nodes.host(name),
-            Room::Pane | Room::Screen => self.nodes.short(name),
+            Room::Screen if self.is_broad() => self.state.node_names.host(name),
+            Room::Pane | Room::Screen => self.state.node_names.short(name),
         }
     }
 

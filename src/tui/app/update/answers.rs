@@ -10,6 +10,7 @@ use crate::tui::app::screen::{Feed, Screen, TextBody};
 use crate::tui::app::select::{Filter, Of};
 use crate::tui::app::state::{Pending, StatusKind};
 use crate::tui::app::{Entry, Job, Message, Refusal, State, TargetKind, Ticket};
+use crate::tui::text::NodeNames;
 use std::sync::Arc;
 
 pub(super) fn take_in(state: &mut State, answer: Message) -> Vec<Job> {
@@ -130,6 +131,7 @@ fn connected(state: &mut State, ticket: Ticket, answer: Result<About, Refusal>) 
         state.screens = vec![Screen::explorer(state.scope.clone())];
     }
     (state.inventory, state.identities) = (Inventory::default(), Identities::default());
+    state.node_names = NodeNames::default();
     state.roles.clear();
     state.asked.clear();
     state.unanswered.clear();

@@ -2,10 +2,11 @@
 
 use super::Changed;
 use crate::domain::identity::refresh;
-use crate::domain::inventory::{Delta, Dirty};
+use crate::domain::inventory::{Delta, Dirty, Inventory};
 use crate::domain::model::{Gap, GapReason, Question, Reading};
 use crate::tui::app::state::Trouble;
 use crate::tui::app::{Job, Refusal, State, Ticket};
+use crate::tui::text::NodeNames;
 
 /// How many troubles are remembered.
 const REMEMBERED: usize = 500;
@@ -23,11 +24,20 @@ pub(super) fn take_in(state: &mut State, connection: Ticket, deltas: Vec<Delta>)
         }
         state.inventory.apply(delta, &mut dirty);
     }
+    if dirty.all || !dirty.nodes.is_empty() {
+        state.node_names = node_names(&state.inventory);
+    }
     let is_dirty = !dirty.is_empty();
     let refreshed = refresh(&state.inventory, &mut state.identities, &dirty);
     let before = state.revision;
     state.revision += u64::from(is_something);
     Changed { is_dirty, refreshed, before }
+}
+
+/// What the names of the nodes share: of thousands, so that no frame has to look for it.
+fn node_names(inventory: &Inventory) -> NodeNames {
+    let names: Vec<&str> = inventory.nodes().map(|node| &*node.name).collect();
+    NodeNames::of(names.iter().copied())
 }
 
 /// A question has its whole answer.
