@@ -128,6 +128,7 @@ impl Synthetic {
             audience: None,
             regional_sts: None,
             token_expiration: None,
+            keeper: None,
         }))
     }
 

@@ -8,9 +8,9 @@ use proptest::sample::select;
 use rolecall::domain::inventory::{Delta, Kind, ObjectRef, OwnerTemplate, Scope};
 use rolecall::domain::model::{
     AnnotationSet, Association, AttachedPolicy, Caller, Cluster, Compute, Confirmation, Container, ContainerKind,
-    EnvFrom, EnvSource, EnvValue, EnvVar, Gap, GapReason, Instance, InstanceProfile, KubernetesUser, ManagedPolicy,
-    MetadataOptions, Mount, Name, Namespace, Node, Nodegroup, OidcProvider, Owner, Phase, Pod, PodSpec, Reading, Role,
-    RoleAnnotation, RoleArn, ServiceAccount, Time, TokenVolume, Volume, Webhook, WebhookSelector,
+    EnvFrom, EnvSource, EnvValue, EnvVar, Gap, GapReason, Instance, InstanceProfile, Keeper, KubernetesUser,
+    ManagedPolicy, MetadataOptions, Mount, Name, Namespace, Node, Nodegroup, OidcProvider, Owner, Phase, Pod, PodSpec,
+    Reading, Role, RoleAnnotation, RoleArn, ServiceAccount, Time, TokenVolume, Tool, Volume, Webhook, WebhookSelector,
 };
 use std::sync::Arc;
 
@@ -254,18 +254,20 @@ fn container() -> impl Strategy<Value = Container> {
 fn account() -> impl Strategy<Value = ServiceAccount> {
     let set = (time(), any::<bool>()).prop_map(|(at, exact)| AnnotationSet { at, manager: Name::from("helm"), exact });
     let role = (name(&ROLES), of(set)).prop_map(|(arn, set)| RoleAnnotation { arn: RoleArn::new(arn), set });
-    (name(&NAMESPACES), name(&ACCOUNTS), of(time()), of(role)).prop_map(|(namespace, name, created, role)| {
-        ServiceAccount {
-            namespace,
-            name,
-            uid: "uid".into(),
-            resource_version: "1".into(),
-            created,
-            role,
-            audience: None,
-            regional_sts: None,
-            token_expiration: None,
-        }
+    let keeper =
+        (select(Tool::ALL.to_vec()), of(name(&["shop", "x"]))).prop_map(|(tool, name)| Box::new(Keeper { tool, name }));
+    let account = (name(&NAMESPACES), name(&ACCOUNTS), of(time()), of(role), of(keeper));
+    account.prop_map(|(namespace, name, created, role, keeper)| ServiceAccount {
+        namespace,
+        name,
+        uid: "uid".into(),
+        resource_version: "1".into(),
+        created,
+        role,
+        audience: None,
+        regional_sts: None,
+        token_expiration: None,
+        keeper,
     })
 }
 

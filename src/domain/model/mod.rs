@@ -10,6 +10,7 @@ mod cluster;
 mod container;
 mod gap;
 mod intern;
+mod keeper;
 mod node;
 mod pod;
 mod question;
@@ -26,6 +27,7 @@ pub use cluster::{Caller, Cluster, Confirmation, KubernetesUser, OidcProvider, W
 pub use container::{Container, ContainerKind, EnvFrom, EnvSource, EnvValue, EnvVar, Mount};
 pub use gap::{Gap, GapReason, Reading};
 pub use intern::Interner;
+pub use keeper::{Keeper, Tool};
 pub use node::{Compute, Instance, InstanceProfile, MetadataOptions, Node, Nodegroup};
 pub use pod::{Owner, Phase, Pod, PodSpec, TokenVolume, Volume, Workload};
 pub use question::Question;

@@ -1,6 +1,6 @@
 //! Namespaces and ServiceAccounts.
 
-use super::{Name, RoleArn, Time};
+use super::{Keeper, Name, RoleArn, Time};
 
 /// A namespace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct ServiceAccount {
     pub regional_sts: Option<Name>,
     /// The annotation `eks.amazonaws.com/token-expiration`, verbatim.
     pub token_expiration: Option<Name>,
+    /// Who keeps it as it is, where a tool left its mark. Most are kept by nobody.
+    pub keeper: Option<Box<Keeper>>,
 }
 
 /// The annotation `eks.amazonaws.com/role-arn`. An empty one is no binding for the webhook and is not kept.

@@ -3,6 +3,7 @@
 //! What the annotations mean is the webhook's business (amazon-eks-pod-identity-webhook, `pkg/annotations.go`).
 
 use super::fit::{Fit, fit_of, is_reserved};
+use super::owned::warn_of_account_keeper;
 use super::surroundings::Seen;
 use super::warning::WarningKind;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, Target};
@@ -62,6 +63,7 @@ impl Annotations {
 pub fn annotate(seen: Seen<'_>, namespace: &Name, name: &Name, annotations: &Annotations) -> Result<Plan, PlanRefusal> {
     seen.is_of_this_cluster()?;
     let account = seen.account(namespace, name)?;
+    seen.is_no_add_ons(account)?;
     check(seen, annotations)?;
     let mut plan = Plan::new(PlanKind::Annotate, title(namespace, name, &annotations.role));
     plan.push(change(account, annotations));
@@ -144,6 +146,7 @@ pub(super) fn change(account: &ServiceAccount, annotations: &Annotations) -> Cha
 fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, role: &Edit) {
     let (namespace, name) = (&account.namespace, &account.name);
     seen.warn_of_account(plan, namespace, name);
+    warn_of_account_keeper(plan, account);
     match seen.inventory.aws().association(namespace, name) {
         Lookup::Found(association) => {
             let role = association.effective_role().map_or("another role", |role| role.path_and_name());

@@ -14,6 +14,7 @@ mod delete_role;
 mod diff;
 mod escalation;
 mod fit;
+mod owned;
 mod place;
 mod put;
 mod refusal;
@@ -36,6 +37,7 @@ pub use create_role::{NewRole, RoleMechanism, create_role, default_role_name, ro
 pub use delete_role::delete_role;
 pub use diff::{DiffLine, DiffSign};
 pub use fit::{Fit, RoleChoice, fit_of, role_choices};
+pub use owned::{keeper_of_role, warn_of_role_keeper};
 pub use place::{Consent, Place};
 pub use put::put;
 pub use refusal::PlanRefusal;

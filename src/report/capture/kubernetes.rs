@@ -1,7 +1,7 @@
 //! The Kubernetes half of the file, apart from pods.
 
 use super::answer::is_false;
-use super::{Answer, GapWire, Items, PodWire, SpecWire, UserWire, WebhookConfigurationWire};
+use super::{Answer, GapWire, Items, KeeperWire, PodWire, SpecWire, UserWire, WebhookConfigurationWire};
 use crate::domain::inventory::OwnerTemplate;
 use crate::domain::model::{
     AnnotationSet, Compute, Interner, Name, Namespace, Node, Reading, RoleAnnotation, RoleArn, ServiceAccount, Time,
@@ -135,6 +135,9 @@ pub struct ServiceAccountWire {
     /// The annotation `eks.amazonaws.com/token-expiration`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_expiration: Option<Name>,
+    /// Who keeps it as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keeper: Option<KeeperWire>,
 }
 
 /// The managedFields entry that owns the role annotation.
@@ -169,6 +172,7 @@ impl From<&ServiceAccount> for ServiceAccountWire {
             audience: account.audience.clone(),
             regional_sts: account.regional_sts.clone(),
             token_expiration: account.token_expiration.clone(),
+            keeper: account.keeper.as_deref().map(Into::into),
         }
     }
 }
@@ -192,6 +196,7 @@ impl ServiceAccountWire {
             audience: self.audience,
             regional_sts: self.regional_sts,
             token_expiration: self.token_expiration,
+            keeper: self.keeper.and_then(KeeperWire::keeper).map(Box::new),
         }
     }
 }

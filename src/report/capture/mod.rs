@@ -74,6 +74,7 @@ mod from_inventory;
 mod instance;
 mod into_deltas;
 mod items;
+mod keeper;
 mod kubernetes;
 mod pod;
 mod role;
@@ -92,6 +93,7 @@ pub use container::{ContainerWire, EnvFromWire, EnvWire, KeyRef, KindWire, Mount
 pub use file::{CaptureError, from_bytes, from_text, read, to_json, write};
 pub use instance::{EndpointWire, InstanceProfileWire, InstanceWire, MetadataWire, NodegroupWire, TokensWire};
 pub use items::{Broken, Items};
+pub use keeper::KeeperWire;
 pub use kubernetes::{
     AgentNodesWire, AnnotationSetWire, ConfigMapWire, KubernetesWire, ListWire, NamespaceWire, NodeWire,
     ServiceAccountWire, TemplateWire,

@@ -13,6 +13,7 @@ mod connection;
 mod decode;
 mod follow;
 mod hints;
+mod keeper;
 mod kubeconfig;
 mod list;
 mod meta;

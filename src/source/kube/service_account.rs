@@ -1,6 +1,7 @@
 //! ServiceAccounts, with when and by whom the role annotation was last set.
 
 use super::decode::{Narrow, Undecoded};
+use super::keeper::{ADD_ON_MANAGER, Labels, Marks, keeper};
 use super::meta::{Text, nullable, time};
 use crate::domain::inventory::Delta;
 use crate::domain::model::{self, AnnotationSet, Interner, Name, RoleAnnotation, RoleArn};
@@ -28,6 +29,8 @@ struct AccountMeta<'a> {
     #[serde(borrow)]
     creation_timestamp: Option<Text<'a>>,
     #[serde(borrow, deserialize_with = "nullable")]
+    labels: Labels<'a>,
+    #[serde(borrow, deserialize_with = "nullable")]
     annotations: Annotations<'a>,
     #[serde(borrow, deserialize_with = "nullable")]
     managed_fields: Vec<Managed<'a>>,
@@ -44,6 +47,10 @@ struct Annotations<'a> {
     regional_sts: Option<Text<'a>>,
     #[serde(rename = "eks.amazonaws.com/token-expiration", borrow)]
     token_expiration: Option<Text<'a>>,
+    #[serde(rename = "argocd.argoproj.io/tracking-id", borrow)]
+    tracking_id: Option<Text<'a>>,
+    #[serde(rename = "meta.helm.sh/release-name", borrow)]
+    release: Option<Text<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -69,12 +76,18 @@ impl Narrow for ServiceAccount<'_> {
             arn: RoleArn::new(interner.name(arn)),
             set: last_set(&meta.managed_fields, interner),
         });
+        let marks = Marks {
+            tracking_id: meta.annotations.tracking_id.as_deref(),
+            release: meta.annotations.release.as_deref(),
+        };
+        let is_of_an_add_on = meta.managed_fields.iter().any(|entry| &*entry.manager == ADD_ON_MANAGER);
         let mut text = |text: &Option<Text<'_>>| text.as_deref().map(|text| interner.name(text));
         Ok(Delta::ServiceAccount(Box::new(model::ServiceAccount {
             audience: text(&meta.annotations.audience),
             regional_sts: text(&meta.annotations.regional_sts),
             token_expiration: text(&meta.annotations.token_expiration),
             role,
+            keeper: keeper(&meta.labels, marks, is_of_an_add_on).map(Box::new),
             namespace: interner.name(&meta.namespace),
             name: Name::from(&*meta.name),
             uid: Box::from(&*meta.uid),
@@ -147,6 +160,18 @@ mod tests {
                 account(ROLE, &format!(r#"[{{"manager":"helm","time":"2026-11-02T10:00:00Z","fieldsV1":{fields}}}]"#));
             assert!(read.role.and_then(|role| role.set).is_some_and(|set| !set.exact), "{fields}");
         }
+    }
+
+    #[test]
+    fn it_is_told_who_keeps_it() {
+        let marked = r#"{"argocd.argoproj.io/tracking-id":"shop:/ServiceAccount:shop/api"}"#;
+        assert_eq!(
+            account(marked, "[]").keeper.map(|it| it.to_string()).as_deref(),
+            Some("Argo CD (application shop)")
+        );
+        let applied = r#"[{"manager":"eks","operation":"Apply","fieldsV1":{"f:metadata":{"f:labels":{}}}}]"#;
+        assert_eq!(account("null", applied).keeper.map(|it| it.tool), Some(model::Tool::EksAddOn));
+        assert_eq!(account(ROLE, "[]").keeper, None);
     }
 
     #[test]

@@ -113,6 +113,7 @@ pub(super) fn account(namespace: &str, of: &str) -> Delta {
         audience: None,
         regional_sts: None,
         token_expiration: None,
+        keeper: None,
     }))
 }
 
