@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a broken law panics by name")]
 
 mod support {
+    pub(crate) mod rollouts;
     pub(crate) mod trusts;
     pub(crate) mod world;
 }
@@ -206,6 +207,7 @@ fn is_answered(inventory: &Inventory, question: &Question) -> bool {
         Question::Nodegroup(name) => aws.nodegroup(name).is_some(),
         Question::ConfigMapKeys(namespace, name) => inventory.config_map_keys(namespace, name).is_some(),
         Question::Template(namespace, kind, name) => inventory.template(namespace, kind, name).is_some(),
+        Question::Workload(namespace, kind, name) => inventory.workload(namespace, kind, name).is_some(),
     }
 }
 
@@ -242,6 +244,9 @@ fn answers(question: &Question, refused: bool) -> Vec<Delta> {
         }
         Question::Template(namespace, kind, name) => {
             Delta::Template(namespace.clone(), kind.clone(), name.clone(), answer(refused))
+        }
+        Question::Workload(namespace, kind, name) => {
+            Delta::Workload(namespace.clone(), kind.clone(), name.clone(), answer(refused))
         }
     }]
 }

@@ -1,6 +1,8 @@
 //! What can be typed, with kubectl's and the AWS CLI's names for the same things.
 
-use super::change::{AnnotateArgs, AttachArgs, CreateRoleArgs, DeleteRoleArgs, PutArgs, RepairTrustArgs, UndoArgs};
+use super::change::{
+    AnnotateArgs, AttachArgs, CreateRoleArgs, DeleteRoleArgs, PutArgs, RepairTrustArgs, RestartArgs, UndoArgs,
+};
 use crate::config::Connection;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -149,6 +151,8 @@ pub(super) enum Command {
     Put(PutArgs),
     /// Delete a role that rolecall made, where nobody can be using it
     DeleteRole(DeleteRoleArgs),
+    /// Restart what made the pods of a ServiceAccount, so that they get what it is bound to
+    Restart(RestartArgs),
     /// List what was changed, the newest first
     Log(OutputArgs),
     /// Take a change back

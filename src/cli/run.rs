@@ -84,6 +84,7 @@ async fn obey(cli: Cli) -> Result<(), Stop> {
         Command::Detach(it) => Box::pin(change::detach(&source, args, &it, marks)).await,
         Command::Put(it) => Box::pin(change::put(&source, args, &it, marks)).await,
         Command::DeleteRole(it) => Box::pin(change::delete_role(&source, args, &it, marks)).await,
+        Command::Restart(it) => Box::pin(change::restart(&source, args, &it, marks)).await,
         Command::Undo(it) => Box::pin(change::undo(&source, args, &it, marks)).await,
         Command::Resume(it) => Box::pin(change::resume(&source, args, &it, marks)).await,
         Command::Capture(it) => capture::run(&source, args, it.file.as_deref()).await,

@@ -5,7 +5,7 @@ use super::kube::{self, Cluster, Connected, Writer};
 use super::{About, Access, CallLog, Changes, Deltas, Failure, Held, Origin, Roles, Source};
 use crate::config::Connection;
 use crate::domain::inventory::Delta;
-use crate::domain::model::Question;
+use crate::domain::model::{Name, Question};
 use crate::domain::plan::Change;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -53,8 +53,7 @@ pub async fn connect(connection: &Connection) -> Result<Source, Failure> {
         production,
         taken_at: None,
     };
-    let changes =
-        about.may_change.then(|| Arc::new(Writers { kubernetes: writer, aws: aws_writer }) as Arc<dyn Changes>);
+    let changes = about.may_change.then(|| Arc::new(Writers::new(writer, aws_writer)) as Arc<dyn Changes>);
     let roles = Arc::new(OnDemand { cluster: cluster.clone(), account });
     Ok(Source { facts: cluster, roles, changes, calls, about })
 }
@@ -77,6 +76,10 @@ impl Roles for OnDemand {
                     let template = self.cluster.template(&namespace, &kind, &name).await;
                     Delta::Template(namespace, kind, name, template)
                 }
+                Question::Workload(namespace, kind, name) => {
+                    let rollout = self.cluster.rollout(&namespace, &kind, &name).await;
+                    Delta::Workload(namespace, kind, name, rollout)
+                }
                 other => return self.account.answer(other, out).await,
             };
             // Nobody listening any more is no failure of ours.
@@ -97,12 +100,22 @@ impl Roles for OnDemand {
 /// Sends each change to whom it is for.
 struct Writers {
     kubernetes: Writer,
-    aws: aws::Writer,
+    aws: Arc<aws::Writer>,
 }
 
 impl Writers {
+    fn new(kubernetes: Writer, aws: aws::Writer) -> Self {
+        let aws = Arc::new(aws);
+        let asked = aws.clone();
+        let associated = move |namespace: Name, account: Name| {
+            let aws = asked.clone();
+            async move { aws.associates(&namespace, &account).await }.boxed()
+        };
+        Self { kubernetes: kubernetes.asking(Arc::new(associated)), aws }
+    }
+
     fn of(&self, change: &Change) -> &dyn Changes {
-        if change.target.is_of_kubernetes() { &self.kubernetes } else { &self.aws }
+        if change.target.is_of_kubernetes() { &self.kubernetes } else { &*self.aws }
     }
 }
 
@@ -113,6 +126,10 @@ impl Changes for Writers {
 
     fn make<'a>(&'a self, change: &'a Change, held: &'a Held) -> BoxFuture<'a, Result<(), Failure>> {
         self.of(change).make(change, held)
+    }
+
+    fn settle<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<(), Failure>> {
+        self.of(change).settle(change)
     }
 
     fn may<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Access> {

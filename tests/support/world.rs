@@ -139,6 +139,8 @@ fn on_demand() -> impl Strategy<Value = Delta> {
         3 => (name(&NAMESPACES), name(&CONFIG_MAPS), reading(keys)).prop_map(|(ns, map, keys)| Delta::ConfigMapKeys(ns, map, keys)),
         2 => (name(&NAMESPACES), reading(template))
             .prop_map(|(ns, template)| Delta::Template(ns, Name::from("Deployment"), Name::from("web"), template)),
+        2 => (name(&NAMESPACES), reading(super::rollouts::rollout()))
+            .prop_map(|(ns, rollout)| Delta::Workload(ns, Name::from("Deployment"), Name::from("web"), rollout)),
         1 => reading(Just(user)).prop_map(Delta::KubernetesUser),
     ]
 }

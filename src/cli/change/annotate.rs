@@ -2,7 +2,7 @@
 
 use super::args::AnnotateArgs;
 use super::gathered::Ground;
-use super::run::carry;
+use super::restart::{carry_and_tell, offered};
 use crate::cli::args::SourceArgs;
 use crate::cli::exit::Stop;
 use crate::cli::list::Marks;
@@ -21,14 +21,16 @@ pub(in crate::cli) async fn run(
         return Err(Stop::usage("nothing to change is named").hint("give a role, --remove, or an option as --audience"));
     }
     let mut ground = Ground::read(source, args, marks).await?;
-    let (namespace, name) = ground.account(&command.account)?;
+    let account = ground.account(&command.account)?;
     let role = match &command.role {
         Some(text) => Edit::Set(ground.role(text).await?.name_shared()),
         None => Edit::Keep,
     };
     let annotations = if command.remove { Annotations::none() } else { Annotations { role, ..other(command) } };
-    let plan = annotate(ground.seen(), &namespace, &name, &annotations)?;
-    carry(source, &ground.place(), plan, &command.change).await
+    ground.read_pods(&account).await;
+    let plan = annotate(ground.seen(), &account.0, &account.1, &annotations)?;
+    let plan = offered(plan, &ground, &account, command.restart);
+    carry_and_tell(source, &ground, plan, (&account, &command.change)).await
 }
 
 /// The annotations beside the role's.

@@ -59,6 +59,18 @@ pub(in crate::cli) struct AnnotateArgs {
     /// Whether STS is asked in the region: true or false
     #[arg(long, value_name = "BOOL")]
     pub(super) regional_sts: Option<bool>,
+    /// Restart what made its running pods, one after the other, so that they get it too
+    #[arg(long)]
+    pub(super) restart: bool,
+    #[command(flatten)]
+    pub(super) change: ChangeArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct RestartArgs {
+    /// The ServiceAccount whose pods are made anew: sa/NAME, or NAME
+    #[arg(value_name = "sa/NAME")]
+    pub(super) account: String,
     #[command(flatten)]
     pub(super) change: ChangeArgs,
 }

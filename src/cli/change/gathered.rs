@@ -2,13 +2,13 @@
 
 use crate::cli::args::SourceArgs;
 use crate::cli::exit::Stop;
-use crate::cli::gather::{Gathered, ask_for_policies, ask_for_roles, gather};
+use crate::cli::gather::{Gathered, ask_also, ask_for_policies, ask_for_roles, gather};
 use crate::cli::list::{Listed, Marks, View, scope, view_of};
 use crate::cli::subject::{Named, kind_typed, named, role_named, the_account, with_its_path};
 use crate::domain::identity::{Need, resolve_all};
 use crate::domain::inventory::Scope;
 use crate::domain::model::{Name, RoleArn};
-use crate::domain::plan::{Place, Seen};
+use crate::domain::plan::{Place, Seen, restart_questions, roles_of_pods};
 use crate::source::{Ask, Source};
 
 /// A ServiceAccount, by namespace and name.
@@ -113,6 +113,16 @@ impl<'s> Ground<'s> {
         let role = with_its_path(&self.gathered.inventory, role, Some(text));
         self.read_roles(&[&role]).await;
         Ok(role)
+    }
+
+    /// Reads what the restart of a ServiceAccount's pods hangs on, and what the roles allow that they have now.
+    pub(super) async fn read_pods(&mut self, (namespace, name): &Account) {
+        let questions = restart_questions(self.seen(), namespace, name);
+        ask_also(self.source, &mut self.gathered.inventory, questions).await;
+        if !self.gathered.inventory.aws().is_refuted() {
+            let roles = roles_of_pods(self.seen(), namespace, name);
+            self.read_roles(&roles.iter().collect::<Vec<_>>()).await;
+        }
     }
 
     /// Reads roles with their policies, those that were not.

@@ -1,7 +1,7 @@
 //! A plan for people: what would be done, step by step, and what one should know before.
 
 use crate::domain::model::visible;
-use crate::domain::plan::{Plan, Step};
+use crate::domain::plan::{Plan, Step, Target};
 use crate::source::change::{Progress, Stopped, Why};
 use std::io::{self, Write};
 
@@ -42,8 +42,17 @@ pub(super) fn progress(plan: &Plan, progress: &Progress) -> Option<String> {
     match progress {
         Progress::Done(place, false) => Some(format!("done     {}", target(place)?)),
         Progress::Done(place, true) => Some(format!("was so   {}", target(place)?)),
+        Progress::Waiting(place) | Progress::Writing(place) if is_rollout(plan, *place) => {
+            let what = if matches!(progress, Progress::Writing(_)) { "trying   a new pod of" } else { "rolling " };
+            Some(format!("{what} {}", plan.steps.get(*place)?.change.target))
+        }
         Progress::Waiting(_) | Progress::Looking(_) | Progress::Writing(_) => None,
     }
+}
+
+/// Whether the step makes pods anew, which takes its time.
+fn is_rollout(plan: &Plan, place: usize) -> bool {
+    plan.steps.get(place).is_some_and(|step| matches!(step.change.target, Target::Rollout { .. }))
 }
 
 /// Why it stopped, and what to do before one goes on.

@@ -82,6 +82,9 @@ impl Inventory {
                 self.touch_pods(&namespace, |pod| pod.workload() == workload, dirty);
                 self.templates.insert((namespace, kind, name), template);
             }
+            Delta::Workload(namespace, kind, name, rollout) => {
+                self.workloads.insert((namespace, kind, name), rollout);
+            }
             answer => self.answer(answer, dirty),
         }
     }

@@ -3,7 +3,7 @@
 use super::OwnerTemplate;
 use crate::domain::model::{
     Association, Caller, Cluster, Gap, Instance, InstanceProfile, KubernetesUser, ManagedPolicy, Name, Namespace, Node,
-    Nodegroup, OidcProvider, Pod, Reading, Role, ServiceAccount, Time, Webhook,
+    Nodegroup, OidcProvider, Pod, Reading, Role, Rollout, ServiceAccount, Time, Webhook,
 };
 use std::collections::BTreeSet;
 
@@ -56,6 +56,8 @@ pub enum Delta {
     ConfigMapKeys(Name, Name, Reading<Vec<Name>>),
     /// The pod template of an owner (namespace, kind, name).
     Template(Name, Name, Name, Reading<OwnerTemplate>),
+    /// How a workload rolls out its pods (namespace, kind, name).
+    Workload(Name, Name, Name, Reading<Rollout>),
     /// Who we are in AWS.
     Caller(Reading<Caller>),
     /// The cluster as EKS describes it.

@@ -11,7 +11,7 @@ mod listing;
 mod shard;
 mod trust;
 
-use crate::domain::model::{KubernetesUser, Name, Node, Reading, Webhook};
+use crate::domain::model::{KubernetesUser, Name, Node, Reading, Rollout, Webhook};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -40,6 +40,7 @@ pub struct Inventory {
     listings: Listings,
     config_map_keys: HashMap<(Name, Name), Reading<Vec<Name>>>,
     templates: HashMap<(Name, Name, Name), Reading<OwnerTemplate>>,
+    workloads: HashMap<(Name, Name, Name), Reading<Rollout>>,
     user: Option<Reading<KubernetesUser>>,
     aws: Aws,
 }
@@ -161,6 +162,16 @@ impl Inventory {
     /// Every ConfigMap whose key names were asked for.
     pub fn all_config_map_keys(&self) -> impl Iterator<Item = (&(Name, Name), &Reading<Vec<Name>>)> {
         self.config_map_keys.iter()
+    }
+
+    /// How a workload rolls out its pods, if it was asked for.
+    pub fn workload(&self, namespace: &str, kind: &str, name: &str) -> Option<&Reading<Rollout>> {
+        self.workloads.get(&(Name::from(namespace), Name::from(kind), Name::from(name)))
+    }
+
+    /// Every workload that was asked for.
+    pub fn all_workloads(&self) -> impl Iterator<Item = (&(Name, Name, Name), &Reading<Rollout>)> {
+        self.workloads.iter()
     }
 
     /// Every owner whose pod template was asked for.

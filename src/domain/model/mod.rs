@@ -15,6 +15,7 @@ mod node;
 mod pod;
 mod question;
 mod role;
+mod rollout;
 mod service_account;
 mod visible;
 
@@ -32,6 +33,7 @@ pub use node::{Compute, Instance, InstanceProfile, MetadataOptions, Node, Nodegr
 pub use pod::{Owner, Phase, Pod, PodSpec, TokenVolume, Volume, Workload};
 pub use question::Question;
 pub use role::{AttachedPolicy, InlinePolicy, LastUsed, ManagedPolicy, Role};
+pub use rollout::{Rollout, Strategy};
 pub use service_account::{AnnotationSet, Namespace, RoleAnnotation, ServiceAccount};
 pub use visible::{is_unsafe, visible};
 

@@ -29,4 +29,6 @@ pub enum Question {
     ConfigMapKeys(Name, Name),
     /// The `AWS_*` variables in the pod template of an owner (namespace, kind, name).
     Template(Name, Name, Name),
+    /// How a workload rolls out its pods (namespace, kind, name): what a restart has to know.
+    Workload(Name, Name, Name),
 }

@@ -3,6 +3,7 @@
 //! What the annotations mean is the webhook's business (amazon-eks-pod-identity-webhook, `pkg/annotations.go`).
 
 use super::fit::{Fit, fit_of, is_reserved};
+use super::loss::{Becomes, warn_of_loss};
 use super::owned::warn_of_account_keeper;
 use super::surroundings::Seen;
 use super::warning::WarningKind;
@@ -147,7 +148,9 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, role: &Edit) 
     let (namespace, name) = (&account.namespace, &account.name);
     seen.warn_of_account(plan, namespace, name);
     warn_of_account_keeper(plan, account);
-    match seen.inventory.aws().association(namespace, name) {
+    let association = seen.inventory.aws().association(namespace, name);
+    let is_associated = association.found().is_some();
+    match association {
         Lookup::Found(association) => {
             let role = association.effective_role().map_or("another role", |role| role.path_and_name());
             let sentence =
@@ -176,6 +179,9 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, role: &Edit) 
                 }
             }
             seen.running_pods_keep(plan, namespace, name, role.path_and_name());
+            if !is_associated {
+                warn_of_loss(plan, seen, namespace, name, Becomes::Role(&role));
+            }
         }
         Edit::Remove => {
             seen.running_pods_keep(
@@ -187,6 +193,9 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, role: &Edit) 
             let sentence = "running pods keep the role until they are made anew, as long as its trust policy stands; \
                             to end it at once, revoke the role's sessions and delete the pods";
             plan.effects.push(sentence.to_owned());
+            if !is_associated {
+                warn_of_loss(plan, seen, namespace, name, Becomes::NoRole);
+            }
         }
         Edit::Keep => seen.running_pods_keep(plan, namespace, name, "the token as annotated"),
     }

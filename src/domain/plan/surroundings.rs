@@ -54,11 +54,7 @@ impl<'a> Seen<'a> {
 
     /// What goes with any change of what pods of a ServiceAccount get.
     pub(super) fn warn_of_account(self, plan: &mut Plan, namespace: &Name, account: &Name) {
-        if &**namespace == "kube-system" {
-            let sentence =
-                "this is kube-system: a mistake here can stop new pods, networking or storage of the whole cluster";
-            plan.warn(WarningKind::Cluster, sentence);
-        }
+        warn_of_cluster(plan, namespace);
         if &**account == "default" {
             let pods: Vec<&Name> = self.running(namespace, account).map(|(name, _)| name).collect();
             let sentence = match pods.len() {
@@ -93,6 +89,15 @@ impl<'a> Seen<'a> {
                 None => format!("{pods} stay{s} without an identity until restarted"),
             });
         }
+    }
+}
+
+/// What goes with any change of pods that the whole cluster hangs on.
+pub(super) fn warn_of_cluster(plan: &mut Plan, namespace: &str) {
+    if namespace == "kube-system" {
+        let sentence =
+            "this is kube-system: a mistake here can stop new pods, networking or storage of the whole cluster";
+        plan.warn(WarningKind::Cluster, sentence);
     }
 }
 

@@ -16,6 +16,8 @@ pub enum WarningKind {
     OwnedElsewhere,
     /// The pods lose something that they may do today: `--yes` alone does not do.
     Loss,
+    /// Something is not served for a while.
+    Downtime,
     /// Others use what is changed.
     SharedBy,
     /// It gives away more than was meant: an administrator, `iam:PassRole` on `*`.
@@ -34,6 +36,7 @@ impl WarningKind {
         match self {
             Self::OwnedElsewhere => "ownedElsewhere",
             Self::Loss => "loss",
+            Self::Downtime => "downtime",
             Self::SharedBy => "sharedBy",
             Self::Escalation => "escalation",
             Self::NotEffective => "notEffective",

@@ -48,6 +48,7 @@ fn kubernetes(inventory: &Inventory, taken_at: Time) -> KubernetesWire {
         agent_nodes: inventory.agents().map(Into::into),
         config_maps: sorted(inventory.all_config_map_keys()).map(Into::into).collect(),
         templates: sorted(inventory.all_templates()).map(Into::into).collect(),
+        workloads: sorted(inventory.all_workloads()).map(Into::into).collect(),
         specs: specs.written(),
     }
 }

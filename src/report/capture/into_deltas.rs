@@ -2,6 +2,7 @@
 
 use super::{
     AwsWire, Broken, Capture, ConfigMapWire, Items, KubernetesWire, ListWire, PodWire, SpecWire, TemplateWire,
+    WorkloadWire,
 };
 use crate::domain::inventory::{Delta, Kind, OwnerTemplate, Scope};
 use crate::domain::model::{Gap, GapReason, Interner, Name, PodSpec, Reading, Time};
@@ -80,6 +81,7 @@ impl Telling {
         self.deltas.extend(agents.map(Delta::AgentNodes));
         self.deltas.extend(wire.config_maps.good.into_iter().map(|map| config_map(map, at)));
         self.deltas.extend(wire.templates.good.into_iter().map(|owner| template(owner, at)));
+        self.deltas.extend(wire.workloads.good.into_iter().map(|owner| workload(owner, at)));
     }
 
     fn pods(&mut self, list: ListWire, specs: BTreeMap<Name, SpecWire>, pods: Items<PodWire>) {
@@ -187,6 +189,12 @@ fn config_map(wire: ConfigMapWire, taken_at: Time) -> Delta {
 fn template(wire: TemplateWire, taken_at: Time) -> Delta {
     let template = OwnerTemplate { env: wire.env.into_iter().collect() };
     Delta::Template(wire.namespace, wire.kind, wire.name, wire.answer.reading(taken_at, || template))
+}
+
+fn workload(wire: WorkloadWire, taken_at: Time) -> Delta {
+    let (namespace, kind, name) = (wire.namespace.clone(), wire.kind.clone(), wire.name.clone());
+    let answer = wire.answer.clone();
+    Delta::Workload(namespace, kind, name, answer.reading(taken_at, || wire.rollout()))
 }
 
 fn gap_of(list: &str, broken: &Broken) -> Gap {

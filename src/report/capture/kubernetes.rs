@@ -1,7 +1,7 @@
 //! The Kubernetes half of the file, apart from pods.
 
 use super::answer::is_false;
-use super::{Answer, GapWire, Items, KeeperWire, PodWire, SpecWire, UserWire, WebhookConfigurationWire};
+use super::{Answer, GapWire, Items, KeeperWire, PodWire, SpecWire, UserWire, WebhookConfigurationWire, WorkloadWire};
 use crate::domain::inventory::OwnerTemplate;
 use crate::domain::model::{
     AnnotationSet, Compute, Interner, Name, Namespace, Node, Reading, RoleAnnotation, RoleArn, ServiceAccount, Time,
@@ -50,6 +50,9 @@ pub struct KubernetesWire {
     /// Owners whose pod templates were asked for.
     #[serde(skip_serializing_if = "Items::is_empty")]
     pub templates: Items<TemplateWire>,
+    /// Workloads whose rollouts were asked for.
+    #[serde(skip_serializing_if = "Items::is_empty")]
+    pub workloads: Items<WorkloadWire>,
 }
 
 /// How one kind's list stood.

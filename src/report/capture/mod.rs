@@ -81,6 +81,7 @@ mod role;
 #[cfg(test)]
 mod tests;
 mod webhook;
+mod workload;
 
 use super::GapWire;
 use crate::domain::model::Time;
@@ -101,6 +102,7 @@ pub use kubernetes::{
 pub use pod::{OwnerWire, PodWire, SpecRef, SpecWire, TokenWire, VolumeWire};
 pub use role::{AttachedWire, InlineWire, LastUsedWire, ManagedPolicyWire, RoleWire};
 pub use webhook::{SelectorWire, WebhookConfigurationWire, WebhookWire};
+pub use workload::WorkloadWire;
 
 /// A whole capture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -173,6 +173,10 @@ impl Account {
                 let gap = elsewhere(&format!("{kind} {namespace}/{name}"), "get pod template");
                 vec![Delta::Template(namespace, kind, name, Reading::Unread(gap))]
             }
+            Question::Workload(namespace, kind, name) => {
+                let gap = elsewhere(&format!("{kind} {namespace}/{name}"), "get workload");
+                vec![Delta::Workload(namespace, kind, name, Reading::Unread(gap))]
+            }
         }
     }
 }

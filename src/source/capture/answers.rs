@@ -47,6 +47,11 @@ pub(super) fn answer(inventory: &Inventory, question: Question) -> Vec<Delta> {
             let reading = written(inventory.template(&namespace, &kind, &name), unread);
             vec![Delta::Template(namespace, kind, name, reading)]
         }
+        Question::Workload(namespace, kind, name) => {
+            let unread = || gap("how the workload rolls out its pods", "get").about(format!("{namespace}/{name}"));
+            let reading = written(inventory.workload(&namespace, &kind, &name), unread);
+            vec![Delta::Workload(namespace, kind, name, reading)]
+        }
     }
 }
 

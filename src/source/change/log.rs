@@ -215,7 +215,9 @@ impl Running {
                 let by = by.as_ref().map_or_else(String::new, |by| format!(" by {}", by.manager));
                 format!("it was changed meanwhile{by}")
             }
-            Why::Failed(failure) | Why::Unseen(failure) | Why::Unanswered(failure) => failure.said.clone(),
+            Why::Failed(failure) | Why::Unseen(failure) | Why::Unanswered(failure) | Why::Unsettled(failure) => {
+                failure.said.clone()
+            }
         };
         self.write(&Event::StepFailed { step, uncertain: why.is_uncertain(), error })
     }

@@ -22,6 +22,14 @@ pub trait Changes: Send + Sync + 'static {
     /// between.
     fn make<'a>(&'a self, change: &'a Change, held: &'a Held) -> BoxFuture<'a, Result<(), Failure>>;
 
+    /// Waits until what the change has set going has come to its end: a rollout. Most set nothing going.
+    ///
+    /// # Errors
+    /// Where it did not come to a good end. What was written stands.
+    fn settle<'a>(&'a self, _change: &'a Change) -> BoxFuture<'a, Result<(), Failure>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// Whether it may be made, as far as one can know without trying: a `SelfSubjectAccessReview` in Kubernetes; of AWS
     /// nothing is known before.
     fn may<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Access>;

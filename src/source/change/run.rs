@@ -2,7 +2,7 @@
 
 use super::log::{LogFailure, Running};
 use super::port::{Changes, Held, Touch};
-use crate::domain::plan::{Change, Content, Plan, same_content};
+use crate::domain::plan::{Change, Content, Plan, Target, same_content};
 use crate::source::{Failure, FailureKind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -83,12 +83,14 @@ pub enum Why {
     Unseen(Failure),
     /// No answer came to the write, and reading back shows what was there before: it may be made yet.
     Unanswered(Failure),
+    /// It was written, and what it set going did not come to a good end: a rollout.
+    Unsettled(Failure),
 }
 
 impl Why {
     /// Whether the step may have been made all the same.
     pub fn is_uncertain(&self) -> bool {
-        matches!(self, Self::Raced { .. } | Self::Unseen(_) | Self::Unanswered(_))
+        matches!(self, Self::Raced { .. } | Self::Unseen(_) | Self::Unanswered(_) | Self::Unsettled(_))
     }
 }
 
@@ -128,7 +130,7 @@ impl Run<'_> {
             tell(Progress::Looking(place));
             let held = self.changes.look(change).await.map_err(Why::Failed)?;
             if same_content(&held.content, &change.to) {
-                return Ok(true);
+                return self.settle(place, change, tell).await.map(|()| true);
             }
             if !same_content(&held.content, &change.from) {
                 return Err(Why::Moved { now: held.content, by: held.by });
@@ -136,9 +138,20 @@ impl Run<'_> {
             tell(Progress::Writing(place));
             match self.changes.make(change, &held).await {
                 Err(failure) if failure.kind == FailureKind::Conflict && tries < TRIES => sleep(FIRST_PAUSE).await,
-                made => return self.see(place, change, made, tell).await.map(|()| false),
+                made => {
+                    self.see(place, change, made, tell).await?;
+                    return self.settle(place, change, tell).await.map(|()| false);
+                }
             }
         }
+    }
+
+    /// Waits for the end of what the change has set going.
+    async fn settle(&self, place: usize, change: &Change, tell: &mut (impl FnMut(Progress) + Send)) -> Result<(), Why> {
+        if matches!(change.target, Target::Rollout { .. }) {
+            tell(Progress::Waiting(place));
+        }
+        self.changes.settle(change).await.map_err(Why::Unsettled)
     }
 
     /// Looks until what was written is there, or what was not cannot be any more.

@@ -25,13 +25,16 @@ impl Stopped {
                 let said = &failure.said;
                 format!("{target} may be changed yet: it shows what was there before, and no answer came: {said}")
             }
+            Why::Unsettled(failure) => format!("{target} was restarted, and {}", failure.said),
         }
     }
 
     /// What to do, where the failure says so.
     pub fn hint(&self) -> Option<&str> {
         match &self.why {
-            Why::Failed(failure) | Why::Unseen(failure) | Why::Unanswered(failure) => failure.hint.as_deref(),
+            Why::Failed(failure) | Why::Unseen(failure) | Why::Unanswered(failure) | Why::Unsettled(failure) => {
+                failure.hint.as_deref()
+            }
             Why::Moved { .. } | Why::Raced { .. } => None,
         }
     }
@@ -40,7 +43,7 @@ impl Stopped {
     pub fn now(&self) -> Option<&Content> {
         match &self.why {
             Why::Moved { now, .. } | Why::Raced { now, .. } => Some(now),
-            Why::Failed(_) | Why::Unseen(_) | Why::Unanswered(_) => None,
+            Why::Failed(_) | Why::Unseen(_) | Why::Unanswered(_) | Why::Unsettled(_) => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::access::Asked;
 use super::api::{Api, Ask, Sent};
+use super::rollout::{Associated, Restart, group_resource};
 use super::target::{encoded, quoted};
 use super::trouble::{Cause, Trouble};
 use crate::domain::inventory::Scope;
@@ -14,16 +15,23 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The name under which the API server notes what we own (`metadata.managedFields`).
-const MANAGER: &str = "rolecall";
+pub(super) const MANAGER: &str = "rolecall";
 
 /// A cluster that may be written to.
 pub(in crate::source) struct Writer {
     api: Api,
+    /// Whom to ask whether an association binds a ServiceAccount.
+    associated: Option<Associated>,
 }
 
 impl Writer {
     pub(super) fn new(api: Api) -> Self {
-        Self { api }
+        Self { api, associated: None }
+    }
+
+    /// The same, asking so whether an association binds a ServiceAccount: it wins over the annotation.
+    pub(in crate::source) fn asking(self, associated: Associated) -> Self {
+        Self { associated: Some(associated), ..self }
     }
 
     async fn look(&self, change: &Change) -> Result<Held, Trouble> {
@@ -36,11 +44,17 @@ impl Writer {
                     Err(trouble) => Err(trouble),
                 }
             }
+            Target::Rollout { namespace, kind, name } => Restart { api: &self.api, namespace, kind, name }.look().await,
             _ => Err(elsewhere(change)),
         }
     }
 
     async fn make(&self, change: &Change, held: &Held) -> Result<(), Trouble> {
+        if let (Target::Rollout { namespace, kind, name }, Content::Restarted(Some(at))) = (&change.target, &change.to)
+        {
+            let restart = Restart { api: &self.api, namespace, kind, name };
+            return restart.make(at, held, self.associated.as_ref()).await;
+        }
         let line = change.command();
         let line = line.strip_prefix("kubectl ").unwrap_or(&line);
         let manager = format!("?fieldManager={MANAGER}");
@@ -69,10 +83,23 @@ impl Writer {
         self.api.write(line, Ask { path: &path, accept: None, body: Some(body) }).await.map(|_| ())
     }
 
+    /// Waits for the end of what the change has set going.
+    async fn settle(&self, change: &Change) -> Result<(), Trouble> {
+        if let (Target::Rollout { namespace, kind, name }, Content::Restarted(Some(at))) = (&change.target, &change.to)
+        {
+            let restart = Restart { api: &self.api, namespace, kind, name };
+            return restart.settle(at, self.associated.as_ref()).await;
+        }
+        Ok(())
+    }
+
     async fn may(&self, change: &Change) -> Access {
         let (namespace, resource) = match &change.target {
             Target::ServiceAccount { namespace, .. } | Target::Annotations { namespace, .. } => {
                 (namespace, "serviceaccounts")
+            }
+            Target::Rollout { namespace, kind, .. } => {
+                return self.may_restart(namespace, group_resource(kind).unwrap_or("deployments")).await;
             }
             other => return Access { call: format!("change {other}"), allowed: None, sentence: None },
         };
@@ -81,7 +108,17 @@ impl Writer {
             Content::Absent => "delete",
             _ => "patch",
         };
-        let asked = Asked { verb, group: "", resource, scope: Scope::Namespace(namespace.clone()) };
+        self.asked(verb, "", resource, namespace).await
+    }
+
+    /// To restart is to patch the workload; a pod that is tried first has to be one that we may create.
+    async fn may_restart(&self, namespace: &Name, resource: &'static str) -> Access {
+        let create = self.asked("create", "", "pods", namespace).await;
+        if create.allowed == Some(false) { create } else { self.asked("patch", "apps", resource, namespace).await }
+    }
+
+    async fn asked(&self, verb: &'static str, group: &'static str, resource: &'static str, namespace: &Name) -> Access {
+        let asked = Asked { verb, group, resource, scope: Scope::Namespace(namespace.clone()) };
         let mut access = asked.answer(&self.api).await;
         if access.allowed == Some(false) {
             let call = &access.call;
@@ -107,6 +144,10 @@ impl Changes for Writer {
         async move { self.make(change, held).await.map_err(Trouble::failure) }.boxed()
     }
 
+    fn settle<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<(), Failure>> {
+        async move { self.settle(change).await.map_err(Trouble::failure) }.boxed()
+    }
+
     fn may<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Access> {
         self.may(change).boxed()
     }
@@ -120,7 +161,8 @@ fn service_account(namespace: &str, name: &str) -> String {
     format!("{}/{}", service_accounts(namespace), encoded(name))
 }
 
-fn read(body: &[u8]) -> Result<Value, Trouble> {
+/// An object, as it is on the wire.
+pub(super) fn read(body: &[u8]) -> Result<Value, Trouble> {
     serde_json::from_slice(body).map_err(|error| Trouble::new(Cause::Answer, format!("the answer is no JSON: {error}")))
 }
 
@@ -148,17 +190,15 @@ fn held(object: &Value, change: &Change) -> Result<Held, Trouble> {
         content,
         version: text("/metadata/resourceVersion"),
         id: text("/metadata/uid"),
-        by: toucher(object, &keys),
+        by: toucher(object, "/fieldsV1/f:metadata/f:annotations", &keys),
     })
 }
 
-/// The manager that last changed one of the fields, else the one that last changed anything.
-fn toucher(object: &Value, fields: &[String]) -> Option<Touch> {
+/// The manager that last changed one of the fields at that place of an entry, else the one that last changed anything.
+pub(super) fn toucher(object: &Value, place: &str, fields: &[String]) -> Option<Touch> {
     let entries = object.pointer("/metadata/managedFields")?.as_array()?;
-    let owns = |entry: &&Value| {
-        let annotations = entry.pointer("/fieldsV1/f:metadata/f:annotations");
-        annotations.is_some_and(|own| fields.iter().any(|field| own.get(field).is_some()))
-    };
+    let owns =
+        |entry: &&Value| entry.pointer(place).is_some_and(|own| fields.iter().any(|field| own.get(field).is_some()));
     let touch = |entry: &Value| {
         let at: Option<Time> = entry.get("time").and_then(Value::as_str).and_then(|time| time.parse().ok());
         Some(Touch { manager: Name::from(entry.get("manager")?.as_str()?), at })

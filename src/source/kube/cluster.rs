@@ -6,9 +6,9 @@ use super::decode::{Keyed, List};
 use super::follow::Follower;
 use super::target::Target;
 use super::trouble::{Cause, Trouble};
-use super::{access, object, on_demand, whoami};
+use super::{access, object, on_demand, rollout, whoami};
 use crate::domain::inventory::{Delta, Kind, ObjectRef, OwnerTemplate, Scope};
-use crate::domain::model::{Gap, GapReason, Name, Reading};
+use crate::domain::model::{Gap, GapReason, Name, Reading, Rollout};
 use crate::source::{self, Access, Deltas, Facts, Failure};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -40,6 +40,11 @@ impl Cluster {
     /// What an owner's pod template sets by hand.
     pub(in crate::source) async fn template(&self, namespace: &str, kind: &str, name: &str) -> Reading<OwnerTemplate> {
         on_demand::template(&self.api, namespace, kind, name).await
+    }
+
+    /// How a workload rolls out its pods.
+    pub(in crate::source) async fn rollout(&self, namespace: &str, kind: &str, name: &str) -> Reading<Rollout> {
+        rollout::rollout(&self.api, namespace, kind, name).await
     }
 
     /// The issuer of the API server's tokens.

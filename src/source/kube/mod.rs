@@ -21,6 +21,7 @@ mod object;
 mod on_demand;
 mod plugin;
 mod pod;
+mod rollout;
 mod service_account;
 mod target;
 mod trouble;

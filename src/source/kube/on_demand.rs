@@ -104,7 +104,7 @@ pub(super) async fn issuer(api: &Api) -> Option<String> {
     Some(discovery.issuer.to_string()).filter(|issuer| !issuer.is_empty())
 }
 
-fn reading<T>(
+pub(super) fn reading<T>(
     answer: Result<Vec<u8>, Trouble>,
     what: &str,
     call: &str,

@@ -30,6 +30,12 @@ impl Writer {
         }
     }
 
+    /// Whether an association binds a ServiceAccount of this cluster; `None` where that cannot be read.
+    pub(in crate::source) async fn associates(&self, namespace: &str, account: &str) -> Option<bool> {
+        let cluster = self.account.cluster_name().ok()?;
+        self.id_of(&cluster, namespace, account).await.ok().map(|id| id.is_some())
+    }
+
     async fn id_of(&self, cluster: &str, namespace: &str, account: &str) -> Result<Option<String>, Refusal> {
         let (clients, region) = self.account.regional()?;
         let mut token = None::<String>;

@@ -72,6 +72,7 @@ fn gap_of(delta: &Delta) -> Option<&Gap> {
         Delta::KubernetesUser(reading) => reading.gap(),
         Delta::ConfigMapKeys(_, _, reading) => reading.gap(),
         Delta::Template(_, _, _, reading) => reading.gap(),
+        Delta::Workload(_, _, _, reading) => reading.gap(),
         Delta::Caller(reading) => reading.gap(),
         Delta::Cluster(reading) => reading.gap(),
         Delta::Associations(Reading::Read { value, .. }) => value.iter().find_map(|one| one.undescribed.as_ref()),

@@ -1,0 +1,53 @@
+//! `rolecall restart`: the owners of a ServiceAccount's pods, one after the other.
+
+use super::args::{ChangeArgs, RestartArgs};
+use super::gathered::{Account, Ground};
+use super::run::carry;
+use crate::cli::args::SourceArgs;
+use crate::cli::exit::Stop;
+use crate::cli::list::Marks;
+use crate::cli::notes::tell;
+use crate::domain::model::Time;
+use crate::domain::plan::{Plan, Target, offer_restarts, restart, take_restarts};
+use crate::source::Source;
+
+/// Plans it, and goes on as every change does.
+pub(in crate::cli) async fn run(
+    source: &Source,
+    args: &SourceArgs,
+    command: &RestartArgs,
+    marks: Marks,
+) -> Result<(), Stop> {
+    let mut ground = Ground::read(source, args, marks).await?;
+    let account = ground.account(&command.account)?;
+    ground.read_pods(&account).await;
+    let plan = restart(ground.seen(), &account.0, &account.1, Time::now())?;
+    carry(source, &ground.place(), plan, &command.change).await
+}
+
+/// Puts the restart of the ServiceAccount's pods behind a plan's own steps, and takes it in where that is asked for.
+pub(super) fn offered(mut plan: Plan, ground: &Ground<'_>, account: &Account, take: bool) -> Plan {
+    offer_restarts(&mut plan, ground.seen(), &account.0, &account.1, Time::now());
+    if take {
+        take_restarts(&mut plan);
+    }
+    plan
+}
+
+/// Carries a plan out, and says which command restarts what it offered to restart and nobody took in.
+pub(super) async fn carry_and_tell(
+    source: &Source,
+    ground: &Ground<'_>,
+    plan: Plan,
+    (account, change): (&Account, &ChangeArgs),
+) -> Result<(), Stop> {
+    let is_left =
+        |step: &crate::domain::plan::Step| !step.taken && matches!(step.change.target, Target::Rollout { .. });
+    let is_left = plan.steps.iter().any(is_left);
+    carry(source, &ground.place(), plan, change).await?;
+    if is_left && !change.dry_run && change.export.is_none() {
+        let (namespace, name) = account;
+        tell(&format!("running pods get it when they are made anew: rolecall restart sa/{name} -n {namespace}"));
+    }
+    Ok(())
+}

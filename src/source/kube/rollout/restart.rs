@@ -1,0 +1,190 @@
+//! One workload, restarted: tried first with a pod that is never made, then written.
+
+use super::expected::{Associated, Expected};
+use super::read::{RESTARTED_AT, group_resource, path, restarted_at};
+use crate::domain::model::Name;
+use crate::domain::plan::Content;
+use crate::source::Held;
+use crate::source::kube::api::{Api, Ask, Sent};
+use crate::source::kube::changes::{MANAGER, read, toucher};
+use crate::source::kube::target::{encoded, quoted};
+use crate::source::kube::trouble::{Cause, Trouble};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// How long the webhook may take until it knows of a new binding: an association reaches it within seconds.
+const REHEARSAL: Duration = Duration::from_mins(1);
+/// Between two tries: doubled up to `LONGEST_PAUSE`.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(4);
+/// How often the patch is sent anew because only the workload's status moved on.
+const TRIES: u32 = 5;
+
+/// The restart of one workload.
+pub(in crate::source::kube) struct Restart<'a> {
+    pub api: &'a Api,
+    pub namespace: &'a str,
+    pub kind: &'a str,
+    pub name: &'a str,
+}
+
+impl Restart<'_> {
+    /// As kubectl names it.
+    pub(super) fn workload(&self) -> String {
+        format!("{}/{}", self.kind.to_lowercase(), self.name)
+    }
+
+    fn path(&self) -> Result<String, Trouble> {
+        let unknown = || Trouble::new(Cause::Answer, format!("a {} cannot be restarted", self.kind));
+        Ok(path(self.namespace, group_resource(self.kind).ok_or_else(unknown)?, self.name))
+    }
+
+    /// The workload as it is.
+    pub(super) async fn object(&self) -> Result<Value, Trouble> {
+        let line = format!("get {} -n {} -o json", quoted(&self.workload()), quoted(self.namespace));
+        read(&self.api.call(&line, Ask::get(&self.path()?)).await?)
+    }
+
+    /// When it was last restarted by hand.
+    pub(in crate::source::kube) async fn look(&self) -> Result<Held, Trouble> {
+        let object = match self.object().await {
+            Err(trouble) if trouble.cause == Cause::NotFound => return Ok(Held::only(Content::Absent)),
+            object => object?,
+        };
+        let fields = [format!("f:{RESTARTED_AT}")];
+        Ok(Held {
+            content: Content::Restarted(restarted_at(&object).map(Name::from)),
+            version: text(&object, "/metadata/resourceVersion"),
+            id: text(&object, "/metadata/uid"),
+            by: toucher(&object, "/fieldsV1/f:spec/f:template/f:metadata/f:annotations", &fields),
+        })
+    }
+
+    /// Tries it, and writes it.
+    pub(in crate::source::kube) async fn make(
+        &self,
+        at: &str,
+        held: &Held,
+        associated: Option<&Associated>,
+    ) -> Result<(), Trouble> {
+        let mut object = self.object().await?;
+        let content = Content::Restarted(restarted_at(&object).map(Name::from));
+        if content != held.content || text(&object, "/metadata/uid") != held.id {
+            return Err(self.moved());
+        }
+        if object.pointer("/spec/paused").and_then(Value::as_bool) == Some(true) {
+            let hint = format!("resume it first: kubectl rollout resume {} -n {}", self.workload(), self.namespace);
+            return Err(
+                Trouble::new(Cause::Answer, "it was paused meanwhile: nothing of it is made anew").with_hint(hint)
+            );
+        }
+        let expected = self.expected(&object, associated).await?;
+        self.rehearse(&object, &expected).await?;
+        let generation = object.pointer("/metadata/generation").cloned();
+        for _ in 0..TRIES {
+            match self.patch(at, &object).await {
+                // whose version moved on while its spec did not has got another status and no more
+                Err(trouble) if trouble.cause == Cause::Conflict => {
+                    object = self.object().await?;
+                    if object.pointer("/metadata/generation") != generation.as_ref() {
+                        return Err(self.moved());
+                    }
+                }
+                answer => return answer,
+            }
+        }
+        Err(self.moved())
+    }
+
+    fn moved(&self) -> Trouble {
+        Trouble::new(Cause::Conflict, format!("{} was changed meanwhile", self.workload()))
+    }
+
+    async fn patch(&self, at: &str, object: &Value) -> Result<(), Trouble> {
+        let (uid, version) = (object.pointer("/metadata/uid"), object.pointer("/metadata/resourceVersion"));
+        let change = json!({"metadata": {"uid": uid, "resourceVersion": version},
+            "spec": {"template": {"metadata": {"annotations": {RESTARTED_AT: at}}}}});
+        let line = format!("rollout restart {} -n {}", quoted(&self.workload()), quoted(self.namespace));
+        let path = format!("{}?fieldManager={MANAGER}", self.path()?);
+        let body = Some(Sent::MergePatch(&change.to_string()));
+        self.api.write(&line, Ask { path: &path, accept: None, body }).await.map(|_| ())
+    }
+
+    /// What new pods are to be given, by what binds their ServiceAccount now.
+    pub(super) async fn expected(&self, object: &Value, associated: Option<&Associated>) -> Result<Expected, Trouble> {
+        let account = object.pointer("/spec/template/spec/serviceAccountName").and_then(Value::as_str);
+        let account = account.filter(|name| !name.is_empty()).unwrap_or("default");
+        let path = format!("/api/v1/namespaces/{}/serviceaccounts/{}", encoded(self.namespace), encoded(account));
+        let line = format!("get serviceaccount {} -n {} -o json", quoted(account), quoted(self.namespace));
+        let read = read(&self.api.call(&line, Ask::get(&path)).await?)?;
+        let annotations = read.pointer("/metadata/annotations");
+        let role = annotations.and_then(|map| map.get("eks.amazonaws.com/role-arn")?.as_str());
+        let role = role.filter(|role| !role.is_empty()).map(Name::from);
+        let associated = match associated {
+            Some(ask) => ask(Name::from(self.namespace), Name::from(account)).await,
+            None => None,
+        };
+        Ok(Expected::new(role, associated))
+    }
+
+    /// Sends a pod of the template that is never made, until the webhook gives it what it is to give: a real one that
+    /// comes too early stays without it for good.
+    async fn rehearse(&self, object: &Value, expected: &Expected) -> Result<(), Trouble> {
+        if *expected == Expected::Nothing {
+            return Ok(());
+        }
+        let pod = self.pod_of(object).to_string();
+        let path = format!("/api/v1/namespaces/{}/pods?dryRun=All&fieldManager={MANAGER}", encoded(self.namespace));
+        let line = format!("create -f - --dry-run=server -n {}", quoted(self.namespace));
+        let (began, mut pause) = (Instant::now(), FIRST_PAUSE);
+        loop {
+            let answer = self.api.call(&line, Ask { path: &path, accept: None, body: Some(Sent::Post(&pod)) }).await;
+            let answer = answer.map_err(|mut trouble| {
+                // whatever became of the try, nothing was made by it
+                trouble.cause = if trouble.cause == Cause::Forbidden { Cause::Forbidden } else { Cause::Answer };
+                trouble.said =
+                    format!("a pod of {}, tried by a dry run, is refused: {}", self.workload(), trouble.said);
+                trouble
+            })?;
+            if expected.is_in(&read(&answer)?) {
+                return Ok(());
+            }
+            if began.elapsed() >= REHEARSAL {
+                let said = format!(
+                    "a new pod of {} would not get {expected}: one tried by a dry run for {} s was not injected",
+                    self.workload(),
+                    REHEARSAL.as_secs()
+                );
+                let hint = "look for what keeps the webhook from it, a variable in the template or a label: \
+                            rolecall findings; kubectl get mutatingwebhookconfigurations";
+                return Err(Trouble::new(Cause::Answer, said).with_hint(hint));
+            }
+            sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// A pod as the controller would make it. Claims of a StatefulSet's template are volumes that only it knows.
+    fn pod_of(&self, object: &Value) -> Value {
+        let template = |path: &str| object.pointer(&format!("/spec/template/{path}")).cloned().unwrap_or(Value::Null);
+        let mut spec = template("spec");
+        let claims = object.pointer("/spec/volumeClaimTemplates").and_then(Value::as_array);
+        let claimed = claims.into_iter().flatten().filter_map(|claim| claim.pointer("/metadata/name"));
+        let claimed: Vec<Value> = claimed.map(|name| json!({"name": name, "emptyDir": {}})).collect();
+        if let (false, Some(spec)) = (claimed.is_empty(), spec.as_object_mut()) {
+            let volumes = spec.entry("volumes").or_insert_with(|| json!([]));
+            if let Some(volumes) = volumes.as_array_mut() {
+                volumes.extend(claimed);
+            }
+        }
+        json!({"apiVersion": "v1", "kind": "Pod", "spec": spec, "metadata": {
+            "generateName": format!("{}-", self.name), "namespace": self.namespace,
+            "labels": template("metadata/labels"), "annotations": template("metadata/annotations")}})
+    }
+}
+
+/// A text of an object.
+pub(super) fn text(object: &Value, path: &str) -> Option<String> {
+    object.pointer(path).and_then(Value::as_str).map(str::to_owned)
+}

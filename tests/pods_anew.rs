@@ -1,0 +1,204 @@
+//! What a plan says of pods that are made anew: whether what made them can be restarted, and what they lose by it.
+
+#![expect(clippy::panic, clippy::expect_used, reason = "a test's data that cannot be read is a mistake in it")]
+
+use rolecall::domain::identity::{Identities, resolve_all};
+use rolecall::domain::inventory::{Dirty, Inventory};
+use rolecall::domain::model::{Name, RoleArn, Time};
+use rolecall::domain::plan::{
+    Annotations, Becomes, Content, Plan, PlanKind, PlanRefusal, Seen, Target, WarningKind, annotate, offer_restarts,
+    restart, restart_questions, take_restarts, warn_of_loss,
+};
+use rolecall::report::capture::from_text;
+use serde_json::{Value, json};
+
+const NEW: &str = "arn:aws:iam::111122223333:role/eks/new";
+const NODE: &str = "arn:aws:iam::111122223333:role/main-node";
+
+struct World {
+    inventory: Inventory,
+    identities: Identities,
+}
+
+impl World {
+    /// The cluster of the scenarios with these pods, workloads, roles and policies more.
+    fn with(more: &Value) -> Self {
+        let mut capture: Value = serde_json::from_str(include_str!("scenarios/base/cluster.json")).expect("it is JSON");
+        for (path, key) in [
+            ("/kubernetes", "pods"),
+            ("/kubernetes", "workloads"),
+            ("/kubernetes", "serviceAccounts"),
+            ("/aws", "roles"),
+            ("/aws", "policies"),
+        ] {
+            let Some(added) = more.get(key).and_then(Value::as_array) else { continue };
+            let half = capture.pointer_mut(path).and_then(Value::as_object_mut).expect("a half of the capture");
+            let items = half.entry(key).or_insert_with(|| json!([]));
+            let items = items.as_array_mut().expect("a list");
+            // what is given stands for what has its ARN or name in the base
+            let same = |one: &Value, other: &Value| {
+                ["arn", "name"].iter().any(|key| one.get(key).is_some() && one.get(key) == other.get(key))
+            };
+            items.retain(|item| !added.iter().any(|new| same(new, item)));
+            items.extend(added.iter().cloned());
+        }
+        let capture = from_text(&capture.to_string()).unwrap_or_else(|error| panic!("{error}"));
+        let (mut inventory, mut dirty) = (Inventory::default(), Dirty::default());
+        capture.into_deltas().into_iter().for_each(|delta| inventory.apply(delta, &mut dirty));
+        let identities = resolve_all(&inventory);
+        Self { inventory, identities }
+    }
+
+    fn seen(&self) -> Seen<'_> {
+        Seen { inventory: &self.inventory, identities: &self.identities }
+    }
+
+    fn restart(&self, account: &str) -> Result<Plan, PlanRefusal> {
+        restart(self.seen(), &"shop".into(), &account.into(), Time::UNIX_EPOCH)
+    }
+
+    fn losses(&self, account: &str, becomes: Becomes<'_>) -> Plan {
+        let mut plan = Plan::new(PlanKind::Annotate, "test");
+        warn_of_loss(&mut plan, self.seen(), &"shop".into(), &account.into(), becomes);
+        plan
+    }
+}
+
+fn of_kind(plan: &Plan, kind: WarningKind) -> Vec<&str> {
+    plan.warnings.iter().filter(|warning| warning.kind == kind).map(|warning| &*warning.sentence).collect()
+}
+
+fn targets(plan: &Plan) -> Vec<(String, bool)> {
+    plan.steps.iter().map(|step| (step.change.target.to_string(), step.taken)).collect()
+}
+
+fn deployment(name: &str, spec: &str) -> Value {
+    let owner = json!({"kind": "ReplicaSet", "name": format!("{name}-1"), "fromTemplateHash": true});
+    json!({"namespace": "shop", "name": format!("{name}-1-a"), "node": "open", "owner": owner, "spec": spec})
+}
+
+fn role(arn: &str, statements: &Value) -> Value {
+    json!({"arn": arn, "attached": [], "inline": [{"name": "p",
+        "document": {"Version": "2012-10-17", "Statement": statements}}]})
+}
+
+#[test]
+fn owners_are_restarted_and_of_the_others_it_is_said_what_to_do() {
+    let set = json!({"namespace": "shop", "name": "db-0", "node": "open", "owner": {"kind": "StatefulSet", "name": "db"}, "spec": "apiBare"});
+    let job = json!({"namespace": "shop", "name": "once-x", "node": "open", "owner": {"kind": "Job", "name": "once"}, "spec": "apiBare"});
+    let bare = json!({"namespace": "shop", "name": "bare", "node": "open", "spec": "apiBare"});
+    let agent = json!({"namespace": "shop", "name": "log-a", "node": "open", "owner": {"kind": "DaemonSet", "name": "log"}, "spec": "apiBare"});
+    let stopped = json!({"namespace": "shop", "name": "done-1-a", "phase": "Succeeded", "spec": "apiBare"});
+    let world = World::with(&json!({
+        "pods": [deployment("api", "apiBare"), deployment("held", "apiBare"), set, job, bare, agent, stopped],
+        "workloads": [
+            {"namespace": "shop", "kind": "Deployment", "name": "api", "replicas": 2, "surges": true, "restartedAt": "2026-11-01T00:00:00Z"},
+            {"namespace": "shop", "kind": "Deployment", "name": "held", "replicas": 2, "surges": true, "paused": true},
+            {"namespace": "shop", "kind": "StatefulSet", "name": "db", "replicas": 1, "keeper": {"tool": "flux", "name": "shop"}},
+            {"namespace": "shop", "kind": "DaemonSet", "name": "log", "strategy": "OnDelete"}]}));
+    let plan = world.restart("api").expect("it can be planned");
+    assert_eq!(targets(&plan), [("deployment/api".to_owned(), true), ("statefulset/db".to_owned(), true)]);
+    let change = &plan.steps[0].change;
+    assert_eq!(change.from, Content::Restarted(Some("2026-11-01T00:00:00Z".into())));
+    assert_eq!(change.to, Content::Restarted(Some("1970-01-01T00:00:00Z".into())));
+    assert_eq!(change.inverse(), None);
+    let not: Vec<&str> = of_kind(&plan, WarningKind::NotEffective);
+    for told in [
+        "deployment/held is paused",
+        "daemonset/log does not roll",
+        "job/once cannot be restarted",
+        "pod/bare has no owner",
+    ] {
+        assert!(not.iter().any(|sentence| sentence.contains(told)), "{told}: {not:?}");
+    }
+    assert!(!not.iter().any(|sentence| sentence.contains("done")), "a finished pod is nobody's to restart: {not:?}");
+    assert!(of_kind(&plan, WarningKind::Downtime)[0].starts_with("statefulset/db goes down"));
+    assert!(of_kind(&plan, WarningKind::OwnedElsewhere)[0].contains("Flux (shop)"));
+}
+
+#[test]
+fn what_cannot_roll_alone_is_refused_and_what_was_not_read_is_asked() {
+    let world = World::with(&json!({"pods": [deployment("api", "apiBare")],
+        "workloads": [{"namespace": "shop", "kind": "Deployment", "name": "api", "paused": true}]}));
+    let refusal = world.restart("api").expect_err("a paused Deployment alone");
+    assert!(refusal.sentence.contains("kubectl rollout resume deployment/api -n shop"), "{}", refusal.sentence);
+    assert!(world.restart("mailer").expect_err("no pod").sentence.contains("nothing to restart"));
+    let world = World::with(&json!({"pods": [deployment("api", "apiBare")]}));
+    assert_eq!(restart_questions(world.seen(), &"shop".into(), &"api".into()).len(), 1);
+    assert!(world.restart("api").is_err(), "without having read it nothing is written");
+    let gap = json!({"what": "deployment", "call": "get deployments", "reason": "forbidden", "sentence": "you may not get deployments"});
+    let world = World::with(&json!({"pods": [deployment("api", "apiBare")],
+        "workloads": [{"namespace": "shop", "kind": "Deployment", "name": "api", "gap": gap}]}));
+    assert!(world.restart("api").expect_err("it was not read").gap.is_some());
+}
+
+#[test]
+fn a_restart_is_offered_and_left_out_until_it_is_taken_in() {
+    let world = World::with(&json!({"pods": [deployment("api", "apiBare")], "roles": [role(NEW, &json!([]))],
+        "workloads": [{"namespace": "shop", "kind": "Deployment", "name": "api", "replicas": 2, "surges": true}]}));
+    let (namespace, name): (Name, Name) = ("shop".into(), "api".into());
+    let annotations = Annotations::role(&RoleArn::from(NEW));
+    let mut plan = annotate(world.seen(), &namespace, &name, &annotations).expect("it can be planned");
+    offer_restarts(&mut plan, world.seen(), &namespace, &name, Time::UNIX_EPOCH);
+    assert_eq!(targets(&plan), [("serviceaccount/api".to_owned(), true), ("deployment/api".to_owned(), false)]);
+    take_restarts(&mut plan);
+    assert!(plan.steps.iter().all(|step| step.taken));
+    assert!(matches!(&plan.steps[1].change.target, Target::Rollout { kind, .. } if &**kind == "Deployment"));
+}
+
+#[test]
+fn what_the_node_role_allows_and_the_new_role_does_not_is_lost() {
+    let node = json!({"arn": NODE, "attached": [{"arn": "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy"}], "inline": [{"name": "own", "document": {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": ["arn:aws:s3:::orders/*", "arn:aws:s3:::logs/*"]},
+        {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:eu-west-1:111122223333:key/1"},
+        {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*"}]}}]});
+    let new = json!([{"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::orders/*"},
+        {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]);
+    let own = json!({"arn": "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy", "version": "v1", "document": {"Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "ec2:Describe*", "Resource": "*"}]}});
+    let world = World::with(
+        &json!({"pods": [deployment("api", "apiBare")], "roles": [node, role(NEW, &new)], "policies": [own]}),
+    );
+    let plan = world.losses("api", Becomes::Role(&RoleArn::from(NEW)));
+    assert_eq!(
+        of_kind(&plan, WarningKind::Loss),
+        ["new pods may no longer s3:GetObject on arn:aws:s3:::logs/* (the node role main-node allows it)"]
+    );
+    assert!(plan.loses());
+    assert!(
+        plan.effects.iter().any(|effect| effect.contains("AmazonEKSWorkerNodePolicy is the node's own")),
+        "{:?}",
+        plan.effects
+    );
+    assert_eq!(of_kind(&plan, WarningKind::NotRead), [""; 0]);
+    assert!(!world.losses("api", Becomes::NoRole).loses(), "their successors are on a node too");
+}
+
+#[test]
+fn many_losses_are_a_handful_of_lines_and_the_same_role_is_none() {
+    let statements: Vec<Value> = (0..9)
+        .map(|at| json!({"Effect": "Allow", "Action": "sqs:*", "Resource": format!("arn:aws:sqs:eu-west-1:111122223333:q{at}")}))
+        .collect();
+    let api = "arn:aws:iam::111122223333:role/eks/api";
+    let world = World::with(&json!({"pods": [deployment("api", "api")],
+        "roles": [role(api, &json!(statements)), role(NEW, &json!([]))]}));
+    let plan = world.losses("api", Becomes::Role(&RoleArn::from(NEW)));
+    let losses = of_kind(&plan, WarningKind::Loss);
+    assert_eq!(losses.len(), 6, "{losses:?}");
+    assert!(losses[0].starts_with("new pods may no longer do all of sqs:* on arn:aws:sqs:"), "{losses:?}");
+    assert!(losses[5].contains("4 more"), "{losses:?}");
+    assert!(!world.losses("api", Becomes::Role(&RoleArn::from(api))).loses());
+    let without = world.losses("api", Becomes::NoRole);
+    assert!(of_kind(&without, WarningKind::Loss)[0].contains("by a role of their own"), "{without:?}");
+}
+
+#[test]
+fn what_was_not_read_is_neither_lost_nor_kept() {
+    let gap =
+        json!({"what": "role", "call": "iam:GetRole", "reason": "forbidden", "sentence": "iam:GetRole is not allowed"});
+    let world = World::with(&json!({"pods": [deployment("api", "apiBare")],
+        "roles": [{"arn": NODE, "gap": gap}, role(NEW, &json!([]))]}));
+    let plan = world.losses("api", Becomes::Role(&RoleArn::from(NEW)));
+    assert!(!plan.loses());
+    assert!(of_kind(&plan, WarningKind::NotRead)[0].contains("iam:GetRole is not allowed"), "{:?}", plan.warnings);
+}
