@@ -24,6 +24,7 @@ fn check(name: &str, case: &Case) {
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         let inner = Pane::named("pod/api-7d9f6c-x2kqv", false).draw(buffer.area, &mut buffer);
         let card = Card {
+            key: None,
             verdict: &case.verdict,
             diagnoses: &case.diagnoses,
             routes: &case.routes,

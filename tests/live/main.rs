@@ -26,6 +26,7 @@ mod support;
 #[allow(dead_code, reason = "shared with tests/pty.rs, which uses other parts of it")]
 mod terminal;
 mod tui;
+mod tui_changes;
 mod verdicts;
 
 use libtest_mimic::{Arguments, Trial};
@@ -57,6 +58,7 @@ fn all() -> Vec<Trial> {
         contexts::trials(),
         tui::trials(),
         kept_out::trials(),
+        tui_changes::trials(),
         verdicts::last(),
     ]
     .into_iter()

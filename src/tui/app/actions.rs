@@ -18,8 +18,8 @@ pub struct Offer {
     pub is_about: fn(&Item) -> bool,
     /// Why it cannot be done to this row; none: it can.
     pub why_not: fn(&State, &Item) -> Option<String>,
-    /// The findings that it mends.
-    pub mends: &'static [Finding],
+    /// Whether it is what helps where a row has that finding.
+    pub mends: fn(&State, Finding, &Item) -> bool,
 }
 
 /// Every action, in the order in which they are listed.
@@ -28,7 +28,7 @@ pub static OFFERS: &[Offer] = &[Offer {
     title: "bind the ServiceAccount to a role by annotation, to another one, or to none",
     is_about: is_of_account,
     why_not: account_is_missing,
-    mends: &[Finding::NodeRoleFallback, Finding::NoIdentity, Finding::RoleNotFound, Finding::MalformedRoleArn],
+    mends: wants_a_role,
 }];
 
 /// Why an action cannot be done to a row; none: it can.
@@ -45,7 +45,7 @@ pub fn why_not(state: &State, offer: &Offer, item: &Item) -> Option<String> {
 
 /// The action that mends a finding of a row, where something may be changed and it can be done.
 pub fn mending(state: &State, finding: Finding, item: &Item) -> Option<&'static Offer> {
-    let offer = OFFERS.iter().find(|offer| offer.mends.contains(&finding))?;
+    let offer = OFFERS.iter().find(|offer| (offer.mends)(state, finding, item))?;
     (state.about.may_change && why_not(state, offer, item).is_none()).then_some(offer)
 }
 
@@ -61,6 +61,17 @@ pub(super) fn account(state: &State, item: &Item) -> Option<(Name, Name)> {
 
 fn is_of_account(item: &Item) -> bool {
     matches!(item, Item::Account(..) | Item::Pod(..) | Item::Container(..))
+}
+
+/// It is bound to nothing, or to what is no role.
+fn wants_a_role(state: &State, finding: Finding, item: &Item) -> bool {
+    match finding {
+        Finding::RoleNotFound | Finding::MalformedRoleArn => true,
+        Finding::NodeRoleFallback | Finding::NoIdentity => account(state, item)
+            .and_then(|(namespace, name)| state.identities.account(&namespace, &name))
+            .is_some_and(|row| row.bindings.is_empty()),
+        _ => false,
+    }
 }
 
 fn account_is_missing(state: &State, item: &Item) -> Option<String> {

@@ -13,7 +13,7 @@ use crate::tui::{text, theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 /// What can be typed, where nothing is.
 const FORM: &str = "type part of a name, or a whole ARN";
@@ -42,7 +42,8 @@ pub(super) fn draw(scene: &Scene<'_>, screen: &ChooseScreen, places: &Layout, bu
 
 fn draw_rows(scene: &Scene<'_>, screen: &ChooseScreen, area: Rect, buffer: &mut Buffer) {
     let fitting = screen.choices.iter().filter(|choice| choice.fit.answer == Truth::Yes).count();
-    let title = format!("{} of {} roles", text::figure(screen.rows.len()), text::figure(screen.choices.len()));
+    let shown = screen.rows.iter().filter(|pick| matches!(pick, Pick::Seen(_))).count();
+    let title = format!("{} of {} roles", text::figure(shown), text::figure(screen.choices.len()));
     let mut pane = Pane::named(&title, false);
     pane.aside = Line::styled(format!("{} would let its pods in", text::figure(fitting)), theme::FAINT);
     let mut inner = pane.draw(area, buffer);
@@ -96,14 +97,19 @@ fn why_empty(scene: &Scene<'_>, screen: &ChooseScreen) -> Notice {
 struct Columns {
     name: usize,
     why: usize,
+    used: usize,
 }
+
+/// What says how many use a role.
+const USED: usize = 11;
 
 impl Columns {
     fn of(scene: &Scene<'_>, screen: &ChooseScreen, width: u16) -> Self {
-        let room = usize::from(width.saturating_sub(5));
+        let used = if width >= 60 { USED + 2 } else { 0 };
+        let room = usize::from(width.saturating_sub(5)).saturating_sub(used);
         let names = screen.choices.iter().map(|choice| text::width(&scene.role(&choice.role))).max().unwrap_or(0);
         let name = names.max(16).min(room * 3 / 5);
-        Self { name, why: room.saturating_sub(name + 2) }
+        Self { name, why: room.saturating_sub(name + 2), used }
     }
 }
 
@@ -124,8 +130,16 @@ fn draw_row(
     let name = scene.role(&choice.role);
     buffer.set_stringn(x + 2, row.y, text::cut_middle(&name, columns.name), columns.name, theme::PLAIN);
     let at = x + 2 + columns.name as u16 + 2;
-    let line = Line::from(why(screen, pick, choice));
-    buffer.set_line(at, row.y, &line, columns.why as u16);
+    let mut x = at;
+    for (said, style) in why(screen, pick, choice) {
+        let room = usize::from((at + columns.why as u16).saturating_sub(x));
+        x = buffer.set_stringn(x, row.y, text::cut_end(&said, room), room, style).0;
+    }
+    if columns.used > 0 && choice.used_by > 0 {
+        let said = format!("used by {}", text::short_count(choice.used_by));
+        let at = row.right().saturating_sub(text::width(&said) as u16 + 1);
+        buffer.set_string(at, row.y, said, theme::FAINT);
+    }
 }
 
 fn mark(answer: Truth) -> (&'static str, Style) {
@@ -136,14 +150,14 @@ fn mark(answer: Truth) -> (&'static str, Style) {
     }
 }
 
-/// Whether it fits, why not, and who uses it.
-fn why(screen: &ChooseScreen, pick: &Pick, choice: &RoleChoice) -> Vec<Span<'static>> {
-    let mut spans = Vec::new();
-    let mut say = |said: String, style: Style| {
-        if !spans.is_empty() {
-            spans.push(Span::styled(" · ", theme::FAINT));
+/// Whether it fits, and why not.
+fn why(screen: &ChooseScreen, pick: &Pick, choice: &RoleChoice) -> Vec<(String, Style)> {
+    let mut said = Vec::new();
+    let mut say = |text: String, style: Style| {
+        if !said.is_empty() {
+            said.push((" · ".to_owned(), theme::FAINT));
         }
-        spans.push(Span::styled(said, style));
+        said.push((text, style));
     };
     if screen.present.as_deref() == Some(choice.role.as_str()) {
         say("bound now".to_owned(), theme::STRONG);
@@ -153,10 +167,8 @@ fn why(screen: &ChooseScreen, pick: &Pick, choice: &RoleChoice) -> Vec<Span<'sta
         Truth::No => say(visible(&choice.fit.because).into_owned(), theme::PLAIN),
         Truth::Depends => say(visible(&choice.fit.because).into_owned(), theme::FAINT),
     }
-    match (pick, choice.used_by) {
-        (Pick::Typed(_), _) => say("as typed".to_owned(), theme::FAINT),
-        (_, 0) => {}
-        (_, many) => say(format!("used by {}", text::figure(many)), theme::FAINT),
+    if matches!(pick, Pick::Typed(_)) {
+        say("as typed".to_owned(), theme::FAINT);
     }
-    spans
+    said
 }

@@ -93,6 +93,9 @@ pub(super) fn draw_typed(prompt: &Prompt, (x, y): (u16, u16), room: usize, buffe
 pub(super) fn draw_keys(keys: &[(&str, &str)], area: Rect, buffer: &mut Buffer) {
     let mut x = area.x + 1;
     for (key, does) in keys {
+        if usize::from(area.right().saturating_sub(x + 1)) < text::width(key) + 1 + text::width(does) {
+            return;
+        }
         x = buffer.set_stringn(x, area.y, key, usize::from(area.right().saturating_sub(x)), theme::TITLE).0 + 1;
         x = buffer.set_stringn(x, area.y, does, usize::from(area.right().saturating_sub(x)), theme::FAINT).0 + 2;
     }

@@ -84,7 +84,7 @@ pub(super) fn draw_consent(scene: &Scene<'_>, prompt: &Prompt, area: Rect, buffe
         return None;
     }
     let said = if &**wanted == "lose" {
-        "pods lose what they may do today: type lose to apply it all the same:".to_owned()
+        "pods lose something: type lose to apply it all the same:".to_owned()
     } else {
         format!("type {} to apply {what} there:", visible(wanted))
     };

@@ -11,7 +11,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 /// What the card of one container says.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Card<'a> {
     /// The verdict.
     pub verdict: &'a Verdict,
@@ -21,6 +21,8 @@ pub struct Card<'a> {
     pub routes: &'a [Route],
     /// The account whose roles need not be named by it.
     pub account: Option<&'a str>,
+    /// The key that does what helps, where there is one.
+    pub key: Option<String>,
     /// Of the ServiceAccount's pods: how many have the same kind of identity, and how many there are.
     pub alike: Option<(usize, usize)>,
 }
@@ -222,11 +224,12 @@ impl Card<'_> {
     /// The remedy, how many pods it concerns and where to read on: in one line, else the remedy alone in as many as it takes.
     fn what_to_do(&self, columns: usize) -> Vec<Line<'static>> {
         let mut fixes = self.diagnoses.iter().map(|diagnosis| &*diagnosis.fix.summary);
-        let fix = fixes.find(|fix| !fix.is_empty()).map(visible);
+        let key = self.key.as_ref().map(|key| format!(" ({key})")).unwrap_or_default();
+        let fix = fixes.find(|fix| !fix.is_empty()).map(|fix| format!("{}{key}", visible(fix)));
         let mut spans = Vec::new();
         if let Some(fix) = &fix {
             spans.push(Span::styled(TODO, theme::FAINT));
-            spans.push(Span::styled(fix.clone().into_owned(), theme::STRONG));
+            spans.push(Span::styled(fix.clone(), theme::STRONG));
         }
         let fits = |spans: &[Span<'static>], more: &str| {
             spans.iter().map(Span::width).sum::<usize>() + text::width(more) <= columns

@@ -6,9 +6,10 @@ use crate::domain::identity::{
     Counts, Fallback, Finding, Identity, IdentityKind, Mechanism, Usable, Verdict, node_role_of, verdict_of,
 };
 use crate::domain::model::{ContainerKind, Name, Pod, Reading};
-use crate::tui::app::State;
 use crate::tui::app::screen::{Feed, ListScreen, Screen};
 use crate::tui::app::select::Item;
+use crate::tui::app::{State, mending};
+use crate::tui::keymap::key_of;
 
 /// The lines about a row.
 pub(super) fn lines(state: &State, subject: &Item) -> Vec<Line> {
@@ -109,7 +110,10 @@ fn of_container(state: &State, pod: &Pod, place: usize, lines: &mut Vec<Line>) {
         let tone = if diagnosis.severity >= Severity::High { Tone::Bad } else { Tone::Warning };
         lines.push(Line::new(tone, diagnosis.finding.word(), &diagnosis.sentence));
         if !diagnosis.fix.summary.is_empty() {
-            lines.push(Line::new(Tone::Plain, "  what to do", &diagnosis.fix.summary));
+            let item = Item::Pod(pod.namespace.clone(), pod.name.clone());
+            let key = mending(state, diagnosis.finding, &item).map(|offer| format!(" ({})", key_of(offer.action)));
+            let said = format!("{}{}", diagnosis.fix.summary, key.unwrap_or_default());
+            lines.push(Line::new(Tone::Plain, "  what to do", said));
         }
         let document = diagnosis.fix.document.iter().flat_map(|document| document.lines());
         lines.extend(document.map(|line| Line::new(Tone::Code, "", format!("    {line}"))));

@@ -2,7 +2,7 @@
 
 use super::{Line, Tone};
 use crate::domain::model::Name;
-use crate::domain::plan::{Change, DiffLine, DiffSign, Place, Step, WarningKind};
+use crate::domain::plan::{Change, DiffLine, DiffSign, Place, Step, Warning, WarningKind};
 use crate::tui::app::change::{EntryState, Halt, Stage};
 use crate::tui::app::screen::{Lacking, Phase, PlanScreen};
 
@@ -12,23 +12,28 @@ const SHORT: usize = 8;
 /// The lines of the page.
 pub(super) fn lines(screen: &PlanScreen) -> Vec<Line> {
     let mut lines = head(screen);
+    // what is grave is seen before all else, however long the plan is
+    let (grave, other): (Vec<&Warning>, Vec<&Warning>) = screen.plan.warnings.iter().partition(|it| is_grave(it));
+    lines.extend(grave.into_iter().map(|warning| Line::new(Tone::Bad, "!", &warning.sentence)));
     lines.push(Line::blank());
     for (place, step) in screen.plan.steps.iter().enumerate() {
         of_step(screen, place, step, &mut lines);
     }
-    let (effects, warnings) = (&screen.plan.effects, &screen.plan.warnings);
-    if !warnings.is_empty() {
+    if !other.is_empty() {
         lines.push(Line::blank());
     }
-    for warning in warnings {
-        let is_grave = matches!(warning.kind, WarningKind::Loss | WarningKind::Escalation | WarningKind::Cluster);
-        lines.push(Line::new(if is_grave { Tone::Bad } else { Tone::Warning }, "!", &warning.sentence));
-    }
+    lines.extend(other.into_iter().map(|warning| Line::new(Tone::Warning, "!", &warning.sentence)));
+    let effects = &screen.plan.effects;
     if !effects.is_empty() {
         lines.push(Line::blank());
     }
     lines.extend(effects.iter().map(|effect| Line::new(Tone::Plain, "→", effect)));
     lines
+}
+
+/// Whether somebody may be harmed by it.
+fn is_grave(warning: &Warning) -> bool {
+    matches!(warning.kind, WarningKind::Loss | WarningKind::Escalation | WarningKind::Cluster)
 }
 
 /// How the whole stands.

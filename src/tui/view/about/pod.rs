@@ -3,6 +3,9 @@
 use crate::domain::diagnose::{diagnose, routes};
 use crate::domain::identity::verdict_of;
 use crate::domain::model::{Name, Pod, visible};
+use crate::tui::app::mending;
+use crate::tui::app::select::Item;
+use crate::tui::keymap::key_of;
 use crate::tui::theme;
 use crate::tui::view::scene::Scene;
 use crate::tui::widget::card::Card;
@@ -27,7 +30,11 @@ pub(super) fn draw(scene: &Scene<'_>, subject: (&Name, &Name, Option<usize>), ar
     let alike =
         siblings.map(|counts| (counts.of(verdict.kind()) as usize, counts.total() as usize)).filter(|_| !row.dimmed);
     let inner = pane(pod, container).draw(area, buffer);
-    let card = Card { verdict: &verdict, diagnoses: &diagnoses, routes: &routes, account: scene.account, alike };
+    // the finding whose remedy the card tells
+    let told = diagnoses.iter().find(|diagnosis| !diagnosis.fix.summary.is_empty());
+    let item = Item::Pod(namespace.clone(), name.clone());
+    let key = told.and_then(|told| mending(state, told.finding, &item)).map(|offer| key_of(offer.action));
+    let card = Card { verdict: &verdict, diagnoses: &diagnoses, routes: &routes, account: scene.account, key, alike };
     card.draw(inner, buffer);
 }
 

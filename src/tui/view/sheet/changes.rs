@@ -14,16 +14,18 @@ use std::sync::Arc;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     At,
+    Ago,
     By,
     Cluster,
     State,
     What,
 }
 
-static LOG: [(Part, Column); 5] = [
-    (Part::At, Column::text("WHEN (UTC)", 16, 16, 2)),
-    (Part::State, Column::text("STATE", 13, 13, 1)),
-    (Part::What, Column::text("WHAT", 24, 110, 0)),
+static LOG: [(Part, Column); 6] = [
+    (Part::Ago, Column::number("AGO", 4, 2)),
+    (Part::At, Column::text("UTC", 16, 16, 5)),
+    (Part::State, Column::text("STATE", 12, 12, 1)),
+    (Part::What, Column::text("WHAT", 44, 110, 0)),
     (Part::Cluster, Column::text("CLUSTER", 8, 14, 3)),
     (Part::By, Column::text("BY", 10, 18, 4)),
 ];
@@ -35,6 +37,7 @@ pub(super) fn log<'a>(scene: &'a Scene<'a>, screen: &'a ListScreen) -> Sheet<'a>
         _ => None,
     };
     let cell = move |entry: &&'a Arc<Entry>, part| match part {
+        Part::Ago => Cell::text(scene.age(Some(entry.time))).styled(theme::FAINT),
         Part::At => Cell::text(text::moment(entry.time)).styled(theme::FAINT),
         Part::By => {
             let by = entry.by().map(|by| visible(by)).unwrap_or_default();

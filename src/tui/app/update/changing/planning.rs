@@ -4,7 +4,7 @@ use crate::domain::plan::{Place, Plan, PlanRefusal, Seen, annotate, undo};
 use crate::tui::app::change::Intent;
 use crate::tui::app::screen::{Lacking, Phase, PlanScreen, Screen};
 use crate::tui::app::state::{Pending, StatusKind};
-use crate::tui::app::{Job, State, Ticket};
+use crate::tui::app::{Job, Layout, State, Ticket, layout, page};
 
 /// The plan of an intent, with what is there now.
 fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> {
@@ -67,7 +67,10 @@ pub(in crate::tui::app::update) fn take_step(state: &mut State) {
     let place = shown(state).and_then(|screen| screen.offer());
     let step = place.and_then(|place| shown(state)?.plan.steps.get_mut(place));
     match step {
-        Some(step) => step.taken = !step.taken,
+        Some(step) => {
+            step.taken = !step.taken;
+            show_offer(state);
+        }
         None => state.say(StatusKind::Failed, "no step of this plan can be taken in or left out"),
     }
 }
@@ -75,8 +78,25 @@ pub(in crate::tui::app::update) fn take_step(state: &mut State) {
 /// Goes to the next step that is offered.
 pub(in crate::tui::app::update) fn next_step(state: &mut State) {
     match shown(state).filter(|screen| screen.offered.len() > 1) {
-        Some(screen) => screen.at = (screen.at + 1) % screen.offered.len(),
+        Some(screen) => {
+            screen.at = (screen.at + 1) % screen.offered.len();
+            show_offer(state);
+        }
         None => state.say(StatusKind::Failed, "no other step of this plan can be taken in or left out"),
+    }
+}
+
+/// Scrolls to the step that the keys are about, unless it is in view.
+fn show_offer(state: &mut State) {
+    let lines = page::lines(state);
+    let body = layout(state).body;
+    let (columns, height) = (Layout::columns(body), Layout::lines(body));
+    let Some(at) = lines.iter().position(|line| line.label.starts_with('▸')) else { return };
+    let Some(screen) = shown(state) else { return };
+    let margins = page::Margins::of(lines.iter(), columns);
+    let rows = |from: usize| lines.iter().take(at + 2).skip(from).map(|line| margins.rows(line)).sum::<usize>();
+    if at < screen.scroll.0 || rows(screen.scroll.0) > height {
+        screen.scroll.0 = at.saturating_sub(2).min(page::last_start(&lines, columns, height));
     }
 }
 

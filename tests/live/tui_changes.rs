@@ -1,0 +1,196 @@
+//! Changes from the screen against the lab: a broken ServiceAccount mended by a few keys and taken back, a second writer in
+//! between, whoever may not, a context that is read-only, a program that is killed in the middle.
+
+use crate::support::eventually;
+use crate::support::lab::{Side, apply, kubectl};
+use crate::support::program::{self, Program};
+use crate::support::world::{self, role};
+use crate::terminal::Terminal;
+use libtest_mimic::Trial;
+use serde_json::json;
+use std::time::Duration;
+
+const SIZE: (u16, u16) = (130, 40);
+const NAMESPACE: &str = "ns1";
+const ROLE: &str = "eks.amazonaws.com/role-arn";
+
+pub(crate) fn trials() -> Vec<Trial> {
+    crate::named!(
+        tui_changes: mends_a_service_account_and_takes_it_back,
+        stops_where_somebody_else_was_meanwhile,
+        says_what_is_not_allowed_before_anything_is_sent,
+        offers_nothing_where_it_is_read_only,
+        tells_of_a_plan_that_was_killed_and_goes_on_with_it,
+    )
+}
+
+/// A ServiceAccount without a role, and a pod of it; they go when this is dropped.
+struct Broken(&'static str);
+
+impl Broken {
+    fn new(name: &'static str) -> Self {
+        world::ready();
+        // applied, so that the API server keeps account of who changes it
+        let metadata = json!({"name": name, "namespace": NAMESPACE, "labels": {"app": name}});
+        apply(&json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}).to_string());
+        let broken = Self(name);
+        broken.make_pod("before");
+        broken
+    }
+
+    fn make_pod(&self, suffix: &str) {
+        apply(
+            &json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": format!("{}-{suffix}", self.0), "namespace": NAMESPACE},
+                "spec": {"serviceAccountName": self.0, "nodeName": "ip-10-0-0-1.eu-west-1.compute.internal",
+                    "containers": [{"name": "app", "image": "app"}]}})
+            .to_string(),
+        );
+    }
+
+    /// The role that it is annotated with, as kubectl reads it.
+    fn role(&self) -> String {
+        let path = format!("jsonpath={{.metadata.annotations.{}}}", ROLE.replace('.', "\\."));
+        kubectl(&["-n", NAMESPACE, "get", "serviceaccount", self.0, "-o", &path])
+    }
+
+    /// The screen, with its pod selected and everything read that a choice of roles hangs on.
+    fn on_screen(&self, program: &Program, arguments: &[&str]) -> Terminal {
+        let arguments = [arguments, &["-n", NAMESPACE, "--cluster-name", "lab"]].concat();
+        let mut terminal = Terminal::start(program::path(), &arguments, program.environment(), SIZE);
+        terminal.wait_for("its pod", |text| text.contains(self.0));
+        terminal.wait_for("the account", |text| text.contains(world::ACCOUNT));
+        terminal.keys(&format!("/{}", self.0));
+        terminal.wait_for("it alone", |text| text.contains("1 of "));
+        terminal.keys("\r");
+        terminal
+    }
+}
+
+impl Drop for Broken {
+    fn drop(&mut self) {
+        for suffix in ["before", "after"] {
+            let name = format!("{}-{suffix}", self.0);
+            kubectl(&["-n", NAMESPACE, "delete", "pod", &name, "--wait=false", "--ignore-not-found"]);
+        }
+        kubectl(&["-n", NAMESPACE, "delete", "serviceaccount", self.0, "--ignore-not-found"]);
+    }
+}
+
+/// A home of its own, so that the log holds what this test did and no more.
+fn program() -> (Program, tempfile::TempDir) {
+    let home = tempfile::tempdir().expect("a directory");
+    (Program::new().env("HOME", home.path()), home)
+}
+
+fn has(text: &'static str) -> impl Fn(&str) -> bool {
+    move |screen| screen.contains(text)
+}
+
+/// Opens the choice, waits until a role that fits stands first, and looks at the plan.
+fn preview(terminal: &mut Terminal) {
+    terminal.keys("e");
+    terminal.wait_for("a role that fits", |text| text.contains("▸✔ apps/lab-app"));
+    terminal.keys("\r");
+    terminal.wait_for("the diff", |text| text.contains(&format!("+ {ROLE}: {}", role("apps/lab-app"))));
+    terminal.wait_for("that it is allowed", |text| !text.contains("asking whether"));
+}
+
+fn mends_a_service_account_and_takes_it_back() {
+    let broken = Broken::new("mended");
+    let (program, _home) = program();
+    let mut terminal = broken.on_screen(&program, &[]);
+    terminal
+        .wait_for("the finding, and the key that mends it", |text| text.contains("node role") && text.contains("(e)"));
+    preview(&mut terminal);
+    assert_eq!(broken.role(), "", "nothing is sent before it is agreed to");
+    // from the finding on: e, return, return, y
+    terminal.keys("\r");
+    terminal.wait_for("the question", has("apply this step to lab?"));
+    terminal.keys("y");
+    terminal.wait_for("that it is done", |text| text.contains("✔") && text.contains("done; in the log as"));
+    assert_eq!(broken.role(), role("apps/lab-app"));
+    // what is made from now on is injected by the webhook, which learns of it through its own watch
+    std::thread::sleep(Duration::from_secs(1));
+    broken.make_pod("after");
+    terminal.keys("\x1b");
+    terminal.wait_for("the verdict of a new pod", |text| {
+        text.lines().any(|line| line.contains("mended-after") && line.contains("◆ apps/lab-app"))
+    });
+    terminal.keys(":log\r");
+    terminal.wait_for("the log", has("bind serviceaccount/mended"));
+    terminal.keys("u");
+    terminal.wait_for("the way back", |text| text.contains(&format!("- {ROLE}: {}", role("apps/lab-app"))));
+    terminal.keys("\r");
+    terminal.wait_for("the question", has("apply this step to lab?"));
+    terminal.keys("y");
+    terminal.wait_for("that it is done", has("done; in the log as"));
+    assert_eq!(broken.role(), "");
+}
+
+fn stops_where_somebody_else_was_meanwhile() {
+    let broken = Broken::new("contended");
+    let (program, _home) = program();
+    let mut terminal = broken.on_screen(&program, &[]);
+    preview(&mut terminal);
+    let theirs = role("apps/lab-other");
+    kubectl(&["-n", NAMESPACE, "annotate", "serviceaccount", "contended", &format!("{ROLE}={theirs}")]);
+    terminal.keys("\ry");
+    let text = terminal.wait_for("that it stopped", has("stopped at step 1"));
+    assert!(text.contains("by kubectl-annotate") && text.contains(&format!("+ {ROLE}: {theirs}")), "{text}");
+    assert_eq!(broken.role(), theirs, "theirs stands");
+    terminal.keys("n");
+    terminal.wait_for("the plan anew", |text| {
+        text.contains(&format!("- {ROLE}: {theirs}")) && text.contains("nothing is sent")
+    });
+    terminal.keys("\ry");
+    terminal.wait_for("that it is done", has("done; in the log as"));
+    assert_eq!(broken.role(), role("apps/lab-app"));
+}
+
+fn says_what_is_not_allowed_before_anything_is_sent() {
+    let broken = Broken::new("guarded");
+    let (program, _home) = program();
+    let mut terminal = broken.on_screen(&program.user("viewer"), &[]);
+    preview(&mut terminal);
+    terminal.wait_for("what is missing", has("you may not patch serviceaccounts"));
+    terminal.keys("\r");
+    terminal.wait_for("that nothing is sent", has("nothing is sent: you may not"));
+    assert_eq!(broken.role(), "");
+}
+
+fn offers_nothing_where_it_is_read_only() {
+    let broken = Broken::new("looked-at");
+    let (program, _home) = program();
+    let mut terminal = broken.on_screen(&program, &["--readonly"]);
+    terminal.wait_for("the finding", has("node role"));
+    terminal.keys("ea");
+    terminal.keys("?");
+    let text = terminal.wait_for("the keys", has("Keys of the explorer"));
+    assert!(!text.contains("bind the ServiceAccount") && !text.contains("what can be changed"), "{text}");
+    assert_eq!(broken.role(), "");
+}
+
+fn tells_of_a_plan_that_was_killed_and_goes_on_with_it() {
+    let broken = Broken::new("killed");
+    let (program, _home) = program();
+    let program = program.user("faulty");
+    {
+        let mut terminal = broken.on_screen(&program, &[]);
+        preview(&mut terminal);
+        let _faults = Side::Kubernetes.with_faults(&json!({"hang": ["patch serviceaccounts"]}));
+        terminal.keys("\ry");
+        terminal.wait_for("that it writes", has("writing"));
+        terminal.signal("KILL");
+        terminal.ended();
+    }
+    let mut terminal = broken.on_screen(&program, &[]);
+    drop(terminal.wait_for("the pod again", has("killed-before")));
+    terminal.keys(":log\r");
+    terminal
+        .wait_for("what was left", |text| text.contains("unfinished") && text.contains("bind serviceaccount/killed"));
+    terminal.keys("\r");
+    terminal.wait_for("how it stands", has("perhaps made: step 1"));
+    terminal.keys("\ry");
+    terminal.wait_for("that it is done", has("done; in the log as"));
+    eventually("it is annotated", Duration::from_secs(5), || broken.role() == role("apps/lab-app"));
+}
