@@ -29,7 +29,9 @@
 //! - **a fact**: a field in [`domain::model`], read by the adapters of [`source`], written by [`report::capture`].
 //! - **a rule**: its name is a [`domain::identity::Finding`]; its words are one file under `domain/diagnose/rules` and
 //!   one line in the table there.
-//! - **a source**: an implementation of [`source::Facts`] and [`source::Roles`].
+//! - **a source**: an implementation of [`source::Facts`] and [`source::Roles`], and of [`source::Changes`] where it can be
+//!   written to.
+//! - **a change**: a file under `domain/plan` that makes a [`domain::plan::Plan`] of what was seen.
 //! - **a screen**: a file under `tui/app/screen` and one under `tui/view`; **a key**: a line in [`tui::keymap::TABLE`].
 //! - **a command**: its arguments in `cli/args`, its work in a file of its own, its answer in [`report`].
 
