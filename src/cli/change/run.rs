@@ -71,7 +71,9 @@ pub(super) async fn finish(
 ) -> Result<(), Stop> {
     let id = running.id().clone();
     let run = Run { changes, plan, log: running };
+    let mut has_written = false;
     let ending = run.carry_out(|progress| {
+        has_written |= progress.has_written();
         if let Some(line) = text::progress(plan, &progress) {
             notes::tell(&line);
         }
@@ -82,7 +84,7 @@ pub(super) async fn finish(
     }
     match ending {
         Ending::Done => {
-            if plan.steps.iter().any(|step| step.change.inverse().is_some()) {
+            if has_written && plan.steps.iter().any(|step| step.change.inverse().is_some()) {
                 notes::tell(&format!("to take it back: rolecall undo {id}"));
             }
             Ok(())

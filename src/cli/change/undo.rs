@@ -7,10 +7,10 @@ use super::text;
 use crate::cli::args::{Format, SourceArgs};
 use crate::cli::exit::Stop;
 use crate::cli::list::Marks;
-use crate::cli::output;
+use crate::cli::{notes, output};
 use crate::domain::plan::{Place, PlanKind};
-use crate::source::Source;
 use crate::source::change::{LoggedPlan, LoggedState, fitted};
+use crate::source::{Origin, Source};
 use std::io::Write;
 
 /// Takes a plan back: the newest of this cluster and account, or the one that is named.
@@ -34,6 +34,7 @@ pub(in crate::cli) async fn undo(
         return Err(Stop::usage(format!("nothing of the plan {} can be taken back", logged.id)));
     }
     let plan = fitted(&*changes(source)?, plan).await?;
+    tell_of_demo(source);
     carry(source, &place, plan, &command.change).await
 }
 
@@ -54,6 +55,7 @@ pub(in crate::cli) async fn resume(
         )));
     }
     let changes = changes(source)?;
+    tell_of_demo(source);
     let mut left = logged.plan.clone();
     let done: Vec<usize> = logged.done().map(|(place, _)| place).collect();
     for place in &done {
@@ -93,10 +95,21 @@ fn find(
     if plan.place.is_same(place) {
         return Ok(plan);
     }
-    let named = |place: &Place| {
-        let account = place.account.as_ref().map_or_else(String::new, |account| format!(", account {account}"));
-        format!("{}{account}", place.name().map_or("another cluster", |name| name))
-    };
-    let said = format!("the plan {id} is of {}, and this is {}", named(&plan.place), named(place));
+    let said = format!("the plan {id} is of {}, and this is {}", whole(&plan.place), whole(place));
     Err(Stop::usage(said).hint("go there first: --context, --profile"))
+}
+
+/// All that tells two places apart: clusters of one name may lie behind different servers.
+fn whole(place: &Place) -> String {
+    let name = place.name().map_or("another cluster", |name| name);
+    let server = place.server.as_ref().map_or_else(String::new, |server| format!(" at {server}"));
+    let account = place.account.as_ref().map_or_else(String::new, |account| format!(", account {account}"));
+    format!("{name}{server}{account}")
+}
+
+/// The demo begins anew each time: what an earlier one has changed is not there to be taken back, or gone on with.
+fn tell_of_demo(source: &Source) {
+    if source.about.origin == Origin::Demo {
+        notes::tell("note: the demo begins anew each time: nothing that was changed in an earlier one is left");
+    }
 }

@@ -42,6 +42,13 @@ pub enum Progress {
     Done(usize, bool),
 }
 
+impl Progress {
+    /// Whether something was sent that changes something.
+    pub fn has_written(&self) -> bool {
+        matches!(self, Self::Writing(_))
+    }
+}
+
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
