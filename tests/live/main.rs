@@ -16,6 +16,7 @@ mod aws_denied;
 mod aws_faults;
 mod can;
 mod capture;
+mod changes;
 mod contexts;
 mod kept_out;
 mod kubernetes_faults;
@@ -54,6 +55,7 @@ fn all() -> Vec<Trial> {
         aws_faults::trials(),
         can::trials(),
         kubernetes_faults::trials(),
+        changes::trials(),
         asking::trials(),
         contexts::trials(),
         tui::trials(),
