@@ -17,6 +17,7 @@ mod aws_faults;
 mod can;
 mod capture;
 mod changes;
+mod changes_iam;
 mod contexts;
 mod kept_out;
 mod kubernetes_faults;
@@ -61,6 +62,7 @@ fn all() -> Vec<Trial> {
         tui::trials(),
         kept_out::trials(),
         tui_changes::trials(),
+        changes_iam::trials(),
         verdicts::last(),
     ]
     .into_iter()

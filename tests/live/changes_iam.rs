@@ -1,0 +1,278 @@
+//! Roles made, repaired, given policies and taken away, from the command line; read back by the AWS CLI and kubectl.
+
+use crate::named;
+use crate::support::eventually;
+use crate::support::lab::{Side, apply, kubectl, kubectl_with, make_role, setting};
+use crate::support::program::{Outcome, Program};
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+const NAMESPACE: &str = "changes-iam";
+const S3: &str = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
+
+pub(crate) fn trials() -> Vec<Trial> {
+    named!(
+        changes_iam: a_service_account_with_nothing_gets_a_role_and_gives_it_back,
+        one_that_is_not_there_comes_with_its_role_by_pod_identity,
+        exported_lines_make_the_same,
+        a_trust_policy_is_repaired_and_others_stay_when_it_is_taken_back,
+        policies_come_and_go_and_so_does_the_role,
+        a_step_that_is_denied_leaves_a_true_account,
+        they_go_again,
+    )
+}
+
+/// Runs a shell with the AWS CLI of the lab.
+fn shell(script: &str) -> Result<String, String> {
+    let path = format!("{}/venv/bin:{}", setting("LAB_BUILD"), setting("PATH"));
+    let output = Command::new("bash").args(["-euc", script]).env("PATH", path).output().expect("bash");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+}
+
+fn aws(arguments: &str) -> Result<Value, String> {
+    let said = shell(&format!("aws {arguments} --output json"))?;
+    Ok(if said.trim().is_empty() { Value::Null } else { serde_json::from_str(&said).expect("JSON") })
+}
+
+/// A namespace with one ServiceAccount, made anew.
+fn fresh(account: &str) -> Program {
+    apply(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}).to_string());
+    kubectl(&["-n", NAMESPACE, "delete", "serviceaccount", account, "--ignore-not-found"]);
+    kubectl(&["-n", NAMESPACE, "create", "serviceaccount", account]);
+    Program::new()
+}
+
+fn run(program: &Program, arguments: &[&str]) -> Outcome {
+    program.run(&[arguments, &["-n", NAMESPACE]].concat())
+}
+
+fn annotations(account: &str) -> Value {
+    let said = kubectl(&["-n", NAMESPACE, "get", "serviceaccount", account, "-o", "json"]);
+    serde_json::from_str::<Value>(&said).expect("JSON")["metadata"]["annotations"].clone()
+}
+
+fn file(name: &str, text: &str) -> PathBuf {
+    let path = PathBuf::from(setting("LAB")).join(name);
+    std::fs::write(&path, text).expect("a file in the lab's directory");
+    path
+}
+
+fn pod(name: &str, account: &str) -> Value {
+    json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": NAMESPACE},
+        "spec": {"serviceAccountName": account, "nodeName": "ip-10-0-0-1", "containers": [{"name": "app", "image": "app"}]}})
+}
+
+/// A new pod, once the webhook injects that variable, and its verdict.
+fn verdict_of_new_pod(program: &Program, name: &str, account: &str, variable: &str) -> Value {
+    let pod = pod(name, account).to_string();
+    let dry_run = || kubectl_with(&["create", "--dry-run=server", "-o", "json", "-f", "-"], &pod);
+    eventually("the webhook injects", Duration::from_secs(20), || dry_run().contains(variable));
+    kubectl_with(&["create", "-f", "-"], &pod);
+    eventually("the pod runs", Duration::from_secs(20), || {
+        kubectl(&["-n", NAMESPACE, "get", "pod", name, "-o", "jsonpath={.status.phase}"]) == "Running"
+    });
+    let answer = program.json(&["identity", &format!("pod/{name}"), "-n", NAMESPACE]);
+    kubectl(&["-n", NAMESPACE, "delete", "pod", name, "--wait=false"]);
+    answer["items"][0]["identity"].clone()
+}
+
+fn a_service_account_with_nothing_gets_a_role_and_gives_it_back() {
+    let program = fresh("api");
+    let queue = file(
+        "queue.json",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}]}"#,
+    );
+    let inline = format!("queue={}", queue.display());
+    let make = [
+        "create-role",
+        "sa/api",
+        "--path",
+        "/eks/",
+        "--policy",
+        S3,
+        "--inline",
+        &inline,
+        "--tag",
+        "team=blue",
+        "--yes",
+    ];
+    let outcome = run(&program, &make).succeeded();
+    assert!(outcome.out.contains("only if there is none"), "{}", outcome.out);
+
+    let role = &aws("iam get-role --role-name lab-changes-iam-api").expect("it is there")["Role"];
+    let arn = role["Arn"].as_str().expect("an ARN");
+    assert_eq!((role["Path"].as_str(), arn), (Some("/eks/"), "arn:aws:iam::123456789012:role/eks/lab-changes-iam-api"));
+    let tags = role["Tags"].to_string();
+    for part in ["rolecall:plan", "\"Value\":\"changes-iam/api\"", "\"Value\":\"lab\"", "\"Value\":\"blue\""] {
+        assert!(tags.contains(part), "{tags}");
+    }
+    assert_eq!(
+        aws("iam list-attached-role-policies --role-name lab-changes-iam-api").expect("a list")["AttachedPolicies"][0]
+            ["PolicyArn"],
+        S3
+    );
+    assert!(aws("iam get-role-policy --role-name lab-changes-iam-api --policy-name queue").is_ok());
+    assert_eq!(annotations("api")["eks.amazonaws.com/role-arn"], arn);
+    let identity = verdict_of_new_pod(&program, "first", "api", arn);
+    assert_eq!((&identity["roleArn"], &identity["usable"]), (&json!(arn), &json!("yes")), "{identity}");
+
+    let again = run(&program, &make).ended_with(2);
+    assert!(again.err.contains("there is a role of that name already"), "{}", again.err);
+    run(&program, &["undo", "--yes"]).succeeded();
+    assert!(aws("iam get-role --role-name lab-changes-iam-api").expect_err("it is gone").contains("NoSuchEntity"));
+    assert_eq!(annotations("api"), Value::Null);
+}
+
+fn one_that_is_not_there_comes_with_its_role_by_pod_identity() {
+    let program = fresh("api");
+    let make = ["create-role", "sa/new", "--mechanism", "pod-identity", "--yes"];
+    let said = run(&program, &make).err;
+    assert!(said.contains("no ServiceAccount"), "{said}");
+    run(&program, &[&make[..], &["--create-service-account"]].concat()).succeeded();
+    let identity = verdict_of_new_pod(&program, "second", "new", "AWS_CONTAINER_CREDENTIALS_FULL_URI");
+    assert_eq!(identity["roleArn"], "arn:aws:iam::123456789012:role/lab-changes-iam-new", "{identity}");
+    assert_ne!(identity["usable"], "no", "{identity}");
+    run(&program, &["undo", "--yes"]).succeeded();
+    assert!(aws("iam get-role --role-name lab-changes-iam-new").is_err());
+    let left = aws("eks list-pod-identity-associations --cluster-name lab --namespace changes-iam").expect("a list");
+    assert_eq!(left["associations"], json!([]));
+    assert!(!kubectl(&["-n", NAMESPACE, "get", "serviceaccounts", "-o", "name"]).contains("new"));
+}
+
+fn exported_lines_make_the_same() {
+    let program = fresh("exported");
+    let make = ["create-role", "sa/exported", "--policy", S3, "--role-name", "exported", "--tag", "of=a b", "--export"];
+    let lines = run(&program, &[&make[..], &["aws"]].concat()).succeeded().out;
+    let manifest = run(&program, &[&make[..], &["kubectl"]].concat()).succeeded().out;
+    shell(&lines).expect("the lines are run as they are");
+    kubectl_with(&["apply", "-f", "-"], &manifest);
+    run(&program, &["trust", "sa/exported"]).succeeded();
+    let tags = aws("iam get-role --role-name exported").expect("it is there")["Role"]["Tags"].to_string();
+    assert!(tags.contains("a b") && !tags.contains("rolecall:plan"), "{tags}");
+    // and what is exported from a repair
+    kubectl(&["-n", NAMESPACE, "create", "serviceaccount", "other-exported"]);
+    let lines =
+        run(&program, &["repair-trust", "sa/other-exported", "role/exported", "--export", "aws"]).succeeded().out;
+    shell(&lines).expect("the lines are run as they are");
+    run(&program, &["trust", "sa/other-exported", "role/exported"]).succeeded();
+    kubectl(&["-n", NAMESPACE, "delete", "serviceaccount", "other-exported"]);
+    let away = format!(
+        "aws iam detach-role-policy --role-name exported --policy-arn {S3}; aws iam delete-role --role-name exported"
+    );
+    shell(&away).expect("it goes");
+}
+
+/// What the lab has of a role's trust policy.
+fn trust_of(role: &str) -> Value {
+    aws(&format!("iam get-role --role-name {role}")).expect("it is there")["Role"]["AssumeRolePolicyDocument"].clone()
+}
+
+fn a_trust_policy_is_repaired_and_others_stay_when_it_is_taken_back() {
+    let program = fresh("kept-out");
+    let cluster: Value = serde_json::from_str(
+        &std::fs::read_to_string(PathBuf::from(setting("LAB")).join("run/aws.json")).expect("the lab is up"),
+    )
+    .expect("JSON");
+    let issuer = cluster["issuer"].as_str().expect("an issuer").trim_start_matches("https://");
+    let (sub, aud) = (format!("{issuer}:sub"), format!("{issuer}:aud"));
+    let trust = json!({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"Federated": cluster["oidc_arn"]}, "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {&sub: "system:serviceaccount:elsewhere:kept-out", &aud: "sts.amazonaws.com"}}}]});
+    make_role("/", "shared-by-two", &trust);
+    kubectl(&[
+        "-n",
+        NAMESPACE,
+        "annotate",
+        "serviceaccount",
+        "kept-out",
+        "eks.amazonaws.com/role-arn=arn:aws:iam::123456789012:role/shared-by-two",
+    ]);
+    run(&program, &["trust", "sa/kept-out"]).ended_with(1);
+
+    run(&program, &["repair-trust", "sa/kept-out", "--yes"]).succeeded();
+    let mut repaired = trust.clone();
+    repaired["Statement"][0]["Condition"]["StringEquals"][&sub] =
+        json!(["system:serviceaccount:elsewhere:kept-out", "system:serviceaccount:changes-iam:kept-out"]);
+    assert_eq!(trust_of("shared-by-two"), repaired);
+    let arn = "arn:aws:iam::123456789012:role/shared-by-two";
+    let identity = verdict_of_new_pod(&program, "third", "kept-out", arn);
+    assert_eq!((&identity["roleArn"], &identity["usable"]), (&json!(arn), &json!("yes")), "{identity}");
+    let said = run(&program, &["repair-trust", "sa/kept-out", "--yes"]).ended_with(2).err;
+    assert!(said.contains("nothing to repair"), "{said}");
+
+    // somebody else lets EC2 in meanwhile
+    let ec2 = json!({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"});
+    let write = |document: &Value| {
+        let path = file("trust.json", &document.to_string());
+        shell(&format!(
+            "aws iam update-assume-role-policy --role-name shared-by-two --policy-document file://{}",
+            path.display()
+        ))
+    };
+    repaired["Statement"].as_array_mut().expect("a list").push(ec2.clone());
+    write(&repaired).expect("it is written");
+    run(&program, &["undo", "--yes"]).succeeded();
+    let mut left = trust;
+    left["Statement"].as_array_mut().expect("a list").push(ec2);
+    assert_eq!(trust_of("shared-by-two"), left, "what the other did stays");
+}
+
+fn policies_come_and_go_and_so_does_the_role() {
+    let program = fresh("many");
+    let role = "role/lab-changes-iam-many";
+    run(&program, &["create-role", "sa/many", "--yes"]).succeeded();
+    let attached =
+        || aws("iam list-attached-role-policies --role-name lab-changes-iam-many").expect("a list").to_string();
+    run(&program, &["attach", role, S3, "--yes"]).succeeded();
+    assert!(attached().contains(S3));
+    let said =
+        run(&program, &["attach", role, "arn:aws:iam::aws:policy/AdministratorAccess", "--dry-run"]).succeeded().out;
+    assert!(said.contains("makes the role an administrator") && said.contains("changes-iam/many"), "{said}");
+    run(&program, &["detach", role, "AmazonS3ReadOnlyAccess", "--yes"]).succeeded();
+    assert!(!attached().contains(S3));
+    run(&program, &["undo", "--yes"]).succeeded();
+    assert!(attached().contains(S3), "detaching is taken back");
+
+    let one = file(
+        "one.json",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}]}"#,
+    );
+    let two = file("two.json", r#"{"Effect":"Allow","Action":"sqs:ReceiveMessage","Resource":"*"}"#);
+    for path in [one, two] {
+        run(&program, &["put", role, &format!("queue={}", path.display()), "--yes"]).succeeded();
+    }
+    let put = aws("iam get-role-policy --role-name lab-changes-iam-many --policy-name queue").expect("it is there");
+    assert_eq!(put["PolicyDocument"]["Statement"][1]["Action"], "sqs:ReceiveMessage", "{put}");
+
+    let said = run(&program, &["delete-role", role, "--yes"]).ended_with(2).err;
+    assert!(said.contains("is used by ServiceAccounts: changes-iam/many"), "{said}");
+    run(&program, &["annotate", "sa/many", "--remove", "--yes"]).succeeded();
+    run(&program, &["delete-role", role, "--yes"]).succeeded();
+    assert!(aws("iam get-role --role-name lab-changes-iam-many").is_err());
+    let said = run(&program, &["delete-role", "role/lab-node", "--yes"]).ended_with(2).err;
+    assert!(said.contains("rolecall deletes only what it made"), "{said}");
+}
+
+fn a_step_that_is_denied_leaves_a_true_account() {
+    let program = fresh("denied");
+    let make = ["create-role", "sa/denied", "--policy", S3, "--yes"];
+    let faults = Side::Aws.with_faults(&json!({"deny": ["iam:AttachRolePolicy"]}));
+    let said = run(&program, &make).ended_with(5).err;
+    assert!(said.contains("rolecall resume") && said.contains("rolecall undo"), "{said}");
+    assert!(aws("iam get-role --role-name lab-changes-iam-denied").is_ok(), "the first step is done");
+    assert_eq!(annotations("denied"), Value::Null, "the last is not");
+    drop(faults);
+    run(&program, &["resume", "--yes"]).succeeded();
+    run(&program, &["trust", "sa/denied"]).succeeded();
+    run(&program, &["undo", "--yes"]).succeeded();
+    assert!(aws("iam get-role --role-name lab-changes-iam-denied").is_err());
+}
+
+/// Other tests count pods and ServiceAccounts.
+fn they_go_again() {
+    kubectl(&["delete", "namespace", NAMESPACE]);
+}
