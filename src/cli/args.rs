@@ -1,7 +1,8 @@
 //! What can be typed, with kubectl's and the AWS CLI's names for the same things.
 
 use super::change::{
-    AnnotateArgs, AttachArgs, CreateRoleArgs, DeleteRoleArgs, PutArgs, RepairTrustArgs, RestartArgs, UndoArgs,
+    AnnotateArgs, AssociateArgs, AttachArgs, CreateProviderArgs, CreateRoleArgs, DeleteRoleArgs, DissociateArgs,
+    PutArgs, RepairTrustArgs, RestartArgs, UndoArgs,
 };
 use crate::config::Connection;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -153,6 +154,12 @@ pub(super) enum Command {
     DeleteRole(DeleteRoleArgs),
     /// Restart what made the pods of a ServiceAccount, so that they get what it is bound to
     Restart(RestartArgs),
+    /// Bind a ServiceAccount to a role by a Pod Identity association, or change to which
+    Associate(AssociateArgs),
+    /// Remove the Pod Identity association of a ServiceAccount
+    Dissociate(DissociateArgs),
+    /// Create the cluster's OIDC provider in the account, or let it accept one more audience
+    CreateProvider(CreateProviderArgs),
     /// List what was changed, the newest first
     Log(OutputArgs),
     /// Take a change back

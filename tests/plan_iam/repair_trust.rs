@@ -2,7 +2,9 @@
 
 use crate::world::{ACCOUNT, ISSUER, World, arn, document, name, refused, role, trusting, warned, world};
 use rolecall::domain::model::RoleArn;
-use rolecall::domain::plan::{Change, Content, Plan, PlanRefusal, WarningKind, repair_trust, undo, undo_of_held};
+use rolecall::domain::plan::{
+    Change, Content, Plan, PlanKind, PlanRefusal, WarningKind, repair_trust, undo, undo_of_held,
+};
 
 const ROLE: &str = "eks/fixed";
 
@@ -190,7 +192,7 @@ fn the_size_limit_is_minded() {
 fn taking_it_back_leaves_what_others_did_since() {
     let trust = trusting("\"system:serviceaccount:shop:web\"").replace("/id/ABC", "/id/OTHER");
     let made: Change = plan(&trust, "api").unwrap().steps[0].change.clone();
-    let undone = undo(&name("id"), "it", std::slice::from_ref(&made));
+    let undone = undo(world().seen(), &name("id"), PlanKind::RepairTrust, "it", std::slice::from_ref(&made)).unwrap();
     let back = undone.steps[0].change.clone();
     let Content::Document(after) = made.to.clone() else { panic!() };
     assert_eq!(undo_of_held(back.clone(), &made.to).unwrap(), back, "nobody changed it");

@@ -347,6 +347,7 @@ fn association() -> impl Strategy<Value = Association> {
             created,
             modified: None,
             owner_arn: None,
+            tags: [("team".into(), "shop".into())].into(),
             undescribed: None,
         },
     )

@@ -76,6 +76,36 @@ pub(in crate::cli) struct RestartArgs {
 }
 
 #[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct AssociateArgs {
+    /// The ServiceAccount: sa/NAME, or NAME
+    #[arg(value_name = "sa/NAME")]
+    pub(super) account: String,
+    /// The role that its pods get, of the cluster's account: role/NAME or an ARN
+    #[arg(value_name = "ROLE")]
+    pub(super) role: String,
+    #[command(flatten)]
+    pub(super) change: ChangeArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct DissociateArgs {
+    /// The ServiceAccount: sa/NAME, or NAME
+    #[arg(value_name = "sa/NAME")]
+    pub(super) account: String,
+    #[command(flatten)]
+    pub(super) change: ChangeArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct CreateProviderArgs {
+    /// The audience that it accepts
+    #[arg(long, value_name = "AUDIENCE", default_value = "sts.amazonaws.com")]
+    pub(super) audience: String,
+    #[command(flatten)]
+    pub(super) change: ChangeArgs,
+}
+
+#[derive(Debug, Clone, Args)]
 pub(in crate::cli) struct UndoArgs {
     /// The plan, by its id in `rolecall log`; without it, the newest of this cluster and account
     #[arg(value_name = "ID")]

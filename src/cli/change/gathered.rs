@@ -7,7 +7,7 @@ use crate::cli::list::{Listed, Marks, View, scope, view_of};
 use crate::cli::subject::{Named, kind_typed, named, role_named, the_account, with_its_path};
 use crate::domain::identity::{Need, resolve_all};
 use crate::domain::inventory::Scope;
-use crate::domain::model::{Name, RoleArn};
+use crate::domain::model::{Name, Question, RoleArn};
 use crate::domain::plan::{Place, Seen, restart_questions, roles_of_pods};
 use crate::source::{Ask, Source};
 
@@ -122,6 +122,14 @@ impl<'s> Ground<'s> {
         if !self.gathered.inventory.aws().is_refuted() {
             let roles = roles_of_pods(self.seen(), namespace, name);
             self.read_roles(&roles.iter().collect::<Vec<_>>()).await;
+        }
+    }
+
+    /// Reads every role of the account.
+    pub(super) async fn read_all_roles(&mut self) {
+        if self.gathered.inventory.aws().sweep().is_none() && !self.gathered.inventory.aws().is_refuted() {
+            ask_also(self.source, &mut self.gathered.inventory, vec![Question::Sweep]).await;
+            self.gathered.identities = resolve_all(&self.gathered.inventory);
         }
     }
 

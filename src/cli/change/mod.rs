@@ -2,6 +2,8 @@
 
 mod annotate;
 mod args;
+mod associate;
+mod create_provider;
 mod create_role;
 mod gathered;
 mod iam_args;
@@ -15,7 +17,9 @@ mod text;
 mod undo;
 
 pub(super) use annotate::run as annotate;
-pub(super) use args::{AnnotateArgs, RestartArgs, UndoArgs};
+pub(super) use args::{AnnotateArgs, AssociateArgs, CreateProviderArgs, DissociateArgs, RestartArgs, UndoArgs};
+pub(super) use associate::{associate, dissociate};
+pub(super) use create_provider::run as create_provider;
 pub(super) use create_role::run as create_role;
 pub(super) use iam_args::{AttachArgs, CreateRoleArgs, DeleteRoleArgs, PutArgs, RepairTrustArgs};
 pub(super) use log::run as log;

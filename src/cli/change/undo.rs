@@ -20,7 +20,8 @@ pub(in crate::cli) async fn undo(
     command: &UndoArgs,
     marks: Marks,
 ) -> Result<(), Stop> {
-    let place = Ground::read(source, args, marks).await?.place();
+    let mut ground = Ground::read(source, args, marks).await?;
+    let place = ground.place();
     let is_meant = |plan: &LoggedPlan| plan.can_be_undone() && plan.plan.kind != PlanKind::Undo;
     let logged = find(&place, command.id.as_deref(), "nothing to take back", is_meant)?;
     if logged.state == LoggedState::Undone {
@@ -29,7 +30,11 @@ pub(in crate::cli) async fn undo(
     if !logged.can_be_undone() {
         return Err(Stop::usage(format!("the plan {} changed nothing, or runs still", logged.id)));
     }
-    let plan = crate::domain::plan::undo(&logged.id, &logged.plan.title, &logged.made());
+    if logged.plan.kind == PlanKind::CreateProvider {
+        ground.read_all_roles().await;
+    }
+    let plan =
+        crate::domain::plan::undo(ground.seen(), &logged.id, logged.plan.kind, &logged.plan.title, &logged.made())?;
     if plan.steps.is_empty() {
         return Err(Stop::usage(format!("nothing of the plan {} can be taken back", logged.id)));
     }

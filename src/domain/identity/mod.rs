@@ -5,6 +5,7 @@
 //! give the same.
 
 mod account;
+mod agent;
 mod asking;
 mod bearer;
 mod chain;
@@ -28,6 +29,7 @@ mod verdict;
 mod wanted;
 mod webhook;
 
+pub use agent::Agent;
 pub use asking::{Asking, Instead, asking_of_container, asking_of_role, askings_of_account, askings_of_pod};
 pub use bearer::{Bearer, bearer_of, bearer_of_role};
 pub use chain::{Found, Keys, chain, is_true, speaks_of_keys};
@@ -41,8 +43,8 @@ pub use rows::{AccountRow, Binding, Counts, Identities, NamespaceRows, PodRow};
 pub use situation::{Situation, account_of};
 pub use trace::Trace;
 pub use trust::{
-    Answers, Assumer, Assumers, CheckRow, Step, StepKind, TrustCheck, Way, assumers, cluster_arn, container_trust,
-    too_wide_sentence, trust_if_bound, trust_review, unseen_binding,
+    Answers, Assumer, Assumers, CheckRow, Step, StepKind, TrustCheck, Way, association_trust, assumers, cluster_arn,
+    container_trust, naming_provider, too_wide_sentence, trust_if_bound, trust_review, unread_trusts, unseen_binding,
 };
 pub use verdict::{
     Confidence, Elsewhere, Evidence, Fallback, Identity, IdentityKind, Mechanism, Usable, ValueSource, Verdict,

@@ -4,9 +4,9 @@ use super::injection::binding_gaps;
 use super::judge::Judgement;
 use super::trust::{Trusted, of_association};
 use super::usable::{role_exists, trusts};
-use super::{Confidence, Finding, FindingSet, Identity, Mechanism, Situation, Trace, Usable};
+use super::{Agent, Confidence, Finding, FindingSet, Identity, Mechanism, Situation, Trace, Usable};
 use crate::domain::inventory::{Kind, Lookup};
-use crate::domain::model::{Association, Compute, Container, Gap, GapReason, Reading, RoleArn};
+use crate::domain::model::{Association, Container, Gap, GapReason, Reading, RoleArn};
 use crate::domain::policy::Truth;
 
 /// Container credentials of the Pod Identity agent: the role is the association's, at call time.
@@ -99,44 +99,19 @@ fn association_usable(
     own.and(target.unwrap_or(Truth::Yes)).into()
 }
 
-/// Whether a Pod Identity agent answers on the pod's node; `None` where that was not read
-/// (EKS user guide, "pod-id-agent-setup": the add-on's DaemonSet; built into Auto Mode; not on Fargate and Windows).
+/// Whether a Pod Identity agent answers on the pod's node; `None` where that was not read.
 fn agent_answers(situation: &Situation<'_>, trace: &mut Trace) -> Option<bool> {
-    let node = situation.pod.node.as_deref()?;
-    match situation.compute() {
-        Some(Compute::Auto) => {
-            trace.fact(|| ("the agent is built into Auto Mode nodes".into(), format!("node/{node}")));
-            return Some(true);
-        }
-        Some(Compute::Fargate) => {
-            trace.fact(|| ("the agent does not run on Fargate".into(), format!("node/{node}")));
-            return Some(false);
-        }
-        _ if situation.is_windows() => {
-            trace.fact(|| ("the agent does not run on Windows".into(), format!("node/{node}")));
-            return Some(false);
-        }
-        _ => {}
-    }
-    let answers = situation.inventory.agent_on(node).or_else(|| {
-        // hybrid nodes have DaemonSets of other names
-        let missing = situation.inventory.agent_installed() == Some(false);
-        (missing && situation.compute() != Some(Compute::Hybrid)).then_some(false)
-    });
-    if answers == Some(false) && situation.compute().is_none() {
+    let (node, agent) = (situation.pod.node.as_deref()?, Agent::of(situation)?);
+    let daemon_set = "daemonset/kube-system/eks-pod-identity-agent";
+    match agent {
+        Agent::BuiltIn => trace.fact(|| ("the agent is built into Auto Mode nodes".into(), format!("node/{node}"))),
+        Agent::Fargate => trace.fact(|| ("the agent does not run on Fargate".into(), format!("node/{node}"))),
+        Agent::Windows => trace.fact(|| ("the agent does not run on Windows".into(), format!("node/{node}"))),
+        Agent::Ready => trace.fact(|| (format!("a ready agent pod runs on {node}"), daemon_set.into())),
+        Agent::NotReady => trace.fact(|| (format!("no ready agent pod runs on {node}"), daemon_set.into())),
         // it may be one of Auto Mode, where no agent pod is normal
-        let gap = situation.node.and_then(Lookup::gap);
-        trace.gap(gap, "nodes", "list nodes");
-        return None;
-    }
-    match answers {
-        Some(true) => trace.fact(|| {
-            (format!("a ready agent pod runs on {node}"), "daemonset/kube-system/eks-pod-identity-agent".into())
-        }),
-        Some(false) => trace.fact(|| {
-            (format!("no ready agent pod runs on {node}"), "daemonset/kube-system/eks-pod-identity-agent".into())
-        }),
-        None => {
+        Agent::NodeUnread => trace.gap(situation.node.and_then(Lookup::gap), "nodes", "list nodes"),
+        Agent::Unread => {
             let listing = situation.inventory.listings().of(Kind::Pod);
             match situation.inventory.agents().and_then(Reading::gap) {
                 None if listing.is_read() && !listing.scope.covers("kube-system") => {
@@ -149,7 +124,7 @@ fn agent_answers(situation: &Situation<'_>, trace: &mut Trace) -> Option<bool> {
             }
         }
     }
-    answers
+    agent.answers()
 }
 
 /// The agent's pods lie in kube-system, and the pods of another namespace alone were listed.

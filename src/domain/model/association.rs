@@ -1,6 +1,7 @@
 //! EKS Pod Identity associations.
 
 use super::{Gap, GapReason, Name, RoleArn, Time};
+use std::collections::BTreeMap;
 
 /// One EKS Pod Identity association, as `eks:DescribePodIdentityAssociation` gives it. There is at most one for a
 /// ServiceAccount of a cluster (EKS user guide, "pod-id-association").
@@ -28,6 +29,8 @@ pub struct Association {
     pub modified: Option<Time>,
     /// The EKS add-on that owns it, by ARN.
     pub owner_arn: Option<Name>,
+    /// Its tags.
+    pub tags: BTreeMap<Name, Name>,
     /// Why it could be listed but not described: then no more is known than whom it binds.
     pub undescribed: Option<Gap>,
 }

@@ -5,10 +5,12 @@
 //! or `aws` line that does the same all follow from the one value. One kind of plan, one file.
 
 mod annotate;
+mod associate;
 mod attach;
 mod change;
 mod command;
 mod content;
+mod create_provider;
 mod create_role;
 mod delete_role;
 mod diff;
@@ -17,6 +19,7 @@ mod fit;
 mod loss;
 mod owned;
 mod place;
+mod pod_identity;
 mod put;
 mod refusal;
 mod repair_trust;
@@ -31,10 +34,12 @@ mod users;
 mod warning;
 
 pub use annotate::{Annotations, Edit, annotate};
+pub use associate::{associate, dissociate, node_roles};
 pub use attach::{attach, detach};
 pub use change::Change;
 pub use command::Dialect;
 pub use content::{AssociationContent, Content, RoleContent, same_content};
+pub use create_provider::create_provider;
 pub use create_role::{NewRole, RoleMechanism, create_role, default_role_name, role_to_create};
 pub use delete_role::delete_role;
 pub use diff::{DiffLine, DiffSign};

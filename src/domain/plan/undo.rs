@@ -1,16 +1,30 @@
 //! Taking a plan back: its steps the other way round, last first.
 
+use super::create_provider::may_be_taken_back;
 use super::repair_trust::taken_back;
+use super::surroundings::Seen;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, Target, same_content};
 use crate::domain::model::Name;
 
-/// The plan that takes back the changes that were made by the plan `id`, in the order in which they were made. What has
-/// no way back is said, and left as it is.
-pub fn undo(id: &Name, title: &str, done: &[Change]) -> Plan {
+/// The plan that takes back the changes that were made by the plan `id` of that kind, in the order in which they
+/// were made. What has no way back is said, and left as it is.
+///
+/// # Errors
+/// Where others hang by now on what was made: roles on an OIDC provider.
+pub fn undo(seen: Seen<'_>, id: &Name, kind: PlanKind, title: &str, done: &[Change]) -> Result<Plan, PlanRefusal> {
+    let makes_providers = kind == PlanKind::CreateProvider;
+    if makes_providers {
+        may_be_taken_back(seen, done)?;
+    }
     let mut plan = Plan::new(PlanKind::Undo, format!("take back: {title}"));
     plan.undoes = Some(id.clone());
     for change in done.iter().rev() {
+        let is_provider = matches!(change.target, Target::Provider { .. } | Target::Audience { .. });
+        let takes_provider = is_provider && change.from == Content::Absent;
         match change.inverse() {
+            Some(_) if takes_provider && !makes_providers => {
+                plan.effects.push(format!("{} is left as it is: other roles may trust it by now", change.target));
+            }
             Some(inverse) => {
                 if let (Target::Role { name }, Content::Absent) = (&inverse.target, &inverse.to) {
                     plan.effects
@@ -22,12 +36,28 @@ pub fn undo(id: &Name, title: &str, done: &[Change]) -> Plan {
                          once, revoke the role's sessions and delete the pods"
                     ));
                 }
+                if let Some(sentence) = kept_sessions(&inverse) {
+                    plan.effects.push(sentence);
+                }
                 plan.push(inverse);
             }
             None => plan.effects.push(format!("{} is left as it is: that cannot be taken back", change.target)),
         }
     }
-    plan
+    Ok(plan)
+}
+
+/// Removing is not revoking: what pods keep of an association that goes.
+fn kept_sessions(change: &Change) -> Option<String> {
+    let (Target::Association { service_account, .. }, Content::Association(from)) = (&change.target, &change.from)
+    else {
+        return None;
+    };
+    let role = &from.role_arn;
+    Some(format!(
+        "pods of {service_account} that got {role} by the association keep it until the session expires (6 hours at most); to \
+         end it at once, revoke the role's sessions and delete the pods"
+    ))
 }
 
 /// The same step of an undo on what is held now. A trust policy that somebody has changed since loses only what our change

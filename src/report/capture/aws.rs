@@ -75,6 +75,8 @@ pub struct AssociationWire {
     pub modified: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_arn: Option<Name>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<Name, Name>,
     /// Why it could be listed but not described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gap: Option<GapWire>,
@@ -102,6 +104,7 @@ impl From<&Association> for AssociationWire {
             created: association.created,
             modified: association.modified,
             owner_arn: association.owner_arn.clone(),
+            tags: association.tags.clone(),
             gap: association.undescribed.as_ref().map(GapWire::from),
         }
     }
@@ -121,6 +124,7 @@ impl From<AssociationWire> for Association {
             created: wire.created,
             modified: wire.modified,
             owner_arn: wire.owner_arn,
+            tags: wire.tags,
             undescribed: wire.gap.map(Into::into),
         }
     }

@@ -108,6 +108,12 @@ fn described(said: &PodIdentityAssociation) -> Option<Association> {
         created: said.created_at().and_then(time_of),
         modified: said.modified_at().and_then(time_of),
         owner_arn: said.owner_arn().map(Name::from),
+        tags: said
+            .tags()
+            .into_iter()
+            .flatten()
+            .map(|(key, value)| (key.as_str().into(), value.as_str().into()))
+            .collect(),
         undescribed: None,
     })
 }

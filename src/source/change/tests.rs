@@ -7,8 +7,10 @@ mod runs;
 mod world;
 
 use super::{ChangeLog, Ending, LoggedPlan, Progress, Run, Why};
+use crate::domain::identity::Identities;
+use crate::domain::inventory::Inventory;
 use crate::domain::model::{Name, Time};
-use crate::domain::plan::{Change, Content, Place, Plan, PlanKind, Target, undo};
+use crate::domain::plan::{Change, Content, Place, Plan, PlanKind, Seen, Target, undo};
 use std::sync::Arc;
 use tempfile::TempDir;
 use world::World;
@@ -72,7 +74,9 @@ async fn resume(log: &ChangeLog, id: &str, world: &Arc<World>) -> Ending {
 /// Takes back what was made of a plan in the log.
 async fn take_back(log: &ChangeLog, id: &str, world: &Arc<World>) -> Ending {
     let logged = one(log, id);
-    let plan = undo(&logged.id, &logged.plan.title, &logged.made());
+    let (inventory, identities) = (Inventory::default(), Identities::default());
+    let seen = Seen { inventory: &inventory, identities: &identities };
+    let plan = undo(seen, &logged.id, logged.plan.kind, &logged.plan.title, &logged.made()).unwrap();
     run(log, &format!("undo of {id}"), &plan, world).await.0
 }
 

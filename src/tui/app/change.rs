@@ -1,7 +1,7 @@
 //! Changes as the pure middle knows them: what is wished for, how far it has come, what came of it, what the log says.
 
 use crate::domain::model::{Name, Time};
-use crate::domain::plan::{Annotations, Change, Content, Place, Plan};
+use crate::domain::plan::{Annotations, Change, Content, Place, Plan, PlanKind};
 
 /// What somebody wants to be changed: a plan can be made of it, and made anew when things have moved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Intent {
     Undo {
         /// Its id.
         id: Name,
+        /// Of which kind it was.
+        kind: PlanKind,
         /// Its title.
         title: String,
         /// The changes that were made, in the order in which they were.
@@ -192,5 +194,5 @@ pub(super) fn way_back(id: &Name, plan: &Plan, stages: &[Stage]) -> Option<Inten
     let made = plan.steps.iter().zip(stages).filter(|(_, stage)| stage.may_be_made());
     let made: Vec<Change> = made.map(|(step, _)| step.change.clone()).collect();
     let can_be = made.iter().any(|change| change.inverse().is_some());
-    can_be.then(|| Intent::Undo { id: id.clone(), title: plan.title.clone(), made })
+    can_be.then(|| Intent::Undo { id: id.clone(), kind: plan.kind, title: plan.title.clone(), made })
 }

@@ -26,6 +26,11 @@ pub fn trust_review(
     if of_role.is_empty() { supposed(inventory, namespace, service_account, role) } else { of_role }
 }
 
+/// Whether both roles of an association, made or planned, can be had by it.
+pub fn association_trust(inventory: &Inventory, association: &Association) -> Vec<TrustCheck> {
+    of_association(inventory, association)
+}
+
 /// Why it is not known whether an association binds a ServiceAccount, or to which role.
 pub fn unseen_binding(inventory: &Inventory, namespace: &Name, service_account: &Name) -> Option<Gap> {
     let aws = inventory.aws();

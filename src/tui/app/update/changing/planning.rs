@@ -11,7 +11,7 @@ fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> {
     let seen = Seen { inventory: &state.inventory, identities: &state.identities };
     let plan = match intent {
         Intent::Annotate { namespace, name, annotations } => annotate(seen, namespace, name, annotations)?,
-        Intent::Undo { id, title, made } => undo(id, title, made),
+        Intent::Undo { id, kind, title, made } => undo(seen, id, *kind, title, made)?,
     };
     if plan.steps.is_empty() {
         return Err(PlanRefusal::new("nothing of it can be taken back"));

@@ -1,0 +1,279 @@
+//! Binding a ServiceAccount to a role by an EKS Pod Identity association, and ending that (EKS user guide,
+//! "pod-identities").
+
+use super::fit::is_reserved;
+use super::pod_identity::{Obstacles, obstacles};
+use super::surroundings::{Seen, named};
+use super::warning::WarningKind;
+use super::{AssociationContent, Change, Content, Plan, PlanKind, PlanRefusal, Target};
+use crate::domain::identity::{IdentityKind, Way, association_trust};
+use crate::domain::inventory::Lookup;
+use crate::domain::model::{Association, Cluster, Gap, GapReason, Name, Reading, RoleArn};
+use crate::domain::policy::Truth;
+
+/// The plan that associates a ServiceAccount with a role; an association that is there goes on to the new role, and keeps
+/// its target role, its session policy and its tags.
+///
+/// # Errors
+/// Where the role cannot be one, the association is an EKS add-on's or was not read, nothing would change, or running
+/// pods would be left without credentials: their nodes have no agent that could hand them out.
+pub fn associate(seen: Seen<'_>, namespace: &Name, name: &Name, role: &RoleArn) -> Result<Plan, PlanRefusal> {
+    seen.is_of_this_cluster()?;
+    let account = seen.account(namespace, name)?;
+    let cluster = cluster(seen)?;
+    check_role(seen, cluster, role)?;
+    let present = present(seen, namespace, name)?;
+    let change = binding(cluster, (namespace, name), present, role)?;
+    if change.is_nothing() {
+        let sentence = format!("an association binds serviceaccount/{name} to {role} already: nothing to change");
+        return Err(PlanRefusal::new(sentence));
+    }
+    let obstacles = obstacles(seen, namespace, name);
+    if let Some(refusal) = obstacles.refusal() {
+        return Err(refusal);
+    }
+    let title = format!("bind serviceaccount/{name} in {namespace} to role {} by Pod Identity", role.path_and_name());
+    let mut plan = Plan::new(PlanKind::Associate, title);
+    plan.push(change);
+    seen.warn_of_account(&mut plan, namespace, name);
+    warn_of_trust(&mut plan, seen, (namespace, name), present, role);
+    warn_of_agents(&mut plan, obstacles);
+    if let Some(annotation) = &account.role {
+        let old = annotation.arn.path_and_name();
+        let sentence =
+            format!("it stays annotated with {old}: the association wins, and the annotation has no effect meanwhile");
+        plan.effects.push(sentence);
+    }
+    tell_of_pods(&mut plan, seen, (namespace, name), present, role);
+    Ok(plan)
+}
+
+/// The plan that removes the association of a ServiceAccount.
+///
+/// # Errors
+/// Where there is none, it is an EKS add-on's, or it was not read.
+pub fn dissociate(seen: Seen<'_>, namespace: &Name, name: &Name) -> Result<Plan, PlanRefusal> {
+    seen.is_of_this_cluster()?;
+    let cluster = cluster(seen)?;
+    let Some(association) = present(seen, namespace, name)? else {
+        return Err(PlanRefusal::new(format!("no association binds serviceaccount/{name} in {namespace}")));
+    };
+    let mut plan =
+        Plan::new(PlanKind::Dissociate, format!("end the association of serviceaccount/{name} in {namespace}"));
+    let target = target(cluster, namespace, name);
+    plan.push(Change { target, from: content(association)?, to: Content::Absent });
+    seen.warn_of_account(&mut plan, namespace, name);
+    let role = association.effective_role().map_or("its role", |role| role.path_and_name());
+    let account = seen.inventory.shard(namespace).and_then(|shard| shard.service_account(name));
+    let next = match account.and_then(|account| account.role.as_ref()) {
+        Some(annotation) => format!("the annotation's role {}", annotation.arn.path_and_name()),
+        None => "no role of their own, and the node role where they reach it".to_owned(),
+    };
+    plan.effects.push(format!("new pods of {name} get {next}, whether restarted by hand, scaled or moved"));
+    plan.effects.push(revoked(seen, (namespace, name), association, role));
+    Ok(plan)
+}
+
+/// Removing is not revoking: until when running pods keep the role, and what ends it at once.
+fn revoked(seen: Seen<'_>, (namespace, name): (&Name, &Name), association: &Association, role: &str) -> String {
+    let pods = seen.running(namespace, name).filter(|(_, row)| row.kind == IdentityKind::PodIdentity).count();
+    let hours = if association.target_role_arn.is_some() { "within the hour" } else { "6 hours at most" };
+    let pods = match pods {
+        0 => "running pods that have its credentials keep".to_owned(),
+        1 => "1 running pod keeps".to_owned(),
+        _ => format!("{pods} running pods keep"),
+    };
+    format!(
+        "{pods} {role} until the session expires ({hours}); then there are no credentials until made anew; to end it at \
+         once, revoke the role's sessions and delete the pods"
+    )
+}
+
+/// The change from the association that is there, or none, to one with this role.
+fn binding(
+    cluster: &Cluster,
+    (namespace, name): (&Name, &Name),
+    present: Option<&Association>,
+    role: &RoleArn,
+) -> Result<Change, PlanRefusal> {
+    let target = target(cluster, namespace, name);
+    let Some(present) = present else {
+        let tags = [
+            (Name::from("rolecall:cluster"), cluster.name.clone()),
+            (Name::from("rolecall:serviceaccount"), Name::from(format!("{namespace}/{name}"))),
+        ];
+        let new = AssociationContent {
+            role_arn: role.name_shared(),
+            target_role_arn: None,
+            disable_session_tags: false,
+            policy: None,
+            tags: tags.into(),
+        };
+        return Ok(Change { target, from: Content::Absent, to: Content::Association(Box::new(new)) });
+    };
+    let from = content(present)?;
+    let mut to = from.clone();
+    if let Content::Association(association) = &mut to {
+        association.role_arn = role.name_shared();
+    }
+    Ok(Change { target, from, to })
+}
+
+fn target(cluster: &Cluster, namespace: &Name, name: &Name) -> Target {
+    let (namespace, service_account) = (namespace.clone(), name.clone());
+    Target::Association { cluster: cluster.name.clone(), namespace, service_account }
+}
+
+/// What an association that was read holds.
+fn content(association: &Association) -> Result<Content, PlanRefusal> {
+    let Some(role) = &association.role_arn else {
+        return Err(association.gap().map_or_else(
+            || PlanRefusal::new(format!("the role of association {} was not read", association.id)),
+            |gap| PlanRefusal::unread(&gap),
+        ));
+    };
+    Ok(Content::Association(Box::new(AssociationContent {
+        role_arn: role.name_shared(),
+        target_role_arn: association.target_role_arn.as_ref().map(RoleArn::name_shared),
+        disable_session_tags: association.disable_session_tags,
+        policy: association.policy.clone(),
+        tags: association.tags.clone(),
+    })))
+}
+
+/// The association that is there, and may be changed from here.
+fn present<'a>(seen: Seen<'a>, namespace: &Name, name: &Name) -> Result<Option<&'a Association>, PlanRefusal> {
+    let association = match seen.inventory.aws().association(namespace, name) {
+        Lookup::Found(association) => association,
+        Lookup::Absent => return Ok(None),
+        Lookup::Unread(Some(gap)) => return Err(PlanRefusal::unread(gap)),
+        Lookup::Unread(None) => {
+            let sentence = "whether an association binds it has not been read yet";
+            let call = "eks:ListPodIdentityAssociations";
+            return Err(PlanRefusal::unread(&Gap::new("association", call, GapReason::NotLoadedYet, sentence)));
+        }
+    };
+    match &association.owner_arn {
+        Some(owner) => {
+            let sentence = format!("association {} is an EKS add-on's ({owner}): the add-on writes it", association.id);
+            Err(PlanRefusal::new(sentence).hint("change it there: aws eks update-addon --pod-identity-associations"))
+        }
+        None => Ok(Some(association)),
+    }
+}
+
+/// The cluster as EKS knows it: associations are its own.
+fn cluster(seen: Seen<'_>) -> Result<&Cluster, PlanRefusal> {
+    match seen.inventory.aws().cluster() {
+        Some(Reading::Read { value, .. }) => Ok(value),
+        Some(Reading::Unread(gap)) => Err(PlanRefusal::unread(gap)),
+        Some(Reading::Missing { .. }) => Err(PlanRefusal::new("this is no EKS cluster: it has no associations")),
+        None => {
+            let gap =
+                Gap::new("EKS cluster", "eks:DescribeCluster", GapReason::NotLoadedYet, "the cluster not read yet");
+            Err(PlanRefusal::unread(&gap))
+        }
+    }
+}
+
+/// Refuses a role that EKS would not take: it has to be of the cluster's account, and there.
+fn check_role(seen: Seen<'_>, cluster: &Cluster, role: &RoleArn) -> Result<(), PlanRefusal> {
+    let name = role.path_and_name();
+    if let Some(problem) = role.problem() {
+        return Err(PlanRefusal::new(format!("{role} is no role's ARN: {}", problem.sentence())));
+    }
+    if is_reserved(role) {
+        return Err(PlanRefusal::new(format!("role {name} is AWS's own: nobody else can assume it")));
+    }
+    let own = cluster.account.as_deref().or(seen.inventory.aws().account());
+    if let (Some(own), Some(its)) = (own, role.account())
+        && own != its
+    {
+        let sentence = format!(
+            "role {name} is in account {its}, and the cluster is in {own}: an association takes a role of its own"
+        );
+        let hint = "bind it by annotation (IRSA), or let a role of the cluster's account go on to it as target role";
+        return Err(PlanRefusal::new(sentence).hint(hint));
+    }
+    match seen.inventory.aws().role(role.as_str()) {
+        Some(Reading::Missing { .. }) => Err(PlanRefusal::new(format!("there is no role {name} in its account"))),
+        _ => Ok(()),
+    }
+}
+
+/// Says where the role, or the target role that stays, does not let Pod Identity in.
+fn warn_of_trust(
+    plan: &mut Plan,
+    seen: Seen<'_>,
+    (namespace, name): (&Name, &Name),
+    present: Option<&Association>,
+    role: &RoleArn,
+) {
+    let planned = Association {
+        namespace: namespace.clone(),
+        service_account: name.clone(),
+        role_arn: Some(role.clone()),
+        ..present.cloned().unwrap_or_default()
+    };
+    for check in association_trust(seen.inventory, &planned) {
+        let role = check.role.path_and_name();
+        match check.answer {
+            Truth::Yes => {}
+            Truth::No => {
+                let sentence = format!("role {role} does not let these pods in: {}", check.in_short());
+                plan.warn(WarningKind::NotEffective, sentence);
+            }
+            Truth::Depends => {
+                let why = check.unknown_in_short().unwrap_or_else(|| "not read yet".to_owned());
+                plan.warn(WarningKind::NotRead, format!("whether role {role} lets these pods in is not known: {why}"));
+            }
+        }
+        if let Way::Target(_) = check.way {
+            plan.effects.push(format!("the association goes on to its target role {role} as before"));
+        }
+    }
+}
+
+/// Says what could not be seen of the way that credentials take.
+fn warn_of_agents(plan: &mut Plan, obstacles: Obstacles) {
+    for doubt in obstacles.doubts {
+        plan.warn(WarningKind::NotRead, doubt);
+    }
+    if let Some(sentence) = obstacles.not_installed {
+        plan.warn(WarningKind::NotEffective, sentence);
+    }
+}
+
+/// What becomes of pods: new ones get the association, those that have it move as their credentials are renewed.
+fn tell_of_pods(
+    plan: &mut Plan,
+    seen: Seen<'_>,
+    (namespace, name): (&Name, &Name),
+    present: Option<&Association>,
+    role: &RoleArn,
+) {
+    let moving: Vec<&Name> = seen
+        .running(namespace, name)
+        .filter(|(_, row)| present.is_some() && row.kind == IdentityKind::PodIdentity)
+        .map(|(pod, _)| pod)
+        .collect();
+    if moving.is_empty() {
+        seen.running_pods_keep(plan, namespace, name, role.path_and_name());
+    } else {
+        plan.effects.push(format!(
+            "new pods of {name} get {}, whether restarted by hand, scaled or moved",
+            role.path_and_name()
+        ));
+        let sentence =
+            "move to the new role as the agent renews their credentials, within 6 hours; at once when made anew";
+        plan.effects.push(format!("running pods {sentence}: {}", named(&moving)));
+        plan.effects.push("until then they keep the old role; to end that at once, revoke its sessions".to_owned());
+    }
+    plan.effects
+        .push("an association takes some seconds to reach the webhook: a pod made earlier is not injected".to_owned());
+}
+
+/// The roles of the nodes that the pods of a ServiceAccount run on, which have to be read before it is associated.
+pub fn node_roles(seen: Seen<'_>, namespace: &Name, name: &Name) -> Vec<RoleArn> {
+    super::pod_identity::node_roles(seen, namespace, name).into_keys().collect()
+}

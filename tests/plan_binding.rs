@@ -1,0 +1,263 @@
+//! Plans about associations and OIDC providers, on the cluster of the scenarios: what they would do, what they refuse,
+//! what they warn of, and how they are taken back.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says which by its place")]
+
+use rolecall::domain::identity::{Identities, resolve_all};
+use rolecall::domain::inventory::{Delta, Dirty, Inventory};
+use rolecall::domain::model::{Association, Gap, GapReason, InlinePolicy, Name, Reading, RoleArn, Time};
+use rolecall::domain::plan::{
+    Change, Content, Plan, PlanKind, PlanRefusal, Seen, Target, WarningKind, associate, create_provider, dissociate,
+    undo,
+};
+use rolecall::report::capture::from_text;
+use serde_json::{Value, json};
+
+const MAILER: &str = "arn:aws:iam::111122223333:role/mailer";
+const PROVIDER: &str = "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC";
+const ALLOWING: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"eks-auth:AssumeRoleForPodIdentity","Resource":"*"}]}"#;
+
+struct World {
+    inventory: Inventory,
+    identities: Identities,
+}
+
+impl World {
+    /// The cluster of the scenarios, with pods of the ServiceAccount `api` on these nodes; node roles may do what agents
+    /// need.
+    fn with_pods(nodes: &[&str]) -> Self {
+        let mut base: Value = serde_json::from_str(include_str!("scenarios/base/cluster.json")).unwrap();
+        let pods = base["kubernetes"]["pods"].as_array_mut().unwrap();
+        for node in nodes {
+            pods.push(json!({"namespace": "shop", "name": format!("api-{node}"), "node": node, "spec": "api"}));
+        }
+        let deltas = from_text(&base.to_string()).unwrap().into_deltas();
+        let mut world = Self { inventory: Inventory::default(), identities: Identities::default() };
+        world.tell(deltas);
+        world.node_policy(ALLOWING);
+        world
+    }
+
+    fn tell(&mut self, deltas: Vec<Delta>) {
+        let mut dirty = Dirty::default();
+        for delta in deltas {
+            self.inventory.apply(delta, &mut dirty);
+        }
+        self.identities = resolve_all(&self.inventory);
+    }
+
+    fn node_policy(&mut self, document: &str) {
+        let arn = Name::from("arn:aws:iam::111122223333:role/main-node");
+        let mut role = (**self.inventory.aws().role(&arn).and_then(Reading::value).unwrap()).clone();
+        role.attached = Ok(Vec::new());
+        role.inline = Ok(vec![InlinePolicy { name: "agent".into(), document: Ok(document.into()) }]);
+        self.tell(vec![Delta::Role(arn, read(Box::new(role)))]);
+    }
+
+    fn associations(&mut self, associations: Vec<Association>) {
+        self.tell(vec![Delta::Associations(read(associations))]);
+    }
+
+    fn providers(&mut self, audiences: &[&[&str]]) {
+        let of = |audiences: &&[&str]| rolecall::domain::model::OidcProvider {
+            arn: PROVIDER.into(),
+            client_ids: Some(audiences.iter().map(|audience| Name::from(*audience)).collect()),
+        };
+        self.tell(vec![Delta::Providers(read(audiences.iter().map(of).collect()))]);
+    }
+
+    fn swept(&mut self) {
+        self.tell(vec![Delta::Sweep(read(()))]);
+    }
+
+    fn seen(&self) -> Seen<'_> {
+        Seen { inventory: &self.inventory, identities: &self.identities }
+    }
+
+    fn associate(&self, account: &str, role: &str) -> Result<Plan, PlanRefusal> {
+        associate(self.seen(), &"shop".into(), &account.into(), &RoleArn::from(role))
+    }
+
+    fn dissociate(&self, account: &str) -> Result<Plan, PlanRefusal> {
+        dissociate(self.seen(), &"shop".into(), &account.into())
+    }
+
+    fn provider(&self) -> Result<Plan, PlanRefusal> {
+        create_provider(self.seen(), &"sts.amazonaws.com".into())
+    }
+}
+
+fn read<T>(value: T) -> Reading<T> {
+    Reading::Read { value, at: Time::UNIX_EPOCH }
+}
+
+fn warnings(plan: &Plan, kind: WarningKind) -> Vec<&str> {
+    plan.warnings.iter().filter(|own| own.kind == kind).map(|own| &*own.sentence).collect()
+}
+
+fn only(plan: &Plan) -> &Change {
+    let [step] = &*plan.steps else { panic!("{:?}", plan.steps) };
+    &step.change
+}
+
+fn mailers(change: impl FnOnce(&mut Association)) -> Vec<Association> {
+    let mut association = Association {
+        id: "a-mailer".into(),
+        namespace: "shop".into(),
+        service_account: "mailer".into(),
+        role_arn: Some(RoleArn::from(MAILER)),
+        tags: [("team".into(), "post".into())].into(),
+        ..Association::default()
+    };
+    change(&mut association);
+    vec![association]
+}
+
+#[test]
+fn an_account_is_associated_with_our_tags_and_taken_back() {
+    let world = World::with_pods(&["open", "auto"]);
+    let plan = world.associate("api", MAILER).unwrap();
+    let change = only(&plan);
+    assert_eq!(
+        change.command(),
+        format!(
+            "aws eks create-pod-identity-association --cluster-name prod --namespace shop --service-account api --role-arn {MAILER} \
+             --tags rolecall:cluster=prod rolecall:serviceaccount=shop/api"
+        )
+    );
+    assert_eq!(plan.warnings, [], "the role trusts Pod Identity, and an agent is ready");
+    let told = plan.effects.join("\n");
+    assert!(told.contains("the association wins") && told.contains("2 running pods keep"), "{told}");
+    let back = undo(world.seen(), &"1".into(), plan.kind, &plan.title, std::slice::from_ref(change)).unwrap();
+    assert_eq!(Some(only(&back)), change.inverse().as_ref());
+    assert!(back.effects.iter().any(|effect| effect.contains("revoke the role's sessions")), "{:?}", back.effects);
+}
+
+#[test]
+fn pods_that_would_get_nothing_are_named_and_the_account_is_not_associated() {
+    for (nodes, why) in [
+        (&["open", "closed"][..], "on a node without a ready agent: api-closed"),
+        (&["fargate-ip-10-0-0-1"], "on Fargate, where there is no agent: api-fargate-ip-10-0-0-1"),
+        (&["windows"], "on Windows, where there is no agent: api-windows"),
+    ] {
+        let refusal = World::with_pods(nodes).associate("api", MAILER).unwrap_err();
+        assert!(refusal.sentence.contains(why) && !refusal.sentence.contains("api-open"), "{}", refusal.sentence);
+        assert!(refusal.hint.unwrap().contains("IRSA"));
+    }
+    let mut world = World::with_pods(&["open"]);
+    world.node_policy(r#"{"Version":"2012-10-17","Statement":[]}"#);
+    let refusal = world.associate("api", MAILER).unwrap_err();
+    let words = "node role main-node does not allow eks-auth:AssumeRoleForPodIdentity";
+    assert!(refusal.sentence.contains(words) && refusal.sentence.contains("api-open"), "{}", refusal.sentence);
+    assert!(World::with_pods(&["auto"]).associate("api", MAILER).is_ok(), "Auto Mode has its own");
+}
+
+#[test]
+fn a_node_role_whose_policies_were_not_read_is_a_warning() {
+    let mut world = World::with_pods(&["open"]);
+    world.node_policy("no document");
+    let plan = world.associate("api", MAILER).unwrap();
+    let [doubt] = &*warnings(&plan, WarningKind::NotRead) else { panic!("{:?}", plan.warnings) };
+    assert!(doubt.contains("whether node role main-node allows eks-auth:AssumeRoleForPodIdentity"), "{doubt}");
+}
+
+#[test]
+fn a_role_has_to_be_the_clusters_accounts_and_to_trust_pod_identity() {
+    let world = World::with_pods(&[]);
+    let refusal = world.associate("api", "arn:aws:iam::444455556666:role/target").unwrap_err();
+    assert!(refusal.sentence.contains("444455556666") && refusal.sentence.contains("111122223333"));
+    assert!(refusal.hint.unwrap().contains("target role"));
+    let gone = world.associate("api", "arn:aws:iam::111122223333:role/gone").unwrap_err();
+    assert_eq!(gone.sentence, "there is no role gone in its account");
+    let plan = world.associate("api", "arn:aws:iam::111122223333:role/eks/old").unwrap();
+    let [said] = &*warnings(&plan, WarningKind::NotEffective) else { panic!("{:?}", plan.warnings) };
+    assert_eq!(*said, "role eks/old does not let these pods in: it keeps Pod Identity out");
+}
+
+#[test]
+fn an_association_that_is_there_keeps_all_but_its_role() {
+    let mut world = World::with_pods(&[]);
+    world.associations(mailers(|it| it.target_role_arn = Some(RoleArn::from("arn:aws:iam::444455556666:role/target"))));
+    let plan = world.associate("mailer", "arn:aws:iam::111122223333:role/eks/old").unwrap();
+    let Content::Association(to) = &only(&plan).to else { panic!() };
+    assert_eq!(to.target_role_arn.as_deref(), Some("arn:aws:iam::444455556666:role/target"));
+    assert_eq!(to.tags.get("team").map(|value| &**value), Some("post"));
+    assert_eq!(only(&plan).verb(), "update");
+    let same = world.associate("mailer", MAILER).unwrap_err();
+    assert!(same.sentence.ends_with("nothing to change"), "{}", same.sentence);
+}
+
+#[test]
+fn what_is_an_add_ons_is_named_and_not_written() {
+    let mut world = World::with_pods(&[]);
+    let addon = "arn:aws:eks:eu-west-1:111122223333:addon/prod/aws-ebs-csi-driver/x";
+    world.associations(mailers(|it| it.owner_arn = Some(addon.into())));
+    for refusal in [world.dissociate("mailer").unwrap_err(), world.associate("mailer", MAILER).unwrap_err()] {
+        assert!(refusal.sentence.contains(addon), "{}", refusal.sentence);
+    }
+    let gap = Gap::new("association", "eks:ListPodIdentityAssociations", GapReason::Forbidden, "not allowed");
+    world.tell(vec![Delta::Associations(Reading::Unread(gap.clone()))]);
+    assert_eq!(world.dissociate("mailer").unwrap_err().gap.as_deref(), Some(&gap));
+    assert_eq!(world.associate("api", MAILER).unwrap_err().gap.as_deref(), Some(&gap));
+}
+
+#[test]
+fn the_end_of_an_association_says_until_when_pods_keep_the_role() {
+    let world = World::with_pods(&[]);
+    let plan = world.dissociate("mailer").unwrap();
+    assert_eq!(only(&plan).to, Content::Absent);
+    let told = plan.effects.join("\n");
+    assert!(told.contains("6 hours at most") && told.contains("revoke the role's sessions"), "{told}");
+    assert!(told.contains("no role of their own"), "{told}");
+    assert_eq!(world.dissociate("api").unwrap_err().sentence, "no association binds serviceaccount/api in shop");
+}
+
+#[test]
+fn a_provider_is_made_or_learns_the_audience_and_tells_which_roles_hang_on_it() {
+    let mut world = World::with_pods(&[]);
+    assert!(world.provider().unwrap_err().sentence.ends_with("nothing to change"));
+    world.providers(&[]);
+    let plan = world.provider().unwrap();
+    assert_eq!(only(&plan).target, Target::Provider { arn: PROVIDER.into() });
+    let [roles] = &*warnings(&plan, WarningKind::SharedBy) else { panic!("{:?}", plan.warnings) };
+    assert!(roles.contains("eks/api, eks/old") && !roles.contains("mailer"), "{roles}");
+    assert_eq!(warnings(&plan, WarningKind::NotRead).len(), 1, "not all roles were read");
+    world.providers(&[&["other"]]);
+    let plan = world.provider().unwrap();
+    let target = Target::Audience { provider: PROVIDER.into(), audience: "sts.amazonaws.com".into() };
+    assert_eq!(only(&plan).target, target);
+}
+
+#[test]
+fn a_provider_is_taken_back_only_while_no_role_hangs_on_it_and_all_were_read() {
+    let mut world = World::with_pods(&[]);
+    world.providers(&[]);
+    let plan = world.provider().unwrap();
+    let done = [only(&plan).clone()];
+    let id = Name::from("1");
+    let refusal = undo(world.seen(), &id, plan.kind, &plan.title, &done).unwrap_err();
+    assert!(refusal.sentence.contains("eks/api, eks/old"), "{}", refusal.sentence);
+    // Without those two nothing is known of the others, until all are read.
+    let forget = |world: &mut World, trust: Option<&str>| {
+        let arns: Vec<Name> = world.inventory.aws().roles().map(|(arn, _)| arn.clone()).collect();
+        for arn in arns {
+            let Some(role) = world.inventory.aws().role(&arn).and_then(Reading::value) else { continue };
+            let mut role = (**role).clone();
+            role.trust = trust.map(Name::from);
+            world.tell(vec![Delta::Role(arn, read(Box::new(role)))]);
+        }
+    };
+    forget(&mut world, Some(r#"{"Version":"2012-10-17","Statement":[]}"#));
+    assert!(undo(world.seen(), &id, plan.kind, &plan.title, &done).unwrap_err().sentence.contains("not all roles"));
+    world.swept();
+    let back = undo(world.seen(), &id, plan.kind, &plan.title, &done).unwrap();
+    assert_eq!(only(&back).to, Content::Absent);
+    // A plan of another kind leaves a provider where it is.
+    let back = undo(world.seen(), &id, PlanKind::CreateRole, "create a role", &done).unwrap();
+    assert!(back.steps.is_empty() && back.effects[0].contains("left as it is"), "{back:?}");
+    let deleted = done[0].inverse().unwrap();
+    let back = undo(world.seen(), &id, PlanKind::Undo, "take back", &[deleted]).unwrap();
+    assert_eq!(only(&back), &done[0], "what was taken back is made again");
+    forget(&mut world, Some("no document"));
+    assert!(undo(world.seen(), &id, plan.kind, &plan.title, &done).unwrap_err().sentence.contains("cannot be read of"));
+}
