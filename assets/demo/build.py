@@ -211,6 +211,13 @@ def template_of(workload):
     return present(namespace=namespace, kind=workload.kind, name=name, env={c: names for c, names in env.items() if names})
 
 
+def workload_of(workload):
+    """How a workload rolls out its pods."""
+    namespace, name = workload.name.split("/")
+    replicas = None if workload.kind == "DaemonSet" else len(placed(workload))
+    return present(namespace=namespace, kind=workload.kind, name=name, replicas=replicas, surges=workload.kind == "Deployment")
+
+
 def kubernetes():
     accounts = {account.name: account for account in k.ACCOUNTS}
     default = [k.Account(f"{namespace}/default", age=age) for namespace, age in k.NAMESPACES.items()]
@@ -231,6 +238,7 @@ def kubernetes():
         "agentDaemonSet": True,
         "configMaps": [dict(zip(("namespace", "name"), name.split("/"))) | {"keys": keys} for name, keys in k.CONFIG_MAPS.items()],
         "templates": [template_of(workload) for workload in k.WORKLOADS],
+        "workloads": [workload_of(workload) for workload in k.WORKLOADS if workload.kind in ("Deployment", "StatefulSet", "DaemonSet")],
     }
 
 

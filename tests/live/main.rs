@@ -18,6 +18,7 @@ mod can;
 mod capture;
 mod changes;
 mod changes_iam;
+mod changes_kube;
 mod contexts;
 mod kept_out;
 mod kubernetes_faults;
@@ -60,6 +61,7 @@ fn all() -> Vec<Trial> {
         asking::trials(),
         contexts::trials(),
         tui::trials(),
+        changes_kube::trials(),
         kept_out::trials(),
         tui_changes::trials(),
         changes_iam::trials(),

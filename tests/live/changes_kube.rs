@@ -1,0 +1,138 @@
+//! Changes in Kubernetes, made for real: a ServiceAccount is annotated and what made its pods restarted, and the real
+//! webhook injects the new ones.
+
+use crate::support::lab::{apply, kubectl, kubectl_with};
+use crate::support::program::{Outcome, Program};
+use libtest_mimic::Trial;
+use std::process::Command;
+
+const SHOP: &str = "changes-kube";
+const ROLE: &str = "arn:aws:iam::123456789012:role/changes/kube-api";
+
+pub(crate) fn trials() -> Vec<Trial> {
+    crate::named!(
+        changes_kube: new_pods_are_injected_by_the_webhook_one_owner_after_the_other,
+        a_paused_deployment_is_refused,
+        pods_that_never_get_ready_stop_the_plan,
+        what_an_add_on_keeps_is_refused_and_what_helm_keeps_is_said,
+    )
+}
+
+/// The namespace anew, with what a test wants in it.
+fn anew(manifests: &str) {
+    kubectl(&["delete", "namespace", SHOP, "--ignore-not-found", "--wait"]);
+    kubectl(&["create", "namespace", SHOP]);
+    apply(manifests);
+}
+
+fn account(labels: &str, annotations: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: api, namespace: {SHOP}, labels: {{{labels}}}, \
+         annotations: {{{annotations}}}}}\n"
+    )
+}
+
+fn deployment(notes: &str, spec: &str) -> String {
+    format!(
+        "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: api, namespace: {SHOP}}}\nspec:\n  replicas: 2\n  \
+         {spec}\n  selector: {{matchLabels: {{app: api}}}}\n  template:\n    metadata: {{labels: {{app: api}}, annotations: \
+         {{{notes}}}}}\n    spec: {{serviceAccountName: api, containers: [{{name: app, image: x}}]}}\n"
+    )
+}
+
+fn rolled_out() {
+    kubectl(&["rollout", "status", "deployment/api", "-n", SHOP, "--timeout=60s"]);
+}
+
+/// The role, which lets these pods in.
+fn role() {
+    let issuer: serde_json::Value =
+        serde_json::from_str(&kubectl(&["get", "--raw", "/.well-known/openid-configuration"])).expect("JSON");
+    let issuer = issuer["issuer"].as_str().expect("an issuer").trim_start_matches("https://").to_owned();
+    let trust = serde_json::json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Principal": {"Federated": format!("arn:aws:iam::123456789012:oidc-provider/{issuer}")},
+        "Condition": {"StringEquals": {format!("{issuer}:aud"): "sts.amazonaws.com",
+            format!("{issuer}:sub"): format!("system:serviceaccount:{SHOP}:api")}}}]});
+    // that it is there already is as good
+    let made = Command::new("aws")
+        .args(["iam", "create-role", "--role-name", "kube-api", "--path", "/changes/", "--assume-role-policy-document"])
+        .arg(trust.to_string())
+        .output();
+    made.expect("the AWS CLI, in PATH");
+}
+
+fn changed(home: &tempfile::TempDir, arguments: &[&str]) -> Outcome {
+    let program = Program::new().env("XDG_STATE_HOME", home.path());
+    program.run(&[arguments, &["-n", SHOP, "--yes", "--accept-loss"]].concat())
+}
+
+fn roles_of_pods() -> String {
+    let path = "jsonpath={range .items[*]}{.spec.containers[0].env[?(@.name==\"AWS_ROLE_ARN\")].value};{end}";
+    kubectl(&["get", "pods", "-n", SHOP, "-l", "app=api", "-o", path])
+}
+
+fn new_pods_are_injected_by_the_webhook_one_owner_after_the_other() {
+    role();
+    let set = format!(
+        "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: db, namespace: {SHOP}}}\nspec:\n  serviceName: db\n  \
+         selector: {{matchLabels: {{app: db}}}}\n  template:\n    metadata: {{labels: {{app: db}}}}\n    spec: \
+         {{serviceAccountName: api, containers: [{{name: app, image: x}}]}}\n"
+    );
+    anew(&(account("", "") + &deployment("", "") + &set));
+    rolled_out();
+    let home = tempfile::tempdir().expect("a directory");
+    let done = changed(&home, &["annotate", "sa/api", ROLE, "--restart"]).ended_with(0);
+    let order: Vec<&str> = done.err.lines().filter(|line| line.starts_with("done")).collect();
+    assert_eq!(
+        order,
+        ["done     annotate serviceaccount/api", "done     restart deployment/api", "done     restart statefulset/db"],
+        "{}",
+        done.err
+    );
+    assert_eq!(roles_of_pods(), format!("{ROLE};{ROLE};"));
+    let pods = Program::new().run(&["pods", "-n", SHOP, "-o", "json"]).ended_with(0).json();
+    for pod in pods["items"].as_array().expect("pods") {
+        assert_eq!((&pod["identity"]["kind"], &pod["identity"]["roleArn"]), (&serde_json::json!("role"), &ROLE.into()));
+        assert_eq!(pod["findings"], serde_json::json!([]), "{pod:#}");
+    }
+    assert!(changed(&home, &["restart", "sa/api"]).ended_with(0).err.contains("done     restart deployment/api"));
+}
+
+fn a_paused_deployment_is_refused() {
+    anew(&(account("", "") + &deployment("", "")));
+    rolled_out();
+    kubectl(&["rollout", "pause", "deployment/api", "-n", SHOP]);
+    let home = tempfile::tempdir().expect("a directory");
+    let refused = changed(&home, &["restart", "sa/api"]).ended_with(2);
+    assert!(refused.err.contains("deployment/api is paused"), "{}", refused.err);
+}
+
+fn pods_that_never_get_ready_stop_the_plan() {
+    role();
+    anew(&(account("", "") + &deployment("", "progressDeadlineSeconds: 5")));
+    rolled_out();
+    // the pods that there are stay as they are; new ones are left alone by the kubelet
+    kubectl(&["annotate", "sa", "api", "-n", SHOP, &format!("eks.amazonaws.com/role-arn={ROLE}")]);
+    kubectl_with(
+        &["patch", "deployment", "api", "-n", SHOP, "--type=merge", "--patch-file=/dev/stdin"],
+        r#"{"spec":{"template":{"metadata":{"annotations":{"lab/hold":"true"}}}}}"#,
+    );
+    let home = tempfile::tempdir().expect("a directory");
+    let stopped = changed(&home, &["restart", "sa/api"]).ended_with(5);
+    assert!(stopped.err.contains("its rollout does not get on"), "{}", stopped.err);
+    assert!(stopped.err.contains("kubectl rollout undo deployment/api"), "{}", stopped.err);
+    let log = Program::new().env("XDG_STATE_HOME", home.path()).run(&["log", "-o", "json"]).ended_with(0).json();
+    assert_eq!(log["items"][0]["state"], "stopped", "{log:#}");
+}
+
+fn what_an_add_on_keeps_is_refused_and_what_helm_keeps_is_said() {
+    anew(&account("app.kubernetes.io/managed-by: Helm", "meta.helm.sh/release-name: shop"));
+    role();
+    let plan = Program::new().run(&["annotate", "sa/api", ROLE, "-n", SHOP, "--dry-run"]).ended_with(0);
+    assert!(plan.out.contains("is kept by Helm (release shop)"), "{}", plan.out);
+    let manifest = account("app.kubernetes.io/managed-by: EKS", "");
+    kubectl_with(&["apply", "--server-side", "--force-conflicts", "--field-manager=eks", "-f", "-"], &manifest);
+    let refused = Program::new().run(&["annotate", "sa/api", ROLE, "-n", SHOP, "--dry-run"]).ended_with(2);
+    assert!(refused.err.contains("belongs to an EKS add-on"), "{}", refused.err);
+}
