@@ -23,13 +23,33 @@ pub struct Offer {
 }
 
 /// Every action, in the order in which they are listed.
-pub static OFFERS: &[Offer] = &[Offer {
-    action: Action::Annotate,
-    title: "bind the ServiceAccount to a role by annotation, to another one, or to none",
-    is_about: is_of_account,
-    why_not: account_is_missing,
-    mends: wants_a_role,
-}];
+pub static OFFERS: &[Offer] = &[
+    Offer {
+        action: Action::Annotate,
+        title: "bind the ServiceAccount to a role by annotation, to another one, or to none",
+        is_about: is_of_account,
+        why_not: account_is_missing,
+        mends: wants_a_role,
+    },
+    Offer {
+        action: Action::RepairTrust,
+        title: "change the role's trust policy by as little as lets the pods in",
+        is_about: is_of_account,
+        why_not: account_is_unbound,
+        mends: |_, finding, _| {
+            matches!(finding, Finding::TrustMismatch | Finding::TrustOtherCluster | Finding::PodIdentityTrust)
+        },
+    },
+    Offer {
+        action: Action::Restart,
+        title: "restart the owners of its pods, which are then injected anew",
+        is_about: is_of_account,
+        why_not: account_is_missing,
+        mends: |_, finding, _| {
+            matches!(finding, Finding::StartedBeforeBinding | Finding::StaleRole | Finding::AssociationNotInjected)
+        },
+    },
+];
 
 /// Why an action cannot be done to a row; none: it can.
 pub fn why_not(state: &State, offer: &Offer, item: &Item) -> Option<String> {
@@ -72,6 +92,13 @@ fn wants_a_role(state: &State, finding: Finding, item: &Item) -> bool {
             .is_some_and(|row| row.bindings.is_empty()),
         _ => false,
     }
+}
+
+fn account_is_unbound(state: &State, item: &Item) -> Option<String> {
+    let missing = account_is_missing(state, item);
+    let row = account(state, item).and_then(|(namespace, name)| state.identities.account(&namespace, &name));
+    let is_bound = row.is_some_and(|row| !row.bindings.is_empty());
+    missing.or_else(|| (!is_bound).then(|| "it is bound to no role".to_owned()))
 }
 
 fn account_is_missing(state: &State, item: &Item) -> Option<String> {

@@ -15,6 +15,22 @@ pub enum Intent {
         /// What becomes of each.
         annotations: Annotations,
     },
+    /// A role's trust policy lets a ServiceAccount in.
+    RepairTrust {
+        /// The ServiceAccount's namespace.
+        namespace: Name,
+        /// Its name.
+        name: Name,
+    },
+    /// The owners of a ServiceAccount's pods are restarted.
+    Restart {
+        /// The ServiceAccount's namespace.
+        namespace: Name,
+        /// Its name.
+        name: Name,
+        /// The moment that stands in their pod templates.
+        at: Time,
+    },
     /// A plan is taken back.
     Undo {
         /// Its id.

@@ -47,6 +47,10 @@ pub enum Action {
     Actions,
     /// Annotates the row's ServiceAccount with a role.
     Annotate,
+    /// Has a role's trust policy let the row's ServiceAccount in.
+    RepairTrust,
+    /// Restarts the owners of the pods of the row's ServiceAccount.
+    Restart,
     /// Applies the plan, or goes on with it.
     Apply,
     /// Takes the offered step in or out.

@@ -130,6 +130,14 @@ pub static TABLE: &[Binding] = &[
         Group::Row,
         ("bind", "bind the ServiceAccount to a role, to another, or to none"),
     ),
+    w(
+        &[c('T')],
+        BOUND,
+        Action::RepairTrust,
+        Group::Row,
+        ("", "repair trust: have the role's trust policy let the pods in"),
+    ),
+    w(&[c('r')], BOUND, Action::Restart, Group::Row, ("", "restart the owners of the ServiceAccount's pods")),
     b(
         &[c('x')],
         ASKERS,

@@ -63,6 +63,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Job> {
         Action::Calls => return opening::calls(state),
         Action::Actions => offering::open(state),
         Action::Annotate => return choosing::open(state),
+        Action::RepairTrust | Action::Restart => return offering::planned(state, action),
         Action::Apply => applying::confirm(state),
         Action::TakeStep => planning::take_step(state),
         Action::NextStep => planning::next_step(state),

@@ -1,6 +1,6 @@
 //! From what somebody wants to a plan, and the keys of its preview.
 
-use crate::domain::plan::{Place, Plan, PlanRefusal, Seen, annotate, undo};
+use crate::domain::plan::{Place, Plan, PlanRefusal, Seen, annotate, repair_trust, restart, undo};
 use crate::tui::app::change::Intent;
 use crate::tui::app::screen::{Lacking, Phase, PlanScreen, Screen};
 use crate::tui::app::state::{Pending, StatusKind};
@@ -11,6 +11,8 @@ fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> {
     let seen = Seen { inventory: &state.inventory, identities: &state.identities };
     let plan = match intent {
         Intent::Annotate { namespace, name, annotations } => annotate(seen, namespace, name, annotations)?,
+        Intent::RepairTrust { namespace, name } => repair_trust(seen, (namespace, name), None)?,
+        Intent::Restart { namespace, name, at } => restart(seen, namespace, name, *at)?,
         Intent::Undo { id, kind, title, made } => undo(seen, id, *kind, title, made)?,
     };
     if plan.steps.is_empty() {
