@@ -6,9 +6,10 @@ use super::restart::{carry_and_tell, offered};
 use crate::cli::args::SourceArgs;
 use crate::cli::exit::Stop;
 use crate::cli::list::Marks;
-use crate::domain::model::Name;
+use crate::domain::model::{Name, Time};
 use crate::domain::plan::{Annotations, Edit, annotate};
 use crate::source::Source;
+use crate::source::change::ChangeLog;
 
 /// Plans it, and goes on as every change does.
 pub(in crate::cli) async fn run(
@@ -30,7 +31,8 @@ pub(in crate::cli) async fn run(
     ground.read_pods(&account).await;
     let plan = annotate(ground.seen(), &account.0, &account.1, &annotations)?;
     let plan = offered(plan, &ground, &account, command.restart);
-    carry_and_tell(source, &ground, plan, (&account, &command.change)).await
+    let id = ChangeLog::new_id(Time::now());
+    carry_and_tell(source, &ground, (&id, plan), (&account, &command.change)).await
 }
 
 /// The annotations beside the role's.

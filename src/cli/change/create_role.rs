@@ -3,7 +3,7 @@
 use super::gathered::Ground;
 use super::iam_args::CreateRoleArgs;
 use super::pairs::{document, pair};
-use super::run::carry_as;
+use super::restart::{carry_and_tell, offered};
 use crate::cli::args::SourceArgs;
 use crate::cli::exit::Stop;
 use crate::cli::gather::ask_also;
@@ -29,8 +29,10 @@ pub(in crate::cli) async fn run(
     ground.read_roles(&[&arn]).await;
     let policies = wanted.policies.iter().chain(&wanted.boundary).cloned().map(Question::ManagedPolicy).collect();
     ask_also(source, &mut ground.gathered.inventory, policies).await;
-    let plan = create_role(ground.seen(), &wanted)?;
-    carry_as(source, &ground.place(), (&id, plan), &command.change).await
+    let account = (wanted.namespace.clone(), wanted.service_account.clone());
+    ground.read_pods(&account).await;
+    let plan = offered(create_role(ground.seen(), &wanted)?, &ground, &account, command.restart);
+    carry_and_tell(source, &ground, (&id, plan), (&account, &command.change)).await
 }
 
 fn wanted(ground: &Ground<'_>, command: &CreateRoleArgs) -> Result<NewRole, Stop> {

@@ -55,6 +55,9 @@ pub(in crate::cli) struct CreateRoleArgs {
     /// Make the ServiceAccount, too, where there is none
     #[arg(long)]
     pub(super) create_service_account: bool,
+    /// Restart the owners of its pods, too
+    #[arg(long)]
+    pub(super) restart: bool,
     #[command(flatten)]
     pub(super) change: ChangeArgs,
 }

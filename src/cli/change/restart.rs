@@ -2,12 +2,12 @@
 
 use super::args::{ChangeArgs, RestartArgs};
 use super::gathered::{Account, Ground};
-use super::run::carry;
+use super::run::{carry, carry_as};
 use crate::cli::args::SourceArgs;
 use crate::cli::exit::Stop;
 use crate::cli::list::Marks;
 use crate::cli::notes::tell;
-use crate::domain::model::Time;
+use crate::domain::model::{Name, Time};
 use crate::domain::plan::{Plan, Target, offer_restarts, restart, take_restarts};
 use crate::source::Source;
 
@@ -38,13 +38,13 @@ pub(super) fn offered(mut plan: Plan, ground: &Ground<'_>, account: &Account, ta
 pub(super) async fn carry_and_tell(
     source: &Source,
     ground: &Ground<'_>,
-    plan: Plan,
+    (id, plan): (&Name, Plan),
     (account, change): (&Account, &ChangeArgs),
 ) -> Result<(), Stop> {
     let is_left =
         |step: &crate::domain::plan::Step| !step.taken && matches!(step.change.target, Target::Rollout { .. });
     let is_left = plan.steps.iter().any(is_left);
-    carry(source, &ground.place(), plan, change).await?;
+    carry_as(source, &ground.place(), (id, plan), change).await?;
     if is_left && !change.dry_run && change.export.is_none() {
         let (namespace, name) = account;
         tell(&format!("running pods get it when they are made anew: rolecall restart sa/{name} -n {namespace}"));

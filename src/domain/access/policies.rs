@@ -63,7 +63,8 @@ impl Policies {
         }
     }
 
-    fn miss(&mut self, layer: Layer, gap: Gap) {
+    /// Something of a layer was not read: it may hold an Allow, or a Deny.
+    pub fn miss(&mut self, layer: Layer, gap: Gap) {
         self.layers.unread = self.layers.unread.with(layer);
         if !self.gaps.contains(&gap) {
             self.gaps.push(gap);

@@ -7,16 +7,14 @@ use crate::domain::model::{Name, Reading, Role, RoleArn};
 use crate::domain::policy::Truth;
 use std::collections::BTreeSet;
 
-/// What AWS says a node needs (EKS user guide, "Amazon EKS node IAM role"; the registry, SSM and the CNI among it).
-const OF_NODES: [&str; 8] = [
+/// AWS's own policies for nodes: kubelet, CNI, the registry and SSM need them (EKS user guide, "Amazon EKS node IAM role").
+const OF_NODES: [&str; 6] = [
     "AmazonEKSWorkerNodePolicy",
     "AmazonEKSWorkerNodeMinimalPolicy",
     "AmazonEKS_CNI_Policy",
     "AmazonEC2ContainerRegistryReadOnly",
     "AmazonEC2ContainerRegistryPullOnly",
     "AmazonSSMManagedInstanceCore",
-    "AmazonSSMPatchAssociation",
-    "CloudWatchAgentServerPolicy",
 ];
 
 /// After so long without use a role counts as unused. IAM looks back 400 days and is hours late.
@@ -74,12 +72,14 @@ fn is_unused(inventory: &Inventory, role: &RoleArn) -> bool {
     is_old && value.last_used.as_ref().is_none_or(|used| is_long_ago(used.at))
 }
 
+/// Whether the ARN is that of one of AWS's own policies for nodes, and not of a copy by the same name.
+pub fn is_node_policy(arn: &str) -> bool {
+    let name = arn.rsplit('/').next().unwrap_or(arn);
+    arn.contains(":iam::aws:policy/") && OF_NODES.contains(&name)
+}
+
 /// Whether it has policies beside those that a node needs.
 fn gives_more_than_nodes_need(role: &Role) -> bool {
-    let is_of_nodes = |arn: &str| {
-        let name = arn.rsplit('/').next().unwrap_or(arn);
-        arn.contains(":iam::aws:policy/") && OF_NODES.contains(&name)
-    };
-    let attached = role.attached.iter().flatten().any(|policy| !is_of_nodes(&policy.arn));
+    let attached = role.attached.iter().flatten().any(|policy| !is_node_policy(&policy.arn));
     attached || role.inline.as_ref().is_ok_and(|inline| !inline.is_empty())
 }

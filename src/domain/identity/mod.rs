@@ -34,6 +34,7 @@ pub use asking::{Asking, Instead, asking_of_container, asking_of_role, askings_o
 pub use bearer::{Bearer, bearer_of, bearer_of_role};
 pub use chain::{Found, Keys, chain, is_true, speaks_of_keys};
 pub use finding::{Finding, FindingSet};
+pub use hygiene::is_node_policy;
 pub use injection::{POD_IDENTITY_PAIR, Skip, WEB_IDENTITY_PAIR, is_hand_set, skipped};
 pub use judge::unconfirmed_gap;
 pub use node_role::{Reach, node_role_of};

@@ -1,30 +1,22 @@
 //! What pods lose when their successors get another identity: what the present one allows and the new one does not.
 //!
 //! Each Allow statement of the present role is asked of the new one's policies, pattern for pattern: a pattern as a
-//! request's resource asks for all that it stands for. What was not read is named, and taken for neither.
+//! request's resource asks for all that it stands for. What was not read is named, and taken for neither; what AWS's own
+//! policies for nodes give is the node's, and no loss.
 
 use super::Plan;
 use super::surroundings::{Seen, named};
 use super::warning::WarningKind;
 use crate::domain::access::Policies;
-use crate::domain::identity::{Asking, Bearer, IdentityKind, Instead, askings_of_account, bearer_of_role};
+use crate::domain::identity::{
+    Asking, Bearer, IdentityKind, Instead, askings_of_account, bearer_of_role, is_node_policy,
+};
 use crate::domain::inventory::Kind;
 use crate::domain::model::{Gap, Name, RoleArn};
 use crate::domain::policy::{
     ActionPattern, Answer, Context, Effect, Layer, Request, ResourcePattern, Selection, Statement, decide,
 };
 use std::collections::BTreeMap;
-
-/// What AWS's own policies for nodes give is for the node: kubelet, CNI and agents use it, not pods (EKS user guide,
-/// "Amazon EKS node IAM role").
-const OF_NODES: [&str; 6] = [
-    "AmazonEKSWorkerNodePolicy",
-    "AmazonEKSWorkerNodeMinimalPolicy",
-    "AmazonEKS_CNI_Policy",
-    "AmazonEC2ContainerRegistryReadOnly",
-    "AmazonEC2ContainerRegistryPullOnly",
-    "AmazonSSMManagedInstanceCore",
-];
 
 /// How many sentences are said before the rest is only counted.
 const SHOWN: usize = 5;
@@ -102,7 +94,7 @@ fn of_identity(plan: &mut Plan, lost: &mut Lost, asking: &Asking, new: Option<&B
         return; // the successors run on a node too
     }
     let whose = format!("{} {}", if is_node { "the node role" } else { "role" }, bearer.role.path_and_name());
-    let is_of_node = |name: &str| is_node && is_of_nodes(name);
+    let is_of_node = |name: &str| is_node && is_node_policy(name);
     let gaps: Vec<Gap> =
         bearer.policies.gaps.iter().filter(|gap| !gap.object.as_deref().is_some_and(is_of_node)).cloned().collect();
     unread(plan, &gaps, &whose);
@@ -123,11 +115,6 @@ fn of_identity(plan: &mut Plan, lost: &mut Lost, asking: &Asking, new: Option<&B
             plan.effects.push(sentence);
         }
     }
-}
-
-/// AWS's own, and no copy of the same name.
-fn is_of_nodes(arn: &str) -> bool {
-    arn.contains(":iam::aws:policy/") && arn.rsplit('/').next().is_some_and(|name| OF_NODES.contains(&name))
 }
 
 fn unread(plan: &mut Plan, gaps: &[Gap], whose: &str) {

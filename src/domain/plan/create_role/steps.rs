@@ -1,15 +1,18 @@
 //! From what is asked for to the plan.
 
 use super::request::{NewRole, RoleMechanism, role_to_create};
+use crate::domain::access::{Policies, Source};
 use crate::domain::identity::{StepKind, TrustCheck, account_of, trust_if_bound};
 use crate::domain::inventory::Lookup;
-use crate::domain::model::{Name, Reading, RoleArn};
+use crate::domain::model::{Gap, GapReason, Name, Reading, RoleArn};
 use crate::domain::plan::annotate::{self, Annotations, ROLE_ARN};
 use crate::domain::plan::content::AssociationContent;
 use crate::domain::plan::escalation::{self, Given};
+use crate::domain::plan::loss::{Becomes, warn_of_loss};
+use crate::domain::plan::owned::warn_of_account_keeper;
 use crate::domain::plan::warning::WarningKind;
 use crate::domain::plan::{Change, Content, Plan, PlanKind, PlanRefusal, Seen, Target, rules};
-use crate::domain::policy::{Document, Kind, compact};
+use crate::domain::policy::{Document, Kind, Layer, compact};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -46,6 +49,8 @@ pub fn create_role(seen: Seen<'_>, wanted: &NewRole) -> Result<Plan, PlanRefusal
     bind(&mut plan, seen, wanted, (&arn, accounts.cluster))?;
     policies(&mut plan, seen, wanted, &arn)?;
     tell(&mut plan, seen, wanted, (&arn, check.as_ref()));
+    let made = made_with(seen, wanted);
+    warn_of_loss(&mut plan, seen, namespace, account, Becomes::Made(&arn, &made));
     plan.effects.extend(accounts.said);
     Ok(plan)
 }
@@ -113,7 +118,12 @@ fn bind(
 ) -> Result<(), PlanRefusal> {
     let (namespace, name) = (&wanted.namespace, &wanted.service_account);
     let is_irsa = wanted.mechanism == RoleMechanism::Irsa;
-    match account_of(seen.inventory, namespace, name) {
+    let found = account_of(seen.inventory, namespace, name);
+    if let Lookup::Found(account) = found {
+        seen.is_no_add_ons(account)?;
+        warn_of_account_keeper(plan, account);
+    }
+    match found {
         Lookup::Found(account) if is_irsa => plan.push(annotate::change(account, &Annotations::role(arn))),
         Lookup::Found(_) => {}
         // every namespace has its ServiceAccount `default`
@@ -175,6 +185,27 @@ fn associate(
         to: Content::Association(Box::new(content)),
     });
     Ok(())
+}
+
+/// The policies that the role is made with, as far as they were read.
+fn made_with(seen: Seen<'_>, wanted: &NewRole) -> Policies {
+    let mut made = Policies::default();
+    let managed = wanted.policies.iter().map(|arn| (Layer::Identity, Kind::Identity, arn));
+    let boundary = wanted.boundary.iter().map(|arn| (Layer::Boundary, Kind::Boundary, arn));
+    for (layer, kind, arn) in managed.chain(boundary) {
+        match seen.inventory.aws().policy(arn).and_then(Reading::value).map(|read| &read.document) {
+            Some(Ok(text)) => made.add(layer, kind, Source { name: arn.clone(), managed: true, text: text.clone() }),
+            Some(Err(gap)) => made.miss(layer, gap.clone()),
+            None => {
+                let sentence = format!("policy {arn} was not read");
+                made.miss(layer, Gap::new("policy", "iam:GetPolicyVersion", GapReason::NotLoadedYet, sentence));
+            }
+        }
+    }
+    for (name, text) in &wanted.inline {
+        made.add(Layer::Identity, Kind::Identity, Source { name: name.clone(), managed: false, text: text.clone() });
+    }
+    made
 }
 
 /// Looks into every policy: whether IAM would take it, and whether it gives away too much.
