@@ -83,6 +83,9 @@ pub(in crate::cli) struct AssociateArgs {
     /// The role that its pods get, of the cluster's account: role/NAME or an ARN
     #[arg(value_name = "ROLE")]
     pub(super) role: String,
+    /// Restart the owners of its pods, too
+    #[arg(long)]
+    pub(super) restart: bool,
     #[command(flatten)]
     pub(super) change: ChangeArgs,
 }
@@ -92,6 +95,9 @@ pub(in crate::cli) struct DissociateArgs {
     /// The ServiceAccount: sa/NAME, or NAME
     #[arg(value_name = "sa/NAME")]
     pub(super) account: String,
+    /// Restart the owners of its pods, too
+    #[arg(long)]
+    pub(super) restart: bool,
     #[command(flatten)]
     pub(super) change: ChangeArgs,
 }

@@ -2,13 +2,15 @@
 
 use super::args::{AssociateArgs, DissociateArgs};
 use super::gathered::Ground;
-use super::run::carry;
+use super::restart::{carry_and_tell, offered};
 use crate::cli::args::SourceArgs;
 use crate::cli::exit::Stop;
 use crate::cli::list::Marks;
-use crate::domain::model::RoleArn;
+use crate::domain::identity::account_of;
+use crate::domain::model::{RoleArn, Time};
 use crate::domain::plan;
 use crate::source::Source;
+use crate::source::change::ChangeLog;
 
 /// Plans an association with the roles of the nodes at hand, and goes on as every change does.
 pub(in crate::cli) async fn associate(
@@ -18,14 +20,18 @@ pub(in crate::cli) async fn associate(
     marks: Marks,
 ) -> Result<(), Stop> {
     let mut ground = Ground::read(source, args, marks).await?;
-    let (namespace, name) = ground.account(&command.account)?;
+    let account = ground.account(&command.account)?;
+    let (namespace, name) = &account;
     let role = ground.role(&command.role).await?;
-    let mut also = plan::node_roles(ground.seen(), &namespace, &name);
-    let present = ground.seen().inventory.aws().association(&namespace, &name).found();
+    let mut also = plan::node_roles(ground.seen(), namespace, name);
+    let present = ground.seen().inventory.aws().association(namespace, name).found();
     also.extend(present.and_then(|association| association.target_role_arn.clone()));
     ground.read_roles(&also.iter().collect::<Vec<&RoleArn>>()).await;
-    let plan = plan::associate(ground.seen(), &namespace, &name, &role)?;
-    carry(source, &ground.place(), plan, &command.change).await
+    ground.read_pods(&account).await;
+    let plan = plan::associate(ground.seen(), namespace, name, &role)?;
+    let plan = offered(plan, &ground, &account, command.restart);
+    let id = ChangeLog::new_id(Time::now());
+    carry_and_tell(source, &ground, (&id, plan), (&account, &command.change)).await
 }
 
 /// Plans its end, and goes on as every change does.
@@ -35,8 +41,14 @@ pub(in crate::cli) async fn dissociate(
     command: &DissociateArgs,
     marks: Marks,
 ) -> Result<(), Stop> {
-    let ground = Ground::read(source, args, marks).await?;
-    let (namespace, name) = ground.account(&command.account)?;
-    let plan = plan::dissociate(ground.seen(), &namespace, &name)?;
-    carry(source, &ground.place(), plan, &command.change).await
+    let mut ground = Ground::read(source, args, marks).await?;
+    let account = ground.account(&command.account)?;
+    let annotated = account_of(&ground.gathered.inventory, &account.0, &account.1).found();
+    let next = annotated.and_then(|account| account.role.as_ref()).map(|annotation| annotation.arn.clone());
+    ground.read_roles(&next.iter().collect::<Vec<&RoleArn>>()).await;
+    ground.read_pods(&account).await;
+    let plan = plan::dissociate(ground.seen(), &account.0, &account.1)?;
+    let plan = offered(plan, &ground, &account, command.restart);
+    let id = ChangeLog::new_id(Time::now());
+    carry_and_tell(source, &ground, (&id, plan), (&account, &command.change)).await
 }

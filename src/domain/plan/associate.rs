@@ -2,6 +2,7 @@
 //! "pod-identities").
 
 use super::fit::is_reserved;
+use super::loss::{Becomes, warn_of_loss};
 use super::pod_identity::{Obstacles, obstacles};
 use super::surroundings::{Seen, named};
 use super::warning::WarningKind;
@@ -20,6 +21,7 @@ use crate::domain::policy::Truth;
 pub fn associate(seen: Seen<'_>, namespace: &Name, name: &Name, role: &RoleArn) -> Result<Plan, PlanRefusal> {
     seen.is_of_this_cluster()?;
     let account = seen.account(namespace, name)?;
+    seen.is_no_add_ons(account)?;
     let cluster = cluster(seen)?;
     check_role(seen, cluster, role)?;
     let present = present(seen, namespace, name)?;
@@ -45,6 +47,8 @@ pub fn associate(seen: Seen<'_>, namespace: &Name, name: &Name, role: &RoleArn) 
         plan.effects.push(sentence);
     }
     tell_of_pods(&mut plan, seen, (namespace, name), present, role);
+    let target = present.and_then(|association| association.target_role_arn.as_ref());
+    warn_of_loss(&mut plan, seen, namespace, name, Becomes::Role(target.unwrap_or(role)));
     Ok(plan)
 }
 
@@ -71,6 +75,8 @@ pub fn dissociate(seen: Seen<'_>, namespace: &Name, name: &Name) -> Result<Plan,
     };
     plan.effects.push(format!("new pods of {name} get {next}, whether restarted by hand, scaled or moved"));
     plan.effects.push(revoked(seen, (namespace, name), association, role));
+    let next = account.and_then(|account| account.role.as_ref()).map(|annotation| &annotation.arn);
+    warn_of_loss(&mut plan, seen, namespace, name, next.map_or(Becomes::NoRole, Becomes::Role));
     Ok(plan)
 }
 
