@@ -2,9 +2,8 @@
 
 use super::trusts::TRUSTS;
 use proptest::collection::{btree_set, vec};
-use proptest::option::of;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::{option::of, sample::select};
 use rolecall::domain::inventory::{Delta, Kind, ObjectRef, OwnerTemplate, Scope};
 use rolecall::domain::model::{
     AnnotationSet, Association, AttachedPolicy, Caller, Cluster, Compute, Confirmation, Container, ContainerKind,

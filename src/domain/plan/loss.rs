@@ -49,6 +49,10 @@ pub fn warn_of_loss(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, account: 
         plan.warn(WarningKind::NotRead, format!("what pods lose by it is not known: {why}"));
         return;
     }
+    let present = present(seen, namespace, account);
+    if present.is_empty() {
+        return; // nobody has anything to lose
+    }
     let new = match becomes {
         Becomes::Role(role) => Some(bearer_of_role(seen.inventory, role)),
         Becomes::Made(role, policies) => {
@@ -60,7 +64,7 @@ pub fn warn_of_loss(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, account: 
         unread(plan, &new.policies.gaps, &format!("role {}", new.role.path_and_name()));
     }
     let mut lost = Lost::default();
-    for asking in present(seen, namespace, account) {
+    for asking in present {
         of_identity(plan, &mut lost, &asking, new.as_ref());
     }
     lost.tell(plan, new.is_some());
