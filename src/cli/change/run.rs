@@ -40,7 +40,7 @@ pub(super) async fn carry_as(
     if args.dry_run {
         return if is_text { Ok(()) } else { shown(args, &PlanItem::from(&plan)) };
     }
-    let log = log()?;
+    let log = ChangeLog::of(&source.about.origin).ok_or_else(no_place)?;
     tell_unfinished(&log, place)?;
     consent(&plan, place, source.about.production, args)?;
     let running = log.begin(id, &plan, place)?;
@@ -56,10 +56,13 @@ pub(super) fn changes(source: &Source) -> Result<Arc<dyn Changes>, Stop> {
     })
 }
 
+/// The log of this user.
 pub(super) fn log() -> Result<ChangeLog, Stop> {
-    ChangeLog::of_user().ok_or_else(|| {
-        Stop::unreached("there is no place for the log of changes, so nothing is changed").hint("set HOME")
-    })
+    ChangeLog::of_user().ok_or_else(no_place)
+}
+
+fn no_place() -> Stop {
+    Stop::unreached("there is no place for the log of changes, so nothing is changed").hint("set HOME")
 }
 
 /// Carries out what is not done of a plan, and says what came of it.
@@ -91,7 +94,8 @@ pub(super) async fn finish(
         }
         Ending::Stopped(stopped) => {
             let (said, hint) = text::stopped(plan, &stopped);
-            let undone = plan.taken().any(|(place, _)| place < stopped.step) || stopped.why.is_uncertain();
+            let may_be_made = |place| place < stopped.step || (place == stopped.step && stopped.why.is_uncertain());
+            let undone = plan.taken().any(|(place, step)| may_be_made(place) && step.change.inverse().is_some());
             let back = if undone { format!(", or take back what was done: rolecall undo {id}") } else { String::new() };
             let hint = format!("{hint}go on: rolecall resume {id}{back}");
             Err(Stop { said, hint: Some(hint), code: GUARDED })
@@ -118,11 +122,12 @@ fn states(plan: &Plan, ending: &Ending) -> Vec<LoggedStep> {
 fn exported(plan: &Plan, dialect: Dialect) -> Result<(), Stop> {
     let mut out = output::stdout();
     writeln!(out, "# {}", visible(&plan.title))?;
+    let is_manifest = dialect == Dialect::Kubectl && plan.taken().any(|(_, step)| step.change.manifest().is_some());
     for (_, step) in plan.taken() {
         let change = &step.change;
         match change.manifest().filter(|_| dialect == Dialect::Kubectl) {
             Some(manifest) => write!(out, "---\n{manifest}")?,
-            None if change.dialect() == dialect => writeln!(out, "{}", change.command())?,
+            None if change.dialect() == dialect && !is_manifest => writeln!(out, "{}", change.command())?,
             None => writeln!(out, "# {}", change.command())?,
         }
     }

@@ -4,7 +4,7 @@
 
 use super::logged::{LoggedPlan, logged_plans};
 use super::run::Why;
-use crate::domain::model::{Name, Time};
+use crate::domain::model::{Name, Origin, Time};
 use crate::domain::plan::{Change, Place, Plan};
 use crate::report::change::{Event, Line};
 use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
@@ -53,6 +53,15 @@ impl ChangeLog {
         let dirs = etcetera::choose_base_strategy().ok()?;
         let state = dirs.state_dir().unwrap_or_else(|| dirs.data_dir());
         Some(Self::new(state.join("rolecall")))
+    }
+
+    /// The log of changes to what a source shows: this user's, but for the demo's, which begins anew with every program
+    /// and must not stand among what was really changed.
+    pub fn of(origin: &Origin) -> Option<Self> {
+        match origin {
+            Origin::Demo => Some(Self::new(std::env::temp_dir().join(format!("rolecall-demo-{}", std::process::id())))),
+            Origin::Live | Origin::Capture(_) => Self::of_user(),
+        }
     }
 
     /// Where it lies.

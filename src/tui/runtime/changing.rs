@@ -3,14 +3,14 @@
 use super::translate;
 use super::workers::Said;
 use crate::domain::plan::Change;
-use crate::source::Changes;
 use crate::source::change::{ChangeLog, Ending, LogFailure, Run, Running};
+use crate::source::{Changes, Origin, Source};
 use crate::tui::app::{Entry, Halt, Message, Order, Outcome, Refusal, Ticket, Told};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// Carries out a plan, telling how far it is.
-pub(super) async fn apply(changes: Option<Arc<dyn Changes>>, ticket: Ticket, order: Order, out: mpsc::Sender<Said>) {
+pub(super) async fn apply(source: Source, ticket: Ticket, order: Order, out: mpsc::Sender<Said>) {
     // what is told between two writes must not wait for the screen
     let (tell, mut told) = mpsc::unbounded_channel();
     let forward = async {
@@ -21,15 +21,15 @@ pub(super) async fn apply(changes: Option<Arc<dyn Changes>>, ticket: Ticket, ord
         }
     };
     let carry = async move {
-        let outcome = carry_out(changes, order, &tell).await;
+        let outcome = carry_out(source, order, &tell).await;
         let _ = tell.send(Told::Ended(outcome));
     };
     tokio::join!(carry, forward);
 }
 
-async fn carry_out(changes: Option<Arc<dyn Changes>>, order: Order, tell: &mpsc::UnboundedSender<Told>) -> Outcome {
-    let Some(changes) = changes else { return refused("this is read-only".to_owned(), None) };
-    let Some(log) = ChangeLog::of_user() else {
+async fn carry_out(source: Source, order: Order, tell: &mpsc::UnboundedSender<Told>) -> Outcome {
+    let Some(changes) = source.changes else { return refused("this is read-only".to_owned(), None) };
+    let Some(log) = ChangeLog::of(&source.about.origin) else {
         return refused("there is no place for the log of changes".to_owned(), Some("set HOME".to_owned()));
     };
     let running = match begun(&log, &order) {
@@ -99,8 +99,8 @@ pub(super) async fn lacking(changes: Option<Arc<dyn Changes>>, wanted: Vec<Chang
 }
 
 /// The log of changes.
-pub(super) fn log() -> Result<Vec<Arc<Entry>>, Refusal> {
-    let Some(log) = ChangeLog::of_user() else { return Ok(Vec::new()) };
+pub(super) fn log(origin: &Origin) -> Result<Vec<Arc<Entry>>, Refusal> {
+    let Some(log) = ChangeLog::of(origin) else { return Ok(Vec::new()) };
     match log.plans() {
         Ok((plans, _)) => Ok(plans.into_iter().map(translate::entry).map(Arc::new).collect()),
         Err(failure) => Err(Refusal { said: failure.to_string(), hint: None }),

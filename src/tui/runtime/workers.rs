@@ -134,13 +134,16 @@ impl Workers {
             }
             Job::Apply(ticket, order) => {
                 // none of the tasks that end with a screen or a connection
-                tokio::spawn(changing::apply(self.source.changes.clone(), ticket, *order, self.out.clone()));
+                tokio::spawn(changing::apply(self.source.clone(), ticket, *order, self.out.clone()));
             }
-            Job::Log(ticket) => self.open(ticket, async move {
-                let read = tokio::task::spawn_blocking(changing::log).await;
-                let lost = || Err(Refusal { said: "reading the log broke off".to_owned(), hint: None });
-                Message::Log(ticket, read.unwrap_or_else(|_| lost()))
-            }),
+            Job::Log(ticket) => {
+                let origin = self.source.about.origin.clone();
+                self.open(ticket, async move {
+                    let read = tokio::task::spawn_blocking(move || changing::log(&origin)).await;
+                    let lost = || Err(Refusal { said: "reading the log broke off".to_owned(), hint: None });
+                    Message::Log(ticket, read.unwrap_or_else(|_| lost()))
+                });
+            }
             Job::Copy(text) => {
                 if let Err(error) = clipboard::copy(&text) {
                     let refusal = Refusal { said: format!("the terminal did not take it: {error}"), hint: None };
