@@ -32,6 +32,13 @@ pub static OFFERS: &[Offer] = &[
         mends: wants_a_role,
     },
     Offer {
+        action: Action::CreateRole,
+        title: "make a role for the ServiceAccount, with its policies, and bind it",
+        is_about: is_of_account,
+        why_not: account_is_missing,
+        mends: |_, _, _| false,
+    },
+    Offer {
         action: Action::RepairTrust,
         title: "change the role's trust policy by as little as lets the pods in",
         is_about: is_of_account,

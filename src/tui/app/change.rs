@@ -1,7 +1,7 @@
 //! Changes as the pure middle knows them: what is wished for, how far it has come, what came of it, what the log says.
 
 use crate::domain::model::{Name, Time};
-use crate::domain::plan::{Annotations, Change, Content, Place, Plan, PlanKind};
+use crate::domain::plan::{Annotations, Change, Content, NewRole, Place, Plan, PlanKind};
 
 /// What somebody wants to be changed: a plan can be made of it, and made anew when things have moved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Intent {
         /// What becomes of each.
         annotations: Annotations,
     },
+    /// A role is made for a ServiceAccount.
+    CreateRole(Box<NewRole>),
     /// A role's trust policy lets a ServiceAccount in.
     RepairTrust {
         /// The ServiceAccount's namespace.

@@ -170,6 +170,8 @@ pub enum PromptKind {
     Filter,
     /// `x`
     Ask,
+    /// `C`
+    Role,
     /// Which role.
     Choose,
     /// Whether a plan shall be applied.

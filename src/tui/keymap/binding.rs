@@ -47,6 +47,8 @@ pub enum Action {
     Actions,
     /// Annotates the row's ServiceAccount with a role.
     Annotate,
+    /// Makes a role for the row's ServiceAccount.
+    CreateRole,
     /// Has a role's trust policy let the row's ServiceAccount in.
     RepairTrust,
     /// Restarts the owners of the pods of the row's ServiceAccount.

@@ -131,6 +131,13 @@ pub static TABLE: &[Binding] = &[
         ("bind", "bind the ServiceAccount to a role, to another, or to none"),
     ),
     w(
+        &[c('C')],
+        BOUND,
+        Action::CreateRole,
+        Group::Row,
+        ("", "create a role for the ServiceAccount, with its policies, and bind it"),
+    ),
+    w(
         &[c('T')],
         BOUND,
         Action::RepairTrust,

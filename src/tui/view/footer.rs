@@ -28,7 +28,7 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option
                 return None;
             }
             PromptKind::Consent => return super::plan::draw_consent(scene, prompt, area, buffer),
-            PromptKind::Command | PromptKind::Filter => {}
+            PromptKind::Command | PromptKind::Filter | PromptKind::Role => {}
         }
         return Some(draw_prompt(scene, prompt, area, buffer));
     }
@@ -51,9 +51,10 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option
 fn draw_prompt(scene: &Scene<'_>, prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
     let sign = match prompt.kind {
         PromptKind::Command => ":",
+        PromptKind::Role => "create role ",
         _ => "/",
     };
-    let x = buffer.set_stringn(area.x + 1, area.y, sign, 1, theme::TITLE).0;
+    let x = buffer.set_stringn(area.x + 1, area.y, sign, text::width(sign), theme::TITLE).0;
     let aside = match prompt.kind {
         PromptKind::Filter => words::matches(scene),
         _ => String::new(),

@@ -1,6 +1,6 @@
 //! What a key does: the table says which action, this says what the action does.
 
-use super::changing::{applying, choosing, offering, planning};
+use super::changing::{applying, choosing, making, offering, planning};
 use super::{asking, copy, moves, opening, prompt, questions, scope};
 use crate::tui::app::screen::{Feed, Screen};
 use crate::tui::app::select::{Asked, Filter, Sort, SortBy};
@@ -63,6 +63,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Job> {
         Action::Calls => return opening::calls(state),
         Action::Actions => offering::open(state),
         Action::Annotate => return choosing::open(state),
+        Action::CreateRole => return making::open(state),
         Action::RepairTrust | Action::Restart => return offering::planned(state, action),
         Action::Apply => applying::confirm(state),
         Action::TakeStep => planning::take_step(state),

@@ -1,6 +1,6 @@
 //! What is typed behind `:` and `/`, and as a question.
 
-use super::changing::{applying, choosing};
+use super::changing::{applying, choosing, making};
 use super::{asking, command, completions};
 use crate::domain::inventory::{Kind, Scope};
 use crate::tui::app::screen::Screen;
@@ -32,6 +32,7 @@ pub(super) fn complete_anew(state: &mut State) {
         PromptKind::Filter | PromptKind::Choose | PromptKind::Consent => Vec::new(),
         PromptKind::Command => command::completions(state, &prompt.typed),
         PromptKind::Ask => completions::of_inquiry(state, &prompt.typed),
+        PromptKind::Role => making::completions(state, &prompt.typed),
     };
     if let Some(prompt) = state.prompt.as_mut() {
         prompt.completions = completions;
@@ -56,7 +57,7 @@ pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
             match kind {
                 PromptKind::Filter => return filter(state, ""),
                 PromptKind::Ask => return asking::leave(state),
-                PromptKind::Command | PromptKind::Choose | PromptKind::Consent => {}
+                PromptKind::Command | PromptKind::Choose | PromptKind::Consent | PromptKind::Role => {}
             }
         }
         (Code::Enter, _) => return enter(state),
@@ -119,7 +120,7 @@ fn edit(state: &mut State, requests: &[InputRequest]) -> Vec<Job> {
             complete_anew(state);
             jobs
         }
-        PromptKind::Ask => {
+        PromptKind::Ask | PromptKind::Role => {
             complete_anew(state);
             Vec::new()
         }
@@ -148,12 +149,15 @@ fn enter(state: &mut State) -> Vec<Job> {
         asking::ask(state);
         return Vec::new();
     }
+    if state.prompt.as_ref().is_some_and(|prompt| prompt.kind == PromptKind::Role) {
+        return making::enter(state);
+    }
     let Some(prompt) = state.prompt.take() else { return Vec::new() };
     let text = prompt.input.value().trim().to_owned();
     match prompt.kind {
         PromptKind::Command => command::run(state, &text, &prompt.completions),
         PromptKind::Filter => filter(state, &text),
-        PromptKind::Ask | PromptKind::Choose | PromptKind::Consent => Vec::new(),
+        PromptKind::Ask | PromptKind::Choose | PromptKind::Consent | PromptKind::Role => Vec::new(),
     }
 }
 

@@ -28,13 +28,17 @@ pub(in crate::tui::app::update) fn open(state: &mut State) -> Vec<Job> {
         return Vec::new();
     }
     let Some((namespace, name)) = actions::account(state, &subject) else { return Vec::new() };
+    let mut jobs = planning::ask_for_owners(state, &namespace, &name);
     super::offering::leave(state);
     state.screens.push(Screen::Choose(ChooseScreen::new(namespace, name)));
     reopen(state);
     // roles that nothing names yet are known to a sweep alone
     let aws = state.inventory.aws();
     let is_wanted = aws.sweep().is_none() && !state.asked.contains(&Question::Sweep) && aws.cluster().is_some();
-    if is_wanted { vec![questions::ask(state, Question::Sweep, true)] } else { Vec::new() }
+    if is_wanted {
+        jobs.push(questions::ask(state, Question::Sweep, true));
+    }
+    jobs
 }
 
 /// Opens the line that is typed into; its screen has no other keys.

@@ -4,5 +4,6 @@ mod after;
 pub(super) mod applying;
 pub(super) mod choosing;
 pub(super) mod history;
+pub(super) mod making;
 pub(super) mod offering;
 pub(super) mod planning;

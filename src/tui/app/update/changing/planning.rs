@@ -1,16 +1,28 @@
 //! From what somebody wants to a plan, and the keys of its preview.
 
-use crate::domain::plan::{Place, Plan, PlanRefusal, Seen, annotate, repair_trust, restart, undo};
+use crate::domain::model::Name;
+use crate::domain::plan::{
+    Place, Plan, PlanRefusal, Seen, annotate, create_role, offer_restarts, repair_trust, restart, restart_questions,
+    undo,
+};
 use crate::tui::app::change::Intent;
 use crate::tui::app::screen::{Lacking, Phase, PlanScreen, Screen};
 use crate::tui::app::state::{Pending, StatusKind};
+use crate::tui::app::update::questions;
 use crate::tui::app::{Job, Layout, State, Ticket, layout, page};
 
 /// The plan of an intent, with what is there now.
 fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> {
     let seen = Seen { inventory: &state.inventory, identities: &state.identities };
     let plan = match intent {
-        Intent::Annotate { namespace, name, annotations } => annotate(seen, namespace, name, annotations)?,
+        Intent::Annotate { namespace, name, annotations } => {
+            let plan = annotate(seen, namespace, name, annotations)?;
+            with_restarts(state, plan, namespace, name)
+        }
+        Intent::CreateRole(wanted) => {
+            let plan = create_role(seen, wanted)?;
+            with_restarts(state, plan, &wanted.namespace, &wanted.service_account)
+        }
         Intent::RepairTrust { namespace, name } => repair_trust(seen, (namespace, name), None)?,
         Intent::Restart { namespace, name, at } => restart(seen, namespace, name, *at)?,
         Intent::Undo { id, kind, title, made } => undo(seen, id, *kind, title, made)?,
@@ -19,6 +31,22 @@ fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> {
         return Err(PlanRefusal::new("nothing of it can be taken back"));
     }
     Ok(plan)
+}
+
+/// The plan with the restart of the pods' owners behind it, not taken in; where these were not read there is `r`.
+fn with_restarts(state: &State, mut plan: Plan, namespace: &Name, account: &Name) -> Plan {
+    let seen = Seen { inventory: &state.inventory, identities: &state.identities };
+    if restart_questions(seen, namespace, account).is_empty() {
+        offer_restarts(&mut plan, seen, namespace, account, state.clock);
+    }
+    plan
+}
+
+/// Asks for what owns the pods of a ServiceAccount, so that their restart can be offered.
+pub(super) fn ask_for_owners(state: &mut State, namespace: &Name, account: &Name) -> Vec<Job> {
+    let seen = Seen { inventory: &state.inventory, identities: &state.identities };
+    let open = restart_questions(seen, namespace, account);
+    open.into_iter().map(|question| questions::ask(state, question, true)).collect()
 }
 
 /// Where plans are applied now.

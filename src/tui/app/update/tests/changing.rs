@@ -52,7 +52,7 @@ fn plan(state: &State) -> &PlanScreen {
 fn previewed() -> State {
     let mut state = on_a_pod();
     let jobs = press(&mut state, "eeks/api<enter>");
-    let [Job::May(ticket, changes)] = &jobs[..] else { panic!("{jobs:?}") };
+    let Some(Job::May(ticket, changes)) = jobs.last() else { panic!("{jobs:?}") };
     assert_eq!(changes.len(), 1);
     update(&mut state, Message::May(*ticket, Vec::new()));
     state
@@ -157,7 +157,7 @@ fn a_plan_is_copied_as_commands() {
 fn what_is_not_allowed_is_said_and_not_begun() {
     let mut state = on_a_pod();
     let jobs = press(&mut state, "e<enter>");
-    let [Job::May(ticket, _)] = &jobs[..] else { panic!("{jobs:?}") };
+    let Some(Job::May(ticket, _)) = jobs.last() else { panic!("{jobs:?}") };
     update(&mut state, Message::May(*ticket, vec!["you may not patch serviceaccounts".to_owned()]));
     assert!(said(&state).contains("you may not patch serviceaccounts"));
     assert_eq!(press(&mut state, "<enter>y"), []);

@@ -6,6 +6,7 @@ mod changing;
 mod keys;
 mod law;
 mod lists;
+mod making;
 mod prompts;
 mod screens;
 mod trust;
