@@ -7,7 +7,8 @@ use super::list::{Listed, Marks, one_role, role_name, scope, view_of};
 use super::{notes, output};
 use crate::domain::identity::Need;
 use crate::domain::model::{Gap, Question, Reading, visible};
-use crate::report::{InlineItem, One, RoleItem, pretty};
+use crate::domain::policy::indented;
+use crate::report::{InlineItem, One, RoleItem};
 use crate::source::{Ask, Source};
 use std::io::Write;
 
@@ -97,6 +98,6 @@ fn describe(out: &mut impl Write, item: &RoleItem) -> std::io::Result<()> {
 /// A document, indented where it is JSON.
 fn text(out: &mut impl Write, title: &str, document: &str) -> std::io::Result<()> {
     writeln!(out, "  {}", visible(title))?;
-    let pretty = pretty(document);
-    pretty.as_deref().unwrap_or(document).lines().try_for_each(|line| writeln!(out, "    {}", visible(line)))
+    let indented = indented(document);
+    indented.as_deref().unwrap_or(document).lines().try_for_each(|line| writeln!(out, "    {}", visible(line)))
 }

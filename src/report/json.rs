@@ -13,12 +13,6 @@ pub fn to_json<T: Serialize>(out: impl Write, value: &T) -> io::Result<()> {
     value.serialize(&mut serializer).map_err(io::Error::from)
 }
 
-/// A document with a line a thing, as a person reads it; `None` for what is no JSON.
-pub fn pretty(text: &str) -> Option<String> {
-    let parsed = serde_json::from_str::<serde_json::Value>(text);
-    parsed.and_then(|value| serde_json::to_string_pretty(&value)).ok()
-}
-
 /// Writes the value as one line of JSON, its end included; as safe as [`to_json`].
 pub(super) fn to_json_line<T: Serialize>(out: &mut Vec<u8>, value: &T) {
     let before = out.len();

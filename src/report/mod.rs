@@ -23,7 +23,7 @@ pub use account::{BindingWire, ByIdentity, NamespaceItem, PodsWire, ServiceAccou
 pub use evaluate::{ByWire, Evaluator};
 pub use gap::GapWire;
 pub use info::{Info, ReadWire};
-pub use json::{pretty, to_json};
+pub use json::to_json;
 pub use list::{List, One};
 pub use node::NodeItem;
 pub use pod::{EvidenceWire, IdentityWire, PodItem};

@@ -4,8 +4,8 @@
 use super::asking::Asking;
 use crate::domain::access::{Access, Policies};
 use crate::domain::model::visible;
-use crate::domain::policy::{Layer, Outcome, Reason, Request, StatementRef};
-use crate::report::{Asker, pretty};
+use crate::domain::policy::{Layer, Outcome, Reason, Request, StatementRef, indented};
+use crate::report::Asker;
 use std::io::{self, Write};
 
 /// Writes one answer.
@@ -118,6 +118,6 @@ fn named(layer: Layer, at: &StatementRef, policies: Option<&Policies>) -> String
 fn lines(out: &mut impl Write, layer: Layer, at: &StatementRef, policies: Option<&Policies>) -> io::Result<()> {
     let Some((source, statement)) = policies.and_then(|policies| policies.statement(layer, at)) else { return Ok(()) };
     let text = statement.span.of(&source.text);
-    let pretty = pretty(text);
-    pretty.as_deref().unwrap_or(text).lines().try_for_each(|line| writeln!(out, "  {:<10}   {}", "", visible(line)))
+    let indented = indented(text);
+    indented.as_deref().unwrap_or(text).lines().try_for_each(|line| writeln!(out, "  {:<10}   {}", "", visible(line)))
 }

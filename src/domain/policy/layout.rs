@@ -9,8 +9,7 @@ pub fn same_document(one: &str, other: &str) -> bool {
     one == other || matches!((read(one), read(other)), (Ok(one), Ok(other)) if is_same(&one, &other))
 }
 
-/// A document with a line a thing, as a person reads it: short lists of one stay on their line. `None` for what is no
-/// JSON.
+/// A document with a line a thing, as a person reads it. `None` for what is no JSON.
 pub fn indented(text: &str) -> Option<String> {
     let json = read(text).ok()?;
     let mut out = String::with_capacity(text.len() * 2);

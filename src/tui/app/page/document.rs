@@ -1,7 +1,7 @@
 //! A policy document as a person reads it, with the statements that matter lit up.
 
 use super::{Line, Tone};
-use crate::domain::policy::{Document, Kind, Lines};
+use crate::domain::policy::{Document, Kind, Lines, indented};
 use std::ops::RangeInclusive;
 
 /// A document that is longer than this is shown around what is lit up, where that is enough.
@@ -20,9 +20,9 @@ pub(super) enum Extent {
 
 /// The lines of a document, those of the statements lit up; `statements` are counted from 0.
 pub(super) fn lit_up(text: &str, kind: Kind, statements: &[usize], extent: Extent) -> Vec<Line> {
-    let pretty = pretty(text).unwrap_or_else(|| text.to_owned());
-    let lit = lit(&pretty, kind, statements);
-    let numbered: Vec<(usize, &str)> = (1..).zip(pretty.lines()).collect();
+    let indented = indented(text).unwrap_or_else(|| text.to_owned());
+    let lit = lit(&indented, kind, statements);
+    let numbered: Vec<(usize, &str)> = (1..).zip(indented.lines()).collect();
     let is_cut = extent == Extent::Around && numbered.len() > WHOLE;
     let is_far = |number: usize| {
         let is_near =
@@ -42,12 +42,6 @@ pub(super) fn lit_up(text: &str, kind: Kind, statements: &[usize], extent: Exten
         }
     }
     lines
-}
-
-/// A document with a line a thing; `None` for what is no JSON.
-pub(super) fn pretty(text: &str) -> Option<String> {
-    let parsed = serde_json::from_str::<serde_json::Value>(text);
-    parsed.and_then(|value| serde_json::to_string_pretty(&value)).ok()
 }
 
 /// The lines, counted from 1, on which the statements stand.

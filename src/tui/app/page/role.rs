@@ -4,6 +4,7 @@ use super::evidence::explained;
 use super::{Line, Tone};
 use crate::domain::identity::too_wide_sentence;
 use crate::domain::model::{AttachedPolicy, ManagedPolicy, Name, Reading, Role, RoleArn};
+use crate::domain::policy::indented;
 use crate::tui::app::State;
 use crate::tui::app::screen::TextBody;
 use std::sync::Arc;
@@ -163,8 +164,8 @@ fn managed(lines: &mut Vec<Line>, reading: Option<&Reading<Arc<ManagedPolicy>>>)
 
 /// A document as a person reads it; what is no JSON stays as it is, and is said to be none.
 fn document(lines: &mut Vec<Line>, text: &str) {
-    if let Some(pretty) = super::document::pretty(text) {
-        lines.extend(pretty.lines().map(|line| Line::new(Tone::Code, "", line)));
+    if let Some(indented) = indented(text) {
+        lines.extend(indented.lines().map(|line| Line::new(Tone::Code, "", line)));
     } else {
         lines.push(Line::new(Tone::Bad, "", "this document is not JSON; as it stands:"));
         lines.extend(text.lines().map(|line| Line::new(Tone::Code, "", line)));
