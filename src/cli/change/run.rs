@@ -9,7 +9,7 @@ use crate::domain::model::{Name, Time, visible};
 use crate::domain::plan::{Consent, Dialect, Place, Plan, PlanRefusal};
 use crate::report::One;
 use crate::report::change::{LoggedStep, PlanItem};
-use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, LoggedState, Run, Running};
+use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, LoggedState, Run, Running, lacking};
 use crate::source::{Changes, Source};
 use std::io::{BufRead, IsTerminal, Write};
 use std::sync::Arc;
@@ -136,14 +136,11 @@ fn exported(plan: &Plan, dialect: Dialect) -> Result<(), Stop> {
 
 /// Stops before the first step where one of them is known not to be allowed.
 async fn forbidden(changes: &Arc<dyn Changes>, plan: &Plan) -> Result<(), Stop> {
-    for (_, step) in plan.taken() {
-        let access = changes.may(&step.change).await;
-        if access.allowed == Some(false) {
-            let said = access.sentence.unwrap_or_else(|| format!("you may not {}", access.call));
-            return Err(Stop::unreached(format!("nothing was changed: {said}")));
-        }
+    let lacking = lacking(&**changes, plan.taken().map(|(_, step)| &step.change)).await;
+    match lacking.first() {
+        Some(said) => Err(Stop::unreached(format!("nothing was changed: {said}"))),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Asks, unless it was said already.

@@ -35,6 +35,21 @@ pub trait Changes: Send + Sync + 'static {
     fn may<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Access>;
 }
 
+/// What of the changes is known not to be allowed, each in words and once.
+pub async fn lacking<'c>(changes: &dyn Changes, wanted: impl IntoIterator<Item = &'c Change>) -> Vec<String> {
+    let mut lacking = Vec::new();
+    for change in wanted {
+        let access = changes.may(change).await;
+        if access.allowed == Some(false) {
+            let said = access.sentence.unwrap_or_else(|| format!("you may not {}", access.call));
+            if !lacking.contains(&said) {
+                lacking.push(said);
+            }
+        }
+    }
+    lacking
+}
+
 /// What a target holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {

@@ -3,7 +3,7 @@
 use super::translate;
 use super::workers::Said;
 use crate::domain::plan::Change;
-use crate::source::change::{ChangeLog, Ending, LogFailure, Run, Running};
+use crate::source::change::{self, ChangeLog, Ending, LogFailure, Run, Running};
 use crate::source::{Changes, Origin, Source};
 use crate::tui::app::{Entry, Halt, Message, Order, Outcome, Refusal, Ticket, Told};
 use std::sync::Arc;
@@ -85,17 +85,7 @@ fn refused(said: String, hint: Option<String>) -> Outcome {
 /// What of the changes is known not to be allowed, in words.
 pub(super) async fn lacking(changes: Option<Arc<dyn Changes>>, wanted: Vec<Change>) -> Vec<String> {
     let Some(changes) = changes else { return vec!["this is read-only".to_owned()] };
-    let mut lacking = Vec::new();
-    for change in &wanted {
-        let access = changes.may(change).await;
-        if access.allowed == Some(false) {
-            let said = access.sentence.unwrap_or_else(|| format!("you may not {}", access.call));
-            if !lacking.contains(&said) {
-                lacking.push(said);
-            }
-        }
-    }
-    lacking
+    change::lacking(&*changes, &wanted).await
 }
 
 /// The log of changes.
