@@ -11,6 +11,7 @@ use crate::domain::identity::{IdentityKind, Way, association_trust};
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Association, Cluster, Gap, GapReason, Name, Reading, RoleArn};
 use crate::domain::policy::Truth;
+use std::collections::BTreeMap;
 
 /// The plan that associates a ServiceAccount with a role; an association that is there goes on to the new role, and keeps
 /// its target role, its session policy and its tags.
@@ -64,7 +65,7 @@ pub fn dissociate(seen: Seen<'_>, namespace: &Name, name: &Name) -> Result<Plan,
     };
     let mut plan =
         Plan::new(PlanKind::Dissociate, format!("end the association of serviceaccount/{name} in {namespace}"));
-    let target = target(cluster, namespace, name);
+    let target = target(&cluster.name, namespace, name);
     plan.push(Change { target, from: content(association)?, to: Content::Absent });
     seen.warn_of_account(&mut plan, namespace, name);
     let role = association.effective_role().map_or("its role", |role| role.path_and_name());
@@ -102,21 +103,14 @@ fn binding(
     present: Option<&Association>,
     role: &RoleArn,
 ) -> Result<Change, PlanRefusal> {
-    let target = target(cluster, namespace, name);
     let Some(present) = present else {
         let tags = [
             (Name::from("rolecall:cluster"), cluster.name.clone()),
             (Name::from("rolecall:serviceaccount"), Name::from(format!("{namespace}/{name}"))),
         ];
-        let new = AssociationContent {
-            role_arn: role.name_shared(),
-            target_role_arn: None,
-            disable_session_tags: false,
-            policy: None,
-            tags: tags.into(),
-        };
-        return Ok(Change { target, from: Content::Absent, to: Content::Association(Box::new(new)) });
+        return Ok(created(&cluster.name, (namespace, name), role, tags.into()));
     };
+    let target = target(&cluster.name, namespace, name);
     let from = content(present)?;
     let mut to = from.clone();
     if let Content::Association(association) = &mut to {
@@ -125,26 +119,36 @@ fn binding(
     Ok(Change { target, from, to })
 }
 
-fn target(cluster: &Cluster, namespace: &Name, name: &Name) -> Target {
+/// The change from no association to one with this role.
+pub(super) fn created(
+    cluster: &Name,
+    (namespace, name): (&Name, &Name),
+    role: &RoleArn,
+    tags: BTreeMap<Name, Name>,
+) -> Change {
+    let new = AssociationContent {
+        role_arn: role.name_shared(),
+        target_role_arn: None,
+        disable_session_tags: false,
+        policy: None,
+        tags,
+    };
+    let target = target(cluster, namespace, name);
+    Change { target, from: Content::Absent, to: Content::Association(Box::new(new)) }
+}
+
+fn target(cluster: &Name, namespace: &Name, name: &Name) -> Target {
     let (namespace, service_account) = (namespace.clone(), name.clone());
-    Target::Association { cluster: cluster.name.clone(), namespace, service_account }
+    Target::Association { cluster: cluster.clone(), namespace, service_account }
 }
 
 /// What an association that was read holds.
 fn content(association: &Association) -> Result<Content, PlanRefusal> {
-    let Some(role) = &association.role_arn else {
-        return Err(association.gap().map_or_else(
-            || PlanRefusal::new(format!("the role of association {} was not read", association.id)),
-            |gap| PlanRefusal::unread(&gap),
-        ));
+    let unread = || match association.gap() {
+        Some(gap) => PlanRefusal::unread(&gap),
+        None => PlanRefusal::new(format!("the role of association {} was not read", association.id)),
     };
-    Ok(Content::Association(Box::new(AssociationContent {
-        role_arn: role.name_shared(),
-        target_role_arn: association.target_role_arn.as_ref().map(RoleArn::name_shared),
-        disable_session_tags: association.disable_session_tags,
-        policy: association.policy.clone(),
-        tags: association.tags.clone(),
-    })))
+    AssociationContent::of(association).map(|content| Content::Association(Box::new(content))).ok_or_else(unread)
 }
 
 /// The association that is there, and may be changed from here.

@@ -1,6 +1,6 @@
 //! What a target holds: before a change, after it, and whenever somebody looks.
 
-use crate::domain::model::{Name, Role};
+use crate::domain::model::{Association, Name, Role, RoleArn};
 use crate::domain::policy::same_document;
 use std::collections::BTreeMap;
 
@@ -72,6 +72,19 @@ impl RoleContent {
             boundary: role.boundary_arn.clone(),
             tags: role.tags.iter().cloned().collect(),
         }
+    }
+}
+
+impl AssociationContent {
+    /// An association that was read; `None` where it could be listed and not described, which does not say its role.
+    pub fn of(association: &Association) -> Option<Self> {
+        Some(Self {
+            role_arn: association.role_arn.as_ref()?.name_shared(),
+            target_role_arn: association.target_role_arn.as_ref().map(RoleArn::name_shared),
+            disable_session_tags: association.disable_session_tags,
+            policy: association.policy.clone(),
+            tags: association.tags.clone(),
+        })
     }
 }
 

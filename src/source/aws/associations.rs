@@ -95,7 +95,8 @@ impl Account {
     }
 }
 
-fn described(said: &PodIdentityAssociation) -> Option<Association> {
+/// An association as EKS describes it; `None` where it does not say which, or whose.
+pub(super) fn described(said: &PodIdentityAssociation) -> Option<Association> {
     Some(Association {
         id: Name::from(said.association_id()?),
         namespace: Name::from(said.namespace()?),

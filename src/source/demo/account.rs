@@ -123,7 +123,6 @@ fn changed_associations(
     all.retain(|it| !is_it(it));
     let Content::Association(content) = to else { return all };
     let AssociationContent { role_arn, target_role_arn, disable_session_tags, policy, tags } = (**content).clone();
-    now.association_tags.insert((namespace.clone(), account.clone()), tags);
     let number = now.number();
     let made = Association {
         id: Name::from(format!("a-demo{number:013}")),
@@ -139,6 +138,7 @@ fn changed_associations(
         external_id,
         disable_session_tags,
         policy,
+        tags,
         modified: Some(at),
         ..old.unwrap_or(made)
     });

@@ -34,7 +34,7 @@ pub(super) fn held(now: &Now, change: &Change, state: State) -> Held {
             Held::only(if is_there { Content::Restarted(restarted) } else { Content::Absent })
         }
         Target::Association { namespace, service_account, .. } => {
-            Held::only(association(now, inventory, namespace, service_account))
+            Held::only(association(inventory, namespace, service_account))
         }
         other => Held::only(of_iam(inventory, other).unwrap_or(Content::Absent)),
     }
@@ -80,16 +80,9 @@ fn annotation(account: &ServiceAccount, key: &str) -> Option<Name> {
     }
 }
 
-fn association(now: &Now, inventory: &Inventory, namespace: &Name, account: &Name) -> Content {
+fn association(inventory: &Inventory, namespace: &Name, account: &Name) -> Content {
     let Lookup::Found(found) = inventory.aws().association(namespace, account) else { return Content::Absent };
-    let tags = now.association_tags.get(&(namespace.clone(), account.clone()));
-    Content::Association(Box::new(AssociationContent {
-        role_arn: found.role_arn.as_ref().map(RoleArn::name_shared).unwrap_or_default(),
-        target_role_arn: found.target_role_arn.as_ref().map(RoleArn::name_shared),
-        disable_session_tags: found.disable_session_tags,
-        policy: found.policy.clone(),
-        tags: tags.cloned().unwrap_or_default(),
-    }))
+    AssociationContent::of(found).map_or(Content::Present, |content| Content::Association(Box::new(content)))
 }
 
 /// `None` where there is no such thing.

@@ -33,8 +33,6 @@ pub(super) struct Now {
     pub(super) written: Inventory,
     /// When what workloads were last restarted by hand (namespace, kind, name).
     pub(super) restarts: BTreeMap<Workload, Name>,
-    /// The tags of associations that were made here (namespace, ServiceAccount): facts hold none.
-    pub(super) association_tags: BTreeMap<(Name, Name), BTreeMap<Name, Name>>,
     /// The workloads of which a pod is being replaced.
     rolling: BTreeSet<Workload>,
     to_be_shown: VecDeque<(Instant, Delta)>,
@@ -53,7 +51,6 @@ impl World {
             shown: start.clone(),
             written: start,
             restarts: BTreeMap::new(),
-            association_tags: BTreeMap::new(),
             rolling: BTreeSet::new(),
             to_be_shown: VecDeque::new(),
             made: 0,

@@ -6,7 +6,7 @@ use crate::domain::identity::{StepKind, TrustCheck, account_of, trust_if_bound};
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Gap, GapReason, Name, Reading, RoleArn};
 use crate::domain::plan::annotate::{self, Annotations, ROLE_ARN};
-use crate::domain::plan::content::AssociationContent;
+use crate::domain::plan::associate;
 use crate::domain::plan::escalation::{self, Given};
 use crate::domain::plan::loss::{Becomes, warn_of_loss};
 use crate::domain::plan::owned::warn_of_account_keeper;
@@ -146,10 +146,10 @@ fn bind(
             return Err(PlanRefusal::new(format!("ServiceAccount {namespace}/{name} has not been read yet")));
         }
     }
-    if is_irsa { Ok(()) } else { associate(plan, seen, wanted, (arn, cluster)) }
+    if is_irsa { Ok(()) } else { bind_by_association(plan, seen, wanted, (arn, cluster)) }
 }
 
-fn associate(
+fn bind_by_association(
     plan: &mut Plan,
     seen: Seen<'_>,
     wanted: &NewRole,
@@ -168,22 +168,7 @@ fn associate(
             return Err(PlanRefusal::new("whether an association binds it already has not been read yet"));
         }
     }
-    let content = AssociationContent {
-        role_arn: arn.name_shared(),
-        target_role_arn: None,
-        disable_session_tags: false,
-        policy: None,
-        tags: wanted.own_tags(cluster),
-    };
-    plan.push(Change {
-        target: Target::Association {
-            cluster: cluster.clone(),
-            namespace: namespace.clone(),
-            service_account: name.clone(),
-        },
-        from: Content::Absent,
-        to: Content::Association(Box::new(content)),
-    });
+    plan.push(associate::created(cluster, (namespace, name), arn, wanted.own_tags(cluster)));
     Ok(())
 }
 

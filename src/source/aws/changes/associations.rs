@@ -5,6 +5,7 @@ use super::once;
 use super::writer::{Writer, line_of};
 use crate::domain::model::{GapReason, Name};
 use crate::domain::plan::{AssociationContent, Change, Content, Target};
+use crate::source::aws::associations::described;
 use crate::source::aws::refusal::Refusal;
 use crate::source::aws::wire::Line;
 use crate::source::{Held, Touch};
@@ -116,20 +117,10 @@ fn by_id(action: &'static str, change: &Change, id: &str) -> Line {
 }
 
 fn held(said: &PodIdentityAssociation) -> Option<Held> {
-    let content = AssociationContent {
-        role_arn: Name::from(said.role_arn()?),
-        target_role_arn: said.target_role_arn().filter(|arn| !arn.is_empty()).map(Name::from),
-        disable_session_tags: said.disable_session_tags().unwrap_or_default(),
-        policy: said.policy().filter(|policy| !policy.is_empty()).map(Name::from),
-        tags: said
-            .tags()
-            .into_iter()
-            .flatten()
-            .map(|(key, value)| (key.as_str().into(), value.as_str().into()))
-            .collect(),
-    };
+    let association = described(said)?;
+    let content = Content::Association(Box::new(AssociationContent::of(&association)?));
     // Only an owner is told: who wrote last, EKS does not say.
-    let by = said.owner_arn().filter(|owner| !owner.is_empty()).map(|owner| Touch { manager: owner.into(), at: None });
-    let id = said.association_id().map(str::to_owned);
-    Some(Held { content: Content::Association(Box::new(content)), version: None, id, by })
+    let owner = association.owner_arn.filter(|owner| !owner.is_empty());
+    let by = owner.map(|manager| Touch { manager, at: None });
+    Some(Held { content, version: None, id: Some(association.id.to_string()), by })
 }
