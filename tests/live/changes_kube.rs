@@ -40,8 +40,9 @@ fn deployment(notes: &str, spec: &str) -> String {
     )
 }
 
-fn rolled_out() {
-    kubectl(&["rollout", "status", "deployment/api", "-n", SHOP, "--timeout=60s"]);
+/// Waits until the owner's pods are there: one without pods has none to make anew.
+fn rolled_out(owner: &str) {
+    kubectl(&["rollout", "status", owner, "-n", SHOP, "--timeout=60s"]);
 }
 
 /// The role, which lets these pods in.
@@ -80,7 +81,8 @@ fn new_pods_are_injected_by_the_webhook_one_owner_after_the_other() {
          {{serviceAccountName: api, containers: [{{name: app, image: x}}]}}\n"
     );
     anew(&(account("", "") + &deployment("", "") + &set));
-    rolled_out();
+    rolled_out("deployment/api");
+    rolled_out("statefulset/db");
     let home = tempfile::tempdir().expect("a directory");
     let done = changed(&home, &["annotate", "sa/api", ROLE, "--restart"]).ended_with(0);
     let order: Vec<&str> = done.err.lines().filter(|line| line.starts_with("done")).collect();
@@ -101,7 +103,7 @@ fn new_pods_are_injected_by_the_webhook_one_owner_after_the_other() {
 
 fn a_paused_deployment_is_refused() {
     anew(&(account("", "") + &deployment("", "")));
-    rolled_out();
+    rolled_out("deployment/api");
     kubectl(&["rollout", "pause", "deployment/api", "-n", SHOP]);
     let home = tempfile::tempdir().expect("a directory");
     let refused = changed(&home, &["restart", "sa/api"]).ended_with(2);
@@ -111,7 +113,7 @@ fn a_paused_deployment_is_refused() {
 fn pods_that_never_get_ready_stop_the_plan() {
     role();
     anew(&(account("", "") + &deployment("", "progressDeadlineSeconds: 5")));
-    rolled_out();
+    rolled_out("deployment/api");
     // the pods that there are stay as they are; new ones are left alone by the kubelet
     kubectl(&["annotate", "sa", "api", "-n", SHOP, &format!("eks.amazonaws.com/role-arn={ROLE}")]);
     kubectl_with(
