@@ -16,6 +16,9 @@ pub(in crate::cli) struct ChangeArgs {
     /// With --yes: also where pods lose something that they may do today
     #[arg(long)]
     pub(super) accept_loss: bool,
+    /// With --yes: also where others use the role, for whom it changes, too
+    #[arg(long)]
+    pub(super) accept_others: bool,
     /// Print what would do the same, and do nothing
     #[arg(long, value_enum, value_name = "PROGRAM")]
     pub(super) export: Option<Export>,

@@ -3,6 +3,7 @@
 mod annotate;
 mod args;
 mod associate;
+mod consent;
 mod create_provider;
 mod create_role;
 mod gathered;

@@ -1,17 +1,18 @@
 //! From a plan to what came of it: preview, consent, steps.
 
 use super::args::ChangeArgs;
+use super::consent::consent;
 use super::text;
 use crate::cli::args::Format;
-use crate::cli::exit::{GUARDED, INTERRUPTED, Stop, UNREACHED, USAGE};
+use crate::cli::exit::{GUARDED, Stop, UNREACHED, USAGE};
 use crate::cli::{notes, output};
 use crate::domain::model::{Name, Time, visible};
-use crate::domain::plan::{Consent, Dialect, Place, Plan, PlanRefusal};
+use crate::domain::plan::{Dialect, Place, Plan, PlanRefusal};
 use crate::report::One;
 use crate::report::change::{LoggedStep, PlanItem};
 use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, LoggedState, Run, Running, lacking};
 use crate::source::{Changes, Source};
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::Write;
 use std::sync::Arc;
 
 /// Shows the plan, asks, and carries it out.
@@ -141,40 +142,6 @@ async fn forbidden(changes: &Arc<dyn Changes>, plan: &Plan) -> Result<(), Stop> 
         Some(said) => Err(Stop::unreached(format!("nothing was changed: {said}"))),
         None => Ok(()),
     }
-}
-
-/// Asks, unless it was said already.
-pub(super) fn consent(plan: &Plan, place: &Place, is_production: bool, args: &ChangeArgs) -> Result<(), Stop> {
-    if args.yes {
-        if plan.loses() && !args.accept_loss {
-            let said = "nothing was changed: pods would lose something that they may do today";
-            return Err(Stop {
-                said: said.into(),
-                hint: Some("--yes --accept-loss does it all the same".into()),
-                code: USAGE,
-            });
-        }
-        return Ok(());
-    }
-    if !std::io::stdin().is_terminal() {
-        return Err(Stop::usage("nothing was changed: nobody can be asked here").hint("--yes does it without asking"));
-    }
-    let wanted = match plan.consent(place, is_production) {
-        Consent::Yes => {
-            notes::ask("do it? [y/N]");
-            "y".into()
-        }
-        Consent::Name(name) => {
-            notes::ask(&format!("type {name} to do it:"));
-            name
-        }
-    };
-    let mut typed = String::new();
-    let read = std::io::stdin().lock().read_line(&mut typed);
-    if read.is_ok() && typed.trim() == &*wanted {
-        return Ok(());
-    }
-    Err(Stop { said: "nothing was changed".into(), hint: None, code: INTERRUPTED })
 }
 
 /// Says which plans of this place were neither ended nor taken back: somebody was killed.

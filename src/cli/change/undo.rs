@@ -76,7 +76,7 @@ pub(in crate::cli) async fn resume(
     if command.change.dry_run {
         return Ok(());
     }
-    super::run::consent(&left, &place, source.about.production, &command.change)?;
+    super::consent::consent(&left, &place, source.about.production, &command.change)?;
     let running = log()?.resume(&logged)?;
     finish(changes, &logged.plan, running, &command.change).await
 }

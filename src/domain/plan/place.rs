@@ -20,13 +20,38 @@ pub struct Place {
     pub caller: Option<Name>,
 }
 
-/// What has to be said before a plan is applied.
+/// What has to be typed before a plan is applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Consent {
-    /// `y`.
+    /// `y`, where nothing else is asked for.
     Yes,
-    /// This name, typed.
+    /// That pods lose something that they may do today.
+    Loss,
+    /// That others use the role, for whom it changes, too.
+    Others,
+    /// The name of the place.
     Name(Name),
+}
+
+impl Consent {
+    /// The word.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Yes => "y",
+            Self::Loss => "lose",
+            Self::Others => "all",
+            Self::Name(name) => name,
+        }
+    }
+
+    /// What one would agree to, where that is more than the plan itself.
+    pub fn because(&self) -> Option<&'static str> {
+        match self {
+            Self::Yes | Self::Name(_) => None,
+            Self::Loss => Some("pods lose something that they may do today"),
+            Self::Others => Some("others use the role, and it changes for them, too"),
+        }
+    }
 }
 
 impl Place {

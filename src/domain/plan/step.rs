@@ -127,16 +127,18 @@ impl Plan {
         self.steps.iter().enumerate().filter(|(_, step)| step.taken)
     }
 
-    /// Whether pods lose something by it.
-    pub fn loses(&self) -> bool {
-        self.warnings.iter().any(|warning| warning.kind == WarningKind::Loss)
-    }
-
-    /// What has to be said before it is applied: `y`, and the cluster's name where the context is production or a
-    /// mistake would be the whole cluster's.
-    pub fn consent(&self, place: &Place, is_production: bool) -> Consent {
-        let whole_cluster = self.warnings.iter().any(|warning| warning.kind == WarningKind::Cluster);
-        let name = place.name().filter(|_| is_production || whole_cluster);
-        name.map_or(Consent::Yes, |name| Consent::Name(name.clone()))
+    /// What has to be typed before it is applied, one after the other: a word where pods lose something, another where
+    /// others use the role, the cluster's name where the context is production or a mistake would be the whole
+    /// cluster's; and `y` where it is none of these.
+    pub fn consents(&self, place: &Place, is_production: bool) -> Vec<Consent> {
+        let warns = |kind| self.warnings.iter().any(|warning| warning.kind == kind);
+        let name = place.name().filter(|_| is_production || warns(WarningKind::Cluster));
+        let asked = [
+            warns(WarningKind::Loss).then_some(Consent::Loss),
+            warns(WarningKind::OtherUsers).then_some(Consent::Others),
+            name.map(|name| Consent::Name(name.clone())),
+        ];
+        let asked: Vec<Consent> = asked.into_iter().flatten().collect();
+        if asked.is_empty() { vec![Consent::Yes] } else { asked }
     }
 }

@@ -1,12 +1,12 @@
 //! Who else uses a role that is to be changed: ServiceAccounts, nodes, instance profiles, and whom its trust policy names.
 
 use super::Plan;
-use super::surroundings::{Seen, named};
+use super::surroundings::{Seen, named, warn_of_cluster};
 use super::warning::WarningKind;
 use crate::domain::identity::{IdentityKind, RoleUser, role_uses};
 use crate::domain::inventory::{Kind, Scope};
 use crate::domain::model::{Name, Reading, RoleArn};
-use crate::domain::policy::{Effect, POD_IDENTITY_SERVICE, PrincipalKind, Selection};
+use crate::domain::policy::{Effect, POD_IDENTITY_SERVICE, PrincipalKind, Selection, TooWide};
 use std::collections::BTreeSet;
 
 /// The users of a role, as far as they can be seen from this cluster and account.
@@ -24,6 +24,8 @@ pub(super) struct Users {
     pub(super) profiles: Vec<Name>,
     /// Whom its trust policy lets ask for it beside this cluster: other issuers, services, roles, accounts.
     pub(super) principals: Vec<Name>,
+    /// Its trust policy lets in associations of any cluster of the account, or anybody at all.
+    pub(super) is_open: bool,
     /// Why the list may not be whole.
     pub(super) doubts: Vec<String>,
 }
@@ -62,6 +64,9 @@ impl Users {
             Ok(policy) => policy,
             Err(error) => return self.doubts.push(format!("its trust policy cannot be read: {error}")),
         };
+        let is_open =
+            |own: &TooWide| matches!(own, TooWide::AnyAssociation(_) | TooWide::AnyCluster(_) | TooWide::Anyone(_));
+        self.is_open = trust.too_wide.iter().any(is_open);
         let allows = policy.statements.iter().filter(|own| own.effect == Effect::Allow);
         for principal in allows.flat_map(|own| &own.principals).flat_map(Selection::items) {
             let text = principal.as_str();
@@ -89,9 +94,14 @@ impl Users {
         }
     }
 
+    /// Whether somebody uses it, or may, unseen.
+    pub(super) fn may_be_any(&self) -> bool {
+        self.count() > 0 || self.is_open || !self.doubts.is_empty()
+    }
+
     /// How many there are.
     pub(super) fn count(&self) -> usize {
-        self.accounts.len() + self.principals.len() + self.profiles.len() + usize::from(!self.nodes.is_empty())
+        self.bound.len() + self.principals.len() + self.profiles.len() + usize::from(!self.nodes.is_empty())
     }
 
     /// All of them in words, one a line.
@@ -120,13 +130,29 @@ impl Users {
             [] => plan.effects.push(format!("nobody that can be seen uses role {name}")),
             lines => plan.effects.extend(lines.iter().map(|line| format!("role {name} is used by {line}"))),
         }
+        if self.is_open {
+            plan.effects.push(format!("the trust policy of role {name} lets in others than this cluster, too"));
+        }
         plan.effects.push("other clusters and accounts cannot be seen from here".to_owned());
         let is_own = but.is_some_and(|but| self.bound.contains(but));
         let others = self.count() - usize::from(is_own);
-        let is_shared = if but.is_some() { others > 0 } else { self.count() > 1 };
-        if is_shared {
-            let sentence = format!("role {name} has {} users that can be seen: this changes it for all", self.count());
-            plan.warn(WarningKind::SharedBy, sentence);
+        let sentence = match but {
+            Some(_) if others == 1 => format!("role {name} has 1 other user that can be seen: its trust is shared"),
+            Some(_) if others > 1 => {
+                format!("role {name} has {others} other users that can be seen: its trust is shared")
+            }
+            None if others > 1 => format!("role {name} has {others} users that can be seen: this changes it for all"),
+            _ => String::new(),
+        };
+        if !sentence.is_empty() {
+            plan.warn(WarningKind::OtherUsers, sentence);
+        }
+        if self.namespaces.iter().any(|namespace| &**namespace == "kube-system") {
+            warn_of_cluster(plan, "kube-system");
+        }
+        if !self.nodes.is_empty() {
+            let sentence = "nodes run with this role: a mistake here can stop them, and whatever they run";
+            plan.warn(WarningKind::Cluster, sentence);
         }
         for doubt in &self.doubts {
             plan.warn(WarningKind::NotRead, format!("who uses role {name} is not wholly known: {doubt}"));

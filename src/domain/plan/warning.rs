@@ -18,8 +18,10 @@ pub enum WarningKind {
     Loss,
     /// Something is not served for a while.
     Downtime,
-    /// Others use what is changed.
+    /// Others get what is changed, too: the pods of `default`, roles that a provider opens.
     SharedBy,
+    /// The role that is changed has other users: it is asked for once more.
+    OtherUsers,
     /// It gives away more than was meant: an administrator, `iam:PassRole` on `*`.
     Escalation,
     /// New pods will not get what is planned, or not yet.
@@ -38,6 +40,7 @@ impl WarningKind {
             Self::Loss => "loss",
             Self::Downtime => "downtime",
             Self::SharedBy => "sharedBy",
+            Self::OtherUsers => "otherUsers",
             Self::Escalation => "escalation",
             Self::NotEffective => "notEffective",
             Self::NotRead => "notRead",

@@ -3,6 +3,7 @@
 use super::footer::{draw_keys, draw_typed};
 use super::scene::Scene;
 use crate::domain::model::visible;
+use crate::domain::plan::Consent;
 use crate::tui::app::screen::{Phase, PlanScreen, Screen};
 use crate::tui::app::select::{Item, Of};
 use crate::tui::app::{OFFERS, Prompt, why_not};
@@ -73,7 +74,7 @@ pub(super) fn draw_consent(scene: &Scene<'_>, prompt: &Prompt, area: Rect, buffe
     let place = screen.place.name().map(|name| format!(" to {}", visible(name))).unwrap_or_default();
     let room = |x: u16| usize::from(area.right().saturating_sub(x + 1));
     let x = area.x + 1;
-    if &**wanted == "y" {
+    if *wanted == Consent::Yes {
         let said = format!("apply {what}{place}?");
         let end = buffer.set_stringn(x, area.y, text::cut_end(&said, room(x)), room(x), theme::STRONG).0 + 2;
         draw_keys(
@@ -83,10 +84,12 @@ pub(super) fn draw_consent(scene: &Scene<'_>, prompt: &Prompt, area: Rect, buffe
         );
         return None;
     }
-    let said = if &**wanted == "lose" {
-        "pods lose something: type lose to apply it all the same:".to_owned()
-    } else {
-        format!("type {} to apply {what} there:", visible(wanted))
+    let word = visible(wanted.word());
+    // what the word is for stands at the top of the screen: here the word itself has to be seen
+    let said = match wanted {
+        Consent::Loss => format!("pods lose something: type {word} to apply it all the same:"),
+        Consent::Others => format!("others use the role: type {word} to apply it for all:"),
+        Consent::Yes | Consent::Name(_) => format!("type {word} to apply {what} there:"),
     };
     let end =
         buffer.set_stringn(x, area.y, text::cut_end(&said, room(x).saturating_sub(8)), room(x), theme::STRONG).0 + 1;

@@ -33,7 +33,7 @@ pub(super) fn lines(screen: &PlanScreen) -> Vec<Line> {
 
 /// Whether somebody may be harmed by it.
 fn is_grave(warning: &Warning) -> bool {
-    matches!(warning.kind, WarningKind::Loss | WarningKind::Escalation | WarningKind::Cluster)
+    matches!(warning.kind, WarningKind::Loss | WarningKind::OtherUsers | WarningKind::Escalation | WarningKind::Cluster)
 }
 
 /// How the whole stands.

@@ -2,7 +2,7 @@
 
 use super::Scroll;
 use crate::domain::model::Name;
-use crate::domain::plan::{Place, Plan};
+use crate::domain::plan::{Consent, Place, Plan};
 use crate::tui::app::Ticket;
 use crate::tui::app::change::{EntryState, Halt, Intent, Stage, way_back};
 
@@ -29,8 +29,8 @@ pub struct PlanScreen {
     pub whole: bool,
     /// What is known not to be allowed, in words.
     pub lacking: Lacking,
-    /// The words that have still to be typed before it is applied.
-    pub wanted: Vec<Name>,
+    /// What has still to be typed before it is applied.
+    pub wanted: Vec<Consent>,
     /// How far it is scrolled.
     pub scroll: Scroll,
 }

@@ -1,7 +1,6 @@
 //! Agreeing to a plan, having it carried out, and following how far it is.
 
 use super::{after, history, planning};
-use crate::domain::model::Name;
 use crate::domain::plan::Consent;
 use crate::tui::app::change::{Order, Outcome, Stage, Told};
 use crate::tui::app::screen::{Lacking, Phase, PlanScreen, Screen};
@@ -9,11 +8,6 @@ use crate::tui::app::state::{Pending, PromptKind, Running, StatusKind};
 use crate::tui::app::update::prompt;
 use crate::tui::app::{Job, State, Ticket};
 use crate::tui::keymap::{Chord, Code};
-
-/// What is typed where pods lose something that they may do today.
-const LOSE: &str = "lose";
-/// What is typed where nothing else is asked for.
-const YES: &str = "y";
 
 /// Asks once more, unless it is known already that it cannot be.
 pub(in crate::tui::app::update) fn confirm(state: &mut State) {
@@ -32,19 +26,14 @@ pub(in crate::tui::app::update) fn confirm(state: &mut State) {
         return state.say(StatusKind::Failed, said);
     }
     let Some(screen) = planning::shown(state) else { return };
-    screen.wanted = screen.plan.loses().then(|| Name::from(LOSE)).into_iter().collect();
-    match screen.plan.consent(&here, is_production) {
-        Consent::Name(name) => screen.wanted.push(name),
-        Consent::Yes if screen.wanted.is_empty() => screen.wanted.push(Name::from(YES)),
-        Consent::Yes => {}
-    }
+    screen.wanted = screen.plan.consents(&here, is_production);
     prompt::open(state, PromptKind::Consent);
 }
 
 /// A key while it is asked for; none: it is typed.
 pub(in crate::tui::app::update) fn press(state: &mut State, chord: Chord) -> Option<Vec<Job>> {
     let wanted = planning::shown(state).and_then(|screen| screen.wanted.first().cloned());
-    let is_one_key = wanted.as_deref() == Some(YES);
+    let is_one_key = wanted == Some(Consent::Yes);
     match (chord.code, chord.ctrl) {
         (Code::Esc, _) => decline(state, "nothing was changed"),
         (Code::Char('y'), false) if is_one_key => return Some(agreed(state)),
@@ -52,10 +41,10 @@ pub(in crate::tui::app::update) fn press(state: &mut State, chord: Chord) -> Opt
         _ if is_one_key => {}
         (Code::Enter, _) => {
             let typed = state.prompt.as_ref().map(|prompt| prompt.input.value().trim().to_owned());
-            if typed.as_deref() == wanted.as_deref() {
+            let wanted = wanted.as_ref().map(Consent::word).unwrap_or_default();
+            if typed.as_deref() == Some(wanted) {
                 return Some(agreed(state));
             }
-            let wanted = wanted.unwrap_or_default();
             decline(state, &format!("nothing was changed: what was typed is not {wanted}"));
         }
         _ => return None,

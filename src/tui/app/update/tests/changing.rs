@@ -189,6 +189,19 @@ fn where_pods_lose_something_it_is_said_once_more() {
 }
 
 #[test]
+fn where_others_use_the_role_each_question_has_its_own_word() {
+    let mut state = previewed();
+    if let Screen::Plan(screen) = state.screen_mut() {
+        screen.plan.warn(WarningKind::Loss, "role shop-api may no longer s3:GetObject");
+        screen.plan.warn(WarningKind::OtherUsers, "role shop-api has 2 users");
+    }
+    assert_eq!(press(&mut state, "<enter>lose<enter>lose<enter>"), [], "one word is not for both");
+    assert_eq!(status(&state), "nothing was changed: what was typed is not all");
+    let jobs = press(&mut state, "<enter>lose<enter>all<enter>");
+    assert!(matches!(&jobs[..], [Job::Apply(..)]), "{jobs:?}");
+}
+
+#[test]
 fn a_plan_is_followed_to_its_end_and_taken_back() {
     let (mut state, ticket) = applying();
     tell(&mut state, ticket, Told::Begun("id-1".into()));
