@@ -2,7 +2,7 @@
 
 use crate::world::{allowing, arn, attached, document, inline, name, refused, role, steps, trusting, warned, world};
 use rolecall::domain::model::{Role, RoleArn};
-use rolecall::domain::plan::{Content, WarningKind, attach, detach, put};
+use rolecall::domain::plan::{Consent, Content, Place, Plan, WarningKind, attach, detach, put, repair_trust, undo};
 
 const S3: &str = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
 
@@ -68,13 +68,115 @@ fn more_than_one_user_is_a_warning() {
     );
     world.role(Role { trust: Some(trust.as_str().into()), ..own() });
     let plan = detach(world.seen(), &arn("eks/api"), S3).unwrap();
-    assert!(warned(&plan, WarningKind::SharedBy)[0].contains("2 users"), "{:?}", plan.warnings);
+    assert!(warned(&plan, WarningKind::OtherUsers)[0].contains("2 users"), "{:?}", plan.warnings);
+    assert!(plan.consents(&Place::default(), false).contains(&Consent::Others), "it is asked for once more");
     assert!(
         plan.effects.iter().any(|said| said.contains("arn:aws:iam::111122223333:role/deploy")),
         "{:?}",
         plan.effects
     );
     assert!(plan.effects.iter().any(|said| said.contains("other clusters and accounts cannot be seen")));
+    world.role(own());
+    let plan = attach(world.seen(), &arn("eks/api"), &name("arn:aws:iam::aws:policy/Other")).unwrap();
+    assert_eq!(plan.consents(&Place::default(), false), [Consent::Yes], "one user is nobody else");
+    let production = Place { cluster: Some(name("prod")), ..Place::default() };
+    assert_eq!(plan.consents(&production, true), [Consent::Name(name("prod"))]);
+}
+
+#[test]
+fn a_trust_policy_that_lets_in_any_cluster_is_told() {
+    let mut world = world();
+    let any = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"pods.eks.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"]}]}"#;
+    world.role(Role { trust: Some(any.into()), ..own() });
+    let plan = detach(world.seen(), &arn("eks/api"), S3).unwrap();
+    assert!(plan.effects.iter().any(|said| said.contains("lets in others than this cluster")), "{:?}", plan.effects);
+}
+
+#[test]
+fn what_a_role_loses_by_it_is_said_and_asked_for() {
+    let mut world = world();
+    world.role(own());
+    world.policy(S3, &allowing("s3:Get*", "*"));
+    let api = arn("eks/api");
+    let losses = |plan: &Plan| warned(plan, WarningKind::Loss).join("; ");
+    let detached = detach(world.seen(), &api, S3).unwrap();
+    assert_eq!(losses(&detached), "role eks/api may no longer do all of s3:Get* on any resource");
+    assert_eq!(detached.consents(&Place::default(), false), [Consent::Loss]);
+    assert!(warned(&detached, WarningKind::NotRead).is_empty(), "{:?}", detached.warnings);
+
+    let replaced = put(world.seen(), &api, &name("queue"), &allowing("sqs:ReceiveMessage", "*")).unwrap();
+    assert_eq!(losses(&replaced), "role eks/api may no longer sqs:SendMessage on any resource");
+    let wider = put(world.seen(), &api, &name("queue"), &allowing("sqs:*", "*")).unwrap();
+    assert_eq!(losses(&wider), "");
+    let joined = r#"{"Effect":"Allow","Action":"sqs:ReceiveMessage","Resource":"*"}"#;
+    assert_eq!(losses(&put(world.seen(), &api, &name("queue"), joined).unwrap()), "");
+    let deny = r#"{"Effect":"Deny","Action":"s3:*","Resource":"*"}"#;
+    let denied = put(world.seen(), &api, &name("queue"), deny).unwrap();
+    assert_eq!(
+        losses(&denied),
+        "role eks/api may no longer do all of s3:Get* on any resource",
+        "a Deny takes away, too"
+    );
+
+    // what another policy gives as well is not lost
+    world.role(Role { inline: Ok(vec![inline("all", &allowing("s3:*", "*"))]), ..own() });
+    assert_eq!(losses(&detach(world.seen(), &api, S3).unwrap()), "");
+}
+
+#[test]
+fn what_the_whole_cluster_hangs_on_asks_for_its_name() {
+    let mut world = world();
+    let place = Place { cluster: Some(name("prod")), ..Place::default() };
+    let asked = |plan: &Plan| plan.consents(&place, false).contains(&Consent::Name(name("prod")));
+    let plan = attach(world.seen(), &arn("main-node"), &name("arn:aws:iam::aws:policy/Other")).unwrap();
+    assert!(asked(&plan), "{:?}", plan.warnings);
+    world.role(own());
+    let plan = attach(world.seen(), &arn("eks/api"), &name("arn:aws:iam::aws:policy/Other")).unwrap();
+    assert!(!asked(&plan), "{:?}", plan.warnings);
+}
+
+#[test]
+fn what_nobody_uses_nobody_loses_and_what_was_not_read_is_named() {
+    let mut world = world();
+    let spare =
+        Role { attached: own().attached, ..role("eks/spare", &trusting("\"system:serviceaccount:shop:spare\"")) };
+    world.role(spare);
+    world.policy(S3, &allowing("s3:Get*", "*"));
+    let plan = detach(world.seen(), &arn("eks/spare"), S3).unwrap();
+    assert_eq!(warned(&plan, WarningKind::Loss), [""; 0]);
+    assert!(plan.effects.iter().any(|said| said.contains("may no longer do all of s3:Get*")), "{:?}", plan.effects);
+    assert!(plan.effects.iter().any(|said| said.contains("nobody that can be seen uses")), "{:?}", plan.effects);
+
+    let mut world = crate::world::world();
+    world.role(own());
+    let plan = detach(world.seen(), &arn("eks/api"), S3).unwrap();
+    assert!(
+        warned(&plan, WarningKind::NotRead)[0].contains("what is lost with it is not known"),
+        "{:?}",
+        plan.warnings
+    );
+}
+
+#[test]
+fn who_keeps_the_role_is_named_by_every_plan_that_changes_it() {
+    let mut world = world();
+    let kept = |role: Role| Role { tags: vec![(name("ManagedBy"), name("terraform"))], ..role };
+    world.role(kept(own()));
+    world.policy(S3, &allowing("s3:Get*", "*"));
+    let api = arn("eks/api");
+    let other = name("arn:aws:iam::aws:policy/Other");
+    let attached = attach(world.seen(), &api, &other).unwrap();
+    let undone = undo(world.seen(), &name("1"), attached.kind, "", &[attached.steps[0].change.clone()]).unwrap();
+    let detached = detach(world.seen(), &api, S3).unwrap();
+    let put = put(world.seen(), &api, &name("new"), &allowing("sqs:*", "*")).unwrap();
+    world.role(kept(role("eks/api", &trusting("\"system:serviceaccount:shop:other\""))));
+    let repaired = repair_trust(world.seen(), (&name("shop"), &name("api")), None).unwrap();
+    for plan in [attached, detached, put, repaired, undone] {
+        let said = warned(&plan, WarningKind::OwnedElsewhere);
+        assert_eq!(said.len(), 1, "{}: {:?}", plan.title, plan.warnings);
+        assert!(said[0].contains("role eks/api is kept by Terraform: the next apply puts back"), "{said:?}");
+        assert!(said[0].contains("--export aws"), "{said:?}");
+    }
 }
 
 #[test]

@@ -63,6 +63,25 @@ impl Policies {
         }
     }
 
+    /// The same with a document more.
+    #[must_use]
+    pub fn with(mut self, layer: Layer, kind: Kind, source: Source) -> Self {
+        self.add(layer, kind, source);
+        self
+    }
+
+    /// The same without an identity policy: the managed one of that ARN, or the inline one of that name.
+    #[must_use]
+    pub fn without(mut self, name: &str, managed: bool) -> Self {
+        let is_it = |source: &Source| *source.name == *name && source.managed == managed;
+        let mut identity = self.sources.iter().filter(|(layer, _)| *layer == Layer::Identity);
+        if let Some(place) = identity.position(|(_, source)| is_it(source)) {
+            self.layers.identity.remove(place);
+            self.sources.retain(|(layer, source)| *layer != Layer::Identity || !is_it(source));
+        }
+        self
+    }
+
     /// Something of a layer was not read: it may hold an Allow, or a Deny.
     pub fn miss(&mut self, layer: Layer, gap: Gap) {
         self.layers.unread = self.layers.unread.with(layer);

@@ -4,7 +4,8 @@
 
 use super::fit::{Fit, fit_of, is_reserved};
 use super::loss::{Becomes, warn_of_loss};
-use super::owned::warn_of_account_keeper;
+use super::owned::warn_of_keepers;
+use super::removal::kept;
 use super::surroundings::Seen;
 use super::warning::WarningKind;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, Target};
@@ -147,7 +148,7 @@ pub(super) fn change(account: &ServiceAccount, annotations: &Annotations) -> Cha
 fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, role: &Edit) {
     let (namespace, name) = (&account.namespace, &account.name);
     seen.warn_of_account(plan, namespace, name);
-    warn_of_account_keeper(plan, account);
+    warn_of_keepers(plan, seen);
     let association = seen.inventory.aws().association(namespace, name);
     let is_associated = association.found().is_some();
     match association {
@@ -190,9 +191,7 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, role: &Edit) 
                 name,
                 "no role of their own, and the node role where they reach it",
             );
-            let sentence = "running pods keep the role until they are made anew, as long as its trust policy stands; \
-                            to end it at once, revoke the role's sessions and delete the pods";
-            plan.effects.push(sentence.to_owned());
+            plan.effects.extend(plan.steps.first().and_then(|step| kept(&step.change)));
             if !is_associated {
                 warn_of_loss(plan, seen, namespace, name, Becomes::NoRole);
             }

@@ -1,11 +1,15 @@
 //! Attaching a managed policy to a role, and detaching it: what the role may do changes at once, for all who use it.
 
 use super::escalation::{self, Given};
+use super::loss::warn_of_role_loss;
+use super::owned::warn_of_keepers;
+use super::removal::kept;
 use super::users::Users;
 use super::warning::WarningKind;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, Seen, Target, rules};
+use crate::domain::access::{Policies, Source};
 use crate::domain::model::{AttachedPolicy, Name, Reading, Role, RoleArn};
-use crate::domain::policy::{Document, Kind};
+use crate::domain::policy::{Document, Kind, Layer};
 use std::sync::Arc;
 
 /// The plan that attaches a managed policy, by ARN.
@@ -37,6 +41,10 @@ pub fn attach(seen: Seen<'_>, role: &RoleArn, policy: &Name) -> Result<Plan, Pla
     let users = Users::of(seen, role);
     match seen.inventory.aws().policy(policy).and_then(Reading::value).map(|read| &read.document) {
         Some(Ok(text)) => {
+            // a Deny takes away
+            let source = Source { name: policy.clone(), managed: true, text: text.clone() };
+            let then = |now: Policies| now.with(Layer::Identity, Kind::Identity, source);
+            warn_of_role_loss(&mut plan, seen, role, then, users.may_be_any());
             if let Ok(document) = Document::parse(text, Kind::Identity) {
                 let given = Given { name: policy, document: Arc::new(document) };
                 escalation::warn(&mut plan, role, &given, &users.namespaces());
@@ -46,6 +54,7 @@ pub fn attach(seen: Seen<'_>, role: &RoleArn, policy: &Name) -> Result<Plan, Pla
     }
     bounded(&mut plan, read);
     plan.effects.push("what it allows is allowed within seconds, to running pods, too".to_owned());
+    warn_of_keepers(&mut plan, seen);
     users.tell(&mut plan, role, None);
     Ok(plan)
 }
@@ -67,10 +76,16 @@ pub fn detach(seen: Seen<'_>, role: &RoleArn, policy: &str) -> Result<Plan, Plan
     };
     let mut plan = Plan::new(PlanKind::Detach, format!("detach policy {} from role {name}", own.name));
     plan.push(change(role, &own.arn, (Content::Present, Content::Absent)));
-    let sentence = "what only it allows is denied within seconds, to running pods, too: IAM asks the role's policies at \
-                    every call";
-    plan.effects.push(sentence.to_owned());
-    Users::of(seen, role).tell(&mut plan, role, None);
+    plan.effects.extend(plan.steps.first().and_then(|step| kept(&step.change)));
+    let users = Users::of(seen, role);
+    let document = seen.inventory.aws().policy(&own.arn).and_then(Reading::value).map(|read| &read.document);
+    if !matches!(document, Some(Ok(_))) {
+        let sentence = format!("what policy {} allows was not read, so what is lost with it is not known", own.name);
+        plan.warn(WarningKind::NotRead, sentence);
+    }
+    warn_of_role_loss(&mut plan, seen, role, |now| now.without(&own.arn, true), users.may_be_any());
+    warn_of_keepers(&mut plan, seen);
+    users.tell(&mut plan, role, None);
     Ok(plan)
 }
 

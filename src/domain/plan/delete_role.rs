@@ -2,12 +2,13 @@
 
 use super::attach::{attached, change};
 use super::create_role::CLUSTER_TAG;
+use super::owned::warn_of_keepers;
 use super::put::removals;
+use super::removal::kept;
 use super::surroundings::named;
 use super::users::Users;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, RoleContent, Seen, Target};
 use crate::domain::model::{Name, Reading, Role, RoleArn, Time};
-use crate::domain::policy::TooWide;
 
 /// How long a role has to have been out of use, in days: IAM tells of use hours late, and some jobs run once a quarter.
 const DAYS: i64 = 90;
@@ -22,7 +23,8 @@ pub fn delete_role(seen: Seen<'_>, role: &RoleArn, now: Time) -> Result<Plan, Pl
     let name = role.path_and_name();
     is_made_here(seen, read)?;
     is_out_of_use(read, now)?;
-    has_no_users(seen, role)?;
+    let users = Users::of(seen, role);
+    has_no_users(&users, role)?;
     let mut plan = Plan::new(PlanKind::DeleteRole, format!("delete role {name}"));
     for policy in attached(read)? {
         plan.push(change(role, &policy.arn, (Content::Present, Content::Absent)));
@@ -36,8 +38,14 @@ pub fn delete_role(seen: Seen<'_>, role: &RoleArn, now: Time) -> Result<Plan, Pl
         to: Content::Absent,
     });
     plan.effects.push("this cannot be taken back: a role of the same name is another one".to_owned());
-    plan.effects.push("whoever still has a session of it loses it at once".to_owned());
-    plan.effects.push("other clusters and accounts cannot be seen from here".to_owned());
+    plan.effects.extend(plan.steps.last().and_then(|step| kept(&step.change)));
+    let use_of_it = match &read.last_used {
+        Some(last) => format!("it was last used on {}", last.at.strftime("%Y-%m-%d")),
+        None => "IAM knows of no use of it in 400 days".to_owned(),
+    };
+    plan.effects.push(format!("{use_of_it}; what was done in the last 4 hours may not be counted yet"));
+    warn_of_keepers(&mut plan, seen);
+    users.tell(&mut plan, role, None);
     Ok(plan)
 }
 
@@ -74,8 +82,8 @@ fn is_out_of_use(role: &Role, now: Time) -> Result<(), PlanRefusal> {
     Err(PlanRefusal::new(sentence).hint("find out who uses it: CloudTrail, by the role's name"))
 }
 
-fn has_no_users(seen: Seen<'_>, role: &RoleArn) -> Result<(), PlanRefusal> {
-    let (users, name) = (Users::of(seen, role), role.path_and_name());
+fn has_no_users(users: &Users, role: &RoleArn) -> Result<(), PlanRefusal> {
+    let name = role.path_and_name();
     if let Some(doubt) = users.doubts.first() {
         let sentence = format!("who uses role {name} is not wholly known: {doubt}");
         return Err(PlanRefusal::new(sentence).hint("it is deleted only where nobody can be missed"));
@@ -89,8 +97,7 @@ fn has_no_users(seen: Seen<'_>, role: &RoleArn) -> Result<(), PlanRefusal> {
                 .hint(format!("take it from them first: rolecall annotate --remove, dissociate: {}", named(bound))),
         });
     }
-    let wide = seen.inventory.aws().trust(role.as_str()).map(|trust| trust.too_wide.as_slice()).unwrap_or_default();
-    if wide.iter().any(|own| matches!(own, TooWide::AnyAssociation(_) | TooWide::AnyCluster(_) | TooWide::Anyone(_))) {
+    if users.is_open {
         let sentence =
             format!("the trust policy of role {name} lets in others than this cluster: who uses it cannot be seen");
         return Err(PlanRefusal::new(sentence));

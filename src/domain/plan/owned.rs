@@ -2,7 +2,7 @@
 
 use super::surroundings::Seen;
 use super::warning::WarningKind;
-use super::{Plan, PlanRefusal};
+use super::{Plan, PlanRefusal, Target};
 use crate::domain::model::{Keeper, Name, Reading, Role, ServiceAccount, Tool};
 
 impl Seen<'_> {
@@ -35,20 +35,36 @@ impl Seen<'_> {
     }
 }
 
-/// Warns where somebody else keeps the ServiceAccount.
-pub(super) fn warn_of_account_keeper(plan: &mut Plan, account: &ServiceAccount) {
-    if let Some(keeper) = account.keeper.as_deref() {
-        let export = "or print the commands and leave it: --export kubectl";
-        plan.warn(WarningKind::OwnedElsewhere, sentence(keeper, &format!("serviceaccount/{}", account.name), export));
-    }
+/// Warns of everything that the plan's own steps change and somebody else keeps. A restart sees to itself.
+pub(super) fn warn_of_keepers(plan: &mut Plan, seen: Seen<'_>) {
+    let kept: Vec<String> = plan.taken().filter_map(|(_, step)| kept_elsewhere(seen, &step.change.target)).collect();
+    kept.into_iter().for_each(|sentence| plan.warn(WarningKind::OwnedElsewhere, sentence));
 }
 
-/// Warns where somebody else keeps the role.
-pub fn warn_of_role_keeper(plan: &mut Plan, role: &Role) {
-    if let Some(keeper) = keeper_of_role(role) {
-        let what = format!("role {}", role.arn.path_and_name());
-        let export = "or print the commands and leave it: --export aws";
-        plan.warn(WarningKind::OwnedElsewhere, sentence(&keeper, &what, export));
+fn kept_elsewhere(seen: Seen<'_>, target: &Target) -> Option<String> {
+    let by_kubectl = "or print the commands and leave it: --export kubectl";
+    let by_aws = "or print the commands and leave it: --export aws";
+    match target {
+        Target::ServiceAccount { namespace, name } | Target::Annotations { namespace, name } => {
+            let account = seen.inventory.shard(namespace)?.service_account(name)?;
+            Some(sentence(account.keeper.as_deref()?, &format!("serviceaccount/{name}"), by_kubectl))
+        }
+        Target::Role { name: role }
+        | Target::Trust { role }
+        | Target::Attachment { role, .. }
+        | Target::Inline { role, .. } => {
+            let own = seen.signed_in_to().ok()?;
+            let is_it = |it: &Role| *it.arn.role_name() == **role && it.arn.account() == Some(own);
+            let mut roles = seen.inventory.aws().roles().filter_map(|(_, reading)| reading.value());
+            let role = roles.find(|role| is_it(role))?;
+            Some(sentence(&keeper_of_role(role)?, &format!("role {}", role.arn.path_and_name()), by_aws))
+        }
+        Target::Association { namespace, service_account, .. } => {
+            let association = seen.inventory.aws().association(namespace, service_account).found()?;
+            let keeper = keeper_by_tags(&association.tags.iter().collect::<Vec<_>>())?;
+            Some(sentence(&keeper, &target.to_string(), by_aws))
+        }
+        Target::Rollout { .. } | Target::Provider { .. } | Target::Audience { .. } => None,
     }
 }
 
@@ -73,12 +89,17 @@ fn sentence(keeper: &Keeper, what: &str, export: &str) -> String {
     format!("{what} is kept by {keeper}: {then}; {instead}, {export}")
 }
 
-/// Who keeps a role, by the tags that tools leave: eksctl (`pkg/apis/eksctl.io/v1alpha5`), CloudFormation's own
-/// (CloudFormation user guide, "Resource tags"), ACK and Crossplane (their default tags), and what people write who use
-/// Terraform, which leaves none of its own.
+/// Who keeps a role.
 pub fn keeper_of_role(role: &Role) -> Option<Keeper> {
-    let tag = |key: &str| role.tags.iter().find(|(known, _)| &**known == key).map(|(_, value)| &**value);
-    let begins = |prefix: &str| role.tags.iter().any(|(key, _)| key.starts_with(prefix));
+    keeper_by_tags(&role.tags.iter().map(|(key, value)| (key, value)).collect::<Vec<_>>())
+}
+
+/// Who keeps what has these tags: eksctl (`pkg/apis/eksctl.io/v1alpha5`), CloudFormation's own (CloudFormation user guide,
+/// "Resource tags"), ACK and Crossplane (their default tags), and what people write who use Terraform, which leaves none of
+/// its own.
+fn keeper_by_tags(tags: &[(&Name, &Name)]) -> Option<Keeper> {
+    let tag = |key: &str| tags.iter().find(|(known, _)| &***known == key).map(|(_, value)| &***value);
+    let begins = |prefix: &str| tags.iter().any(|(key, _)| key.starts_with(prefix));
     let stack = tag("aws:cloudformation:stack-name");
     if begins("alpha.eksctl.io/") || begins("eksctl.cluster.k8s.io/") {
         return Some(Keeper::new(Tool::Eksctl, stack));
@@ -92,7 +113,7 @@ pub fn keeper_of_role(role: &Role) -> Option<Keeper> {
     if begins("crossplane-") {
         return Some(Keeper::new(Tool::Crossplane, tag("crossplane-name")));
     }
-    let is_terraform = |(key, value): &(Name, Name)| {
+    let is_terraform = |(key, value): &(&Name, &Name)| {
         let plain: String = key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
         let names_it = ["terraform", "opentofu"].iter().any(|tool| value.to_ascii_lowercase().contains(tool));
         match &*plain {
@@ -103,7 +124,7 @@ pub fn keeper_of_role(role: &Role) -> Option<Keeper> {
             _ => false,
         }
     };
-    role.tags.iter().any(is_terraform).then(|| Keeper::new(Tool::Terraform, None))
+    tags.iter().any(is_terraform).then(|| Keeper::new(Tool::Terraform, None))
 }
 
 #[cfg(test)]

@@ -2,10 +2,13 @@
 
 use super::attach::bounded;
 use super::escalation::{self, Given};
+use super::loss::warn_of_role_loss;
+use super::owned::warn_of_keepers;
 use super::users::Users;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, Seen, Target, rules};
+use crate::domain::access::{Policies, Source};
 use crate::domain::model::{InlinePolicy, Name, Role, RoleArn};
-use crate::domain::policy::{Kind, indented, statement_texts, with_statement};
+use crate::domain::policy::{Kind, Layer, indented, statement_texts, with_statement};
 use std::sync::Arc;
 
 /// The plan that puts `text` into the inline policy `name` of a role: a whole document takes the place of what is there;
@@ -35,7 +38,7 @@ pub fn put(seen: Seen<'_>, role: &RoleArn, name: &Name, text: &str) -> Result<Pl
     plan.push(Change {
         target: Target::Inline { role: Name::from(role.role_name()), policy: name.clone() },
         from: there.map_or(Content::Absent, |text| Content::Document(text.clone())),
-        to: Content::Document(Name::from(document)),
+        to: Content::Document(Name::from(&*document)),
     });
     if plan.steps.is_empty() {
         let sentence = format!("inline policy {name} in role {role_name} says that already: nothing to change");
@@ -45,6 +48,10 @@ pub fn put(seen: Seen<'_>, role: &RoleArn, name: &Name, text: &str) -> Result<Pl
     escalation::warn(&mut plan, role, &Given { name, document: parsed }, &users.namespaces());
     bounded(&mut plan, read);
     plan.effects.push("what it says holds within seconds, for running pods, too".to_owned());
+    let source = Source { name: name.clone(), managed: false, text: document.into() };
+    let then = |now: Policies| now.without(name, false).with(Layer::Identity, Kind::Identity, source);
+    warn_of_role_loss(&mut plan, seen, role, then, users.may_be_any());
+    warn_of_keepers(&mut plan, seen);
     users.tell(&mut plan, role, None);
     Ok(plan)
 }

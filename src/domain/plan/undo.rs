@@ -1,6 +1,8 @@
 //! Taking a plan back: its steps the other way round, last first.
 
 use super::create_provider::may_be_taken_back;
+use super::owned::warn_of_keepers;
+use super::removal::kept;
 use super::repair_trust::taken_back;
 use super::surroundings::Seen;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, Target, same_content};
@@ -26,17 +28,7 @@ pub fn undo(seen: Seen<'_>, id: &Name, kind: PlanKind, title: &str, done: &[Chan
                 plan.effects.push(format!("{} is left as it is: other roles may trust it by now", change.target));
             }
             Some(inverse) => {
-                if let (Target::Role { name }, Content::Absent) = (&inverse.target, &inverse.to) {
-                    plan.effects
-                        .push(format!("whoever has a session of role {name} loses it at once: the role is gone"));
-                }
-                if let Target::Trust { role } = &inverse.target {
-                    plan.effects.push(format!(
-                        "pods that have role {role} keep it until their session ends, and do not get it again; to end it at \
-                         once, revoke the role's sessions and delete the pods"
-                    ));
-                }
-                if let Some(sentence) = kept_sessions(&inverse) {
+                if let Some(sentence) = kept(&inverse).filter(|sentence| !plan.effects.contains(sentence)) {
                     plan.effects.push(sentence);
                 }
                 plan.push(inverse);
@@ -44,20 +36,8 @@ pub fn undo(seen: Seen<'_>, id: &Name, kind: PlanKind, title: &str, done: &[Chan
             None => plan.effects.push(format!("{} is left as it is: that cannot be taken back", change.target)),
         }
     }
+    warn_of_keepers(&mut plan, seen);
     Ok(plan)
-}
-
-/// Removing is not revoking: what pods keep of an association that goes.
-fn kept_sessions(change: &Change) -> Option<String> {
-    let (Target::Association { service_account, .. }, Content::Association(from)) = (&change.target, &change.from)
-    else {
-        return None;
-    };
-    let role = &from.role_arn;
-    Some(format!(
-        "pods of {service_account} that got {role} by the association keep it until the session expires (6 hours at most); to \
-         end it at once, revoke the role's sessions and delete the pods"
-    ))
 }
 
 /// The same step of an undo on what is held now. A trust policy that somebody has changed since loses only what our change

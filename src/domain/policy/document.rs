@@ -166,6 +166,15 @@ impl Statement {
     pub fn is_understood(&self) -> bool {
         self.unread.is_empty()
     }
+
+    /// Whether the other says the same, whatever it is called and wherever it stands.
+    pub fn says_as(&self, other: &Self) -> bool {
+        let conditions = |own: &Self| -> Vec<Condition> {
+            own.conditions.iter().map(|it| Condition { span: Span::default(), ..it.clone() }).collect()
+        };
+        let plain = |own: &Self| Self { sid: None, span: Span::default(), conditions: conditions(own), ..own.clone() };
+        plain(self) == plain(other)
+    }
 }
 
 impl Kind {

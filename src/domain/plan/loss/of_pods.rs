@@ -1,25 +1,17 @@
-//! What pods lose when their successors get another identity: what the present one allows and the new one does not.
-//!
-//! Each Allow statement of the present role is asked of the new one's policies, pattern for pattern: a pattern as a
-//! request's resource asks for all that it stands for. What was not read is named, and taken for neither; what AWS's own
-//! policies for nodes give is the node's, and no loss.
+//! What pods lose when their successors get another identity. What AWS's own policies for nodes give is the node's, and
+//! no loss.
 
-use super::Plan;
-use super::surroundings::{Seen, named};
-use super::warning::WarningKind;
+use super::lost::{Loss, Lost, allows, unread};
 use crate::domain::access::Policies;
 use crate::domain::identity::{
     Asking, Bearer, IdentityKind, Instead, askings_of_account, bearer_of_role, is_node_policy,
 };
 use crate::domain::inventory::Kind;
 use crate::domain::model::{Gap, Name, RoleArn};
-use crate::domain::policy::{
-    ActionPattern, Answer, Context, Effect, Layer, Request, ResourcePattern, Selection, Statement, decide,
-};
-use std::collections::BTreeMap;
-
-/// How many sentences are said before the rest is only counted.
-const SHOWN: usize = 5;
+use crate::domain::plan::surroundings::named;
+use crate::domain::plan::warning::WarningKind;
+use crate::domain::plan::{Plan, Seen};
+use crate::domain::policy::Layer;
 
 /// What new pods get instead of what running ones have.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +59,10 @@ pub fn warn_of_loss(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, account: 
     for asking in present {
         of_identity(plan, &mut lost, &asking, new.as_ref());
     }
-    lost.tell(plan, new.is_some());
+    let own = if new.is_some() { "" } else { " by a role of their own" };
+    let said = |loss: &Loss| format!("new pods may no longer {}{own} ({} allows it)", loss.in_words(), loss.whose);
+    lost.sentences(said).into_iter().for_each(|sentence| plan.warn(WarningKind::Loss, sentence));
+    lost.tell_doubt(plan, "new pods");
 }
 
 /// The identities of the pods that run.
@@ -109,125 +104,12 @@ fn of_identity(plan: &mut Plan, lost: &mut Lost, asking: &Asking, new: Option<&B
             set_aside.extend(source.name.rsplit('/').next());
             continue;
         }
-        for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
-            of_statement(lost, statement, bearer, new, &whose);
-        }
+        allows(&document.statements).for_each(|statement| lost.weigh(&whose, statement, bearer, new));
     }
     if !set_aside.is_empty() {
         let sentence = format!("what {whose} has by {} is the node's own, and no loss", named(&set_aside));
         if !plan.effects.contains(&sentence) {
             plan.effects.push(sentence);
-        }
-    }
-}
-
-fn unread(plan: &mut Plan, gaps: &[Gap], whose: &str) {
-    for gap in gaps {
-        plan.warn(
-            WarningKind::NotRead,
-            format!("what {whose} allows was not all read, so more may be lost: {}", gap.sentence),
-        );
-    }
-}
-
-fn of_statement(lost: &mut Lost, statement: &Statement, bearer: &Bearer, new: Option<&Bearer>, whose: &str) {
-    let actions: Vec<&str> = match &statement.actions {
-        Selection::Only(patterns) => {
-            patterns.iter().filter(|pattern| !pattern.is_nothing()).map(ActionPattern::as_str).collect()
-        }
-        Selection::AllBut(_) => vec!["*"],
-    };
-    let resources: Vec<&str> = match &statement.resources {
-        Some(Selection::Only(patterns)) => patterns.iter().map(ResourcePattern::as_str).collect(),
-        _ => vec!["*"],
-    };
-    for resource in resources {
-        for action in &actions {
-            if holds(&bearer.policies, &bearer.context, &bearer.role, (action, resource)) == Holds::No {
-                continue; // a Deny or the boundary takes it away already
-            }
-            match new.map_or(Holds::No, |new| holds(&new.policies, &new.context, &new.role, (action, resource))) {
-                Holds::Yes => {}
-                Holds::No => lost.add(whose, resource, action),
-                Holds::Open => lost.open += 1,
-            }
-        }
-    }
-}
-
-/// Whether a role's own layers allow something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Holds {
-    Yes,
-    /// Not, or not all of it.
-    No,
-    /// It hangs on conditions, or on what was not read.
-    Open,
-}
-
-fn holds(policies: &Policies, context: &Context, role: &RoleArn, asked: (&str, &str)) -> Holds {
-    let (action, resource) = asked;
-    let request = Request { context: context.clone(), ..Request::new(role.as_str(), action, resource) };
-    let decision = decide(&request, &policies.layers);
-    let mut all = Holds::Yes;
-    for layer in [Layer::Identity, Layer::Boundary, Layer::Session] {
-        let is_unread = policies.layers.unread.has(layer);
-        let said = decision.layers.iter().find(|answer| answer.layer == layer).map(|answer| answer.answer);
-        let answer = match said {
-            None | Some(Answer::Silent) if is_unread => Answer::NotRead,
-            None if layer == Layer::Identity => Answer::Silent,
-            None => Answer::Allow,
-            Some(answer) => answer,
-        };
-        match answer {
-            Answer::Allow => {}
-            Answer::Deny | Answer::Silent => return Holds::No,
-            // a part of what a pattern stands for, where nothing else is open
-            Answer::Depends if request.resource.is_pattern() && decision.unknown.is_empty() && !is_unread => {
-                return Holds::No;
-            }
-            Answer::Depends | Answer::NotRead => all = Holds::Open,
-        }
-    }
-    all
-}
-
-/// What is lost, by who allows it today and on what.
-#[derive(Debug, Default)]
-struct Lost {
-    actions: BTreeMap<(String, String), Vec<String>>,
-    open: usize,
-}
-
-impl Lost {
-    fn add(&mut self, whose: &str, resource: &str, action: &str) {
-        let actions = self.actions.entry((whose.to_owned(), resource.to_owned())).or_default();
-        if !actions.iter().any(|known| known == action) {
-            actions.push(action.to_owned());
-        }
-    }
-
-    fn tell(self, plan: &mut Plan, has_role: bool) {
-        let rest = self.actions.len().saturating_sub(SHOWN);
-        let own = if has_role { "" } else { " by a role of their own" };
-        for ((whose, resource), actions) in self.actions.iter().take(SHOWN) {
-            let all = if actions.iter().any(|action| action.contains(['*', '?'])) { "do all of " } else { "" };
-            let actions = named(actions);
-            let on = if resource == "*" { "on any resource".to_owned() } else { format!("on {resource}") };
-            plan.warn(
-                WarningKind::Loss,
-                format!("new pods may no longer {all}{actions} {on}{own} ({whose} allows it)"),
-            );
-        }
-        if rest > 0 {
-            plan.warn(WarningKind::Loss, format!("and what is allowed on {rest} more resources"));
-        }
-        if self.open > 0 {
-            let sentence = format!(
-                "whether new pods may still do {} more of what they may today hangs on conditions or on what was not read",
-                self.open
-            );
-            plan.warn(WarningKind::NotRead, sentence);
         }
     }
 }

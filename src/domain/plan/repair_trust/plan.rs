@@ -5,6 +5,7 @@ use super::widening::{For, newly_let_in, widened};
 use crate::domain::identity::{StepKind, TrustCheck, Way, assumers, cluster_arn, trust_if_bound, trust_review};
 use crate::domain::inventory::{Delta, Dirty, Inventory};
 use crate::domain::model::{Name, Reading, Role, RoleArn};
+use crate::domain::plan::owned::warn_of_keepers;
 use crate::domain::plan::users::Users;
 use crate::domain::plan::warning::WarningKind;
 use crate::domain::plan::{Change, Content, Plan, PlanKind, PlanRefusal, Seen, Target, rules};
@@ -244,5 +245,6 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, check: &TrustCheck) {
     }
     seen.warn_of_account(plan, namespace, account);
     let own = (namespace.clone(), account.clone());
+    warn_of_keepers(plan, seen);
     Users::of(seen, &check.role).tell(plan, &check.role, Some(&own));
 }

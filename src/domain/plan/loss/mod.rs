@@ -1,0 +1,11 @@
+//! What is lost by a change: what an identity allows today and what comes in its place does not.
+//!
+//! Each Allow statement of today's policies is asked of those to come, pattern for pattern: a pattern as a request's
+//! resource asks for all that it stands for. What was not read is named, and taken for neither.
+
+mod lost;
+mod of_pods;
+mod of_role;
+
+pub use of_pods::{Becomes, roles_of_pods, warn_of_loss};
+pub(super) use of_role::warn_of_role_loss;

@@ -1,0 +1,47 @@
+//! Removing is not revoking: until when running pods keep what a change takes away, and what ends it at once.
+//!
+//! Credentials once given out are good until they expire, whatever becomes of that by which they were come by; what they
+//! may do is asked of the role's policies at every call (IAM user guide, "Revoke IAM role temporary security credentials").
+
+use super::annotate::ROLE_ARN;
+use super::{Change, Content, Target};
+use crate::domain::model::RoleArn;
+
+/// What ends it at once.
+pub(super) const AT_ONCE: &str = "to end it at once, revoke the role's sessions and delete the pods";
+
+/// What becomes of what running pods have, where the change takes it away.
+pub(super) fn kept(change: &Change) -> Option<String> {
+    match (&change.target, &change.from, &change.to) {
+        (Target::Annotations { name, .. }, Content::Annotations(from), Content::Annotations(to)) => {
+            let role = from.get(ROLE_ARN)?.clone().filter(|role| to.get(ROLE_ARN).is_none_or(|it| it.as_ref() != Some(role)))?;
+            let role = RoleArn::new(role);
+            Some(format!(
+                "running pods of {name} keep {} until they are made anew, as long as its trust policy stands; {AT_ONCE}",
+                role.path_and_name()
+            ))
+        }
+        (Target::ServiceAccount { name, .. }, _, Content::Absent) => Some(format!(
+            "running pods of {name} keep their tokens until they expire, and what AWS gave for them; no others come"
+        )),
+        (Target::Association { service_account, .. }, Content::Association(from), _) => Some(format!(
+            "pods of {service_account} that got {} by the association keep it until the session expires (6 hours at most); \
+             {AT_ONCE}",
+            from.role_arn
+        )),
+        (Target::Role { name }, _, Content::Absent) => {
+            Some(format!("whoever has a session of role {name} can do nothing with it any more: the role is gone"))
+        }
+        (Target::Trust { role }, ..) => Some(format!(
+            "pods that have role {role} keep it until their session ends, and do not get it again; {AT_ONCE}"
+        )),
+        (Target::Attachment { .. } | Target::Inline { .. }, _, Content::Absent) => Some(
+            "what only it allows is denied within seconds, to running pods, too: IAM asks the role's policies at every call"
+                .to_owned(),
+        ),
+        (Target::Provider { .. } | Target::Audience { .. }, _, Content::Absent) => Some(format!(
+            "pods keep what they got by the provider until their session ends, and do not get it again; {AT_ONCE}"
+        )),
+        _ => None,
+    }
+}
