@@ -7,8 +7,8 @@ use rolecall::domain::identity::{Identities, resolve_all};
 use rolecall::domain::inventory::{Delta, Dirty, Inventory};
 use rolecall::domain::model::{Association, Gap, GapReason, InlinePolicy, Name, Reading, RoleArn, Time};
 use rolecall::domain::plan::{
-    Change, Content, Plan, PlanKind, PlanRefusal, Seen, Target, WarningKind, associate, create_provider, dissociate,
-    undo,
+    Change, Content, NewRole, Plan, PlanKind, PlanRefusal, RoleMechanism, Seen, Target, WarningKind, associate,
+    create_provider, create_role, dissociate, undo,
 };
 use rolecall::report::capture::from_text;
 use serde_json::{Value, json};
@@ -150,6 +150,26 @@ fn pods_that_would_get_nothing_are_named_and_the_account_is_not_associated() {
     let words = "node role main-node does not allow eks-auth:AssumeRoleForPodIdentity";
     assert!(refusal.sentence.contains(words) && refusal.sentence.contains("api-open"), "{}", refusal.sentence);
     assert!(World::with_pods(&["auto"]).associate("api", MAILER).is_ok(), "Auto Mode has its own");
+}
+
+#[test]
+fn a_role_made_for_pod_identity_is_refused_where_its_association_would_be() {
+    let wanted = NewRole {
+        namespace: "shop".into(),
+        service_account: "api".into(),
+        mechanism: RoleMechanism::PodIdentity,
+        ..NewRole::default()
+    };
+    let refused = |world: &World| create_role(world.seen(), &wanted).unwrap_err();
+    let refusal = refused(&World::with_pods(&["fargate-ip-10-0-0-1"]));
+    assert!(refusal.sentence.contains("on Fargate, where there is no agent: api-fargate"), "{}", refusal.sentence);
+    let mut world = World::with_pods(&["open"]);
+    assert!(create_role(world.seen(), &wanted).is_ok(), "an agent is ready");
+    world.node_policy(r#"{"Version":"2012-10-17","Statement":[]}"#);
+    let refusal = refused(&world);
+    assert!(refusal.sentence.contains("does not allow eks-auth:AssumeRoleForPodIdentity"), "{}", refusal.sentence);
+    let by_token = NewRole { mechanism: RoleMechanism::Irsa, ..wanted.clone() };
+    assert!(create_role(world.seen(), &by_token).is_ok(), "tokens need no agent");
 }
 
 #[test]

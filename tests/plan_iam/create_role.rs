@@ -3,7 +3,7 @@
 use crate::world::{World, allowing, arn, document, moment, name, read, refused, role, steps, trusting, warned, world};
 use rolecall::domain::identity::trust_review;
 use rolecall::domain::inventory::Delta;
-use rolecall::domain::model::{Caller, OidcProvider, Reading, RoleArn};
+use rolecall::domain::model::{Association, Caller, OidcProvider, Reading, RoleArn};
 use rolecall::domain::plan::{
     Content, NewRole, Plan, PlanRefusal, RoleMechanism, Target, WarningKind, create_role, role_to_create,
 };
@@ -93,9 +93,42 @@ fn pod_identity_is_an_association_for_this_cluster_alone() {
     for part in ["sts:TagSession", "eks-cluster-arn", "kubernetes-namespace", "kubernetes-service-account"] {
         assert!(trust.contains(part), "{trust}");
     }
-    let wanted = NewRole { service_account: name("mailer"), ..wanted };
-    let said = refused(create_role(world.seen(), &wanted));
-    assert!(said.contains("an association binds serviceaccount/mailer already, to mailer"), "{said}");
+}
+
+#[test]
+fn an_association_or_annotation_that_is_there_goes_on_to_the_new_role() {
+    let mut world = world();
+    let of = |account: &str, mechanism| NewRole { mechanism, ..wanted(account) };
+    let moved = plan(&mut world, &of("mailer", RoleMechanism::PodIdentity)).unwrap();
+    assert_eq!(steps(&moved), ["create role/prod-shop-mailer", "update association of shop/mailer"]);
+    let said = "an association binds it to mailer now, and goes on to the new role";
+    assert!(moved.effects.iter().any(|effect| effect == said), "{:?}", moved.effects);
+    let won_over = plan(&mut world, &of("api", RoleMechanism::PodIdentity)).unwrap();
+    let said = "it stays annotated with eks/api: the association wins";
+    assert!(won_over.effects.iter().any(|effect| effect.starts_with(said)), "{:?}", won_over.effects);
+    let moved = plan(&mut world, &of("api", RoleMechanism::Irsa)).unwrap();
+    let said = "it is annotated with eks/api now, and goes on to the new role";
+    assert!(moved.effects.iter().any(|effect| effect == said), "{:?}", moved.effects);
+
+    let chained = Association {
+        namespace: name("shop"),
+        service_account: name("mailer"),
+        role_arn: Some(arn("mailer")),
+        target_role_arn: Some(RoleArn::from("arn:aws:iam::444455556666:role/target")),
+        ..Association::default()
+    };
+    world.tell(vec![Delta::Associations(read(vec![chained]))]);
+    let said = refused(plan(&mut world, &of("mailer", RoleMechanism::PodIdentity)));
+    assert!(said.contains("target role target") && said.contains("rolecall dissociate sa/mailer -n shop"), "{said}");
+}
+
+#[test]
+fn a_taken_name_says_who_keeps_the_role() {
+    let mut world = world();
+    let tags = vec![(name("aws:cloudformation:stack-name"), name("shop-iam"))];
+    world.role(rolecall::domain::model::Role { tags, ..role("prod-shop-api", &trusting("[]")) });
+    let said = refused(plan(&mut world, &wanted("api")));
+    assert!(said.contains("kept by CloudFormation (stack shop-iam)"), "{said}");
 }
 
 #[test]
@@ -124,7 +157,9 @@ fn what_iam_would_refuse_is_refused_before() {
         (NewRole { inline: vec![(name("a/b"), name("{}"))], ..wanted("api") }, "no policy's name"),
         (NewRole { inline: vec![(name("a"), name("{\n\"Statement\": [}"))], ..wanted("api") }, "line 2, column 15"),
         (NewRole { inline: vec![(name("a"), name(&allowing("s3:Get", &"x".repeat(10_240))))], ..wanted("api") }, "IAM"),
+        (NewRole { policies: vec![name(S3), name(S3)], ..wanted("api") }, "given twice"),
         (wanted("nobody"), "--create-service-account"),
+        (NewRole { create_service_account: true, ..wanted("No_Body") }, "no name of a ServiceAccount"),
     ];
     for (wanted, word) in cases {
         let said = refused(wanted.clone());

@@ -9,7 +9,7 @@ use crate::cli::exit::Stop;
 use crate::cli::gather::ask_also;
 use crate::cli::list::Marks;
 use crate::domain::model::{Name, Question, Time};
-use crate::domain::plan::{NewRole, create_role, role_to_create};
+use crate::domain::plan::{NewRole, RoleMechanism, create_role, node_roles, role_to_create};
 use crate::source::Source;
 use crate::source::change::ChangeLog;
 
@@ -26,7 +26,11 @@ pub(in crate::cli) async fn run(
     let plan_id = command.change.export.is_none().then(|| id.clone());
     let wanted = NewRole { plan: plan_id, ..wanted(&ground, command)? };
     let arn = role_to_create(ground.seen(), &wanted)?;
-    ground.read_roles(&[&arn]).await;
+    let mut roles = vec![arn];
+    if wanted.mechanism == RoleMechanism::PodIdentity {
+        roles.extend(node_roles(ground.seen(), &wanted.namespace, &wanted.service_account));
+    }
+    ground.read_roles(&roles.iter().collect::<Vec<_>>()).await;
     let policies = wanted.policies.iter().chain(&wanted.boundary).cloned().map(Question::ManagedPolicy).collect();
     ask_also(source, &mut ground.gathered.inventory, policies).await;
     let account = (wanted.namespace.clone(), wanted.service_account.clone());

@@ -3,11 +3,13 @@
 
 use super::fit::is_reserved;
 use super::loss::{Becomes, warn_of_loss};
+use super::owned::warn_of_keepers;
 use super::pod_identity::{Obstacles, obstacles};
+use super::removal::AT_ONCE;
 use super::surroundings::{Seen, named};
 use super::warning::WarningKind;
 use super::{AssociationContent, Change, Content, Plan, PlanKind, PlanRefusal, Target};
-use crate::domain::identity::{IdentityKind, Way, association_trust};
+use crate::domain::identity::{IdentityKind, Way, account_of, association_trust};
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Association, Cluster, Gap, GapReason, Name, Reading, RoleArn};
 use crate::domain::policy::Truth;
@@ -26,28 +28,23 @@ pub fn associate(seen: Seen<'_>, namespace: &Name, name: &Name, role: &RoleArn) 
     let cluster = cluster(seen)?;
     check_role(seen, cluster, role)?;
     let present = present(seen, namespace, name)?;
-    let change = binding(cluster, (namespace, name), present, role)?;
+    let tags = [
+        (Name::from("rolecall:cluster"), cluster.name.clone()),
+        (Name::from("rolecall:serviceaccount"), Name::from(format!("{namespace}/{name}"))),
+    ];
+    let change = binding(&cluster.name, (namespace, name), present, role, tags.into())?;
     if change.is_nothing() {
         let sentence = format!("an association binds serviceaccount/{name} to {role} already: nothing to change");
         return Err(PlanRefusal::new(sentence));
     }
-    let obstacles = obstacles(seen, namespace, name);
-    if let Some(refusal) = obstacles.refusal() {
-        return Err(refusal);
-    }
+    let obstacles = free_way(seen, namespace, name)?;
     let title = format!("bind serviceaccount/{name} in {namespace} to role {} by Pod Identity", role.path_and_name());
     let mut plan = Plan::new(PlanKind::Associate, title);
     plan.push(change);
     seen.warn_of_account(&mut plan, namespace, name);
+    warn_of_keepers(&mut plan, seen);
     warn_of_trust(&mut plan, seen, (namespace, name), present, role);
-    warn_of_agents(&mut plan, obstacles);
-    if let Some(annotation) = &account.role {
-        let old = annotation.arn.path_and_name();
-        let sentence =
-            format!("it stays annotated with {old}: the association wins, and the annotation has no effect meanwhile");
-        plan.effects.push(sentence);
-    }
-    tell_of_pods(&mut plan, seen, (namespace, name), present, role);
+    tell(&mut plan, seen, (namespace, name), (present, role), obstacles);
     let target = present.and_then(|association| association.target_role_arn.as_ref());
     warn_of_loss(&mut plan, seen, namespace, name, Becomes::Role(target.unwrap_or(role)));
     Ok(plan)
@@ -68,6 +65,7 @@ pub fn dissociate(seen: Seen<'_>, namespace: &Name, name: &Name) -> Result<Plan,
     let target = target(&cluster.name, namespace, name);
     plan.push(Change { target, from: content(association)?, to: Content::Absent });
     seen.warn_of_account(&mut plan, namespace, name);
+    warn_of_keepers(&mut plan, seen);
     let role = association.effective_role().map_or("its role", |role| role.path_and_name());
     let account = seen.inventory.shard(namespace).and_then(|shard| shard.service_account(name));
     let next = match account.and_then(|account| account.role.as_ref()) {
@@ -91,26 +89,29 @@ fn revoked(seen: Seen<'_>, (namespace, name): (&Name, &Name), association: &Asso
         _ => format!("{pods} running pods keep"),
     };
     format!(
-        "{pods} {role} until the session expires ({hours}); then there are no credentials until made anew; to end it at \
-         once, revoke the role's sessions and delete the pods"
+        "{pods} {role} until the session expires ({hours}); then there are no credentials until made anew; {AT_ONCE}"
     )
 }
 
-/// The change from the association that is there, or none, to one with this role.
-fn binding(
-    cluster: &Cluster,
+/// What may be in the way of credentials, where nothing is for certain.
+///
+/// # Errors
+/// Where running pods would be left without credentials.
+pub(super) fn free_way(seen: Seen<'_>, namespace: &Name, name: &Name) -> Result<Obstacles, PlanRefusal> {
+    let obstacles = obstacles(seen, namespace, name);
+    obstacles.refusal().map_or(Ok(obstacles), Err)
+}
+
+/// The change from the association that is there, or none, to one with this role; `tags`: what a new one is tagged with.
+pub(super) fn binding(
+    cluster: &Name,
     (namespace, name): (&Name, &Name),
     present: Option<&Association>,
     role: &RoleArn,
+    tags: BTreeMap<Name, Name>,
 ) -> Result<Change, PlanRefusal> {
-    let Some(present) = present else {
-        let tags = [
-            (Name::from("rolecall:cluster"), cluster.name.clone()),
-            (Name::from("rolecall:serviceaccount"), Name::from(format!("{namespace}/{name}"))),
-        ];
-        return Ok(created(&cluster.name, (namespace, name), role, tags.into()));
-    };
-    let target = target(&cluster.name, namespace, name);
+    let Some(present) = present else { return Ok(created(cluster, (namespace, name), role, tags)) };
+    let target = target(cluster, namespace, name);
     let from = content(present)?;
     let mut to = from.clone();
     if let Content::Association(association) = &mut to {
@@ -120,12 +121,7 @@ fn binding(
 }
 
 /// The change from no association to one with this role.
-pub(super) fn created(
-    cluster: &Name,
-    (namespace, name): (&Name, &Name),
-    role: &RoleArn,
-    tags: BTreeMap<Name, Name>,
-) -> Change {
+fn created(cluster: &Name, (namespace, name): (&Name, &Name), role: &RoleArn, tags: BTreeMap<Name, Name>) -> Change {
     let new = AssociationContent {
         role_arn: role.name_shared(),
         target_role_arn: None,
@@ -152,7 +148,11 @@ fn content(association: &Association) -> Result<Content, PlanRefusal> {
 }
 
 /// The association that is there, and may be changed from here.
-fn present<'a>(seen: Seen<'a>, namespace: &Name, name: &Name) -> Result<Option<&'a Association>, PlanRefusal> {
+pub(super) fn present<'a>(
+    seen: Seen<'a>,
+    namespace: &Name,
+    name: &Name,
+) -> Result<Option<&'a Association>, PlanRefusal> {
     let association = match seen.inventory.aws().association(namespace, name) {
         Lookup::Found(association) => association,
         Lookup::Absent => return Ok(None),
@@ -242,6 +242,25 @@ fn warn_of_trust(
             plan.effects.push(format!("the association goes on to its target role {role} as before"));
         }
     }
+}
+
+/// What comes of an association beside itself: for the annotation, and for pods.
+pub(super) fn tell(
+    plan: &mut Plan,
+    seen: Seen<'_>,
+    (namespace, name): (&Name, &Name),
+    (present, role): (Option<&Association>, &RoleArn),
+    obstacles: Obstacles,
+) {
+    warn_of_agents(plan, obstacles);
+    let account = account_of(seen.inventory, namespace, name).found();
+    if let Some(annotation) = account.and_then(|account| account.role.as_ref()) {
+        let old = annotation.arn.path_and_name();
+        let sentence =
+            format!("it stays annotated with {old}: the association wins, and the annotation has no effect meanwhile");
+        plan.effects.push(sentence);
+    }
+    tell_of_pods(plan, seen, (namespace, name), present, role);
 }
 
 /// Says what could not be seen of the way that credentials take.

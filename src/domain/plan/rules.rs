@@ -39,6 +39,20 @@ fn named(what: &str, name: &str, longest: usize) -> Result<(), PlanRefusal> {
     Err(PlanRefusal::new(said).hint("letters, digits and _+=,.@- make up a name"))
 }
 
+/// The name of a ServiceAccount: a DNS subdomain (Kubernetes documentation, "Object Names and IDs").
+pub(super) fn account_name(name: &str) -> Result<(), PlanRefusal> {
+    let is_end = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    let is_part = |part: &str| {
+        let is_good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        part.chars().all(is_good) && is_end(part.chars().next()) && is_end(part.chars().last())
+    };
+    if name.len() <= 253 && name.split('.').all(is_part) {
+        return Ok(());
+    }
+    let hint = "small letters, digits, - and . make up a name, 253 at most, with a letter or a digit at both ends";
+    Err(PlanRefusal::new(format!("{name} is no name of a ServiceAccount")).hint(hint))
+}
+
 /// A path: `/`, or `/…/` of printable characters.
 pub(super) fn path(path: &str) -> Result<(), PlanRefusal> {
     let is_printable = path.bytes().all(|byte| (b'!'..=b'~').contains(&byte));
@@ -150,6 +164,10 @@ mod tests {
             assert!(path(bad).is_err(), "{bad}");
         }
         assert!(session(3600).is_ok() && session(43_200).is_ok() && session(3599).is_err() && session(43_201).is_err());
+        assert!(account_name("api").is_ok() && account_name("a.b-2").is_ok() && account_name(&"a".repeat(253)).is_ok());
+        for bad in ["", "-a", "a-", "A", "a_b", "a..b", &"a".repeat(254)] {
+            assert!(account_name(bad).is_err(), "{bad}");
+        }
         assert!(description("for shop, naïve").is_ok() && description("an em dash —").is_err());
     }
 

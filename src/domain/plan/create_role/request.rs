@@ -115,8 +115,12 @@ impl NewRole {
         if keys.len() + 3 > 50 {
             return Err(PlanRefusal::new("IAM takes 50 tags on a role, and three of them are rolecall's"));
         }
+        let mut attached = BTreeSet::new();
         for policy in &self.policies {
             seen.policy_to_attach(policy)?;
+            if !attached.insert(policy) {
+                return Err(PlanRefusal::new(format!("the policy {policy} is given twice")));
+            }
         }
         if self.policies.len() > rules::ATTACHED_RAISED {
             let said = format!("{} managed policies are more than IAM attaches to a role", self.policies.len());

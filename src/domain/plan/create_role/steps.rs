@@ -4,12 +4,12 @@ use super::request::{NewRole, RoleMechanism, role_to_create};
 use crate::domain::access::{Policies, Source};
 use crate::domain::identity::{StepKind, TrustCheck, account_of, trust_if_bound};
 use crate::domain::inventory::Lookup;
-use crate::domain::model::{Gap, GapReason, Name, Reading, RoleArn};
+use crate::domain::model::{Association, Gap, GapReason, Name, Reading, RoleArn};
 use crate::domain::plan::annotate::{self, Annotations, ROLE_ARN};
 use crate::domain::plan::associate;
 use crate::domain::plan::escalation::{self, Given};
 use crate::domain::plan::loss::{Becomes, warn_of_loss};
-use crate::domain::plan::owned::warn_of_account_keeper;
+use crate::domain::plan::owned::{keeper_of_role, warn_of_keepers};
 use crate::domain::plan::warning::WarningKind;
 use crate::domain::plan::{Change, Content, Plan, PlanKind, PlanRefusal, Seen, Target, rules};
 use crate::domain::policy::{Document, Kind, Layer, compact};
@@ -47,10 +47,16 @@ pub fn create_role(seen: Seen<'_>, wanted: &NewRole) -> Result<Plan, PlanRefusal
         plan.push(Change { target, from: Content::Absent, to });
     }
     bind(&mut plan, seen, wanted, (&arn, accounts.cluster))?;
+    warn_of_keepers(&mut plan, seen);
     policies(&mut plan, seen, wanted, &arn)?;
     tell(&mut plan, seen, wanted, (&arn, check.as_ref()));
     let made = made_with(seen, wanted);
-    warn_of_loss(&mut plan, seen, namespace, account, Becomes::Made(&arn, &made));
+    // an association wins over the annotation: with one, new pods get what they got
+    let is_won_over = wanted.mechanism == RoleMechanism::Irsa
+        && seen.inventory.aws().association(namespace, account).found().is_some();
+    if !is_won_over {
+        warn_of_loss(&mut plan, seen, namespace, account, Becomes::Made(&arn, &made));
+    }
     plan.effects.extend(accounts.said);
     Ok(plan)
 }
@@ -59,12 +65,11 @@ pub fn create_role(seen: Seen<'_>, wanted: &NewRole) -> Result<Plan, PlanRefusal
 fn is_free(seen: Seen<'_>, arn: &RoleArn) -> Result<(), PlanRefusal> {
     let same =
         |other: &RoleArn| other.role_name().eq_ignore_ascii_case(arn.role_name()) && other.account() == arn.account();
-    let found = seen.inventory.aws().roles().filter_map(|(_, reading)| Some(&reading.value()?.arn));
-    match found.into_iter().find(|other| same(other)) {
-        Some(taken) => Err(PlanRefusal::new(format!("there is a role of that name already: {taken}"))
-            .hint("give another with --role-name, or bind it as it is: rolecall annotate")),
-        None => Ok(()),
-    }
+    let mut found = seen.inventory.aws().roles().filter_map(|(_, reading)| reading.value());
+    let Some(taken) = found.find(|role| same(&role.arn)) else { return Ok(()) };
+    let kept = keeper_of_role(taken).map(|keeper| format!(", kept by {keeper}")).unwrap_or_default();
+    Err(PlanRefusal::new(format!("there is a role of that name already: {}{kept}", taken.arn))
+        .hint("give another with --role-name, or bind it as it is: rolecall annotate"))
 }
 
 /// Which cluster it is for, and what is to be said of the accounts.
@@ -121,7 +126,6 @@ fn bind(
     let found = account_of(seen.inventory, namespace, name);
     if let Lookup::Found(account) = found {
         seen.is_no_add_ons(account)?;
-        warn_of_account_keeper(plan, account);
     }
     match found {
         Lookup::Found(account) if is_irsa => plan.push(annotate::change(account, &Annotations::role(arn))),
@@ -132,6 +136,7 @@ fn bind(
                 .hint(format!("make it first: kubectl create namespace {namespace}")));
         }
         Lookup::Absent if wanted.create_service_account => {
+            rules::account_name(name)?;
             let role = is_irsa.then(|| (Name::from(ROLE_ARN), arn.name_shared()));
             let annotations: BTreeMap<Name, Name> = role.into_iter().collect();
             let target = Target::ServiceAccount { namespace: namespace.clone(), name: name.clone() };
@@ -156,19 +161,24 @@ fn bind_by_association(
     (arn, cluster): (&RoleArn, &Name),
 ) -> Result<(), PlanRefusal> {
     let (namespace, name) = (&wanted.namespace, &wanted.service_account);
-    match seen.inventory.aws().association(namespace, name) {
-        Lookup::Found(other) => {
-            let role = other.effective_role().map_or("a role", RoleArn::path_and_name);
-            let sentence = format!("an association binds serviceaccount/{name} already, to {role}");
-            return Err(PlanRefusal::new(sentence).hint(format!("take it away first: rolecall dissociate sa/{name}")));
-        }
-        Lookup::Absent => {}
-        Lookup::Unread(Some(gap)) => return Err(PlanRefusal::unread(gap)),
-        Lookup::Unread(None) => {
-            return Err(PlanRefusal::new("whether an association binds it already has not been read yet"));
-        }
+    let present = associate::present(seen, namespace, name)?;
+    if let Some(target) = present.and_then(|association| association.target_role_arn.as_ref()) {
+        let target = target.path_and_name();
+        let sentence = format!(
+            "the association of serviceaccount/{name} goes on to the target role {target}, which a new role could not assume"
+        );
+        return Err(
+            PlanRefusal::new(sentence).hint(format!("end it first: rolecall dissociate sa/{name} -n {namespace}"))
+        );
     }
-    plan.push(associate::created(cluster, (namespace, name), arn, wanted.own_tags(cluster)));
+    let obstacles = associate::free_way(seen, namespace, name)?;
+    let tags = wanted.own_tags(cluster);
+    plan.push(associate::binding(cluster, (namespace, name), present, arn, tags)?);
+    if let Some(old) = present.and_then(Association::effective_role) {
+        let old = old.path_and_name();
+        plan.effects.push(format!("an association binds it to {old} now, and goes on to the new role"));
+    }
+    associate::tell(plan, seen, (namespace, name), (present, arn), obstacles);
     Ok(())
 }
 
@@ -259,13 +269,20 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, wanted: &NewRole, (arn, check): (&RoleA
         match seen.inventory.aws().association(namespace, name) {
             Lookup::Found(other) => {
                 let role = other.effective_role().map_or("another role", RoleArn::path_and_name);
-                let sentence = format!("an association binds it to {role}, and wins: new pods do not get the new role");
+                let sentence = format!(
+                    "an association binds it to {role}, and wins: new pods do not get the new role before it is ended \
+                     (rolecall dissociate sa/{name} -n {namespace})"
+                );
                 plan.warn(WarningKind::NotEffective, sentence);
             }
             Lookup::Unread(_) => plan.warn(WarningKind::NotRead, "whether an association binds it was not read"),
             Lookup::Absent => {}
         }
+        let annotated = account_of(seen.inventory, namespace, name).found().and_then(|account| account.role.as_ref());
+        if let Some(old) = annotated.map(|annotation| annotation.arn.path_and_name()) {
+            plan.effects.push(format!("it is annotated with {old} now, and goes on to the new role"));
+        }
+        let gets = format!("{} by {}", arn.path_and_name(), wanted.mechanism.label());
+        seen.running_pods_keep(plan, namespace, name, &gets);
     }
-    let gets = format!("{} by {}", arn.path_and_name(), wanted.mechanism.label());
-    seen.running_pods_keep(plan, namespace, name, &gets);
 }
