@@ -7,6 +7,7 @@ use crate::config::Connection;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{Name, Question};
 use crate::domain::plan::Change;
+use crate::source::change::Rehearsal;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
@@ -130,6 +131,10 @@ impl Changes for Writers {
 
     fn settle<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<(), Failure>> {
         self.of(change).settle(change)
+    }
+
+    fn rehearse<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Rehearsal, Failure>> {
+        self.of(change).rehearse(change)
     }
 
     fn may<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Access> {

@@ -6,6 +6,7 @@ mod associate;
 mod consent;
 mod create_provider;
 mod create_role;
+mod dry_run;
 mod gathered;
 mod iam_args;
 mod log;

@@ -2,6 +2,7 @@
 
 use super::args::ChangeArgs;
 use super::consent::consent;
+use super::dry_run::tried;
 use super::text;
 use crate::cli::args::Format;
 use crate::cli::exit::{GUARDED, Stop, UNREACHED, USAGE};
@@ -39,13 +40,27 @@ pub(super) async fn carry_as(
     }
     forbidden(&changes, &plan).await?;
     if args.dry_run {
-        return if is_text { Ok(()) } else { shown(args, &PlanItem::from(&plan)) };
+        return dry_run(&changes, &plan, args).await;
     }
     let log = ChangeLog::of(&source.about.origin).ok_or_else(no_place)?;
     tell_unfinished(&log, place)?;
     consent(&plan, place, source.about.production, args)?;
     let running = log.begin(id, &plan, place)?;
     finish(changes, &plan, running, args).await
+}
+
+/// Says what would be said to the plan, which was shown already where it is for people.
+pub(super) async fn dry_run(changes: &Arc<dyn Changes>, plan: &Plan, args: &ChangeArgs) -> Result<(), Stop> {
+    let tried = tried(&**changes, plan).await;
+    if matches!(args.output.output, Format::Json | Format::Yaml) {
+        shown(args, &PlanItem::from(plan).tried(tried.items))?;
+    } else {
+        let mut out = output::stdout();
+        writeln!(out, "\ndry run: nothing was changed")?;
+        tried.lines.iter().try_for_each(|line| writeln!(out, "{}", visible(line)))?;
+        out.flush()?;
+    }
+    tried.stop.map_or(Ok(()), Err)
 }
 
 /// The way to write, where there is one.

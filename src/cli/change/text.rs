@@ -35,6 +35,12 @@ fn of_step(out: &mut impl Write, number: usize, step: &Step) -> io::Result<()> {
     writeln!(out, "     $ {}", visible(&change.command()))
 }
 
+/// A step by its number and what it does: `step 2, annotate serviceaccount/api`.
+pub(super) fn numbered(plan: &Plan, place: usize) -> String {
+    let step = plan.steps.get(place).map(|step| format!(", {} {}", step.change.verb(), step.change.target));
+    format!("step {}{}", place + 1, step.unwrap_or_default())
+}
+
 /// How far it is, in a line.
 pub(super) fn progress(plan: &Plan, progress: &Progress) -> Option<String> {
     let target =

@@ -59,6 +59,30 @@ pub struct AssociationContent {
     pub tags: BTreeMap<Name, Name>,
 }
 
+impl Content {
+    /// It in a line.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Absent => "nothing: it is gone".to_owned(),
+            Self::Present => "it".to_owned(),
+            Self::Annotations(annotations) => {
+                let one = |(key, value): (&Name, &Option<Name>)| match value {
+                    Some(value) => format!("{key}={value}"),
+                    None => format!("no {key}"),
+                };
+                annotations.iter().map(one).collect::<Vec<_>>().join(", ")
+            }
+            Self::ServiceAccount(_) => "a ServiceAccount with other annotations".to_owned(),
+            Self::Restarted(Some(at)) => format!("a restart at {at}"),
+            Self::Restarted(None) => "no restart".to_owned(),
+            Self::Role(_) => "another role of that name".to_owned(),
+            Self::Document(_) => "another document".to_owned(),
+            Self::Provider(audiences) => format!("a provider for {}", audiences.join(", ")),
+            Self::Association(association) => format!("an association with {}", association.role_arn),
+        }
+    }
+}
+
 impl RoleContent {
     /// A role that was read, as far as a change could make it anew.
     pub fn of(role: &Role) -> Self {

@@ -103,12 +103,24 @@ pub struct StepItem {
     pub undo: Option<String>,
     /// Whether it is taken, or only offered.
     pub taken: bool,
+    /// What the server would say to it, where it was tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<DryRunItem>,
     /// `done`, `failed` or `notStarted`, once the plan was begun.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<&'static str>,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+}
+
+/// What a server would say to a step, without making it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DryRunItem {
+    /// `accepted`, `refused` or `notTried`.
+    pub answer: &'static str,
+    /// What admission warns of, or why it would be refused.
+    pub said: Vec<String>,
 }
 
 /// A warning as machines are shown it.
@@ -164,6 +176,19 @@ impl PlanItem {
     }
 }
 
+impl PlanItem {
+    /// The plan, with what was said to each step that was tried.
+    #[must_use]
+    pub fn tried(mut self, said: Vec<(usize, DryRunItem)>) -> Self {
+        for (place, item) in said {
+            if let Some(step) = self.steps.get_mut(place) {
+                step.dry_run = Some(item);
+            }
+        }
+        self
+    }
+}
+
 impl From<&Step> for StepItem {
     fn from(step: &Step) -> Self {
         let change = &step.change;
@@ -176,6 +201,7 @@ impl From<&Step> for StepItem {
             guard: change.guard(),
             undo: change.inverse().map(|inverse| inverse.command()),
             taken: step.taken,
+            dry_run: None,
             state: None,
             error: None,
         }

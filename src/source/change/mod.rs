@@ -15,5 +15,5 @@ mod words;
 pub use fitted::fitted;
 pub use log::{ChangeLog, LogFailure, Running};
 pub use logged::{LoggedPlan, LoggedState, StepState};
-pub use port::{Changes, Held, Touch, lacking};
+pub use port::{Changes, Held, Rehearsal, Touch, lacking};
 pub use run::{Ending, Progress, Run, Stopped, Why};

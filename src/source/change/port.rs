@@ -30,6 +30,15 @@ pub trait Changes: Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(())))
     }
 
+    /// What the server would say to the change, without making it: a dry run of Kubernetes, with all of admission
+    /// (Kubernetes API concepts, "Dry-run"). Most servers have none.
+    ///
+    /// # Errors
+    /// Where it would be refused, or could not be tried ([`Failure::kind`] tells which).
+    fn rehearse<'a>(&'a self, _change: &'a Change) -> BoxFuture<'a, Result<Rehearsal, Failure>> {
+        Box::pin(std::future::ready(Ok(Rehearsal::NoneThere)))
+    }
+
     /// Whether it may be made, as far as one can know without trying: a `SelfSubjectAccessReview` in Kubernetes; of AWS
     /// nothing is known before.
     fn may<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Access>;
@@ -48,6 +57,22 @@ pub async fn lacking<'c>(changes: &dyn Changes, wanted: impl IntoIterator<Item =
         }
     }
     lacking
+}
+
+/// What came of trying a change that was not made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rehearsal {
+    /// There is no dry run of such things: AWS has none.
+    NoneThere,
+    /// It could not be tried: why.
+    NotPossible(String),
+    /// It would be made.
+    Taken {
+        /// What admission warns of, as it says it.
+        warnings: Vec<String>,
+        /// What would stand there, where admission makes something else of it.
+        otherwise: Option<Content>,
+    },
 }
 
 /// What a target holds.

@@ -2,7 +2,6 @@
 
 use super::port::Touch;
 use super::run::{Stopped, Why};
-use crate::domain::model::Name;
 use crate::domain::plan::{Content, Plan};
 
 impl Stopped {
@@ -12,11 +11,11 @@ impl Stopped {
         let by = |by: &Option<Touch>| by.as_ref().map_or_else(String::new, |by| format!(" by {}", by.manager));
         match &self.why {
             Why::Moved { now, by: touch } => {
-                format!("{target} was changed{} since it was read: it now holds {}", by(touch), in_words(now))
+                format!("{target} was changed{} since it was read: it now holds {}", by(touch), now.in_words())
             }
             Why::Failed(failure) => format!("{target} was not changed: {}", failure.said),
             Why::Raced { now, by: touch } => {
-                format!("{target} was written, and holds something else{}: {}", by(touch), in_words(now))
+                format!("{target} was written, and holds something else{}: {}", by(touch), now.in_words())
             }
             Why::Unseen(failure) => {
                 format!("{target} may have been changed, and could not be read back: {}", failure.said)
@@ -45,27 +44,5 @@ impl Stopped {
             Why::Moved { now, .. } | Why::Raced { now, .. } => Some(now),
             Why::Failed(_) | Why::Unseen(_) | Why::Unanswered(_) | Why::Unsettled(_) => None,
         }
-    }
-}
-
-/// A content in a line.
-fn in_words(content: &Content) -> String {
-    match content {
-        Content::Absent => "nothing: it is gone".to_owned(),
-        Content::Present => "it".to_owned(),
-        Content::Annotations(annotations) => {
-            let one = |(key, value): (&Name, &Option<Name>)| match value {
-                Some(value) => format!("{key}={value}"),
-                None => format!("no {key}"),
-            };
-            annotations.iter().map(one).collect::<Vec<_>>().join(", ")
-        }
-        Content::ServiceAccount(_) => "a ServiceAccount with other annotations".to_owned(),
-        Content::Restarted(Some(at)) => format!("a restart at {at}"),
-        Content::Restarted(None) => "no restart".to_owned(),
-        Content::Role(_) => "another role of that name".to_owned(),
-        Content::Document(_) => "another document".to_owned(),
-        Content::Provider(audiences) => format!("a provider for {}", audiences.join(", ")),
-        Content::Association(association) => format!("an association with {}", association.role_arn),
     }
 }

@@ -4,6 +4,7 @@ use super::held::{State, held};
 use super::world::World;
 use super::{account, kubernetes};
 use crate::domain::plan::{Change, same_content};
+use crate::source::change::Rehearsal;
 use crate::source::{Access, CallLog, Changes, Failure, FailureKind, Held};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
@@ -51,6 +52,20 @@ impl Changes for Writer {
             let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
             self.calls.end(call, milliseconds, made.clone().map_err(|failure| failure.said));
             made
+        })
+    }
+
+    /// The demo has no admission: what holds what was seen would be taken.
+    fn rehearse<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Rehearsal, Failure>> {
+        Box::pin(async move {
+            if !change.target.is_of_kubernetes() {
+                return Ok(Rehearsal::NoneThere);
+            }
+            sleep(CALL).await;
+            let present = held(&self.world.now(), change, State::Written);
+            let is_taken = same_content(&present.content, &change.from);
+            let taken = Rehearsal::Taken { warnings: Vec::new(), otherwise: None };
+            if is_taken { Ok(taken) } else { Err(conflict(change)) }
         })
     }
 

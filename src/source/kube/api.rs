@@ -35,6 +35,13 @@ pub(super) struct Api {
     place: Arc<Place>,
 }
 
+/// What comes back of a call.
+pub(super) struct Answer {
+    pub body: Vec<u8>,
+    /// What the server, or its admission, warns of.
+    pub warnings: Vec<String>,
+}
+
 /// A call to be made.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ask<'a> {
@@ -95,12 +102,12 @@ impl Api {
 
     /// The answer to a call that changes something, which the log knows as `line`. Sent again only where it was turned
     /// away for its rate: of a call that got no answer nobody knows what came of it.
-    pub(super) async fn write(&self, line: &str, ask: Ask<'_>) -> Result<Vec<u8>, Trouble> {
+    pub(super) async fn write(&self, line: &str, ask: Ask<'_>) -> Result<Answer, Trouble> {
         let mut noted = self.note(line);
         let (mut backoff, mut tries) = (Backoff::default(), 0);
         let answer = loop {
             tries += 1;
-            match self.once(ask).await {
+            match self.whole(ask).await {
                 Err(trouble) if trouble.cause == Cause::Throttled && tries < TRIES_IF_THROTTLED => {
                     sleep(backoff.next(trouble.retry_after)).await;
                 }
@@ -135,20 +142,19 @@ impl Api {
 
     /// The body of the answer, asked for once.
     pub(super) async fn once(&self, ask: Ask<'_>) -> Result<Vec<u8>, Trouble> {
-        let answer = timeout(PATIENCE, self.collected(ask)).await.unwrap_or_else(|_| Err(no_answer()));
-        answer.map_err(|trouble| trouble.at(&self.place))
+        self.whole(ask).await.map(|answer| answer.body)
     }
 
-    async fn collected(&self, ask: Ask<'_>) -> Result<Vec<u8>, Trouble> {
-        let mut body = self.send(ask, None).await?;
-        let mut bytes = Vec::new();
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|error| Trouble::sent(&error))?;
-            if let Some(data) = frame.data_ref() {
-                bytes.extend_from_slice(data);
-            }
-        }
-        Ok(bytes)
+    /// All of the answer, asked for once.
+    async fn whole(&self, ask: Ask<'_>) -> Result<Answer, Trouble> {
+        let asked = async {
+            let answer = self.send(ask, None).await?;
+            let warnings = answer.headers().get_all(header::WARNING).iter();
+            let warnings = warnings.filter_map(|value| warning(value.to_str().ok()?)).collect();
+            Ok(Answer { body: bytes(answer.into_body()).await?, warnings })
+        };
+        let answer = timeout(PATIENCE, asked).await.unwrap_or_else(|_| Err(no_answer()));
+        answer.map_err(|trouble: Trouble| trouble.at(&self.place))
     }
 
     /// The body of a watch, as soon as the server has accepted it.
@@ -156,10 +162,11 @@ impl Api {
     /// Uncompressed: Kubernetes 1.37 zips every event on its own, which the decoder below kube's client cannot read on.
     pub(super) async fn stream(&self, path: &str) -> Result<Body, Trouble> {
         let sent = timeout(PATIENCE, self.send(Ask::get(path), Some("identity")));
-        sent.await.unwrap_or_else(|_| Err(no_answer())).map_err(|trouble| trouble.at(&self.place))
+        let answer = sent.await.unwrap_or_else(|_| Err(no_answer()));
+        answer.map(http::Response::into_body).map_err(|trouble| trouble.at(&self.place))
     }
 
-    async fn send(&self, ask: Ask<'_>, encoding: Option<&str>) -> Result<Body, Trouble> {
+    async fn send(&self, ask: Ask<'_>, encoding: Option<&str>) -> Result<http::Response<Body>, Trouble> {
         let mut request = Request::builder().uri(ask.path);
         request = request.header(header::ACCEPT, ask.accept.unwrap_or("application/json"));
         if let Some(encoding) = encoding {
@@ -175,7 +182,7 @@ impl Api {
         let request = request.body(body).map_err(|error| Trouble::new(Cause::Answer, error.to_string()))?;
         let answer = self.client.send(request).await.map_err(|error| Trouble::sent(&error))?;
         if answer.status().is_success() {
-            return Ok(answer.into_body());
+            return Ok(answer);
         }
         let code = answer.status().as_u16();
         let after = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
@@ -184,6 +191,24 @@ impl Api {
         trouble.retry_after = after.map(Duration::from_secs).or(trouble.retry_after);
         Err(trouble)
     }
+}
+
+/// All of a body.
+async fn bytes(mut body: Body) -> Result<Vec<u8>, Trouble> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| Trouble::sent(&error))?;
+        if let Some(data) = frame.data_ref() {
+            bytes.extend_from_slice(data);
+        }
+    }
+    Ok(bytes)
+}
+
+/// The text of a `Warning` header: `299 - "…"` (RFC 7234, section 5.5; Kubernetes blog, "Warning: Helpful Warnings Ahead").
+fn warning(value: &str) -> Option<String> {
+    let (start, end) = (value.find('"')? + 1, value.rfind('"')?);
+    Some(value.get(start..end)?.replace("\\\"", "\"").replace("\\\\", "\\"))
 }
 
 fn no_answer() -> Trouble {
@@ -254,6 +279,13 @@ pub(super) fn chance() -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_warning_is_read_out_of_its_header() {
+        assert_eq!(warning(r#"299 - "a \"b\" c""#).as_deref(), Some(r#"a "b" c"#));
+        assert_eq!(warning("299 - x"), None);
+        assert_eq!(warning("\""), None);
+    }
 
     #[test]
     fn waits_double_up_to_half_a_minute_and_obey_the_server_within_bounds() {

@@ -1,13 +1,14 @@
 //! Writing to Kubernetes: ServiceAccounts and their annotations, each with a precondition on what was looked at.
 
 use super::access::Asked;
-use super::api::{Api, Ask, Sent};
-use super::rollout::{Associated, Restart, group_resource};
+use super::api::{Answer, Api, Ask, Sent};
+use super::rollout::{Associated, Restart, group_resource, restarted};
 use super::target::{encoded, quoted};
 use super::trouble::{Cause, Trouble};
 use crate::domain::inventory::Scope;
 use crate::domain::model::{Name, Time};
-use crate::domain::plan::{Change, Content, Target};
+use crate::domain::plan::{Change, Content, Target, same_content};
+use crate::source::change::Rehearsal;
 use crate::source::{Access, Changes, Failure, Held, Touch};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -50,28 +51,66 @@ impl Writer {
     }
 
     async fn make(&self, change: &Change, held: &Held) -> Result<(), Trouble> {
-        if let (Target::Rollout { namespace, kind, name }, Content::Restarted(Some(at))) = (&change.target, &change.to)
-        {
-            let restart = Restart { api: &self.api, namespace, kind, name };
+        if let Some((restart, at)) = self.restart(change) {
             return restart.make(at, held, self.associated.as_ref()).await;
         }
+        self.send(change, held, Mode::Write).await.map(|_| ())
+    }
+
+    /// What the server would say to it, with all of admission.
+    async fn rehearse(&self, change: &Change) -> Result<Rehearsal, Trouble> {
+        let held = self.look(change).await?;
+        if !same_content(&held.content, &change.from) {
+            return Err(Trouble::new(Cause::Conflict, "it was changed since it was read"));
+        }
+        let answer = match self.restart(change) {
+            Some((restart, at)) => restart.try_out(at).await,
+            None => self.send(change, &held, Mode::Try).await,
+        };
+        let answer = match answer {
+            // a webhook that may do more than answer (k8s.io/apiserver, `NewDryRunUnsupportedErr`)
+            Err(trouble) if trouble.said.contains("does not support dry run") => {
+                return Ok(Rehearsal::NotPossible(trouble.said));
+            }
+            answer => answer?,
+        };
+        let stood = match (&change.to, self.restart(change)) {
+            (Content::Absent, _) => None,
+            (_, Some(_)) => Some(restarted(&read(&answer.body)?)),
+            _ => Some(content_of(&read(&answer.body)?, change)?),
+        };
+        let otherwise = stood.filter(|stood| !same_content(stood, &change.to));
+        Ok(Rehearsal::Taken { warnings: answer.warnings, otherwise })
+    }
+
+    /// What is restarted, and the moment that is written.
+    fn restart<'a>(&'a self, change: &'a Change) -> Option<(Restart<'a>, &'a str)> {
+        let (Target::Rollout { namespace, kind, name }, Content::Restarted(Some(at))) = (&change.target, &change.to)
+        else {
+            return None;
+        };
+        Some((Restart { api: &self.api, namespace, kind, name }, at))
+    }
+
+    async fn send(&self, change: &Change, held: &Held, mode: Mode) -> Result<Answer, Trouble> {
         let line = change.command();
-        let line = line.strip_prefix("kubectl ").unwrap_or(&line);
-        let manager = format!("?fieldManager={MANAGER}");
+        let line = format!("{}{}", line.strip_prefix("kubectl ").unwrap_or(&line), mode.flag());
+        let query = format!("?fieldManager={MANAGER}{}", mode.query());
         let (path, body) = match (&change.target, &change.to) {
             (Target::Annotations { namespace, name }, Content::Annotations(to)) => {
                 let patch = json!({"metadata": {"uid": held.id, "resourceVersion": held.version, "annotations": to}});
-                (service_account(namespace, name) + &manager, Write::Patch(patch.to_string()))
+                (service_account(namespace, name) + &query, Write::Patch(patch.to_string()))
             }
             (Target::ServiceAccount { namespace, name }, Content::ServiceAccount(annotations)) => {
                 let object = json!({"apiVersion": "v1", "kind": "ServiceAccount",
                     "metadata": {"name": name, "namespace": namespace, "annotations": annotations}});
-                (service_accounts(namespace) + &manager, Write::Post(object.to_string()))
+                (service_accounts(namespace) + &query, Write::Post(object.to_string()))
             }
             (Target::ServiceAccount { namespace, name }, Content::Absent) => {
-                let options = json!({"apiVersion": "v1", "kind": "DeleteOptions",
+                // with options in the body the server does not look at the query
+                let options = json!({"apiVersion": "v1", "kind": "DeleteOptions", "dryRun": mode.option(),
                     "preconditions": {"uid": held.id, "resourceVersion": held.version}});
-                (service_account(namespace, name), Write::Delete(options.to_string()))
+                (service_account(namespace, name) + &query, Write::Delete(options.to_string()))
             }
             _ => return Err(elsewhere(change)),
         };
@@ -80,17 +119,15 @@ impl Writer {
             Write::Post(json) => Sent::Post(json),
             Write::Delete(json) => Sent::Delete(json),
         };
-        self.api.write(line, Ask { path: &path, accept: None, body: Some(body) }).await.map(|_| ())
+        self.api.write(&line, Ask { path: &path, accept: None, body: Some(body) }).await
     }
 
     /// Waits for the end of what the change has set going.
     async fn settle(&self, change: &Change) -> Result<(), Trouble> {
-        if let (Target::Rollout { namespace, kind, name }, Content::Restarted(Some(at))) = (&change.target, &change.to)
-        {
-            let restart = Restart { api: &self.api, namespace, kind, name };
-            return restart.settle(at, self.associated.as_ref()).await;
+        match self.restart(change) {
+            Some((restart, at)) => restart.settle(at, self.associated.as_ref()).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
     async fn may(&self, change: &Change) -> Access {
@@ -129,6 +166,31 @@ impl Writer {
     }
 }
 
+/// Whether a call is made, or only tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    Write,
+    /// Admission and validation are asked, and nothing is stored (Kubernetes API concepts, "Dry-run").
+    Try,
+}
+
+impl Mode {
+    /// What a query has more.
+    pub(super) fn query(self) -> &'static str {
+        if self == Self::Try { "&dryRun=All" } else { "" }
+    }
+
+    /// What kubectl is given more.
+    pub(super) fn flag(self) -> &'static str {
+        if self == Self::Try { " --dry-run=server" } else { "" }
+    }
+
+    /// What options in a body have.
+    fn option(self) -> &'static [&'static str] {
+        if self == Self::Try { &["All"] } else { &[] }
+    }
+}
+
 enum Write {
     Patch(String),
     Post(String),
@@ -146,6 +208,10 @@ impl Changes for Writer {
 
     fn settle<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<(), Failure>> {
         async move { self.settle(change).await.map_err(Trouble::failure) }.boxed()
+    }
+
+    fn rehearse<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Rehearsal, Failure>> {
+        async move { self.rehearse(change).await.map_err(Trouble::failure) }.boxed()
     }
 
     fn may<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Access> {
@@ -167,27 +233,31 @@ pub(super) fn read(body: &[u8]) -> Result<Value, Trouble> {
 }
 
 /// What the object holds of what the change touches.
-fn held(object: &Value, change: &Change) -> Result<Held, Trouble> {
-    let text = |path: &str| object.pointer(path).and_then(Value::as_str).map(str::to_owned);
+fn content_of(object: &Value, change: &Change) -> Result<Content, Trouble> {
     let annotation = |key: &str| {
         object.pointer("/metadata/annotations").and_then(|map| map.get(key)).and_then(Value::as_str).map(Name::from)
     };
-    let content = match (&change.from, &change.to) {
+    match (&change.from, &change.to) {
         (Content::Annotations(touched), _) => {
-            Content::Annotations(touched.keys().map(|key| (key.clone(), annotation(key))).collect())
+            Ok(Content::Annotations(touched.keys().map(|key| (key.clone(), annotation(key))).collect()))
         }
         (Content::ServiceAccount(made), _) | (_, Content::ServiceAccount(made)) => {
             let kept = |key: &Name| Some((key.clone(), annotation(key)?));
-            Content::ServiceAccount(made.keys().filter_map(kept).collect::<BTreeMap<_, _>>())
+            Ok(Content::ServiceAccount(made.keys().filter_map(kept).collect::<BTreeMap<_, _>>()))
         }
-        _ => return Err(elsewhere(change)),
-    };
+        _ => Err(elsewhere(change)),
+    }
+}
+
+/// The same, of which object, and by whom.
+fn held(object: &Value, change: &Change) -> Result<Held, Trouble> {
+    let text = |path: &str| object.pointer(path).and_then(Value::as_str).map(str::to_owned);
     let keys: Vec<String> = match &change.from {
         Content::Annotations(touched) => touched.keys().map(|key| format!("f:{key}")).collect(),
         _ => Vec::new(),
     };
     Ok(Held {
-        content,
+        content: content_of(object, change)?,
         version: text("/metadata/resourceVersion"),
         id: text("/metadata/uid"),
         by: toucher(object, "/fieldsV1/f:metadata/f:annotations", &keys),

@@ -2,6 +2,7 @@
 
 mod agents;
 mod hostile;
+mod rehearsal;
 mod start;
 
 use super::api::Api;

@@ -7,4 +7,4 @@ mod settled;
 
 pub(super) use expected::Associated;
 pub(super) use read::{group_resource, rollout};
-pub(super) use restart::Restart;
+pub(super) use restart::{Restart, restarted};

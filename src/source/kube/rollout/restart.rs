@@ -5,8 +5,8 @@ use super::read::{RESTARTED_AT, group_resource, path, restarted_at};
 use crate::domain::model::Name;
 use crate::domain::plan::Content;
 use crate::source::Held;
-use crate::source::kube::api::{Api, Ask, Sent};
-use crate::source::kube::changes::{MANAGER, read, toucher};
+use crate::source::kube::api::{Answer, Api, Ask, Sent};
+use crate::source::kube::changes::{MANAGER, Mode, read, toucher};
 use crate::source::kube::target::{encoded, quoted};
 use crate::source::kube::trouble::{Cause, Trouble};
 use serde_json::{Value, json};
@@ -27,6 +27,11 @@ pub(in crate::source::kube) struct Restart<'a> {
     pub namespace: &'a str,
     pub kind: &'a str,
     pub name: &'a str,
+}
+
+/// When a workload was last restarted by hand.
+pub(in crate::source::kube) fn restarted(object: &Value) -> Content {
+    Content::Restarted(restarted_at(object).map(Name::from))
 }
 
 impl Restart<'_> {
@@ -54,7 +59,7 @@ impl Restart<'_> {
         };
         let fields = [format!("f:{RESTARTED_AT}")];
         Ok(Held {
-            content: Content::Restarted(restarted_at(&object).map(Name::from)),
+            content: restarted(&object),
             version: text(&object, "/metadata/resourceVersion"),
             id: text(&object, "/metadata/uid"),
             by: toucher(&object, "/fieldsV1/f:spec/f:template/f:metadata/f:annotations", &fields),
@@ -69,8 +74,7 @@ impl Restart<'_> {
         associated: Option<&Associated>,
     ) -> Result<(), Trouble> {
         let mut object = self.object().await?;
-        let content = Content::Restarted(restarted_at(&object).map(Name::from));
-        if content != held.content || text(&object, "/metadata/uid") != held.id {
+        if restarted(&object) != held.content || text(&object, "/metadata/uid") != held.id {
             return Err(self.moved());
         }
         if object.pointer("/spec/paused").and_then(Value::as_bool) == Some(true) {
@@ -83,7 +87,7 @@ impl Restart<'_> {
         self.rehearse(&object, &expected).await?;
         let generation = object.pointer("/metadata/generation").cloned();
         for _ in 0..TRIES {
-            match self.patch(at, &object).await {
+            match self.patch(at, &object, Mode::Write).await {
                 // whose version moved on while its spec did not has got another status and no more
                 Err(trouble) if trouble.cause == Cause::Conflict => {
                     object = self.object().await?;
@@ -91,7 +95,7 @@ impl Restart<'_> {
                         return Err(self.moved());
                     }
                 }
-                answer => return answer,
+                answer => return answer.map(|_| ()),
             }
         }
         Err(self.moved())
@@ -101,14 +105,27 @@ impl Restart<'_> {
         Trouble::new(Cause::Conflict, format!("{} was changed meanwhile", self.workload()))
     }
 
-    async fn patch(&self, at: &str, object: &Value) -> Result<(), Trouble> {
+    /// What the server would say to it.
+    pub(in crate::source::kube) async fn try_out(&self, at: &str) -> Result<Answer, Trouble> {
+        self.patch(at, &self.object().await?, Mode::Try).await
+    }
+
+    async fn patch(&self, at: &str, object: &Value, mode: Mode) -> Result<Answer, Trouble> {
         let (uid, version) = (object.pointer("/metadata/uid"), object.pointer("/metadata/resourceVersion"));
         let change = json!({"metadata": {"uid": uid, "resourceVersion": version},
             "spec": {"template": {"metadata": {"annotations": {RESTARTED_AT: at}}}}});
-        let line = format!("rollout restart {} -n {}", quoted(&self.workload()), quoted(self.namespace));
-        let path = format!("{}?fieldManager={MANAGER}", self.path()?);
+        let workload = format!("{} -n {}", quoted(&self.workload()), quoted(self.namespace));
+        let line = match mode {
+            Mode::Write => format!("rollout restart {workload}"),
+            // `kubectl rollout restart` has no dry run
+            Mode::Try => {
+                let patch = json!({"spec": change["spec"]}).to_string();
+                format!("patch {workload} --type merge -p {}{}", quoted(&patch), mode.flag())
+            }
+        };
+        let path = format!("{}?fieldManager={MANAGER}{}", self.path()?, mode.query());
         let body = Some(Sent::MergePatch(&change.to_string()));
-        self.api.write(&line, Ask { path: &path, accept: None, body }).await.map(|_| ())
+        self.api.write(&line, Ask { path: &path, accept: None, body }).await
     }
 
     /// What new pods are to be given, by what binds their ServiceAccount now.

@@ -1,0 +1,118 @@
+//! Changes that are tried and not made: what is sent says so, and what comes back is told.
+
+use super::{Answer, ok, refused};
+use crate::domain::model::Name;
+use crate::domain::plan::{Change, Content, Target};
+use crate::source::change::Rehearsal;
+use crate::source::kube::api::Api;
+use crate::source::kube::changes::Writer;
+use crate::source::kube::trouble::Place;
+use crate::source::{CallLog, Changes, Failure, FailureKind};
+use http::{Request, Response};
+use kube::client::Body;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+
+/// What was sent that is no GET: method, path with its query, and body.
+type Sent = Arc<Mutex<Vec<(String, String, Value)>>>;
+
+/// A server that has the ServiceAccount and the Deployment `api`, and answers a write so.
+fn server(written: impl Fn() -> Answer + Send + 'static) -> (Writer, Sent) {
+    let (service, mut handle) = tower_test::mock::pair::<Request<Body>, Response<Body>>();
+    let sent = Sent::default();
+    let log = sent.clone();
+    tokio::spawn(async move {
+        handle.allow(u64::MAX);
+        while let Some((request, respond)) = handle.next_request().await {
+            let (method, path) = (request.method().to_string(), request.uri().to_string());
+            let answer = if method == "GET" {
+                ok(&object(&[]))
+            } else {
+                let body = request.into_body().collect_bytes().await.expect("a body");
+                let body = serde_json::from_slice(&body).unwrap_or_default();
+                log.lock().expect("the log").push((method, path, body));
+                written()
+            };
+            let Some((code, _, body)) = answer else { continue };
+            let response = Response::builder().status(code).header("warning", "299 - \"mind the gap\"");
+            respond.send_response(response.body(Body::from(body.into_bytes())).expect("a response"));
+        }
+    });
+    let api = Api::new(kube::Client::new(service, "default"), CallLog::default(), String::new(), Place::default());
+    (Writer::new(api), sent)
+}
+
+fn object(annotations: &[(&str, &str)]) -> Value {
+    let annotations: serde_json::Map<String, Value> =
+        annotations.iter().map(|(key, value)| ((*key).to_owned(), json!(value))).collect();
+    json!({"metadata": {"name": "api", "uid": "u-1", "resourceVersion": "7", "annotations": annotations}, "spec": {}})
+}
+
+fn annotation(value: Option<&str>) -> Content {
+    Content::Annotations([("k".into(), value.map(Name::from))].into())
+}
+
+fn changes() -> Vec<Change> {
+    let (namespace, name): (Name, Name) = ("shop".into(), "api".into());
+    let target = Target::Annotations { namespace: namespace.clone(), name: name.clone() };
+    let annotate = Change { target, from: annotation(None), to: annotation(Some("v")) };
+    let target = Target::ServiceAccount { namespace: namespace.clone(), name: name.clone() };
+    let delete = Change { target, from: Content::ServiceAccount([].into()), to: Content::Absent };
+    let target = Target::Rollout { namespace, kind: "Deployment".into(), name };
+    let restart = Change { target, from: Content::Restarted(None), to: Content::Restarted(Some("now".into())) };
+    vec![annotate, delete, restart]
+}
+
+async fn rehearsed(change: &Change, written: Answer) -> (Result<Rehearsal, Failure>, Sent) {
+    let (writer, sent) = server(move || written.clone());
+    (writer.rehearse(change).await, sent)
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_that_does_not_say_that_it_is_only_tried() {
+    for change in changes() {
+        let (answer, sent) = rehearsed(&change, ok(&object(&[("k", "v")]))).await;
+        assert!(matches!(answer, Ok(Rehearsal::Taken { .. })), "{answer:?}");
+        let sent = sent.lock().expect("the log");
+        let [(method, path, body)] = &sent[..] else { panic!("{sent:?}") };
+        assert!(path.contains("dryRun=All"), "{method} {path}");
+        if method == "DELETE" {
+            assert_eq!(body["dryRun"], json!(["All"]), "with a body the server reads no query");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_written_says_nothing_of_trying() {
+    let (writer, sent) = server(|| ok(&object(&[("k", "v")])));
+    for change in changes().iter().filter(|change| !matches!(change.target, Target::Rollout { .. })) {
+        let held = writer.look(change).await.expect("it is there");
+        writer.make(change, &held).await.expect("it is written");
+    }
+    let sent = sent.lock().expect("the log");
+    assert_eq!(sent.len(), 2);
+    assert!(sent.iter().all(|(_, path, _)| !path.contains("dryRun")), "{sent:?}");
+    assert!(sent.iter().all(|(_, _, body)| body["dryRun"].as_array().is_none_or(Vec::is_empty)), "{sent:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_admission_says_is_told() {
+    let annotate = &changes()[0];
+    let (answer, _) = rehearsed(annotate, ok(&object(&[("k", "other")]))).await;
+    let warnings = vec!["mind the gap".to_owned()];
+    assert_eq!(answer, Ok(Rehearsal::Taken { warnings, otherwise: Some(annotation(Some("other"))) }));
+    let denied = "admission webhook \"policy.example\" denied the request: no such role here";
+    let (answer, _) = rehearsed(annotate, refused(403, denied)).await;
+    let failure = answer.expect_err("it is refused");
+    assert!(failure.kind == FailureKind::Forbidden && failure.said.contains("no such role here"), "{failure:?}");
+    let (answer, _) = rehearsed(annotate, refused(400, "admission webhook \"x\" does not support dry run")).await;
+    assert!(matches!(&answer, Ok(Rehearsal::NotPossible(why)) if why.contains("does not support")), "{answer:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_moved_since_the_preview_is_not_even_tried() {
+    let change = Change { from: annotation(Some("before")), ..changes()[0].clone() };
+    let (answer, sent) = rehearsed(&change, ok(&object(&[]))).await;
+    assert_eq!(answer.expect_err("it moved").kind, FailureKind::Conflict);
+    assert!(sent.lock().expect("the log").is_empty());
+}
