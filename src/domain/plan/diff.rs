@@ -40,24 +40,25 @@ impl DiffSign {
 impl Change {
     /// What it changes, line by line. Documents are laid out anew on both sides, so that only what they say counts.
     pub fn diff(&self) -> Vec<DiffLine> {
-        let key = match &self.target {
-            Target::Rollout { .. } => "kubectl.kubernetes.io/restartedAt",
-            _ => "",
-        };
-        lines_between(&lines(&self.from, key), &lines(&self.to, key))
+        lines_between(&lines(&self.from, &self.target), &lines(&self.to, &self.target))
     }
 }
 
 /// What a content looks like, line by line.
-fn lines(content: &Content, key: &str) -> Vec<String> {
+fn lines(content: &Content, target: &Target) -> Vec<String> {
     match content {
-        Content::Absent | Content::Present | Content::Restarted(None) => Vec::new(),
+        Content::Absent | Content::Restarted(None) => Vec::new(),
+        Content::Present => match target {
+            Target::Attachment { policy, .. } => vec![format!("policy: {policy}")],
+            Target::Audience { audience, .. } => vec![format!("audience: {audience}")],
+            other => vec![other.to_string()],
+        },
         Content::Annotations(annotations) => annotations
             .iter()
             .filter_map(|(key, value)| value.as_ref().map(|value| format!("{key}: {value}")))
             .collect(),
         Content::ServiceAccount(annotations) => pairs(annotations),
-        Content::Restarted(Some(at)) => vec![format!("{key}: {at}")],
+        Content::Restarted(Some(at)) => vec![format!("kubectl.kubernetes.io/restartedAt: {at}")],
         Content::Role(role) => of_role(role),
         Content::Document(document) => of_document(document),
         Content::Provider(audiences) => audiences.iter().map(|audience| format!("audience: {audience}")).collect(),
@@ -132,6 +133,24 @@ fn lines_between(before: &[String], after: &[String]) -> Vec<DiffLine> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_step_shows_what_it_changes() {
+        let provider = Name::from("arn:aws:iam::111122223333:oidc-provider/oidc.example/id/1");
+        let policy = Name::from("arn:aws:iam::aws:policy/P");
+        let targets = [
+            (Target::Audience { provider, audience: "sts.amazonaws.com".into() }, "+audience: sts.amazonaws.com"),
+            (Target::Attachment { role: "r".into(), policy }, "+policy: arn:aws:iam::aws:policy/P"),
+        ];
+        for (target, told) in targets {
+            let change = Change { target, from: Content::Absent, to: Content::Present };
+            let diff = |change: &Change| -> Vec<String> {
+                change.diff().iter().map(|line| format!("{}{}", line.sign.mark(), line.text)).collect()
+            };
+            assert_eq!(diff(&change), [told]);
+            assert_eq!(change.inverse().map(|back| diff(&back)), Some(vec![told.replacen('+', "-", 1)]));
+        }
+    }
 
     #[test]
     fn a_diff_tells_what_comes_goes_and_stays() {
