@@ -6,10 +6,11 @@ use crate::cli::gather::{Gathered, ask_also, ask_for_policies, ask_for_roles, ga
 use crate::cli::list::{Listed, Marks, View, scope, view_of};
 use crate::cli::subject::{Named, kind_typed, named, role_named, the_account, with_its_path};
 use crate::domain::identity::{Need, resolve_all};
-use crate::domain::inventory::Scope;
-use crate::domain::model::{Name, Question, RoleArn};
-use crate::domain::plan::{Place, Seen, restart_questions, roles_of_pods};
+use crate::domain::inventory::{Kind, Scope};
+use crate::domain::model::{Name, Question, Reading, RoleArn};
+use crate::domain::plan::{Change, Place, Seen, restart_questions, roles_of_pods};
 use crate::source::{Ask, Source};
+use std::collections::BTreeSet;
 
 /// A ServiceAccount, by namespace and name.
 pub(super) type Account = (Name, Name);
@@ -49,6 +50,28 @@ impl<'s> Ground<'s> {
             user: true,
         };
         Self::gathered(source, (ask, scope(source, args, true)), marks).await
+    }
+
+    /// Reads where this is and who we are, and no more: the nodes only where nothing else tells the cluster's name.
+    pub(super) async fn read_place(source: &'s Source, args: &SourceArgs, marks: Marks) -> Result<Self, Stop> {
+        let about = &source.about;
+        let is_named = about.cluster_name.is_some() && about.region.is_some();
+        let kinds = if is_named { Vec::new() } else { vec![Kind::Node] };
+        let ask = Ask { kinds, scope: Scope::Cluster, fall_back: true, selector: None, watch: false, user: true };
+        let mut gathered = gather(source, ask, &Need::default()).await?;
+        ask_also(source, &mut gathered.inventory, vec![Question::Caller, Question::Cluster]).await;
+        Ok(Self { source, gathered, scope: scope(source, args, true), marks })
+    }
+
+    /// Reads the roles that changes touch: who keeps them stands in their tags.
+    pub(super) async fn read_touched(&mut self, changes: &[Change]) {
+        let aws = self.gathered.inventory.aws();
+        let Some(caller) = aws.caller().and_then(Reading::value) else { return };
+        let partition = caller.arn.split(':').nth(1).unwrap_or("aws");
+        let named = changes.iter().filter_map(|change| change.target.role());
+        let roles: BTreeSet<RoleArn> =
+            named.map(|name| RoleArn::from(&*format!("arn:{partition}:iam::{}:role/{name}", caller.account))).collect();
+        ask_for_roles(self.source, &mut self.gathered.inventory, &roles).await;
     }
 
     async fn gathered(source: &'s Source, (ask, scope): (Ask, Scope), marks: Marks) -> Result<Self, Stop> {

@@ -2,7 +2,7 @@
 
 use super::args::UndoArgs;
 use super::gathered::Ground;
-use super::run::{carry, changes, finish, log};
+use super::run::{carry, changes, dry_run, finish, log};
 use super::text;
 use crate::cli::args::{Format, SourceArgs};
 use crate::cli::exit::Stop;
@@ -20,7 +20,7 @@ pub(in crate::cli) async fn undo(
     command: &UndoArgs,
     marks: Marks,
 ) -> Result<(), Stop> {
-    let mut ground = Ground::read(source, args, marks).await?;
+    let mut ground = Ground::read_place(source, args, marks).await?;
     let place = ground.place();
     let is_meant = |plan: &LoggedPlan| plan.can_be_undone() && plan.plan.kind != PlanKind::Undo;
     let logged = find(&place, command.id.as_deref(), "nothing to take back", is_meant)?;
@@ -33,6 +33,7 @@ pub(in crate::cli) async fn undo(
     if logged.plan.kind == PlanKind::CreateProvider {
         ground.read_all_roles().await;
     }
+    ground.read_touched(&logged.made()).await;
     let plan =
         crate::domain::plan::undo(ground.seen(), &logged.id, logged.plan.kind, &logged.plan.title, &logged.made())?;
     if plan.steps.is_empty() {
@@ -50,7 +51,7 @@ pub(in crate::cli) async fn resume(
     command: &UndoArgs,
     marks: Marks,
 ) -> Result<(), Stop> {
-    let place = Ground::read(source, args, marks).await?.place();
+    let place = Ground::read_place(source, args, marks).await?.place();
     let logged = find(&place, command.id.as_deref(), "nothing was left unfinished", LoggedPlan::is_left_open)?;
     if !logged.is_left_open() {
         return Err(Stop::usage(format!(
@@ -74,7 +75,7 @@ pub(in crate::cli) async fn resume(
         out.flush()?;
     }
     if command.change.dry_run {
-        return Ok(());
+        return dry_run(&changes, &left, &command.change).await;
     }
     super::consent::consent(&left, &place, source.about.production, &command.change)?;
     let running = log()?.resume(&logged)?;

@@ -83,6 +83,22 @@ impl Target {
         matches!(self, Self::ServiceAccount { .. } | Self::Annotations { .. } | Self::Rollout { .. })
     }
 
+    /// The name of the role that it is, or is part of.
+    pub fn role(&self) -> Option<&Name> {
+        match self {
+            Self::Role { name: role }
+            | Self::Trust { role }
+            | Self::Attachment { role, .. }
+            | Self::Inline { role, .. } => Some(role),
+            Self::ServiceAccount { .. }
+            | Self::Annotations { .. }
+            | Self::Rollout { .. }
+            | Self::Provider { .. }
+            | Self::Audience { .. }
+            | Self::Association { .. } => None,
+        }
+    }
+
     /// Whether reading it back may take a while to show a change: IAM and EKS say so of themselves (IAM user guide,
     /// "Troubleshoot IAM", eventual consistency).
     pub fn is_eventual(&self) -> bool {
