@@ -61,9 +61,33 @@ impl TrustCheck {
         ];
         let found = said.into_iter().find(|(finding, _)| self.findings.contains(finding));
         let words = found.map_or("the role cannot be had", |(_, words)| words);
-        match &self.way {
-            Way::Target(own) if found.is_some() => format!("it keeps role {} out", own.path_and_name()),
+        let is_mismatch = found.is_some_and(|(finding, _)| finding == Finding::TrustMismatch);
+        match (&self.way, self.trusted_instead().filter(|_| is_mismatch)) {
+            (Way::Target(own), _) if found.is_some() => format!("it keeps role {} out", own.path_and_name()),
+            (_, Some(others)) => format!("it trusts only {others}"),
             _ => words.to_owned(),
+        }
+    }
+
+    /// The ServiceAccounts that it lets in by their tokens where this one is kept out, as far as it names them:
+    /// `shop/web and 2 more`.
+    fn trusted_instead(&self) -> Option<String> {
+        let mut lines = self.review.iter().flat_map(|review| &review.conditions);
+        let line = lines.find(|line| line.holds.is_no() && line.key.to_ascii_lowercase().ends_with(":sub"))?;
+        let takes = |value: &str| match &*line.operator {
+            "StringEquals" => !value.contains(['*', '?']),
+            "StringLike" => true,
+            _ => false,
+        };
+        let named = |value: &Name| {
+            let (namespace, name) = value.strip_prefix("system:serviceaccount:")?.split_once(':')?;
+            takes(value).then(|| format!("{namespace}/{name}"))
+        };
+        let named: Vec<String> = line.expected.iter().map(named).collect::<Option<_>>()?;
+        match named.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            [first, rest @ ..] => Some(format!("{first} and {} more", rest.len())),
         }
     }
 
