@@ -134,6 +134,8 @@ fn a_taken_name_says_who_keeps_the_role() {
 #[test]
 fn an_association_wins_over_the_annotation() {
     let plan = plan(&mut world(), &wanted("mailer")).unwrap();
+    let kept = "new pods of mailer get mailer by the association, as before";
+    assert!(plan.effects.iter().any(|said| said.starts_with(kept)), "{:?}", plan.effects);
     assert!(warned(&plan, WarningKind::NotEffective).iter().any(|said| said.contains("wins")), "{:?}", plan.warnings);
 }
 

@@ -179,13 +179,13 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, role: &Edit) 
                     plan.warn(WarningKind::NotRead, sentence);
                 }
             }
-            seen.running_pods_keep(plan, namespace, name, role.path_and_name());
+            seen.annotated_pods_keep(plan, namespace, name, role.path_and_name());
             if !is_associated {
                 warn_of_loss(plan, seen, namespace, name, Becomes::Role(&role));
             }
         }
         Edit::Remove => {
-            seen.running_pods_keep(
+            seen.annotated_pods_keep(
                 plan,
                 namespace,
                 name,
@@ -196,6 +196,6 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, role: &Edit) 
                 warn_of_loss(plan, seen, namespace, name, Becomes::NoRole);
             }
         }
-        Edit::Keep => seen.running_pods_keep(plan, namespace, name, "the token as annotated"),
+        Edit::Keep => seen.annotated_pods_keep(plan, namespace, name, "the token as annotated"),
     }
 }

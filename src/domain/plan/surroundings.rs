@@ -67,6 +67,18 @@ impl<'a> Seen<'a> {
         }
     }
 
+    /// The same by the annotation, which counts only where no association binds the ServiceAccount.
+    pub(super) fn annotated_pods_keep(self, plan: &mut Plan, namespace: &Name, account: &Name, new: &str) {
+        let new = match self.inventory.aws().association(namespace, account) {
+            Lookup::Found(association) => {
+                let role = association.effective_role().map_or("what they got", |role| role.path_and_name());
+                format!("{role} by the association, as before")
+            }
+            Lookup::Absent | Lookup::Unread(_) => new.to_owned(),
+        };
+        self.running_pods_keep(plan, namespace, account, &new);
+    }
+
     /// What running pods have now and keep: a pod's identity is decided when it is created.
     pub(super) fn running_pods_keep(self, plan: &mut Plan, namespace: &Name, account: &Name, new: &str) {
         let mut kinds: Vec<(Option<String>, usize)> = Vec::new();

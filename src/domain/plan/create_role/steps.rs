@@ -283,6 +283,6 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, wanted: &NewRole, (arn, check): (&RoleA
             plan.effects.push(format!("it is annotated with {old} now, and goes on to the new role"));
         }
         let gets = format!("{} by {}", arn.path_and_name(), wanted.mechanism.label());
-        seen.running_pods_keep(plan, namespace, name, &gets);
+        seen.annotated_pods_keep(plan, namespace, name, &gets);
     }
 }
