@@ -232,7 +232,9 @@ fn policies_come_and_go_and_so_does_the_role() {
     let said =
         run(&program, &["attach", role, "arn:aws:iam::aws:policy/AdministratorAccess", "--dry-run"]).succeeded().out;
     assert!(said.contains("makes the role an administrator") && said.contains("changes-iam/many"), "{said}");
-    run(&program, &["detach", role, "AmazonS3ReadOnlyAccess", "--yes"]).succeeded();
+    let said = run(&program, &["detach", role, "AmazonS3ReadOnlyAccess", "--yes"]).ended_with(2);
+    assert!(said.err.contains("pods lose something"), "{}", said.err);
+    run(&program, &["detach", role, "AmazonS3ReadOnlyAccess", "--yes", "--accept-loss"]).succeeded();
     assert!(!attached().contains(S3));
     run(&program, &["undo", "--yes"]).succeeded();
     assert!(attached().contains(S3), "detaching is taken back");

@@ -13,17 +13,24 @@ pub(in crate::cli) struct ChangeArgs {
     /// Do it without asking; needed where nobody can be asked
     #[arg(short, long)]
     pub(super) yes: bool,
+    #[command(flatten)]
+    pub(super) accepted: AcceptedArgs,
+    /// Print what would do the same, and do nothing
+    #[arg(long, value_enum, value_name = "PROGRAM")]
+    pub(super) export: Option<Export>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// What `--yes` alone does not agree to.
+#[derive(Debug, Clone, Copy, Args)]
+pub(in crate::cli) struct AcceptedArgs {
     /// With --yes: also where pods lose something that they may do today
     #[arg(long)]
     pub(super) accept_loss: bool,
     /// With --yes: also where others use the role, for whom it changes, too
     #[arg(long)]
     pub(super) accept_others: bool,
-    /// Print what would do the same, and do nothing
-    #[arg(long, value_enum, value_name = "PROGRAM")]
-    pub(super) export: Option<Export>,
-    #[command(flatten)]
-    pub(super) output: OutputArgs,
 }
 
 /// What a plan can be printed for.

@@ -4,7 +4,7 @@
 //! when ten others use it by now. So whatever a plan does to more than itself has a flag of its own, as it has a word of
 //! its own that is typed.
 
-use super::args::ChangeArgs;
+use super::args::{AcceptedArgs, ChangeArgs};
 use crate::cli::exit::{INTERRUPTED, Stop, USAGE};
 use crate::cli::notes;
 use crate::domain::plan::{Consent, Place, Plan};
@@ -14,7 +14,7 @@ use std::io::{BufRead, IsTerminal};
 pub(super) fn consent(plan: &Plan, place: &Place, is_production: bool, args: &ChangeArgs) -> Result<(), Stop> {
     let wanted = plan.consents(place, is_production);
     if args.yes {
-        return said_before(&wanted, args);
+        return said_before(&wanted, args.accepted);
     }
     if !std::io::stdin().is_terminal() {
         return Err(Stop::usage("nothing was changed: nobody can be asked here").hint("--yes does it without asking"));
@@ -36,10 +36,10 @@ pub(super) fn consent(plan: &Plan, place: &Place, is_production: bool, args: &Ch
 }
 
 /// Refuses what `--yes` alone does not do.
-fn said_before(wanted: &[Consent], args: &ChangeArgs) -> Result<(), Stop> {
+fn said_before(wanted: &[Consent], accepted: AcceptedArgs) -> Result<(), Stop> {
     let flag = |own: &Consent| match own {
-        Consent::Loss if !args.accept_loss => Some("--accept-loss"),
-        Consent::Others if !args.accept_others => Some("--accept-others"),
+        Consent::Loss if !accepted.accept_loss => Some("--accept-loss"),
+        Consent::Others if !accepted.accept_others => Some("--accept-others"),
         _ => None,
     };
     let open: Vec<(&str, &str)> = wanted.iter().filter_map(|own| Some((own.because()?, flag(own)?))).collect();
@@ -65,7 +65,7 @@ mod tests {
 
     fn refused(wanted: &[Consent], flags: &[&str]) -> Option<(String, Option<String>)> {
         let line = Line::try_parse_from([&["change"], flags].concat()).unwrap();
-        said_before(wanted, &line.change).err().map(|stop| (stop.said, stop.hint))
+        said_before(wanted, line.change.accepted).err().map(|stop| (stop.said, stop.hint))
     }
 
     #[test]

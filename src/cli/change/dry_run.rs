@@ -34,8 +34,8 @@ pub(super) async fn tried(changes: &dyn Changes, plan: &Plan) -> Tried {
             }
             Ok(Rehearsal::Taken { warnings, otherwise }) => {
                 tried.lines.push(format!("   {named}: the API server would do it"));
-                let changed = otherwise.map(|content| format!("admission would make of it: {}", content.in_words()));
-                let said: Vec<String> = changed.into_iter().chain(warnings).collect();
+                let altered = otherwise.map(|content| format!("admission would make of it: {}", content.in_words()));
+                let said: Vec<String> = altered.into_iter().chain(warnings).collect();
                 tried.lines.extend(said.iter().map(|line| format!("!  {line}")));
                 tried.item(place, "accepted", said);
             }

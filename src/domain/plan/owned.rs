@@ -38,7 +38,9 @@ impl Seen<'_> {
 /// Warns of everything that the plan's own steps change and somebody else keeps. A restart sees to itself.
 pub(super) fn warn_of_keepers(plan: &mut Plan, seen: Seen<'_>) {
     let kept: Vec<String> = plan.taken().filter_map(|(_, step)| kept_elsewhere(seen, &step.change.target)).collect();
-    kept.into_iter().for_each(|sentence| plan.warn(WarningKind::OwnedElsewhere, sentence));
+    for sentence in kept {
+        plan.warn(WarningKind::OwnedElsewhere, sentence);
+    }
 }
 
 fn kept_elsewhere(seen: Seen<'_>, target: &Target) -> Option<String> {

@@ -61,7 +61,9 @@ pub fn warn_of_loss(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, account: 
     }
     let own = if new.is_some() { "" } else { " by a role of their own" };
     let said = |loss: &Loss| format!("new pods may no longer {}{own} ({} allows it)", loss.in_words(), loss.whose);
-    lost.sentences(said).into_iter().for_each(|sentence| plan.warn(WarningKind::Loss, sentence));
+    for sentence in lost.sentences(said) {
+        plan.warn(WarningKind::Loss, sentence);
+    }
     lost.tell_doubt(plan, "new pods");
 }
 

@@ -36,7 +36,9 @@ pub(in crate::domain::plan) fn warn_of_role_loss(
     }
     unread(plan, &now.policies.gaps, &whose);
     let mut lost = Lost::default();
-    touched.into_iter().for_each(|statement| lost.weigh(&whose, statement, &now, Some(&then)));
+    for statement in touched {
+        lost.weigh(&whose, statement, &now, Some(&then));
+    }
     for sentence in lost.sentences(|loss| format!("{whose} may no longer {}", loss.in_words())) {
         if is_used {
             plan.warn(WarningKind::Loss, sentence);
