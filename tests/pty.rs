@@ -6,6 +6,12 @@
 #[allow(dead_code, reason = "shared with tests/live, which uses other parts of it")]
 mod terminal;
 
+use futures_util::future::BoxFuture;
+use rolecall::config::Connection;
+use rolecall::domain::inventory::{Kind, ObjectRef, Scope};
+use rolecall::domain::model::Name;
+use rolecall::source::{self, Access, Ask, Deltas, Facts, Failure};
+use std::sync::Arc;
 use terminal::Terminal;
 
 const SIZE: (u16, u16) = (130, 40);
@@ -122,6 +128,51 @@ fn it_can_be_suspended_and_comes_back_whole() {
     terminal.keys("q");
     assert_eq!(terminal.ended().exit_code(), 0);
     assert!(terminal.is_restored());
+}
+
+/// The demo, whose objects nobody can read without a panic.
+struct Panicking(Arc<dyn Facts>);
+
+impl Facts for Panicking {
+    fn follow(self: Arc<Self>, ask: Ask, out: Deltas) -> BoxFuture<'static, ()> {
+        self.0.clone().follow(ask, out)
+    }
+
+    #[expect(clippy::panic, reason = "what the test is about")]
+    fn object(&self, _: ObjectRef) -> BoxFuture<'_, Result<String, Failure>> {
+        Box::pin(async { panic!("an object that cannot be read") })
+    }
+
+    fn labelled(&self, kind: Kind, scope: Scope, by: String) -> BoxFuture<'_, Result<Vec<(Name, Name)>, Failure>> {
+        self.0.labelled(kind, scope, by)
+    }
+
+    fn access(&self, scope: Scope) -> BoxFuture<'_, Vec<Access>> {
+        self.0.access(scope)
+    }
+}
+
+#[tokio::test]
+#[ignore = "it takes the terminal: the test below gives it one"]
+async fn with_a_task_that_panics() -> color_eyre::Result<()> {
+    let demo = source::demo::source(false).expect("the demo");
+    let source = source::Source { facts: Arc::new(Panicking(demo.facts.clone())), ..demo };
+    rolecall::tui::run(source, Connection::default(), rolecall::tui::app::Options::default()).await
+}
+
+#[test]
+fn a_panic_in_a_task_gives_the_terminal_back_and_is_told_on_it() {
+    let this = std::env::current_exe().expect("this program");
+    let arguments = ["--ignored", "--exact", "with_a_task_that_panics", "--nocapture"];
+    let home = std::env::temp_dir();
+    let mut terminal = Terminal::start(this.to_str().expect("UTF-8"), &arguments, [("HOME", home)], SIZE);
+    terminal.wait_for("pods with their identities", shows_identities);
+    terminal.keys("y");
+    assert_ne!(terminal.ended().exit_code(), 0);
+    assert!(terminal.is_restored(), "{}", terminal.text());
+    let text = terminal.text();
+    assert!(text.contains("an object that cannot be read"), "{text}");
+    assert!(text.contains("its report stands above"), "{text}");
 }
 
 #[test]
