@@ -2,14 +2,18 @@
 
 use crate::support::lab;
 use libtest_mimic::Trial;
+use rolecall::domain::policy::catalogue::KnownAction;
 use rolecall::domain::policy::{
-    Action, ActionPattern, Document, Effect, KeyName, Kind, Resource, ResourcePattern, Selection, Truth, Value, Values,
+    Action, ActionPattern, Document, Effect, KeyName, Kind, Layers, Outcome, Request, Resource, ResourcePattern,
+    Selection, Statement, Truth, Value, Values, outcome,
 };
 use rolecall::source::catalogue::catalogue;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
+
+const ROLE: &str = "arn:aws:iam::123456789012:role/anybody";
 
 /// Prints a policy's name and document a line, from the package in the lab's Python environment.
 const SCRIPT: &str = "
@@ -25,6 +29,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         keep_every_statement_action_and_resource,
         match_what_they_name,
         name_actions_that_the_catalogue_knows,
+        expand_to_what_they_allow,
     )
 }
 
@@ -121,6 +126,53 @@ fn name_actions_that_the_catalogue_knows() {
     assert!(literal.len() > 10_000, "only {} actions are named", literal.len());
     assert!(unexpected.is_empty(), "not in the catalogue: {unexpected:?}");
     assert!(unknown.len() <= UNKNOWN, "{} of {} are not in the catalogue: {unknown:?}", unknown.len(), literal.len());
+}
+
+/// Each action that a pattern expands to is one that it matches. What is allowed on everything, under no condition, is
+/// allowed; what no statement selects is not.
+fn expand_to_what_they_allow() {
+    let (mut expanded, mut allowed) = (0, 0);
+    for (name, text) in managed() {
+        let document = Arc::new(read(name, text));
+        let layers = Layers { identity: vec![document.clone()], ..Layers::default() };
+        let asked = |action: &str| outcome(&Request::new(ROLE, action, "*"), &layers);
+        let denies = document.statements.iter().any(|statement| statement.effect == Effect::Deny);
+        for statement in &document.statements {
+            let Selection::Only(patterns) = &statement.actions else { continue };
+            for pattern in patterns {
+                let known: Vec<String> = catalogue().expand(pattern).map(KnownAction::full_name).collect();
+                assert!(
+                    known.iter().all(|action| pattern.matches(&Action::new(action))),
+                    "{name}: {}",
+                    pattern.as_str()
+                );
+                expanded += known.len();
+                // the first, the last and some between: all of them for every `*` are millions
+                let some = known.iter().step_by(1 + known.len() / 50).chain(known.last());
+                for action in some.filter(|_| allows_everywhere(statement)) {
+                    let said = asked(action);
+                    assert!(
+                        said == Outcome::Allowed || denies && said == Outcome::ExplicitDeny,
+                        "{name} {action}: {said:?}"
+                    );
+                    allowed += 1;
+                }
+            }
+        }
+        let selects = |statement: &Statement| statement.actions.selects(&Action::new("rolecall:Nothing"));
+        if !document.statements.iter().any(selects) {
+            assert_eq!(asked("rolecall:Nothing"), Outcome::ImplicitDeny, "{name}");
+        }
+    }
+    assert!(expanded > 100_000 && allowed > 10_000, "{expanded} expanded, {allowed} decided");
+}
+
+fn allows_everywhere(statement: &Statement) -> bool {
+    let everything = statement.resources.as_ref().is_some_and(|resources| match resources {
+        Selection::Only(patterns) => patterns.iter().any(|pattern| pattern.as_str() == "*"),
+        Selection::AllBut(_) => false,
+    });
+    everything && statement.effect == Effect::Allow && statement.conditions.is_empty()
 }
 
 /// Of no key anything is known.
