@@ -1,10 +1,14 @@
 //! What real roles allow, asked from the command line: attached and inline policies as IAM gives them.
 
-use crate::support::lab::Side;
+use crate::support::eventually;
+use crate::support::lab::{Side, apply, associations, iam, kubectl, make_role};
 use crate::support::program::Program;
-use crate::support::world::{self, WHO};
+use crate::support::world::{self, ACCOUNT, WHO, role};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
+use std::time::Duration;
+
+const LAYERED: &str = "layered";
 
 pub(crate) fn trials() -> Vec<Trial> {
     crate::named!(
@@ -12,6 +16,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         a_pod_on_the_node_role_may_what_that_allows,
         a_pod_without_credentials_may_nothing,
         a_role_whose_documents_are_refused_is_left_open,
+        a_boundary_and_a_session_policy_take_away,
         requests_are_decided_without_a_cluster,
     )
 }
@@ -60,6 +65,68 @@ fn a_role_whose_documents_are_refused_is_left_open() {
     assert_eq!((&open["decision"], answer_of(&open, "identity")), (&json!("depends"), "notRead"), "{open:#}");
     let gaps = open["gaps"].as_array().expect("gaps");
     assert!(gaps.iter().any(|gap| gap["call"] == "iam:GetRolePolicy" && gap["reason"] == "forbidden"), "{open:#}");
+}
+
+/// A role whose policy asks for the tags of a Pod Identity session, under a boundary; an association that takes away more.
+fn make_layered() {
+    let trust = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+            "Principal": {"Service": "pods.eks.amazonaws.com"}, "Action": ["sts:AssumeRole", "sts:TagSession"]}]});
+    make_role("/apps/", "lab-layered", &trust);
+    let tagged = json!({"StringEquals": {"aws:PrincipalTag/kubernetes-namespace": LAYERED}});
+    let own = json!({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": ["s3:PutObject", "s3:DeleteObject"], "Resource": "*", "Condition": tagged},
+            {"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}]});
+    let put = [("Action", "PutRolePolicy"), ("RoleName", "lab-layered"), ("PolicyName", "own")];
+    iam(&[&put[..], &[("PolicyDocument", &own.to_string())]].concat()).expect("PutRolePolicy");
+    let limit = allow(&["s3:*", "iam:*"]);
+    let made = [("Action", "CreatePolicy"), ("PolicyName", "lab-limit"), ("PolicyDocument", &limit)];
+    iam(&made).expect("CreatePolicy");
+    let bound = [("Action", "PutRolePermissionsBoundary"), ("RoleName", "lab-layered")];
+    let limit = format!("arn:aws:iam::{ACCOUNT}:policy/lab-limit");
+    iam(&[&bound[..], &[("PermissionsBoundary", &limit)]].concat()).expect("PutRolePermissionsBoundary");
+    kubectl(&["create", "namespace", LAYERED]);
+    kubectl(&["-n", LAYERED, "create", "serviceaccount", "app"]);
+    let session = allow(&["s3:GetObject", "s3:PutObject"]);
+    let association = json!({"namespace": LAYERED, "serviceAccount": "app", "roleArn": role("apps/lab-layered"),
+            "policy": session, "disableSessionTags": false});
+    associations::create_as(&association);
+    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "app", "namespace": LAYERED},
+            "spec": {"serviceAccountName": "app", "containers": [{"name": "app", "image": "app"}]}});
+    eventually("a pod is injected", Duration::from_secs(30), || {
+        kubectl(&["-n", LAYERED, "delete", "pod", "app", "--ignore-not-found", "--force", "--grace-period=0"]);
+        apply(&pod.to_string());
+        kubectl(&["-n", LAYERED, "get", "pod", "app", "-o", "yaml"]).contains("AWS_CONTAINER_CREDENTIALS_FULL_URI")
+    });
+}
+
+fn asked_of_layered(subject: &str, action: &str, code: i32) -> Value {
+    Program::new().run(&["can", subject, action, "*", "-n", LAYERED, "-o", "json"]).ended_with(code).json()
+}
+
+fn allow(actions: &[&str]) -> String {
+    json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}).to_string()
+}
+
+fn a_boundary_and_a_session_policy_take_away() {
+    make_layered();
+    // the tag that the role's policy asks for is one of those that EKS gives a session
+    let yes = asked_of_layered("pod/app", "s3:PutObject", 0);
+    for layer in ["identity", "boundary", "session"] {
+        assert_eq!(answer_of(&yes, layer), "allow", "{layer}: {yes:#}");
+    }
+    let session = asked_of_layered("pod/app", "s3:DeleteObject", 1);
+    assert_eq!((answer_of(&session, "identity"), answer_of(&session, "session")), ("allow", "silent"), "{session:#}");
+    let boundary = asked_of_layered("sa/app", "dynamodb:GetItem", 1);
+    assert_eq!(
+        (answer_of(&boundary, "identity"), answer_of(&boundary, "boundary")),
+        ("allow", "silent"),
+        "{boundary:#}"
+    );
+    // of the role alone nobody knows who asks for it, nor with which tags
+    let open = asked_of_layered("role/lab-layered", "s3:PutObject", 4);
+    assert_eq!(open["decision"], "depends", "{open:#}");
+    associations::clear(LAYERED);
+    kubectl(&["delete", "namespace", LAYERED]);
 }
 
 fn requests_are_decided_without_a_cluster() {

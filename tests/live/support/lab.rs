@@ -115,8 +115,12 @@ pub(crate) mod associations {
 
     /// Binds a ServiceAccount to a role and gives the association's id.
     pub(crate) fn create(namespace: &str, service_account: &str, role_arn: &str) -> String {
-        let body = json!({"namespace": namespace, "serviceAccount": service_account, "roleArn": role_arn});
-        let answer = call("POST", "", Some(&body));
+        create_as(&json!({"namespace": namespace, "serviceAccount": service_account, "roleArn": role_arn}))
+    }
+
+    /// The same, with whatever else a request may say.
+    pub(crate) fn create_as(body: &Value) -> String {
+        let answer = call("POST", "", Some(body));
         answer["association"]["associationId"].as_str().expect("an id").to_owned()
     }
 
@@ -162,7 +166,8 @@ pub(crate) fn make_roles(count: usize) {
     curl(&["-X", "POST", "-d", &body, &Side::Aws.page("roles")]);
 }
 
-fn iam(form: &[(&str, &str)]) -> Result<String, String> {
+/// One call of IAM: its answer, or what it said against it.
+pub(crate) fn iam(form: &[(&str, &str)]) -> Result<String, String> {
     let mut command = Command::new("curl");
     command.args(["-sS", "--fail-with-body", "-H", IAM, "-d", "Version=2010-05-08"]);
     for (key, value) in form {
