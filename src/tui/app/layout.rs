@@ -5,7 +5,7 @@ use super::State;
 use super::screen::{Pane, Screen};
 use ratatui::layout::Rect;
 
-/// From this width on, the explorer's panes stand side by side.
+/// From this width on, the explorer's panes stand side by side; full names, in the wide mode, need all of it.
 pub const WIDE_ENOUGH: u16 = 100;
 
 /// Below this height there is no card.
@@ -25,7 +25,7 @@ pub struct Layout {
     pub prompt: Rect,
     /// The tables with their borders. Their last line is the card's first where there is a card.
     pub tables: Rect,
-    /// The explorer's panes side by side, each sharing a border with the next; all but one empty on a narrow screen.
+    /// The explorer's panes side by side, each sharing a border with the next; all but one empty where they are not.
     pub panes: [Rect; 3],
     /// The card about the selected row, its border included.
     pub card: Rect,
@@ -48,6 +48,11 @@ impl Layout {
     pub fn lines(area: Rect) -> usize {
         usize::from(area.height.saturating_sub(2))
     }
+}
+
+/// Whether the explorer's panes stand side by side, and not the focused one alone.
+pub fn shows_panes(state: &State) -> bool {
+    state.size.0 >= WIDE_ENOUGH && !state.wide
 }
 
 /// The geometry of the shown screen.
@@ -74,7 +79,7 @@ pub fn layout(state: &State) -> Layout {
         0 => Rect::default(),
         height => Rect { y: body.y + body.height - height, height, ..body },
     };
-    Layout { header, body, prompt, tables, panes: panes(state, tables, is_wide), card, footer }
+    Layout { header, body, prompt, tables, panes: panes(state, tables), card, footer }
 }
 
 /// The card with both its borders, the upper of which lies on the tables' lower one; 0: none.
@@ -113,11 +118,11 @@ fn has_card(kind: super::screen::ScreenKind) -> bool {
     )
 }
 
-fn panes(state: &State, tables: Rect, is_wide: bool) -> [Rect; 3] {
+fn panes(state: &State, tables: Rect) -> [Rect; 3] {
     let Screen::Explorer(explorer) = state.screen() else {
         return [Rect::default(); 3];
     };
-    if !is_wide {
+    if !shows_panes(state) {
         return Pane::ALL.map(|pane| if pane == explorer.focus { tables } else { Rect::default() });
     }
     let first = (tables.width / 5).clamp(24, 34);

@@ -18,7 +18,7 @@ pub use crate::domain::model::{About, Origin};
 pub use actions::{OFFERS, Offer, mending, why_not};
 pub use change::{Entry, EntryState, Halt, Intent, Order, Outcome, Stage, Told};
 pub use job::{Job, Target, TargetKind, Ticket};
-pub use layout::{Layout, WIDE_ENOUGH, layout};
+pub use layout::{Layout, WIDE_ENOUGH, layout, shows_panes};
 pub use message::{CallLine, CallsMade, Message, Refusal};
 pub use state::{Options, Pending, Prompt, PromptKind, Running, State, Status, StatusKind, Trouble};
 pub use update::{command_names, update};

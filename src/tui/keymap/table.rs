@@ -213,7 +213,7 @@ pub static TABLE: &[Binding] = &[
     b(&[c('8')], SCOPED, Action::Recent(8), Group::Narrow, ("", "")),
     b(&[c('9')], SCOPED, Action::Recent(9), Group::Narrow, ("", "")),
     b(&[ctrl('e')], ANY, Action::Header, Group::Program, ("", "header on and off")),
-    b(&[ctrl('w')], OBJECTS, Action::Wide, Group::Program, ("", "wide: full names and more columns")),
+    b(&[ctrl('w')], OBJECTS, Action::Wide, Group::Program, ("", "wide: one table, full names, more columns")),
     b(&[ctrl('r')], ANY, Action::Refresh, Group::Program, ("", "read everything again, what failed too")),
     b(&[ctrl('s')], SAVED, Action::Save, Group::Program, ("", "save the table as CSV")),
     b(

@@ -20,7 +20,7 @@ pub(super) fn draw(scene: &Scene<'_>, explorer: &Explorer, places: &Layout, buff
         let heading = Heading {
             name: words::pane_title(scene, explorer, pane),
             focused: pane == explorer.focus,
-            room: if scene.is_broad() { Room::Pane } else { Room::Screen },
+            room: if scene.shows_panes() { Room::Pane } else { Room::Screen },
             many_namespaces: pane != Pane::Namespaces && words::spans_namespaces(scene, explorer),
         };
         list::draw(scene, shown, &heading, area, buffer);

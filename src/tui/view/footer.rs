@@ -39,7 +39,7 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option
     }
     let mut from = area.x + 1;
     let path = words::path(scene);
-    if !scene.is_broad() && area.width >= 70 {
+    if !scene.shows_panes() && area.width >= 70 {
         let room = usize::from(area.width) / 2;
         let shown = text::cut_middle(&path, room).into_owned();
         from = buffer.set_stringn(from, area.y, &shown, room, theme::ACCENT).0 + 2;
@@ -124,7 +124,7 @@ fn draw_hints(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         .collect();
     let width = |(key, hint): &(String, &str)| (text::width(key) + 1 + text::width(hint)) as u16;
     let Some(last) = hints.last() else { return };
-    let gap = if scene.is_broad() { 3 } else { 2 };
+    let gap = if scene.shows_panes() { 3 } else { 2 };
     let mut room = area.width.saturating_sub(width(last));
     let fitting = hints.iter().take(hints.len() - 1).take_while(|hint| {
         let fits = room >= width(hint) + gap;

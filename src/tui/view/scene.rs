@@ -3,7 +3,7 @@
 use crate::domain::identity::{IdentityKind, PodRow};
 use crate::domain::inventory::Shard;
 use crate::domain::model::{Pod, RoleArn, Time};
-use crate::tui::app::{State, WIDE_ENOUGH};
+use crate::tui::app::{State, WIDE_ENOUGH, shows_panes};
 use crate::tui::text;
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -23,8 +23,8 @@ impl<'a> Scene<'a> {
     }
 
     /// The panes stand side by side.
-    pub(super) fn is_broad(&self) -> bool {
-        self.state.size.0 >= WIDE_ENOUGH
+    pub(super) fn shows_panes(&self) -> bool {
+        shows_panes(self.state)
     }
 
     pub(super) fn shard(&self, namespace: &str) -> Option<&'a Shard> {
@@ -44,7 +44,7 @@ impl<'a> Scene<'a> {
     pub(super) fn node<'n>(&self, name: &'n str, room: Room) -> Cow<'n, str> {
         match room {
             _ if self.state.wide => crate::domain::model::visible(name),
-            Room::Screen if self.is_broad() => self.state.node_names.host(name),
+            Room::Screen if self.state.size.0 >= WIDE_ENOUGH => self.state.node_names.host(name),
             Room::Pane | Room::Screen => self.state.node_names.short(name),
         }
     }

@@ -237,7 +237,7 @@ pub(super) fn is_usable(scene: &Scene<'_>, binding: &Binding) -> bool {
     match binding.action {
         Action::Back => {
             let is_narrowed = state.list().is_some_and(|list| !list.filter.is_empty());
-            let is_deeper = matches!(state.screen(), Screen::Explorer(explorer) if !scene.is_broad() && explorer.focus != Pane::Namespaces);
+            let is_deeper = matches!(state.screen(), Screen::Explorer(explorer) if !scene.shows_panes() && explorer.focus != Pane::Namespaces);
             state.screens.len() > 1 || is_narrowed || is_deeper
         }
         Action::In => selected.is_some(),

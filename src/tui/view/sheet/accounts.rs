@@ -45,6 +45,17 @@ static SCREEN: [(Field, Column); 7] = [
     (Field::Findings, Column::number("WRONG", 5, 5)),
 ];
 
+/// With room for the whole ARN of a role.
+static WIDE: [(Field, Column); 7] = [
+    (Field::Namespace, Column::text("NAMESPACE", 10, 24, 3)),
+    (Field::Name, Column::text("NAME", 12, 36, 0)),
+    (Field::Role, Column::text("ROLE", 52, 110, 1)),
+    (Field::Pods, Column::number("PODS", 6, 4)),
+    (Field::NodeRole, Column::number("ON NODE ROLE", 12, 2)),
+    (Field::Age, Column::number("AGE", 4, 6)),
+    (Field::Findings, Column::number("WRONG", 5, 5)),
+];
+
 /// One row's facts.
 struct Facts<'a> {
     namespace: Option<Name>,
@@ -59,11 +70,12 @@ struct Facts<'a> {
 /// The sheet of ServiceAccounts.
 pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, heading: &Heading, by: SortBy) -> Sheet<'a> {
     let (room, many) = (heading.room, heading.many_namespaces);
-    let fields: &'static [(Field, Column)] = match (room, many) {
-        (Room::Pane, false) => &PANE,
-        (Room::Pane, true) => &PANE_OF_MANY,
-        (Room::Screen, true) => &SCREEN,
-        (Room::Screen, false) => SCREEN.get(1..).unwrap_or(&SCREEN),
+    let fields: &'static [(Field, Column)] = match (room, many, scene.state.wide) {
+        (Room::Pane, false, _) => &PANE,
+        (Room::Pane, true, _) => &PANE_OF_MANY,
+        (Room::Screen, _, true) => &WIDE,
+        (Room::Screen, true, false) => &SCREEN,
+        (Room::Screen, false, false) => SCREEN.get(1..).unwrap_or(&SCREEN),
     };
     let sorted = match by {
         SortBy::Age => Field::Age,

@@ -30,6 +30,17 @@ static SCREEN: [(Field, Column); 7] = [
     (Field::Age, Column::number("AGE", 4, 5)),
 ];
 
+/// With room for whole names.
+static WIDE: [(Field, Column); 7] = [
+    (Field::Name, Column::text("NAME", 26, 60, 0)),
+    (Field::Compute, Column::text("COMPUTE", 12, 26, 5)),
+    (Field::Role, Column::text("NODE ROLE", 50, 110, 1)),
+    (Field::Reach, Column::text("PODS REACH IT", 17, 20, 3)),
+    (Field::NodeRole, Column::number("PODS ON IT", 10, 2)),
+    (Field::Instance, Column::text("INSTANCE", 19, 19, 4)),
+    (Field::Age, Column::number("AGE", 4, 6)),
+];
+
 /// The sheet of nodes.
 pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, by: SortBy) -> Sheet<'a> {
     let sorted = match by {
@@ -59,5 +70,6 @@ pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, by: SortBy) -> Sheet<'a> {
         Field::Instance => Cell::text(node.instance_id().map(visible).unwrap_or_default()),
         Field::Age => Cell::text(scene.age(node.created)),
     };
-    sheet(&SCREEN, Some(sorted), look, |_| false, cell)
+    let fields = if scene.state.wide { &WIDE } else { &SCREEN };
+    sheet(fields, Some(sorted), look, |_| false, cell)
 }

@@ -72,10 +72,10 @@ static ON_NODE: [(Field, Column); 7] = [
 
 static WIDE: [(Field, Column); 9] = [
     (Field::Namespace, Column::text("NAMESPACE", 9, 20, 5)),
-    (Field::Name, Column::text("NAME", 14, 48, 0)),
-    (Field::Identity, Column::text("IDENTITY", 14, 70, 1)),
+    (Field::Name, Column::text("NAME", 18, 48, 0)),
+    (Field::Identity, Column::text("IDENTITY", 54, 110, 1)),
     (Field::Account, Column::text("SERVICEACCOUNT", 14, 24, 4)),
-    (Field::Node, Column::text("NODE", 10, 46, 6)),
+    (Field::Node, Column::text("NODE", 30, 60, 6)),
     (Field::Age, Column::number("AGE", 4, 3)),
     (Field::Container, Column::text("CONTAINER", 9, 16, 7)),
     (Field::Phase, Column::text("PHASE", 9, 9, 8)),

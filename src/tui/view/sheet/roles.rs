@@ -30,6 +30,17 @@ static SCREEN: [(Field, Column); 7] = [
     (Field::LastUsed, Column::number("USED", 5, 5)),
 ];
 
+/// With room for the whole ARN.
+static WIDE: [(Field, Column); 7] = [
+    (Field::Name, Column::text("ROLE", 56, 120, 0)),
+    (Field::Accounts, Column::number("ACCOUNTS", 8, 4)),
+    (Field::Pods, Column::number("PODS", 6, 1)),
+    (Field::OnNodes, Column::number("BY NODE", 8, 2)),
+    (Field::Policies, Column::text("POLICIES", 20, 26, 3)),
+    (Field::Boundary, Column::text("BOUNDARY", 8, 60, 6)),
+    (Field::LastUsed, Column::number("USED", 5, 5)),
+];
+
 /// One row's facts.
 struct Facts<'a> {
     arn: RoleArn,
@@ -65,7 +76,8 @@ pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, by: SortBy) -> Sheet<'a> {
             Field::LastUsed => Cell::text(scene.age(role.and_then(|role| role.last_used.as_ref()).map(|used| used.at))),
         }
     };
-    sheet(&SCREEN, Some(sorted), look, |_| false, cell)
+    let fields = if scene.state.wide { &WIDE } else { &SCREEN };
+    sheet(fields, Some(sorted), look, |_| false, cell)
 }
 
 fn name<'a>(scene: &'a Scene<'a>, facts: &Facts<'a>) -> Cell<'a> {
