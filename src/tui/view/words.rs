@@ -173,8 +173,14 @@ fn nothing(scene: &Scene<'_>, of: &Of, name: &str) -> (String, String) {
             "a role appears here once an annotation, an association or a node names it".to_owned(),
         ),
         Of::UsersOfRole(_) => ("nothing uses this role".to_owned(), String::new()),
-        Of::Contexts => ("the kubeconfig holds no context".to_owned(), String::new()),
-        Of::Profiles => ("the AWS configuration holds no profile".to_owned(), String::new()),
+        Of::Contexts => (
+            "no context was found in a kubeconfig".to_owned(),
+            "`aws eks update-kubeconfig --name CLUSTER` writes one".to_owned(),
+        ),
+        Of::Profiles => (
+            "no profile was found in the AWS configuration".to_owned(),
+            "`aws configure sso` writes one".to_owned(),
+        ),
         _ if !in_scope.is_empty() => {
             (format!("no {}{in_scope}", name.to_lowercase()), "0 goes over all namespaces".to_owned())
         }
