@@ -9,6 +9,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+/// Between two items of one line.
+const GAP: &str = "   ";
+
 /// What a card says.
 #[derive(Default)]
 pub(super) struct Summary {
@@ -57,7 +60,10 @@ impl Summary {
         let mut y = inner.y + 1 + u16::from(airy);
         let room = inner.width.saturating_sub(label_width + 2);
         for (label, parts) in self.lines {
-            let lines = if parts.len() == 1 { wrapped(&parts, usize::from(room)) } else { vec![Line::from(parts)] };
+            let lines = match &parts[..] {
+                [part] => wrapped(part, usize::from(room)),
+                parts => packed(parts, usize::from(room)),
+            };
             for (number, line) in lines.into_iter().enumerate() {
                 if y >= inner.bottom() {
                     return;
@@ -72,9 +78,27 @@ impl Summary {
     }
 }
 
-fn wrapped(parts: &[Span<'static>], room: usize) -> Vec<Line<'static>> {
-    let Some(part) = parts.first() else { return Vec::new() };
+fn wrapped(part: &Span<'static>, room: usize) -> Vec<Line<'static>> {
     text::wrap(&part.content, room).into_iter().take(3).map(|line| Line::styled(line, part.style)).collect()
+}
+
+/// As many to a line as fit; what stands between two gaps stays together.
+fn packed(parts: &[Span<'static>], room: usize) -> Vec<Line<'static>> {
+    let mut lines: Vec<Line<'static>> = vec![Line::default()];
+    for item in parts.split(|part| part.content == GAP) {
+        let width: usize = item.iter().map(Span::width).sum();
+        if let Some(line) = lines.last_mut()
+            && (line.spans.is_empty() || line.width() + GAP.len() + width <= room)
+        {
+            if !line.spans.is_empty() {
+                line.push_span(GAP);
+            }
+            line.spans.extend(item.iter().cloned());
+            continue;
+        }
+        lines.push(Line::from(item.to_vec()));
+    }
+    lines
 }
 
 /// Pods by identity: `◆ IRSA 3   ▲ node role 2`.
@@ -86,7 +110,7 @@ pub(super) fn by_identity(counts: &Counts) -> Vec<Span<'static>> {
             continue;
         }
         if !spans.is_empty() {
-            spans.push(Span::raw("   "));
+            spans.push(Span::raw(GAP));
         }
         let style = theme::identity(kind, Usable::Yes);
         spans.push(Span::styled(format!("{} {} ", theme::mark(kind), kind.label()), style));
