@@ -54,7 +54,7 @@ enum CallPart {
 static CALLS: [(CallPart, Column); 4] = [
     (CallPart::At, Column::number("AGO", 4, 2)),
     (CallPart::Took, Column::number("MS", 7, 3)),
-    (CallPart::Came, Column::text("CAME OF IT", 12, 34, 1)),
+    (CallPart::Came, Column::text("CAME OF IT", 10, 18, 2)),
     (CallPart::Command, Column::text("THE LINE THAT DOES THE SAME", 20, 160, 0)),
 ];
 
