@@ -177,10 +177,9 @@ fn nothing(scene: &Scene<'_>, of: &Of, name: &str) -> (String, String) {
             "no context was found in a kubeconfig".to_owned(),
             "`aws eks update-kubeconfig --name CLUSTER` writes one".to_owned(),
         ),
-        Of::Profiles => (
-            "no profile was found in the AWS configuration".to_owned(),
-            "`aws configure sso` writes one".to_owned(),
-        ),
+        Of::Profiles => {
+            ("no profile was found in the AWS configuration".to_owned(), "`aws configure sso` writes one".to_owned())
+        }
         _ if !in_scope.is_empty() => {
             (format!("no {}{in_scope}", name.to_lowercase()), "0 goes over all namespaces".to_owned())
         }

@@ -7,6 +7,18 @@ use crate::tui::app::screen::{AskScreen, Screen};
 
 /// So many are offered at most.
 const OFFERED: usize = 200;
+/// What pods do most, for where nothing was typed and no policy names an action.
+const USUAL: [&str; 9] = [
+    "s3:GetObject",
+    "s3:PutObject",
+    "s3:ListBucket",
+    "secretsmanager:GetSecretValue",
+    "ssm:GetParameter",
+    "kms:Decrypt",
+    "sqs:ReceiveMessage",
+    "dynamodb:GetItem",
+    "sts:AssumeRole",
+];
 /// Keys of requests that anybody may want to give.
 const KEYS: [&str; 4] = ["aws:RequestedRegion", "aws:SourceIp", "aws:SourceVpce", "aws:SecureTransport"];
 
@@ -70,8 +82,14 @@ fn actions(state: &State, screen: &AskScreen, typed: &str, found: &mut Found) {
     for name in own {
         found.add("", name);
     }
+    let names_none = found.lines.is_empty();
+    if typed.is_empty() && names_none {
+        for name in USUAL {
+            found.add("", name);
+        }
+    }
     let Some(catalogue) = state.catalogue else { return };
-    if !typed.is_empty() || found.lines.is_empty() {
+    if !typed.is_empty() || names_none {
         catalogue.completions(typed, OFFERED).iter().for_each(|line| found.add("", line));
     }
     if found.lines.is_empty() && !typed.contains(':') {
