@@ -60,8 +60,11 @@ impl Context {
     }
 
     /// What is said of those keys that begin so and are not set: `aws:PrincipalTag/` is absent where all tags are known.
+    /// What was said of the same beginning before holds no more.
     pub fn rest_of(&mut self, beginning: &str, others: Others) {
-        self.families.push((beginning.to_lowercase().into(), others));
+        let beginning: Box<str> = beginning.to_lowercase().into();
+        self.families.retain(|(own, _)| *own != beginning);
+        self.families.push((beginning, others));
         self.families.sort_by_key(|(beginning, _)| std::cmp::Reverse(beginning.len()));
     }
 
@@ -139,5 +142,7 @@ mod tests {
         let value = |key: &str| context.value(&KeyName::new(key));
         assert_eq!(value("aws:SourceIp"), Value::Unknown);
         assert_eq!((value("aws:principaltag/x"), value("aws:multifactorauthpresent")), (Value::Absent, Value::Absent));
+        context.rest_of("AWS:PrincipalTag/", Others::Unknown);
+        assert_eq!(context.value(&KeyName::new("aws:principaltag/x")), Value::Unknown, "the last word counts");
     }
 }
