@@ -4,8 +4,10 @@ use crate::support::lab::{Side, apply, kubectl, script};
 use crate::support::program::{self, Program};
 use crate::support::world::{self, WHO, role};
 use crate::terminal::Terminal;
+use crate::verdicts;
 use libtest_mimic::Trial;
-use serde_json::json;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Watch events move the screen within a second; the rest is for this machine, which runs the lab as well.
@@ -15,6 +17,7 @@ const SIZE: (u16, u16) = (150, 45);
 pub(crate) fn trials() -> Vec<Trial> {
     crate::named!(
         tui: shows_pods_with_their_identities,
+        says_on_each_card_what_the_command_line_says,
         follows_new_pods_and_gone_ones,
         follows_an_annotation,
         follows_the_calls_it_makes,
@@ -59,6 +62,63 @@ fn shows_pods_with_their_identities() {
     terminal.keys("q");
     assert_eq!(terminal.ended().exit_code(), 0);
     assert!(terminal.is_restored());
+}
+
+/// Every pod of the world, row after row: kind, role, confidence, and whether it is of use.
+fn says_on_each_card_what_the_command_line_says() {
+    let mut terminal = start(&Program::new(), &["-n", WHO, "--command", "po"]);
+    terminal.wait_for("what AWS says", |text| text.contains(world::ACCOUNT) && !text.contains("reading"));
+    let items = verdicts::pods()["items"].as_array().expect("items").iter().filter(|item| item["namespace"] == WHO);
+    let mut containers: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    items.for_each(|item| containers.entry(item["name"].as_str().expect("a name")).or_default().push(item));
+    terminal.keys("gg");
+    let mut seen = BTreeSet::new();
+    for _ in 0..containers.len() {
+        // while a frame is being written, the old name and the new one stand there in parts
+        let is_next =
+            |text: &str| card(text).is_some_and(|(pod, _)| containers.contains_key(pod) && !seen.contains(pod));
+        let text = terminal.wait_for("the card of the next pod", is_next);
+        let pod = card(&text).map(|(pod, _)| pod.to_owned()).expect("a card");
+        // of several containers the row is about the worst
+        if let [item] = &containers[&*pod][..] {
+            let expected = headline(item);
+            terminal.wait_for(&format!("{pod}: {expected:?}"), |text| {
+                card(text).is_some_and(|(own, line)| own == pod && expected.iter().all(|words| line.contains(words)))
+            });
+        }
+        seen.insert(pod);
+        terminal.keys("j");
+    }
+    assert!(seen.len() > 40, "{seen:?}");
+}
+
+/// Which pod the card is about, and its first line.
+fn card(text: &str) -> Option<(&str, &str)> {
+    let mut lines = text.lines().skip_while(|line| !line.contains("─ pod/"));
+    let title = lines.next()?.split_once("pod/")?.1;
+    Some((title.split([' ', '·']).next()?, lines.next()?))
+}
+
+/// What must stand in the first line of its card.
+fn headline(item: &Value) -> Vec<&str> {
+    let identity = &item["identity"];
+    let mark = match (identity["kind"].as_str().expect("a kind"), identity["mechanism"].as_str()) {
+        ("role", Some("podIdentity")) => "●",
+        ("role", _) => "◆",
+        ("nodeRole", _) => "▲",
+        ("staticKeys", _) => "✱",
+        ("none", _) => "○",
+        _ => "?",
+    };
+    let confidence = match item["confidence"].as_str().expect("a confidence") {
+        "unknown" => "cannot see",
+        other => other,
+    };
+    let role = identity["roleArn"].as_str().and_then(|arn| arn.split_once("role/")).map(|(_, path)| path);
+    // what a terminal would obey is drawn as another sign, which the parser passes over
+    let role = role.filter(|path| path.chars().all(|sign| sign.is_ascii_graphic()));
+    let broken = (identity["kind"] == "role" && identity["usable"] == "no").then_some("✖");
+    [mark, confidence].into_iter().chain(role).chain(broken).collect()
 }
 
 fn follows_new_pods_and_gone_ones() {

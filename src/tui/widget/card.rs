@@ -62,7 +62,7 @@ impl Card<'_> {
         let style = theme::identity(kind, self.verdict.usable);
         let (what, after) = match &self.verdict.identity {
             Some(Identity::Role { role: Some(_), by }) => ("AWS sees the role", by_whom(by, self.account)),
-            Some(Identity::Role { role: None, .. }) => ("Pod Identity", String::new()),
+            Some(Identity::Role { role: None, .. }) => (kind.label(), String::new()),
             Some(Identity::NodeRole { role: Some(_), .. }) => ("AWS sees the node role", String::new()),
             Some(Identity::NodeRole { .. }) => {
                 ("AWS sees the role of its node", "which role that is was not read".to_owned())
