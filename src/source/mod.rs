@@ -17,6 +17,7 @@ pub mod capture;
 pub mod catalogue;
 pub mod change;
 pub mod demo;
+mod file;
 #[cfg(feature = "live")]
 mod kube;
 #[cfg(feature = "live")]
@@ -25,6 +26,7 @@ pub mod live;
 pub use crate::domain::model::{About, Origin};
 pub use calls::{Call, CallLog, LoggedCalls};
 pub use change::{Changes, Held, Touch};
+pub use file::{text_from, text_of};
 
 /// Where a source sends what it comes to know: bounded, so that a slow reader slows the sender and not the memory.
 pub type Deltas = mpsc::Sender<Vec<Delta>>;

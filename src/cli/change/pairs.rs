@@ -2,10 +2,7 @@
 
 use crate::cli::exit::Stop;
 use crate::domain::model::Name;
-use std::io::Read;
-
-/// How much of a file is read: far more than IAM takes.
-const MOST: u64 = 1024 * 1024;
+use crate::source::{text_from, text_of};
 
 /// Both sides of the first `=`.
 pub(super) fn pair(text: &str, shape: &str) -> Result<(Name, Name), Stop> {
@@ -18,14 +15,9 @@ pub(super) fn pair(text: &str, shape: &str) -> Result<(Name, Name), Stop> {
 /// A policy's name and its document, read from its file or from standard input.
 pub(super) fn document(text: &str) -> Result<(Name, Name), Stop> {
     let (name, file) = pair(text, "NAME=FILE")?;
-    let mut document = String::new();
-    let read = if &*file == "-" {
-        std::io::stdin().lock().take(MOST).read_to_string(&mut document)
-    } else {
-        std::fs::File::open(&*file).and_then(|file| file.take(MOST).read_to_string(&mut document))
-    };
+    let read = if &*file == "-" { text_from(std::io::stdin().lock()) } else { text_of(file.as_ref().as_ref()) };
     match read {
-        Ok(_) => Ok((name, Name::from(document))),
+        Ok(document) => Ok((name, Name::from(document))),
         Err(problem) => Err(Stop::usage(format!("{file} cannot be read: {problem}"))),
     }
 }

@@ -49,6 +49,15 @@ pub fn delete_role(seen: Seen<'_>, role: &RoleArn, now: Time) -> Result<Plan, Pl
     Ok(plan)
 }
 
+/// Why a role is not deleted, as far as the role itself tells: who uses it is looked at when it is planned.
+pub fn refused_deletion(seen: Seen<'_>, role: &RoleArn, now: Time) -> Option<PlanRefusal> {
+    let read = match seen.role_to_change(role) {
+        Ok(read) => read,
+        Err(refusal) => return Some(refusal),
+    };
+    is_made_here(seen, read).and_then(|()| is_out_of_use(read, now)).err()
+}
+
 fn is_made_here(seen: Seen<'_>, role: &Role) -> Result<(), PlanRefusal> {
     let name = role.arn.path_and_name();
     let Some((_, made_for)) = role.tags.iter().find(|(key, _)| &**key == CLUSTER_TAG) else {

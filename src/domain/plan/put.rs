@@ -56,8 +56,16 @@ pub fn put(seen: Seen<'_>, role: &RoleArn, name: &Name, text: &str) -> Result<Pl
     Ok(plan)
 }
 
+/// Whether an inline policy may be called so.
+///
+/// # Errors
+/// What IAM would not take of it.
+pub fn inline_policy_name(name: &str) -> Result<(), PlanRefusal> {
+    rules::policy_name(name)
+}
+
 /// One statement, beside what is there or by itself.
-fn with(there: Option<&Name>, statement: &str) -> Result<String, PlanRefusal> {
+pub(super) fn with(there: Option<&Name>, statement: &str) -> Result<String, PlanRefusal> {
     let Some(laid_out) = indented(statement) else {
         // says where it is no JSON
         rules::document(statement, Kind::Identity, "the statement")?;
