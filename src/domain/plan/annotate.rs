@@ -8,7 +8,7 @@ use super::owned::warn_of_keepers;
 use super::removal::kept;
 use super::surroundings::Seen;
 use super::warning::WarningKind;
-use super::{Change, Content, Plan, PlanKind, PlanRefusal, Target};
+use super::{Change, Content, Plan, PlanKind, PlanRefusal, RoleMechanism, Target};
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Name, Reading, RoleArn, ServiceAccount};
 use crate::domain::policy::Truth;
@@ -167,7 +167,7 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, role: &Edit) 
     match role {
         Edit::Set(arn) => {
             let role = RoleArn::new(arn.clone());
-            match fit_of(seen.inventory, namespace, name, &role) {
+            match fit_of(seen.inventory, (namespace, name), &role, RoleMechanism::Irsa) {
                 Fit { answer: Truth::Yes, .. } => {}
                 Fit { answer: Truth::No, because } => {
                     let sentence = format!("role {} does not let these pods in: {because}", role.path_and_name());

@@ -46,7 +46,7 @@ pub use create_role::{NewRole, RoleField, RoleMechanism, create_role, default_ro
 pub use delete_role::{delete_role, refused_deletion};
 pub use diff::{DiffLine, DiffSign};
 pub use draft::{DraftFault, draft_fault, whole_document};
-pub use fit::{Fit, RoleChoice, fit_of, role_choices};
+pub use fit::{Candidate, Fit, associated_role, attached_choices, fit_of, policy_choices, policy_fit_of, role_choices};
 pub use loss::{Becomes, roles_of_pods, warn_of_loss};
 pub use owned::keeper_of_role;
 pub use place::{Consent, Place};

@@ -1,16 +1,20 @@
 //! The actions that change something: of which rows, why not here, and which findings each of them mends.
 
+mod reasons;
+mod subject;
+
 use super::State;
 use super::select::Item;
-use crate::domain::identity::{Finding, account_of};
-use crate::domain::inventory::Lookup;
-use crate::domain::model::{Confirmation, Name, Reading};
+use crate::domain::identity::Finding;
+use crate::domain::model::{Confirmation, Reading};
 use crate::tui::keymap::Action;
+pub(super) use reasons::audience_of;
+pub(super) use subject::{account, role};
 
-/// One action. Its key is the key table's.
+/// One action. Its key, if it has one, is the key table's.
 #[derive(Debug)]
 pub struct Offer {
-    /// What its key does.
+    /// What it does, as keys do.
     pub action: Action,
     /// What it does, in a line.
     pub title: &'static str,
@@ -22,41 +26,96 @@ pub struct Offer {
     pub mends: fn(&State, Finding, &Item) -> bool,
 }
 
+/// It mends nothing by itself.
+fn nothing(_: &State, _: Finding, _: &Item) -> bool {
+    false
+}
+
 /// Every action, in the order in which they are listed.
 pub static OFFERS: &[Offer] = &[
     Offer {
         action: Action::Annotate,
-        title: "bind the ServiceAccount to a role by annotation, to another one, or to none",
-        is_about: is_of_account,
-        why_not: account_is_missing,
-        mends: wants_a_role,
+        title: "bind the ServiceAccount by annotation (IRSA): to a role, another, or none",
+        is_about: reasons::is_of_account,
+        why_not: reasons::account_is_missing,
+        mends: reasons::wants_a_role,
+    },
+    Offer {
+        action: Action::Associate,
+        title: "bind it by association (Pod Identity): to a role, another, or none",
+        is_about: reasons::is_of_account,
+        why_not: reasons::associations_are_unread,
+        mends: reasons::wants_an_association,
+    },
+    Offer {
+        action: Action::Dissociate,
+        title: "end the ServiceAccount's association",
+        is_about: reasons::is_of_account,
+        why_not: reasons::is_not_associated,
+        mends: nothing,
     },
     Offer {
         action: Action::CreateRole,
         title: "make a role for the ServiceAccount, with its policies, and bind it",
-        is_about: is_of_account,
-        why_not: account_is_missing,
-        mends: |_, _, _| false,
+        is_about: reasons::is_of_account,
+        why_not: reasons::account_is_missing,
+        mends: nothing,
     },
     Offer {
         action: Action::RepairTrust,
         title: "change the role's trust policy by as little as lets the pods in",
-        is_about: is_of_account,
-        why_not: account_is_unbound,
-        mends: |_, finding, _| {
-            matches!(finding, Finding::TrustMismatch | Finding::TrustOtherCluster | Finding::PodIdentityTrust)
-        },
+        is_about: reasons::is_of_account,
+        why_not: reasons::account_is_unbound,
+        mends: reasons::wants_trust,
+    },
+    Offer {
+        action: Action::CreateProvider,
+        title: "make the cluster's OIDC provider, or have it accept the tokens' audience",
+        is_about: reasons::is_of_account,
+        why_not: reasons::provider_is_there,
+        mends: reasons::wants_a_provider,
     },
     Offer {
         action: Action::Restart,
         title: "restart the owners of its pods, which are then injected anew",
-        is_about: is_of_account,
-        why_not: account_is_missing,
-        mends: |_, finding, _| {
-            matches!(finding, Finding::StartedBeforeBinding | Finding::StaleRole | Finding::AssociationNotInjected)
-        },
+        is_about: reasons::is_of_account,
+        why_not: reasons::account_is_missing,
+        mends: reasons::wants_a_restart,
+    },
+    Offer {
+        action: Action::Attach,
+        title: "attach a managed policy to the role",
+        is_about: reasons::has_role,
+        why_not: reasons::role_is_fixed,
+        mends: nothing,
+    },
+    Offer {
+        action: Action::Detach,
+        title: "detach a managed policy from the role",
+        is_about: reasons::has_role,
+        why_not: reasons::nothing_is_attached,
+        mends: nothing,
+    },
+    Offer {
+        action: Action::Put,
+        title: "put a document or a statement into an inline policy of the role",
+        is_about: reasons::has_role,
+        why_not: reasons::role_is_fixed,
+        mends: nothing,
+    },
+    Offer {
+        action: Action::DeleteRole,
+        title: "delete the role, where rolecall made it and nobody uses it",
+        is_about: reasons::has_role,
+        why_not: reasons::role_is_not_ours,
+        mends: nothing,
     },
 ];
+
+/// The offer of an action, where it is one that is listed.
+pub(super) fn offer_of(action: Action) -> Option<&'static Offer> {
+    OFFERS.iter().find(|offer| offer.action == action)
+}
 
 /// Why an action cannot be done to a row; none: it can.
 pub fn why_not(state: &State, offer: &Offer, item: &Item) -> Option<String> {
@@ -74,46 +133,4 @@ pub fn why_not(state: &State, offer: &Offer, item: &Item) -> Option<String> {
 pub fn mending(state: &State, finding: Finding, item: &Item) -> Option<&'static Offer> {
     let offer = OFFERS.iter().find(|offer| (offer.mends)(state, finding, item))?;
     (state.about.may_change && why_not(state, offer, item).is_none()).then_some(offer)
-}
-
-/// The ServiceAccount that a row is, or that its pod runs as: namespace and name.
-pub(super) fn account(state: &State, item: &Item) -> Option<(Name, Name)> {
-    if let Item::Account(namespace, name) = item {
-        return Some((namespace.clone(), name.clone()));
-    }
-    let (namespace, pod) = item.pod()?;
-    let pod = state.inventory.shard(namespace)?.pod(pod)?;
-    Some((namespace.clone(), pod.spec.service_account.clone()))
-}
-
-fn is_of_account(item: &Item) -> bool {
-    matches!(item, Item::Account(..) | Item::Pod(..) | Item::Container(..))
-}
-
-/// It is bound to nothing, or to what is no role.
-fn wants_a_role(state: &State, finding: Finding, item: &Item) -> bool {
-    match finding {
-        Finding::RoleNotFound | Finding::MalformedRoleArn => true,
-        Finding::NodeRoleFallback | Finding::NoIdentity => account(state, item)
-            .and_then(|(namespace, name)| state.identities.account(&namespace, &name))
-            .is_some_and(|row| row.bindings.is_empty()),
-        _ => false,
-    }
-}
-
-fn account_is_unbound(state: &State, item: &Item) -> Option<String> {
-    let missing = account_is_missing(state, item);
-    let row = account(state, item).and_then(|(namespace, name)| state.identities.account(&namespace, &name));
-    let is_bound = row.is_some_and(|row| !row.bindings.is_empty());
-    missing.or_else(|| (!is_bound).then(|| "it is bound to no role".to_owned()))
-}
-
-fn account_is_missing(state: &State, item: &Item) -> Option<String> {
-    let Some((namespace, name)) = account(state, item) else { return Some("the pod is gone".to_owned()) };
-    match account_of(&state.inventory, &namespace, &name) {
-        Lookup::Found(_) => None,
-        Lookup::Absent => Some(format!("there is no ServiceAccount {namespace}/{name}")),
-        Lookup::Unread(Some(gap)) => Some(gap.sentence.clone()),
-        Lookup::Unread(None) => Some(format!("ServiceAccount {namespace}/{name} was not read yet")),
-    }
 }

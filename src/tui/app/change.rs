@@ -1,50 +1,8 @@
-//! Changes as the pure middle knows them: what is wished for, how far it has come, what came of it, what the log says.
+//! Changes as the pure middle knows them: how far one has come, what came of it, what the log says.
 
+use super::Intent;
 use crate::domain::model::{Name, Time};
-use crate::domain::plan::{Annotations, Change, Content, NewRole, Place, Plan, PlanKind};
-
-/// What somebody wants to be changed: a plan can be made of it, and made anew when things have moved.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Intent {
-    /// Annotations of a ServiceAccount.
-    Annotate {
-        /// Its namespace.
-        namespace: Name,
-        /// Its name.
-        name: Name,
-        /// What becomes of each.
-        annotations: Annotations,
-    },
-    /// A role is made for a ServiceAccount.
-    CreateRole(Box<NewRole>),
-    /// A role's trust policy lets a ServiceAccount in.
-    RepairTrust {
-        /// The ServiceAccount's namespace.
-        namespace: Name,
-        /// Its name.
-        name: Name,
-    },
-    /// The owners of a ServiceAccount's pods are restarted.
-    Restart {
-        /// The ServiceAccount's namespace.
-        namespace: Name,
-        /// Its name.
-        name: Name,
-        /// The moment that stands in their pod templates.
-        at: Time,
-    },
-    /// A plan is taken back.
-    Undo {
-        /// Its id.
-        id: Name,
-        /// Of which kind it was.
-        kind: PlanKind,
-        /// Its title.
-        title: String,
-        /// The changes that were made, in the order in which they were.
-        made: Vec<Change>,
-    },
-}
+use crate::domain::plan::{Change, Content, Place, Plan};
 
 /// What the runtime is told to carry out.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -33,6 +33,10 @@ pub enum Job {
     Calls(Ticket, Option<u64>),
     /// Write the text to a file of that stem, ending in `.csv`.
     Save(Ticket, String, String),
+    /// Read a file.
+    ReadFile(Ticket, String),
+    /// Hand the text to the reader's editor, and the terminal with it.
+    Edit(Ticket, String),
     /// Unpack the catalogue of actions.
     Catalogue(Ticket),
     /// Find out whether these changes are allowed, as far as one can without trying.

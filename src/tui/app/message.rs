@@ -1,5 +1,6 @@
 //! What happens to the program: keys, facts, answers, time.
 
+use super::screen::Draft;
 use super::{Entry, TargetKind, Ticket, Told};
 use crate::domain::inventory::Delta;
 use crate::domain::model::{About, Name, Question, Time};
@@ -34,6 +35,8 @@ pub enum Message {
     Calls(Ticket, CallsMade),
     /// Where the table was saved.
     Saved(Ticket, Result<String, Refusal>),
+    /// A document was read, or written in the editor; none: it was left as it was.
+    Draft(Ticket, Result<Option<Draft>, Refusal>),
     /// The catalogue of actions.
     Catalogue(Ticket, &'static Catalogue),
     /// What of a plan is known not to be allowed, in words.

@@ -5,6 +5,7 @@
 
 mod actions;
 mod change;
+mod intent;
 mod job;
 mod layout;
 mod message;
@@ -16,7 +17,8 @@ mod update;
 
 pub use crate::domain::model::{About, Origin};
 pub use actions::{OFFERS, Offer, mending, why_not};
-pub use change::{Entry, EntryState, Halt, Intent, Order, Outcome, Stage, Told};
+pub use change::{Entry, EntryState, Halt, Order, Outcome, Stage, Told};
+pub use intent::Intent;
 pub use job::{Job, Target, TargetKind, Ticket};
 pub use layout::{Layout, WIDE_ENOUGH, layout, shows_panes};
 pub use message::{CallLine, CallsMade, Message, Refusal};

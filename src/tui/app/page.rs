@@ -128,6 +128,6 @@ pub fn lines(state: &State) -> Vec<Line> {
         Screen::Ask(screen) => screen.answer.clone(),
         Screen::Trust(screen) => screen.lines.clone(),
         Screen::Plan(screen) => plan::lines(screen),
-        Screen::Explorer(_) | Screen::List(_) | Screen::Node(_) | Screen::Choose(_) => Vec::new(),
+        Screen::Explorer(_) | Screen::List(_) | Screen::Node(_) | Screen::Choose(_) | Screen::Form(_) => Vec::new(),
     }
 }

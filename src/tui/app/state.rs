@@ -2,7 +2,7 @@
 
 use super::screen::{List, ListScreen, Screen};
 use super::select::{Item, Of};
-use super::{Job, TargetKind, Ticket};
+use super::{Intent, Job, TargetKind, Ticket};
 use crate::domain::identity::{Identities, RoleUse};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{About, Name, Origin, Question, Time};
@@ -93,6 +93,8 @@ pub struct State {
     pub running: BTreeMap<Ticket, Running>,
     /// The connection for which the log was looked through for what was left unfinished.
     pub log_seen_by: Option<Ticket>,
+    /// What is planned as soon as what it hangs on was read.
+    pub awaited: Option<Box<Intent>>,
     /// Leaving the program was asked for while a plan runs: asked again, it is left.
     pub wants_to_quit: bool,
 }
@@ -123,6 +125,8 @@ pub enum Pending {
     Save,
     /// The catalogue of actions.
     Catalogue,
+    /// A document: a file that is read, or what is written in the editor.
+    Draft,
     /// Whether a plan is allowed.
     May,
     /// A plan that is carried out.
@@ -170,9 +174,9 @@ pub enum PromptKind {
     Filter,
     /// `x`
     Ask,
-    /// `C`
-    Role,
-    /// Which role.
+    /// A field of a form.
+    Field,
+    /// Which role, which policy.
     Choose,
     /// Whether a plan shall be applied.
     Consent,
@@ -266,6 +270,7 @@ impl State {
             open: BTreeMap::new(),
             running: BTreeMap::new(),
             log_seen_by: None,
+            awaited: None,
             wants_to_quit: false,
         }
     }

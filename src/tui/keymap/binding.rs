@@ -47,6 +47,20 @@ pub enum Action {
     Actions,
     /// Annotates the row's ServiceAccount with a role.
     Annotate,
+    /// Associates the row's ServiceAccount with a role.
+    Associate,
+    /// Ends the association of the row's ServiceAccount.
+    Dissociate,
+    /// Makes the cluster's OIDC provider, or lets it accept the audience of the row's ServiceAccount.
+    CreateProvider,
+    /// Attaches a managed policy to the row's role.
+    Attach,
+    /// Detaches a managed policy from the row's role.
+    Detach,
+    /// Puts a document, or a statement more, into an inline policy of the row's role.
+    Put,
+    /// Deletes the row's role.
+    DeleteRole,
     /// Makes a role for the row's ServiceAccount.
     CreateRole,
     /// Has a role's trust policy let the row's ServiceAccount in.

@@ -8,8 +8,8 @@ use crate::tui::app::select::SortBy;
 
 use ScreenKind as S;
 
-/// All but the choice of a role, where every key is typed.
-const ANY: Kinds = Kinds::of(&S::ALL).but(Kinds::of(&[S::Choose]));
+/// All but choices and forms, where every key is typed.
+const ANY: Kinds = Kinds::of(&S::ALL).but(Kinds::of(&[S::Choose, S::Form]));
 const PAGES: Kinds = Kinds::of(&[S::Role, S::Evidence, S::Ask, S::Trust, S::Text, S::Help, S::Plan]);
 const LISTS: Kinds = ANY.but(PAGES);
 /// Lists of what lies in the cluster or the account.
@@ -34,6 +34,8 @@ const ASKED: Kinds = Kinds::of(&[S::Ask]);
 const TRUSTED: Kinds = SUBJECTS.but(Kinds::of(&[S::Namespaces, S::Nodes])).and(Kinds::of(&[S::Role, S::Evidence]));
 /// Screens of ServiceAccounts, and of what runs as one.
 const BOUND: Kinds = TRUSTED.but(Kinds::of(&[S::Roles, S::Role])).and(Kinds::of(&[S::Trust, S::Actions]));
+/// Screens of those who have a role that may be changed.
+const ROLED: Kinds = TRUSTED.and(Kinds::of(&[S::Trust, S::Actions]));
 const PLAN: Kinds = Kinds::of(&[S::Plan]);
 const LOG: Kinds = Kinds::of(&[S::Log]);
 const EXPLORER: Kinds = Kinds::of(&[S::Explorer]);
@@ -128,7 +130,14 @@ pub static TABLE: &[Binding] = &[
         BOUND,
         Action::Annotate,
         Group::Row,
-        ("bind", "bind the ServiceAccount to a role, to another, or to none"),
+        ("bind", "bind the ServiceAccount by annotation (IRSA): to a role, to another, or to none"),
+    ),
+    w(
+        &[c('E')],
+        BOUND,
+        Action::Associate,
+        Group::Row,
+        ("", "bind the ServiceAccount by EKS Pod Identity: associate it with a role, with another, or with none"),
     ),
     w(
         &[c('C')],
@@ -143,6 +152,22 @@ pub static TABLE: &[Binding] = &[
         Action::RepairTrust,
         Group::Row,
         ("", "repair trust: have the role's trust policy let the pods in"),
+    ),
+    w(
+        &[c('I')],
+        BOUND,
+        Action::CreateProvider,
+        Group::Row,
+        ("", "identity provider: make the cluster's in the account, or have it accept the tokens' audience"),
+    ),
+    w(&[c('+')], ROLED, Action::Attach, Group::Row, ("", "attach a managed policy to the row's role")),
+    w(&[c('-')], ROLED, Action::Detach, Group::Row, ("", "detach a managed policy from the row's role")),
+    w(
+        &[c('i')],
+        ROLED,
+        Action::Put,
+        Group::Row,
+        ("", "inline policy: put a document or a statement into one of the row's role, from a file or $EDITOR"),
     ),
     w(&[c('r')], BOUND, Action::Restart, Group::Row, ("", "restart the owners of the ServiceAccount's pods")),
     b(

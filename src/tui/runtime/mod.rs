@@ -5,6 +5,7 @@
 
 mod changing;
 mod clipboard;
+mod editor;
 mod elsewhere;
 mod input;
 mod questions;

@@ -1,15 +1,17 @@
 //! The loop itself.
 
+use super::editor::Sheet;
 use super::workers::{Said, Workers};
 use super::{input, screen};
 use crate::config::Connection;
 use crate::source::Source;
-use crate::tui::app::{Job, Message, Options, State, update};
+use crate::tui::app::screen::Draft;
+use crate::tui::app::{Job, Message, Options, Refusal, State, Ticket, update};
 use crate::tui::keymap::{Chord, Code};
 use crate::tui::view;
 use color_eyre::eyre::eyre;
 use crossterm::event::EventStream;
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use ratatui::DefaultTerminal;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -38,7 +40,8 @@ pub async fn run(source: Source, connection: Connection, options: Options) -> co
     workers.follow();
     facts.reach().await?;
     let terminal = screen::take()?;
-    let mut session = Session { state, workers, inbox, terminal, drawn: None, changed: true, outdated: None };
+    let mut session =
+        Session { state, workers, inbox, terminal, drawn: None, changed: true, outdated: None, edit: None };
     let result = session.run(signals).await;
     session.workers.end();
     screen::give_back();
@@ -56,6 +59,8 @@ struct Session {
     changed: bool,
     /// When the last frame will be out of date though nothing happens: it shows the age of something young.
     outdated: Option<Instant>,
+    /// A text that the reader wants to have in the editor.
+    edit: Option<(Ticket, String)>,
 }
 
 /// What made the loop wake.
@@ -122,7 +127,46 @@ impl Session {
             if !goes_on {
                 return Ok(());
             }
+            if let Some((ticket, text)) = self.edit.take() {
+                // nobody but the editor reads the terminal meanwhile
+                drop(events.take());
+                screen::give_back();
+                let edited = self.edited(text, &mut signals).await;
+                events = Some(self.resume()?);
+                if !edited.is_some_and(|edited| self.tell(Message::Draft(ticket, edited))) {
+                    return Ok(());
+                }
+            }
         }
+    }
+
+    /// What the editor makes of a text; none: the program was told to end meanwhile. Whatever is said goes on being heard.
+    async fn edited(&mut self, text: String, signals: &mut Signals) -> Option<Result<Option<Draft>, Refusal>> {
+        let started = Sheet::new(text).and_then(|sheet| Ok((sheet.editor()?, sheet)));
+        let (mut editor, sheet) = match started {
+            Ok(started) => started,
+            Err(refusal) => return Some(Err(refusal)),
+        };
+        let ended = loop {
+            tokio::select! {
+                ended = editor.wait() => break ended,
+                _ = signals.terminate.recv() => return None,
+                _ = signals.hangup.recv() => return None,
+                // the editor's own affair
+                _ = signals.interrupt.recv() => {}
+                // who suspends the editor wants the shell
+                _ = signals.suspend.recv() => {
+                    let _ = screen::suspend();
+                }
+                _ = signals.resume.recv() => {}
+                said = self.inbox.recv() => {
+                    self.said(said);
+                }
+            }
+        };
+        signals.forget();
+        let draft = |text: String| Draft { text: text.into(), path: None };
+        Some(sheet.read(ended).map(|text| text.map(draft)))
     }
 
     /// The first size, the command to begin with.
@@ -144,10 +188,11 @@ impl Session {
     fn tell(&mut self, message: Message) -> bool {
         self.changed = true;
         for job in update(&mut self.state, message) {
-            if job == Job::Quit {
-                return false;
+            match job {
+                Job::Quit => return false,
+                Job::Edit(ticket, text) => self.edit = Some((ticket, text)),
+                job => self.workers.carry_out(job),
             }
-            self.workers.carry_out(job);
         }
         true
     }
@@ -200,7 +245,7 @@ impl Session {
         }
     }
 
-    fn take_facts(&mut self, ticket: crate::tui::app::Ticket, facts: Vec<crate::domain::inventory::Delta>) -> bool {
+    fn take_facts(&mut self, ticket: Ticket, facts: Vec<crate::domain::inventory::Delta>) -> bool {
         if facts.is_empty() {
             return true;
         }
@@ -261,6 +306,13 @@ impl Signals {
             suspend: other(signal_hook::consts::SIGTSTP)?,
             resume: other(signal_hook::consts::SIGCONT)?,
         })
+    }
+
+    /// What was meant for another program is no signal for this one.
+    fn forget(&mut self) {
+        for signal in [&mut self.interrupt, &mut self.suspend, &mut self.resume] {
+            while signal.recv().now_or_never().is_some() {}
+        }
     }
 
     /// The next one that comes.

@@ -1,12 +1,13 @@
 //! Jobs, carried out by tasks that answer with messages.
 
 use super::questions::Questions;
-use super::{changing, clipboard, elsewhere, translate};
+use super::{changing, clipboard, editor, elsewhere, translate};
 use crate::config::Connection;
 use crate::domain::inventory::{Delta, Kind, Scope};
 use crate::domain::model::Question;
 use crate::source::catalogue::catalogue;
 use crate::source::{Ask, Source};
+use crate::tui::app::screen::Draft;
 use crate::tui::app::{Job, Message, Refusal, Target, TargetKind, Ticket};
 use std::collections::HashMap;
 use std::future::Future;
@@ -124,6 +125,13 @@ impl Workers {
             Job::Connect(ticket, target) => self.connect(ticket, &target),
             Job::Calls(ticket, shown) => self.calls(ticket, shown),
             Job::Save(ticket, stem, table) => self.save(ticket, stem, table),
+            Job::ReadFile(ticket, path) => self.open(ticket, async move {
+                let asked = path.clone();
+                let read = tokio::task::spawn_blocking(move || editor::file(asked.as_ref())).await;
+                let lost = |_| Err(Refusal { said: "reading the file broke off".to_owned(), hint: None });
+                let draft = |text: String| Some(Draft { text: text.into(), path: Some(path) });
+                Message::Draft(ticket, read.unwrap_or_else(lost).map(draft))
+            }),
             Job::Catalogue(ticket) => self.open(ticket, async move {
                 let unpacked = tokio::task::spawn_blocking(catalogue).await;
                 Message::Catalogue(ticket, unpacked.unwrap_or_else(|_| catalogue()))
@@ -155,8 +163,8 @@ impl Workers {
                     handle.abort();
                 }
             }
-            // the loop ends itself
-            Job::Quit => {}
+            // the loop ends itself, and hands over the terminal itself
+            Job::Quit | Job::Edit(..) => {}
         }
     }
 

@@ -1,11 +1,11 @@
-//! The choice of a role: the line that narrows it, and below it the roles, those that fit first.
+//! The choice of a role or a policy: the line that narrows it, and below it what there is, what fits first.
 
 use super::footer::draw_typed;
 use super::scene::Scene;
-use crate::domain::model::{RoleArn, visible};
-use crate::domain::plan::RoleChoice;
+use crate::domain::model::{Name, RoleArn, visible};
+use crate::domain::plan::Candidate;
 use crate::domain::policy::Truth;
-use crate::tui::app::screen::{ChooseScreen, Pick};
+use crate::tui::app::screen::{Choice, ChooseScreen, Pick};
 use crate::tui::app::{Layout, PromptKind};
 use crate::tui::widget::notice::Notice;
 use crate::tui::widget::pane::{Pane, draw_scrollbar};
@@ -14,6 +14,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
+use std::borrow::Cow;
 
 /// What can be typed, where nothing is.
 const FORM: &str = "type part of a name, or a whole ARN";
@@ -21,14 +22,13 @@ const FORM: &str = "type part of a name, or a whole ARN";
 /// Draws the screen; gives where the cursor stands, while something is typed.
 pub(super) fn draw(scene: &Scene<'_>, screen: &ChooseScreen, places: &Layout, buffer: &mut Buffer) -> Option<Position> {
     draw_rows(scene, screen, places.body, buffer);
-    let title = format!("a role for serviceaccount/{} in {}", visible(&screen.name), visible(&screen.namespace));
-    let inner = Pane::named(&title, true).draw(places.prompt, buffer);
+    let inner = Pane::named(&title(scene, &screen.of), true).draw(places.prompt, buffer);
     if inner.height == 0 || inner.width < 8 {
         return None;
     }
     let (x, room) = (inner.x + 1, usize::from(inner.width.saturating_sub(2)));
-    if let Some(role) = &screen.waits {
-        let said = format!("reading {}…", scene.role(&RoleArn::new(role.clone())));
+    if let Some(picked) = screen.picked().filter(|_| scene.state.awaited.is_some()) {
+        let said = format!("reading {}…", name(scene, &screen.of, picked));
         buffer.set_stringn(x, inner.y, text::cut_end(&said, room), room, theme::ACCENT);
         return None;
     }
@@ -40,12 +40,54 @@ pub(super) fn draw(scene: &Scene<'_>, screen: &ChooseScreen, places: &Layout, bu
     Some(Position::new(cursor.min(inner.right().saturating_sub(1)), inner.y))
 }
 
+/// What is chosen, and for whom.
+fn title(scene: &Scene<'_>, of: &Choice) -> String {
+    let account = |namespace: &str, name: &str| format!("serviceaccount/{} in {}", visible(name), visible(namespace));
+    match of {
+        Choice::Annotate { namespace, name } => format!("a role for {}", account(namespace, name)),
+        Choice::Associate { namespace, name } => {
+            format!("a role by Pod Identity for {}", account(namespace, name))
+        }
+        Choice::Attach { role } => format!("a policy to attach to role {}", scene.role(role)),
+        Choice::Detach { role } => format!("a policy to detach from role {}", scene.role(role)),
+    }
+}
+
+fn kind(of: &Choice) -> &'static str {
+    match of {
+        Choice::Annotate { .. } | Choice::Associate { .. } => "roles",
+        Choice::Attach { .. } => "policies",
+        Choice::Detach { .. } => "attached policies",
+    }
+}
+
+/// What is true of those that fit, where it has to be said.
+fn what_fits(of: &Choice) -> Option<&'static str> {
+    match of {
+        Choice::Annotate { .. } | Choice::Associate { .. } => Some("would let its pods in"),
+        Choice::Attach { .. } => Some("can be attached"),
+        Choice::Detach { .. } => None,
+    }
+}
+
+/// A role or a policy as it is shown: by path and name, whole in the wide mode.
+fn name<'n>(scene: &Scene<'_>, of: &Choice, arn: &'n Name) -> Cow<'n, str> {
+    if of.is_of_roles() {
+        return Cow::Owned(scene.role(&RoleArn::new(arn.clone())).into_owned());
+    }
+    let short = arn.split_once(":policy/").map_or(&**arn, |(_, rest)| rest);
+    visible(if scene.state.wide { arn } else { short })
+}
+
 fn draw_rows(scene: &Scene<'_>, screen: &ChooseScreen, area: Rect, buffer: &mut Buffer) {
-    let fitting = screen.choices.iter().filter(|choice| choice.fit.answer == Truth::Yes).count();
+    let fitting = screen.candidates.iter().filter(|candidate| candidate.fit.answer == Truth::Yes).count();
     let shown = screen.rows.iter().filter(|pick| matches!(pick, Pick::Seen(_))).count();
-    let title = format!("{} of {} roles", text::figure(shown), text::figure(screen.choices.len()));
+    let kind = kind(&screen.of);
+    let title = format!("{} of {} {kind}", text::figure(shown), text::figure(screen.candidates.len()));
     let mut pane = Pane::named(&title, false);
-    pane.aside = Line::styled(format!("{} would let its pods in", text::figure(fitting)), theme::FAINT);
+    if let Some(said) = what_fits(&screen.of) {
+        pane.aside = Line::styled(format!("{} {said}", text::figure(fitting)), theme::FAINT);
+    }
     let mut inner = pane.draw(area, buffer);
     if inner.width < 8 {
         return;
@@ -79,15 +121,17 @@ fn draw_rows(scene: &Scene<'_>, screen: &ChooseScreen, area: Rect, buffer: &mut 
 }
 
 fn why_empty(scene: &Scene<'_>, screen: &ChooseScreen) -> Notice {
-    if screen.choices.is_empty() && scene.state.is_loading() {
-        return Notice::Loading { what: "roles".to_owned(), seen: 0, expected: None };
+    let (kind, count) = (kind(&screen.of), screen.candidates.len());
+    if count == 0 && scene.state.is_loading() {
+        return Notice::Loading { what: kind.to_owned(), seen: 0, expected: None };
     }
-    let (sentence, hint) = if screen.choices.is_empty() {
-        ("no role was seen".to_owned(), "type the ARN of one")
+    let takes_arns = !matches!(screen.of, Choice::Detach { .. });
+    let (sentence, hint) = if count == 0 {
+        (format!("no {kind} were seen"), if takes_arns { "type the ARN of one" } else { "" })
     } else {
         (
-            format!("none of {} roles matches {}", text::figure(screen.choices.len()), visible(&screen.typed)),
-            "a whole ARN is taken, too",
+            format!("none of {} {kind} matches {}", text::figure(count), visible(&screen.typed)),
+            if takes_arns { "a whole ARN is taken, too" } else { "" },
         )
     };
     Notice::Empty { sentence, hint: hint.to_owned() }
@@ -107,7 +151,8 @@ impl Columns {
     fn of(scene: &Scene<'_>, screen: &ChooseScreen, width: u16) -> Self {
         let used = if width >= 60 { USED + 2 } else { 0 };
         let room = usize::from(width.saturating_sub(5)).saturating_sub(used);
-        let names = screen.choices.iter().map(|choice| text::width(&scene.role(&choice.role))).max().unwrap_or(0);
+        let names = screen.candidates.iter().map(|own| text::width(&name(scene, &screen.of, &own.arn)));
+        let names = names.max().unwrap_or(0);
         let name = names.max(16).min(room * 3 / 5);
         Self { name, why: room.saturating_sub(name + 2), used }
     }
@@ -121,22 +166,23 @@ fn draw_row(
     buffer: &mut Buffer,
 ) {
     let x = row.x + 1;
-    let Some(choice) = screen.choice(pick) else {
-        buffer.set_stringn(x, row.y, "○ no role: take the annotation away", usize::from(row.width - 1), theme::FAINT);
+    let Some(candidate) = screen.candidate(pick) else {
+        let said = format!("○ {}", screen.of.nothing().unwrap_or_default());
+        buffer.set_stringn(x, row.y, said, usize::from(row.width - 1), theme::FAINT);
         return;
     };
-    let (mark, style) = mark(choice.fit.answer);
+    let (mark, style) = mark(candidate.fit.answer);
     buffer.set_string(x, row.y, mark, style);
-    let name = scene.role(&choice.role);
+    let name = name(scene, &screen.of, &candidate.arn);
     buffer.set_stringn(x + 2, row.y, text::cut_middle(&name, columns.name), columns.name, theme::PLAIN);
     let at = x + 2 + columns.name as u16 + 2;
     let mut x = at;
-    for (said, style) in why(screen, pick, choice) {
+    for (said, style) in why(screen, pick, candidate) {
         let room = usize::from((at + columns.why as u16).saturating_sub(x));
         x = buffer.set_stringn(x, row.y, text::cut_end(&said, room), room, style).0;
     }
-    if columns.used > 0 && choice.used_by > 0 {
-        let said = format!("used by {}", text::short_count(choice.used_by));
+    if columns.used > 0 && candidate.used_by > 0 {
+        let said = format!("used by {}", text::short_count(candidate.used_by));
         let at = row.right().saturating_sub(text::width(&said) as u16 + 1);
         buffer.set_string(at, row.y, said, theme::FAINT);
     }
@@ -151,7 +197,7 @@ fn mark(answer: Truth) -> (&'static str, Style) {
 }
 
 /// Whether it fits, and why not.
-fn why(screen: &ChooseScreen, pick: &Pick, choice: &RoleChoice) -> Vec<(String, Style)> {
+fn why(screen: &ChooseScreen, pick: &Pick, candidate: &Candidate) -> Vec<(String, Style)> {
     let mut said = Vec::new();
     let mut say = |text: String, style: Style| {
         if !said.is_empty() {
@@ -159,13 +205,14 @@ fn why(screen: &ChooseScreen, pick: &Pick, choice: &RoleChoice) -> Vec<(String, 
         }
         said.push((text, style));
     };
-    if screen.present.as_deref() == Some(choice.role.as_str()) {
+    if screen.present.as_ref() == Some(&candidate.arn) {
         say("bound now".to_owned(), theme::STRONG);
     }
-    match choice.fit.answer {
-        Truth::Yes => say("lets its pods in".to_owned(), theme::OWN),
-        Truth::No => say(visible(&choice.fit.because).into_owned(), theme::PLAIN),
-        Truth::Depends => say(visible(&choice.fit.because).into_owned(), theme::FAINT),
+    let because = visible(&candidate.fit.because).into_owned();
+    match candidate.fit.answer {
+        Truth::Yes if screen.of.is_of_roles() => say("lets its pods in".to_owned(), theme::OWN),
+        Truth::Yes | Truth::Depends => say(because, theme::FAINT),
+        Truth::No => say(because, theme::PLAIN),
     }
     if matches!(pick, Pick::Typed(_)) {
         say("as typed".to_owned(), theme::FAINT);

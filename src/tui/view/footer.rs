@@ -27,8 +27,19 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option
                 draw_keys(&[("enter", "show what would change"), ("↓ ↑", "pick"), ("esc", "leave")], area, buffer);
                 return None;
             }
+            PromptKind::Field => {
+                let keys = [
+                    ("enter", "show what would change"),
+                    ("↓ ↑", "field"),
+                    ("ctrl-o", "$EDITOR"),
+                    ("tab", "complete"),
+                    ("esc", "leave"),
+                ];
+                draw_keys(&keys, area, buffer);
+                return None;
+            }
             PromptKind::Consent => return super::plan::draw_consent(scene, prompt, area, buffer),
-            PromptKind::Command | PromptKind::Filter | PromptKind::Role => {}
+            PromptKind::Command | PromptKind::Filter => {}
         }
         return Some(draw_prompt(scene, prompt, area, buffer));
     }
@@ -51,7 +62,6 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option
 fn draw_prompt(scene: &Scene<'_>, prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
     let sign = match prompt.kind {
         PromptKind::Command => ":",
-        PromptKind::Role => "create role ",
         _ => "/",
     };
     let x = buffer.set_stringn(area.x + 1, area.y, sign, text::width(sign), theme::TITLE).0;

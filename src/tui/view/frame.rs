@@ -1,7 +1,7 @@
 //! One frame.
 
 use super::scene::Scene;
-use super::{about, ask, choose, explorer, footer, header, list, page};
+use super::{about, ask, choose, explorer, footer, form, header, list, page};
 use crate::tui::app::screen::Screen;
 use crate::tui::app::{State, layout};
 use crate::tui::theme::{self, Abilities};
@@ -26,6 +26,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) -> bool {
             list::draw_pods_on_node(&scene, screen, places.tables, buffer);
         }
         Screen::Choose(screen) => typed = choose::draw(&scene, screen, &places, buffer),
+        Screen::Form(screen) => typed = form::draw(&scene, screen, places.body, buffer),
         Screen::Ask(screen) => typed = ask::draw(&scene, screen, &places, buffer),
         screen => page::draw(&scene, screen, places.body, buffer),
     }

@@ -8,6 +8,7 @@ mod ask;
 mod choose;
 mod explorer;
 mod footer;
+mod form;
 mod frame;
 mod header;
 mod list;

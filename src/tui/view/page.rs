@@ -100,6 +100,7 @@ fn of_screen(kind: ScreenKind) -> &'static str {
         ScreenKind::Contexts => "of contexts",
         ScreenKind::Profiles => "of profiles",
         ScreenKind::Choose => "of a choice",
+        ScreenKind::Form => "of a form",
         ScreenKind::Plan => "of a plan",
         ScreenKind::Log => "of the log",
         ScreenKind::Actions => "of the actions",

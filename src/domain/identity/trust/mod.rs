@@ -20,13 +20,12 @@ pub use asked::cluster_arn;
 pub(super) use asked::{Token, pod_identity};
 pub(super) use check::{of_association, of_token};
 pub(super) use provider::{Provider, provider_gap, provider_of};
-pub(super) use review::audience;
 pub(super) use trusted::{Hops, Trusted, by_association, by_token, is_too_wide};
 
 pub use answers::Answers;
 pub use assumers::{Assumer, Assumers, assumers};
 pub use check::{Step, StepKind, TrustCheck, Way};
 pub use provided::{naming_provider, unread_trusts};
-pub use review::{association_trust, container_trust, trust_if_bound, trust_review, unseen_binding};
+pub use review::{association_trust, audience, container_trust, trust_if_bound, trust_review, unseen_binding};
 pub use rows::CheckRow;
 pub use words::too_wide_sentence;

@@ -117,7 +117,7 @@ fn association_of<'a>(inventory: &'a Inventory, namespace: &Name, service_accoun
 }
 
 /// The audience that the webhook has tokens of a ServiceAccount made for.
-pub(in crate::domain::identity) fn audience<'a>(inventory: &'a Inventory, namespace: &str, name: &str) -> &'a str {
+pub fn audience<'a>(inventory: &'a Inventory, namespace: &str, name: &str) -> &'a str {
     let account = account_of(inventory, namespace, name).found();
     account.and_then(|account| account.audience.as_deref()).filter(|it| !it.is_empty()).unwrap_or(DEFAULT_AUDIENCE)
 }

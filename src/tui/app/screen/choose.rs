@@ -1,58 +1,97 @@
-//! The screen on which a role is chosen for a ServiceAccount.
+//! The screen on which something is chosen: a role for a ServiceAccount, a policy for a role.
 
 use crate::domain::model::{Name, RoleArn};
-use crate::domain::plan::RoleChoice;
+use crate::domain::plan::Candidate;
 
-/// A choice among roles. Its rows are made anew when facts change.
+/// What is chosen, and for whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Choice {
+    /// The role that a ServiceAccount is annotated with.
+    Annotate {
+        /// Its namespace.
+        namespace: Name,
+        /// Its name.
+        name: Name,
+    },
+    /// The role that a ServiceAccount is associated with.
+    Associate {
+        /// Its namespace.
+        namespace: Name,
+        /// Its name.
+        name: Name,
+    },
+    /// The managed policy that is attached to a role.
+    Attach {
+        /// The role.
+        role: RoleArn,
+    },
+    /// The managed policy that is detached from a role.
+    Detach {
+        /// The role.
+        role: RoleArn,
+    },
+}
+
+impl Choice {
+    /// Whether roles are chosen; else policies are.
+    pub fn is_of_roles(&self) -> bool {
+        matches!(self, Self::Annotate { .. } | Self::Associate { .. })
+    }
+
+    /// What a row says that takes away what is bound now; none: there is no such row.
+    pub fn nothing(&self) -> Option<&'static str> {
+        match self {
+            Self::Annotate { .. } => Some("no role: take the annotation away"),
+            Self::Associate { .. } => Some("no role: end the association"),
+            Self::Attach { .. } | Self::Detach { .. } => None,
+        }
+    }
+}
+
+/// A choice. Its rows are made anew when facts change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChooseScreen {
-    /// The ServiceAccount's namespace.
-    pub namespace: Name,
-    /// Its name.
-    pub name: Name,
+    /// What is chosen.
+    pub of: Choice,
     /// What was typed to narrow them.
     pub typed: String,
-    /// The role that was taken and has to be read before it can be planned.
-    pub waits: Option<Name>,
     /// Why what was taken is not planned.
     pub refused: Option<String>,
-    /// The role that it is bound to now.
+    /// The role that is bound now.
     pub present: Option<Name>,
-    /// The roles that were seen, those that fit first.
-    pub choices: Vec<RoleChoice>,
+    /// What was seen, what fits first.
+    pub candidates: Vec<Candidate>,
     /// The rows that what was typed leaves.
     pub rows: Vec<Pick>,
     /// The row that would be taken.
     pub at: usize,
     /// The reader has moved to it: it is held on to.
     pub moved: bool,
-    /// The revision of the facts that the choices were made from; 0: of none yet.
+    /// The revision of the facts that the candidates were made from; 0: of none yet.
     pub made_of: u64,
 }
 
 /// A row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pick {
-    /// One of the choices, by its place.
+    /// One of the candidates, by its place.
     Seen(usize),
     /// The ARN that was typed.
-    Typed(RoleChoice),
-    /// No role: the annotation goes.
+    Typed(Candidate),
+    /// No role: what binds the ServiceAccount goes.
     Nothing,
 }
 
 impl ChooseScreen {
     /// The screen, before its rows are made.
-    pub fn new(namespace: Name, name: Name) -> Self {
-        let (choices, rows) = (Vec::new(), Vec::new());
+    pub fn new(of: Choice) -> Self {
+        let (candidates, rows) = (Vec::new(), Vec::new());
         Self {
-            namespace,
-            name,
+            of,
             typed: String::new(),
-            waits: None,
             refused: None,
             present: None,
-            choices,
+            candidates,
             rows,
             at: 0,
             moved: false,
@@ -60,17 +99,17 @@ impl ChooseScreen {
         }
     }
 
-    /// What a row would bind; none: no role.
-    pub fn choice<'a>(&'a self, pick: &'a Pick) -> Option<&'a RoleChoice> {
+    /// What a row stands for; none: nothing.
+    pub fn candidate<'a>(&'a self, pick: &'a Pick) -> Option<&'a Candidate> {
         match pick {
-            Pick::Seen(at) => self.choices.get(*at),
-            Pick::Typed(choice) => Some(choice),
+            Pick::Seen(at) => self.candidates.get(*at),
+            Pick::Typed(candidate) => Some(candidate),
             Pick::Nothing => None,
         }
     }
 
-    /// The role of the row that would be taken; none: no row, or no role.
-    pub fn role(&self) -> Option<&RoleArn> {
-        self.rows.get(self.at).and_then(|pick| self.choice(pick)).map(|choice| &choice.role)
+    /// The ARN of the row that would be taken; none: no row, or nothing.
+    pub fn picked(&self) -> Option<&Name> {
+        self.rows.get(self.at).and_then(|pick| self.candidate(pick)).map(|candidate| &candidate.arn)
     }
 }

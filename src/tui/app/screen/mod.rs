@@ -3,6 +3,7 @@
 mod ask;
 mod choose;
 mod explorer;
+mod form;
 mod list;
 mod page;
 mod plan;
@@ -10,8 +11,9 @@ mod trust;
 
 use crate::domain::model::Name;
 pub use ask::{AskScreen, Inquiry};
-pub use choose::{ChooseScreen, Pick};
+pub use choose::{Choice, ChooseScreen, Pick};
 pub use explorer::{Explorer, Pane};
+pub use form::{Draft, Field, FieldKind, Form, FormScreen, Wrong};
 pub use list::{Feed, List, ListScreen};
 pub use page::{EvidenceScreen, HelpScreen, NodeScreen, RoleScreen, Scroll, TextBody, TextScreen};
 pub use plan::{Lacking, Phase, PlanScreen};
@@ -35,8 +37,10 @@ pub enum Screen {
     Ask(AskScreen),
     /// Whether a role trusts a ServiceAccount, or whom it would trust.
     Trust(TrustScreen),
-    /// Which role a ServiceAccount shall be bound to.
+    /// Which role a ServiceAccount shall be bound to, which policy a role is given.
     Choose(ChooseScreen),
+    /// What is wanted, field by field.
+    Form(FormScreen),
     /// What would be changed, is being changed, or was.
     Plan(PlanScreen),
     /// An object as text.
@@ -86,8 +90,10 @@ pub enum ScreenKind {
     Contexts,
     /// Profiles to go to.
     Profiles,
-    /// Which role a ServiceAccount shall be bound to.
+    /// Which role a ServiceAccount shall be bound to, which policy a role is given.
     Choose,
+    /// What is wanted, field by field.
+    Form,
     /// What would be changed, is being changed, or was.
     Plan,
     /// What was changed.
@@ -98,7 +104,7 @@ pub enum ScreenKind {
 
 impl ScreenKind {
     /// Every kind.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Explorer,
         Self::Namespaces,
         Self::Accounts,
@@ -119,6 +125,7 @@ impl ScreenKind {
         Self::Contexts,
         Self::Profiles,
         Self::Choose,
+        Self::Form,
         Self::Plan,
         Self::Log,
         Self::Actions,
@@ -142,6 +149,7 @@ impl Screen {
             Self::Ask(_) => ScreenKind::Ask,
             Self::Trust(_) => ScreenKind::Trust,
             Self::Choose(_) => ScreenKind::Choose,
+            Self::Form(_) => ScreenKind::Form,
             Self::Plan(_) => ScreenKind::Plan,
             Self::Text(_) => ScreenKind::Text,
             Self::Help(_) => ScreenKind::Help,
@@ -178,7 +186,7 @@ impl Screen {
             Self::Plan(screen) => Some(&mut screen.scroll),
             Self::Text(screen) => Some(&mut screen.scroll),
             Self::Help(screen) => Some(&mut screen.scroll),
-            Self::Explorer(_) | Self::List(_) | Self::Node(_) | Self::Choose(_) => None,
+            Self::Explorer(_) | Self::List(_) | Self::Node(_) | Self::Choose(_) | Self::Form(_) => None,
         }
     }
 }

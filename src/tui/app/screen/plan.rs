@@ -3,8 +3,9 @@
 use super::Scroll;
 use crate::domain::model::Name;
 use crate::domain::plan::{Consent, Place, Plan};
+use crate::tui::app::Intent;
 use crate::tui::app::Ticket;
-use crate::tui::app::change::{EntryState, Halt, Intent, Stage, way_back};
+use crate::tui::app::change::{EntryState, Halt, Stage, way_back};
 
 /// A plan, before, while and after it is applied. Its lines come from [`crate::tui::app::page::lines`].
 #[derive(Debug, Clone, PartialEq)]

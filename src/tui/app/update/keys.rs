@@ -1,6 +1,6 @@
 //! What a key does: the table says which action, this says what the action does.
 
-use super::changing::{applying, choosing, making, offering, planning};
+use super::changing::{applying, choosing, form, offering, planning, waiting};
 use super::{asking, copy, moves, opening, prompt, questions, scope};
 use crate::tui::app::screen::{Feed, Screen};
 use crate::tui::app::select::{Asked, Filter, Sort, SortBy};
@@ -13,6 +13,7 @@ pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
     if chord == Chord::ctrl('c') {
         return quit(state);
     }
+    waiting::leave_off(state);
     if state.prompt.is_some() {
         return prompt::press(state, chord);
     }
@@ -62,9 +63,11 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Job> {
         Action::Errors => opening::troubles(state),
         Action::Calls => return opening::calls(state),
         Action::Actions => offering::open(state),
-        Action::Annotate => return choosing::open(state),
-        Action::CreateRole => return making::open(state),
-        Action::RepairTrust | Action::Restart => return offering::planned(state, action),
+        Action::Annotate | Action::Associate | Action::Attach | Action::Detach => return choosing::open(state, action),
+        Action::CreateRole | Action::Put => return form::open(state, action),
+        Action::RepairTrust | Action::Restart | Action::Dissociate | Action::CreateProvider | Action::DeleteRole => {
+            return offering::planned(state, action);
+        }
         Action::Apply => applying::confirm(state),
         Action::TakeStep => planning::take_step(state),
         Action::NextStep => planning::next_step(state),
@@ -103,6 +106,7 @@ fn back(state: &mut State) -> Vec<Job> {
             state.say(StatusKind::Done, "the change goes on; :log tells what came of it");
         }
         choosing::reopen(state);
+        form::reopen(state);
         return state.cancel(is_of_screen);
     }
     if !moves::pane(state, -1) {
@@ -113,7 +117,7 @@ fn back(state: &mut State) -> Vec<Job> {
 
 /// Jobs that only the screen which asked waits for.
 pub(super) fn is_of_screen(pending: &Pending) -> bool {
-    matches!(pending, Pending::Text | Pending::Labelled | Pending::Calls | Pending::May | Pending::Log)
+    matches!(pending, Pending::Text | Pending::Labelled | Pending::Calls | Pending::May | Pending::Log | Pending::Draft)
 }
 
 fn problems_only(state: &mut State) {

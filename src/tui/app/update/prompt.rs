@@ -1,6 +1,6 @@
 //! What is typed behind `:` and `/`, and as a question.
 
-use super::changing::{applying, choosing, making};
+use super::changing::{applying, choosing, fields, form};
 use super::{asking, command, completions};
 use crate::domain::inventory::{Kind, Scope};
 use crate::tui::app::screen::Screen;
@@ -18,6 +18,7 @@ pub(super) fn open(state: &mut State, kind: PromptKind) {
             screen.inquiry.as_ref().map(|inquiry| inquiry.text.clone()).unwrap_or_default()
         }
         (PromptKind::Choose, Screen::Choose(screen)) => screen.typed.clone(),
+        (PromptKind::Field, Screen::Form(screen)) => screen.field().map(|field| field.text.clone()).unwrap_or_default(),
         _ => String::new(),
     };
     let input = Input::new(text.clone());
@@ -32,7 +33,7 @@ pub(super) fn complete_anew(state: &mut State) {
         PromptKind::Filter | PromptKind::Choose | PromptKind::Consent => Vec::new(),
         PromptKind::Command => command::completions(state, &prompt.typed),
         PromptKind::Ask => completions::of_inquiry(state, &prompt.typed),
-        PromptKind::Role => making::completions(state, &prompt.typed),
+        PromptKind::Field => fields::completions(state, &prompt.typed),
     };
     if let Some(prompt) = state.prompt.as_mut() {
         prompt.completions = completions;
@@ -43,6 +44,7 @@ pub(super) fn complete_anew(state: &mut State) {
 pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
     let taken = match state.prompt.as_ref().map(|prompt| prompt.kind) {
         Some(PromptKind::Choose) => choosing::press(state, chord),
+        Some(PromptKind::Field) => form::press(state, chord),
         Some(PromptKind::Consent) => applying::press(state, chord),
         _ => None,
     };
@@ -57,7 +59,7 @@ pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
             match kind {
                 PromptKind::Filter => return filter(state, ""),
                 PromptKind::Ask => return asking::leave(state),
-                PromptKind::Command | PromptKind::Choose | PromptKind::Consent | PromptKind::Role => {}
+                PromptKind::Command | PromptKind::Choose | PromptKind::Consent | PromptKind::Field => {}
             }
         }
         (Code::Enter, _) => return enter(state),
@@ -120,7 +122,7 @@ fn edit(state: &mut State, requests: &[InputRequest]) -> Vec<Job> {
             complete_anew(state);
             jobs
         }
-        PromptKind::Ask | PromptKind::Role => {
+        PromptKind::Ask | PromptKind::Field => {
             complete_anew(state);
             Vec::new()
         }
@@ -149,15 +151,12 @@ fn enter(state: &mut State) -> Vec<Job> {
         asking::ask(state);
         return Vec::new();
     }
-    if state.prompt.as_ref().is_some_and(|prompt| prompt.kind == PromptKind::Role) {
-        return making::enter(state);
-    }
     let Some(prompt) = state.prompt.take() else { return Vec::new() };
     let text = prompt.input.value().trim().to_owned();
     match prompt.kind {
         PromptKind::Command => command::run(state, &text, &prompt.completions),
         PromptKind::Filter => filter(state, &text),
-        PromptKind::Ask | PromptKind::Choose | PromptKind::Consent | PromptKind::Role => Vec::new(),
+        PromptKind::Ask | PromptKind::Choose | PromptKind::Consent | PromptKind::Field => Vec::new(),
     }
 }
 

@@ -1,10 +1,10 @@
 //! What has to be asked: what is on screen first, the rest behind it, and again what has grown old.
 
-use super::changing::choosing;
+use super::changing::candidates;
 use crate::domain::identity::{Identity, Need, node_role_of, wanted};
 use crate::domain::inventory::Kind;
 use crate::domain::model::{Gap, GapReason, Name, Question, Reading, RoleArn, Time};
-use crate::tui::app::screen::{Screen, ScreenKind};
+use crate::tui::app::screen::{Form, Screen, ScreenKind};
 use crate::tui::app::select::Item;
 use crate::tui::app::{Job, State, page};
 
@@ -170,8 +170,12 @@ fn roles_on_screen(state: &State) -> Vec<Name> {
         Screen::Role(screen) => vec![screen.arn.clone()],
         Screen::Evidence(screen) => roles_of(state, &screen.subject),
         Screen::Ask(screen) => screen.roles().collect(),
-        Screen::Choose(screen) => choosing::roles_on_screen(state, screen),
+        Screen::Choose(screen) => candidates::roles_on_screen(state, screen),
         Screen::Plan(_) => Vec::new(),
+        Screen::Form(screen) => match &screen.of {
+            Form::Policy { role } => vec![role.name_shared()],
+            Form::Role { .. } => Vec::new(),
+        },
         Screen::Trust(screen) => page::trust_roles(state, screen),
         _ => state.card_subject().map(|item| roles_of(state, &item)).unwrap_or_default(),
     }

@@ -1,6 +1,6 @@
 //! After every message: the shown lists are brought up to date and their cursors find their objects again.
 
-use super::changing::choosing;
+use super::changing::{candidates, fields};
 use super::{Changed, asking, prompt};
 use crate::domain::identity::{Refreshed, role_uses};
 use crate::tui::app::layout::layout;
@@ -40,7 +40,8 @@ pub(super) fn settle(state: &mut State, changed: &Changed) {
             trust.lines = page::trust_lines(state, trust);
             trust.made_of = state.revision;
         }
-        Screen::Choose(choose) => choosing::settle(state, choose),
+        Screen::Choose(choose) => candidates::settle(state, choose),
+        Screen::Form(form) => fields::settle(state, form),
         Screen::Trust(_)
         | Screen::Role(_)
         | Screen::Evidence(_)

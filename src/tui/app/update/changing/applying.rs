@@ -88,7 +88,7 @@ fn begin(state: &mut State) -> Vec<Job> {
     let order = Order { plan: screen.plan.clone(), place, resumes };
     state.running.insert(ticket, Running { plan: order.plan.clone(), connection: state.connection });
     // what led here is not gone back to: the choice is made
-    state.screens.retain(|screen| !matches!(screen, Screen::Choose(_)));
+    state.screens.retain(|screen| !matches!(screen, Screen::Choose(_) | Screen::Form(_)));
     vec![Job::Apply(ticket, Box::new(order))]
 }
 

@@ -2,8 +2,13 @@
 
 mod after;
 pub(super) mod applying;
+pub(super) mod candidates;
 pub(super) mod choosing;
+pub(super) mod drafts;
+pub(super) mod fields;
+pub(super) mod form;
 pub(super) mod history;
-pub(super) mod making;
+mod intending;
 pub(super) mod offering;
 pub(super) mod planning;
+pub(super) mod waiting;

@@ -1,14 +1,11 @@
-//! The list of what can be changed about a row.
+//! The list of what can be changed about a row, and the actions that need nothing more to be said.
 
-use super::planning;
-use crate::domain::plan::{Seen, restart_questions};
-use crate::tui::app::actions::{OFFERS, account, why_not};
-use crate::tui::app::change::Intent;
+use super::waiting;
+use crate::tui::app::actions::{OFFERS, account, audience_of, offer_of, role, why_not};
 use crate::tui::app::screen::{ListScreen, Screen};
-use crate::tui::app::select::Of;
+use crate::tui::app::select::{Item, Of};
 use crate::tui::app::state::StatusKind;
-use crate::tui::app::update::questions;
-use crate::tui::app::{Job, State};
+use crate::tui::app::{Intent, Job, State};
 use crate::tui::keymap::Action;
 
 /// Opens the list for the selected row.
@@ -17,7 +14,8 @@ pub(in crate::tui::app::update) fn open(state: &mut State) {
     if OFFERS.iter().any(|offer| (offer.is_about)(&subject)) {
         state.screens.push(Screen::List(ListScreen::new(Of::Actions(Box::new(subject)))));
     } else {
-        state.say(StatusKind::Failed, "nothing can be changed about this row: select a ServiceAccount or a pod");
+        let said = "nothing can be changed about this row: select a ServiceAccount, a pod or a role";
+        state.say(StatusKind::Failed, said);
     }
 }
 
@@ -26,40 +24,34 @@ pub(in crate::tui::app::update) fn action(offer: usize) -> Option<Action> {
     OFFERS.get(offer).map(|offer| offer.action)
 }
 
-/// Opens the plan of an action that needs nothing to be chosen.
-pub(in crate::tui::app::update) fn planned(state: &mut State, action: Action) -> Vec<Job> {
-    let offer = OFFERS.iter().find(|offer| offer.action == action);
-    let (Some(offer), Some(subject)) = (offer, state.subject()) else {
+/// The selected row, where the action can be done to it; else it is said why not.
+pub(super) fn subject_of(state: &mut State, action: Action) -> Option<Item> {
+    let (Some(offer), Some(subject)) = (offer_of(action), state.subject()) else {
         state.say(StatusKind::Failed, "no row is selected");
-        return Vec::new();
+        return None;
     };
     if let Some(said) = why_not(state, offer, &subject) {
         state.say(StatusKind::Failed, said);
-        return Vec::new();
+        return None;
     }
-    let Some((namespace, name)) = account(state, &subject) else { return Vec::new() };
-    let intent = if action == Action::Restart {
-        let seen = Seen { inventory: &state.inventory, identities: &state.identities };
-        let open = restart_questions(seen, &namespace, &name);
-        if !open.is_empty() {
-            state.say(StatusKind::Busy, "reading what owns its pods; press r again");
-            return open.into_iter().map(|question| questions::ask(state, question, true)).collect();
+    Some(subject)
+}
+
+/// Opens the plan of an action that needs nothing to be chosen.
+pub(in crate::tui::app::update) fn planned(state: &mut State, action: Action) -> Vec<Job> {
+    let Some(subject) = subject_of(state, action) else { return Vec::new() };
+    let at = state.clock;
+    let intent = match (action, account(state, &subject), role(state, &subject)) {
+        (Action::DeleteRole, _, Ok(role)) => Some(Intent::DeleteRole { role }),
+        (Action::CreateProvider, ..) => {
+            audience_of(state, &subject).map(|audience| Intent::CreateProvider { audience })
         }
-        Intent::Restart { namespace, name, at: state.clock }
-    } else {
-        Intent::RepairTrust { namespace, name }
+        (Action::RepairTrust, Some((namespace, name)), _) => Some(Intent::RepairTrust { namespace, name }),
+        (Action::Dissociate, Some((namespace, name)), _) => Some(Intent::Dissociate { namespace, name }),
+        (Action::Restart, Some((namespace, name)), _) => Some(Intent::Restart { namespace, name, at }),
+        _ => None,
     };
-    match planning::preview(state, intent) {
-        Ok(jobs) => {
-            // that something is read first has come to its end
-            state.status = None;
-            jobs
-        }
-        Err(refusal) => {
-            planning::refused(state, refusal);
-            Vec::new()
-        }
-    }
+    intent.map(|intent| waiting::want(state, intent)).unwrap_or_default()
 }
 
 /// Leaves the list, where it is shown: what was chosen comes in its place.

@@ -1,40 +1,15 @@
 //! From what somebody wants to a plan, and the keys of its preview.
 
+use super::{intending, waiting};
 use crate::domain::model::Name;
-use crate::domain::plan::{
-    Place, Plan, PlanRefusal, Seen, annotate, create_role, offer_restarts, repair_trust, restart, restart_questions,
-    undo,
-};
-use crate::tui::app::change::Intent;
+use crate::domain::plan::{Place, Plan, PlanRefusal, Seen, offer_restarts, restart_questions};
 use crate::tui::app::screen::{Lacking, Phase, PlanScreen, Screen};
 use crate::tui::app::state::{Pending, StatusKind};
 use crate::tui::app::update::questions;
-use crate::tui::app::{Job, Layout, State, Ticket, layout, page};
-
-/// The plan of an intent, with what is there now.
-fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> {
-    let seen = Seen { inventory: &state.inventory, identities: &state.identities };
-    let plan = match intent {
-        Intent::Annotate { namespace, name, annotations } => {
-            let plan = annotate(seen, namespace, name, annotations)?;
-            with_restarts(state, plan, namespace, name)
-        }
-        Intent::CreateRole(wanted) => {
-            let plan = create_role(seen, wanted)?;
-            with_restarts(state, plan, &wanted.namespace, &wanted.service_account)
-        }
-        Intent::RepairTrust { namespace, name } => repair_trust(seen, (namespace, name), None)?,
-        Intent::Restart { namespace, name, at } => restart(seen, namespace, name, *at)?,
-        Intent::Undo { id, kind, title, made } => undo(seen, id, *kind, title, made)?,
-    };
-    if plan.steps.is_empty() {
-        return Err(PlanRefusal::new("nothing of it can be taken back"));
-    }
-    Ok(plan)
-}
+use crate::tui::app::{Intent, Job, Layout, State, Ticket, layout, page};
 
 /// The plan with the restart of the pods' owners behind it, not taken in; where these were not read there is `r`.
-fn with_restarts(state: &State, mut plan: Plan, namespace: &Name, account: &Name) -> Plan {
+pub(super) fn with_restarts(state: &State, mut plan: Plan, namespace: &Name, account: &Name) -> Plan {
     let seen = Seen { inventory: &state.inventory, identities: &state.identities };
     if restart_questions(seen, namespace, account).is_empty() {
         offer_restarts(&mut plan, seen, namespace, account, state.clock);
@@ -59,7 +34,7 @@ pub(super) fn place(state: &State) -> Place {
 /// # Errors
 /// Why there is no plan.
 pub(super) fn preview(state: &mut State, intent: Intent) -> Result<Vec<Job>, PlanRefusal> {
-    let plan = plan(state, &intent)?;
+    let plan = intending::plan(state, &intent)?;
     let screen = PlanScreen::preview(Some(intent), plan, place(state));
     Ok(show(state, screen))
 }
@@ -155,7 +130,7 @@ pub(in crate::tui::app::update) fn anew(state: &mut State) -> Vec<Job> {
         state.say(StatusKind::Failed, "this plan cannot be made anew");
         return Vec::new();
     };
-    match plan(state, &intent) {
+    match intending::plan(state, &intent) {
         Ok(plan) => {
             state.screens.pop();
             let screen = PlanScreen::preview(Some(intent), plan, place(state));
@@ -171,11 +146,15 @@ pub(in crate::tui::app::update) fn anew(state: &mut State) -> Vec<Job> {
 
 /// Says why there is no plan.
 pub(super) fn refused(state: &mut State, refusal: PlanRefusal) {
-    let said = match refusal.hint {
+    state.say(StatusKind::Failed, in_words(refusal));
+}
+
+/// What is so, and what to do, in one line.
+pub(super) fn in_words(refusal: PlanRefusal) -> String {
+    match refusal.hint {
         Some(hint) => format!("{}; {hint}", refusal.sentence),
         None => refusal.sentence,
-    };
-    state.say(StatusKind::Failed, said);
+    }
 }
 
 /// Opens the plan that takes back what the shown one changed, or that of the selected row of the log.
@@ -194,10 +173,7 @@ pub(in crate::tui::app::update) fn take_back(state: &mut State) -> Vec<Job> {
         state.say(StatusKind::Failed, said);
         return Vec::new();
     }
-    preview(state, intent).unwrap_or_else(|refusal| {
-        refused(state, refusal);
-        Vec::new()
-    })
+    waiting::want(state, intent)
 }
 
 /// Whether leaving the shown screen leaves a change to itself.

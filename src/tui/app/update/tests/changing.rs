@@ -88,12 +88,12 @@ fn the_roles_are_narrowed_by_what_is_typed_and_the_picked_one_is_held_on_to() {
     press(&mut state, "e");
     assert_eq!(choice(&state).rows.len(), 2);
     press(&mut state, "<down>");
-    let picked = choice(&state).role().cloned();
-    assert_eq!(picked.as_ref().map(RoleArn::as_str), Some(OTHER));
+    let picked = choice(&state).picked().cloned();
+    assert_eq!(picked.as_deref(), Some(OTHER));
     facts(&mut state, vec![role("arn:aws:iam::111122223333:role/eks/a")]);
-    assert_eq!((choice(&state).rows.len(), choice(&state).role()), (3, picked.as_ref()), "rows come in above it");
+    assert_eq!((choice(&state).rows.len(), choice(&state).picked()), (3, picked.as_ref()), "rows come in above it");
     press(&mut state, "EKS/API");
-    assert_eq!(choice(&state).role().map(RoleArn::as_str), Some(FITS), "what is typed begins anew");
+    assert_eq!(choice(&state).picked().map(|arn| &**arn), Some(FITS), "what is typed begins anew");
     press(&mut state, "<esc>");
     assert_eq!(state.screen().kind(), ScreenKind::Explorer);
     assert!(state.prompt.is_none());

@@ -7,7 +7,7 @@ use crate::tui::keymap::{Action, TABLE, help_for};
 
 /// How one gets to a screen of each kind.
 fn on(kind: ScreenKind) -> State {
-    let mut state = wide();
+    let mut state = if kind == ScreenKind::Form { in_account() } else { wide() };
     let keys = match kind {
         ScreenKind::Explorer => "N",
         ScreenKind::Namespaces => ":ns<enter>",
@@ -27,6 +27,7 @@ fn on(kind: ScreenKind) -> State {
         ScreenKind::Contexts => ":ctx<enter>",
         ScreenKind::Profiles => ":profile<enter>",
         ScreenKind::Choose => "N<enter><esc>e",
+        ScreenKind::Form => "N<enter><esc>C",
         ScreenKind::Actions => "Na",
         ScreenKind::Log => ":log<enter>",
         ScreenKind::Plan => {

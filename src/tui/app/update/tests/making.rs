@@ -1,71 +1,114 @@
-//! Making a role from a row: the line that is typed, what is read for it, and the plan.
+//! A role is made: said field by field, defaults seen before, read for, planned.
 
-use super::world::{facts, moment, press, wide};
+use super::world::*;
 use crate::domain::inventory::Delta;
-use crate::domain::model::{Caller, Cluster, ManagedPolicy, Question, Reading};
-use crate::domain::plan::PlanKind;
-use crate::tui::app::screen::Screen;
-use crate::tui::app::state::PromptKind;
-use crate::tui::app::{Job, State};
+use crate::domain::model::{ManagedPolicy, Question, Reading};
+use crate::domain::plan::{PlanKind, RoleMechanism};
+use crate::tui::app::screen::{Draft, FieldKind, FormScreen, PlanScreen, Screen, ScreenKind};
+use crate::tui::app::{Intent, Job, Message, State, update};
 
 const POLICY: &str = "arn:aws:iam::aws:policy/AmazonSESFullAccess";
 const ROLE: &str = "arn:aws:iam::111122223333:role/eks/mailer";
 
-fn read<T>(value: T) -> Reading<T> {
-    Reading::Read { value, at: moment(0) }
-}
-
-/// On the pod api-1 of a cluster that is known.
 fn on_a_pod() -> State {
-    let mut state = wide();
-    let cluster = Cluster {
-        name: "prod".into(),
-        arn: Some("arn:aws:eks:eu-west-1:111122223333:cluster/prod".into()),
-        account: Some("111122223333".into()),
-        issuer: Some("https://oidc.eks.eu-west-1.amazonaws.com/id/ABC".into()),
-        ..Cluster::default()
-    };
-    let arn = "arn:aws:sts::111122223333:assumed-role/SRE/anna".into();
-    let caller = Caller { arn, account: "111122223333".into() };
-    facts(&mut state, vec![Delta::Cluster(read(cluster)), Delta::Caller(read(caller))]);
+    let mut state = in_account();
     press(&mut state, "N/api-1<enter>");
     state
 }
 
-fn typed(state: &State) -> &str {
-    let prompt = state.prompt.as_ref().filter(|prompt| prompt.kind == PromptKind::Role);
-    prompt.expect("a line is open").input.value()
+fn form(state: &State) -> &FormScreen {
+    let Screen::Form(screen) = state.screen() else { panic!("{:?} {:?}", state.screen().kind(), state.status) };
+    screen
+}
+
+fn plan(state: &State) -> &PlanScreen {
+    let Screen::Plan(screen) = state.screen() else { panic!("{:?} {:?}", state.screen().kind(), state.status) };
+    screen
+}
+
+fn wrong(state: &State) -> Option<String> {
+    form(state).field().and_then(|field| field.wrong.as_ref()).map(|wrong| wrong.said.clone())
+}
+
+fn managed() -> Delta {
+    let document =
+        Ok(r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"ses:*","Resource":"*"}}"#.into());
+    Delta::ManagedPolicy(POLICY.into(), read(ManagedPolicy { arn: POLICY.into(), version: "v1".into(), document }))
 }
 
 #[test]
-fn a_role_is_typed_read_for_and_planned() {
+fn what_it_is_by_default_is_seen_before_anything_is_typed() {
     let mut state = on_a_pod();
     press(&mut state, "C");
-    assert_eq!(typed(&state), "prod-shop-api ", "the name that it gets by default");
-    press(&mut state, "<c-u>");
-    let jobs = press(&mut state, &format!("eks/mailer {POLICY}<enter>"));
+    let by_default: Vec<(FieldKind, &str)> =
+        form(&state).fields.iter().map(|field| (field.kind, &*field.default)).collect();
+    assert_eq!(
+        by_default[..3],
+        [(FieldKind::RoleName, "prod-shop-api"), (FieldKind::Path, "/"), (FieldKind::Mechanism, "irsa")]
+    );
+    assert!(
+        by_default.iter().any(|(_, text)| text.starts_with("rolecall:cluster=prod rolecall:serviceaccount=shop/api"))
+    );
+}
+
+#[test]
+fn a_role_is_said_read_for_and_planned() {
+    let mut state = on_a_pod();
+    press(&mut state, "Cmailer<down>/eks/<down><down>");
+    let jobs = press(&mut state, &format!("{POLICY}<enter>"));
     let asked =
         |question: Question| jobs.iter().any(|job| matches!(job, Job::Ask { question: own, .. } if *own == question));
     assert!(asked(Question::ManagedPolicy(POLICY.into())) && asked(Question::Role(ROLE.into())), "{jobs:?}");
-    let document =
-        Ok(r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"ses:*","Resource":"*"}}"#.into());
-    let policy = ManagedPolicy { arn: POLICY.into(), version: "v1".into(), document };
-    let missing = Delta::Role(ROLE.into(), Reading::Missing { at: moment(0) });
-    facts(&mut state, vec![Delta::ManagedPolicy(POLICY.into(), read(policy)), missing]);
-    press(&mut state, "<enter>");
-    let Screen::Plan(screen) = state.screen() else { panic!("{:?} {:?}", state.screen().kind(), state.status) };
+    assert_eq!(state.screen().kind(), ScreenKind::Form, "it waits");
+    facts(&mut state, vec![managed(), Delta::Role(ROLE.into(), Reading::Missing { at: moment(0) })]);
+    let screen = plan(&state);
     assert_eq!(screen.plan.kind, PlanKind::CreateRole);
     let targets: Vec<String> = screen.plan.taken().map(|(_, step)| step.change.target.to_string()).collect();
     assert_eq!(targets, ["role/mailer", "policy AmazonSESFullAccess on role/mailer", "serviceaccount/api"]);
     assert!(state.prompt.is_none());
+    press(&mut state, "<esc>");
+    assert_eq!(form(&state).said(FieldKind::RoleName), "mailer", "and it can be changed");
 }
 
 #[test]
-fn what_is_no_role_is_said_and_the_line_stays() {
+fn what_iam_would_not_take_is_said_as_it_is_typed_and_gone_to() {
     let mut state = on_a_pod();
-    press(&mut state, "Cby=magic<enter>");
-    assert!(state.status.as_ref().is_some_and(|status| status.text.contains("by=magic")), "{:?}", state.status);
-    assert_eq!(typed(&state), "prod-shop-api by=magic");
+    press(&mut state, "Ca b");
+    assert!(wrong(&state).is_some_and(|said| said.contains("it holds ' '")), "{:?}", wrong(&state));
+    press(&mut state, "<bs><bs><down>eks");
+    assert!(wrong(&state).is_some_and(|said| said.contains("is no path of a role")), "{:?}", wrong(&state));
+    press(&mut state, "<down><down><enter>");
+    assert_eq!(form(&state).field().map(|field| field.kind), Some(FieldKind::Path), "the field is gone to");
+    assert_eq!(state.screen().kind(), ScreenKind::Form);
     press(&mut state, "<esc>");
-    assert!(state.prompt.is_none() && !matches!(state.screen(), Screen::Plan(_)));
+    assert!(state.prompt.is_none() && state.screen().kind() == ScreenKind::Explorer);
+}
+
+#[test]
+fn policies_and_mechanisms_are_completed() {
+    let mut state = on_a_pod();
+    facts(&mut state, vec![managed()]);
+    press(&mut state, "C<down><down>pod<tab><down>ses<tab>");
+    assert_eq!(form(&state).said(FieldKind::Mechanism), "pod-identity");
+    assert_eq!(form(&state).typed(FieldKind::Policies), POLICY);
+    assert_eq!(wrong(&state), None);
+}
+
+#[test]
+fn a_lone_statement_becomes_an_inline_policy_of_its_own() {
+    let mut state = on_a_pod();
+    facts(
+        &mut state,
+        vec![Delta::Role(ROLE.replace("eks/mailer", "prod-shop-api").into(), Reading::Missing { at: moment(0) })],
+    );
+    let jobs = press(&mut state, "C<c-o>");
+    let Some(Job::Edit(ticket, text)) = jobs.last() else { panic!("{jobs:?}") };
+    assert!(text.contains("\"Effect\": \"Allow\""), "{text}");
+    let statement = r#"{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}"#;
+    update(&mut state, Message::Draft(*ticket, Ok(Some(Draft { text: statement.into(), path: None }))));
+    press(&mut state, "<enter>");
+    let Some(Intent::CreateRole(wanted)) = &plan(&state).intent else { panic!("{:?}", plan(&state).intent) };
+    assert_eq!((wanted.mechanism, wanted.inline.len()), (RoleMechanism::Irsa, 1));
+    assert!(wanted.inline[0].1.contains("\"Version\""), "{:?}", wanted.inline);
+    assert_eq!(&*wanted.inline[0].0, "rolecall");
 }

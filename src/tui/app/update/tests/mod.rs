@@ -2,7 +2,9 @@
 
 mod answers;
 mod asking;
+mod binding;
 mod changing;
+mod giving;
 mod keys;
 mod law;
 mod lists;

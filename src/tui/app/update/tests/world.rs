@@ -2,7 +2,8 @@
 
 use crate::domain::inventory::{Delta, Kind, ObjectRef, Scope};
 use crate::domain::model::{
-    Compute, Container, ContainerKind, Name, Namespace, Node, Owner, Phase, Pod, PodSpec, ServiceAccount, Time,
+    Caller, Cluster, Compute, Container, ContainerKind, Name, Namespace, Node, Owner, Phase, Pod, PodSpec, Reading,
+    Role, RoleArn, ServiceAccount, Time,
 };
 use crate::tui::app::select::Item;
 use crate::tui::app::{About, Job, Message, Options, State, update};
@@ -24,6 +25,45 @@ pub(super) fn started(size: (u16, u16)) -> State {
 
 pub(super) fn wide() -> State {
     started((130, 40))
+}
+
+/// The same, of an EKS cluster whose account we are signed in to.
+pub(super) fn in_account() -> State {
+    let mut state = wide();
+    let cluster = Cluster {
+        name: "prod".into(),
+        arn: Some("arn:aws:eks:eu-west-1:111122223333:cluster/prod".into()),
+        account: Some("111122223333".into()),
+        issuer: Some("https://oidc.eks.eu-west-1.amazonaws.com/id/ABC".into()),
+        ..Cluster::default()
+    };
+    let arn = "arn:aws:sts::111122223333:assumed-role/SRE/anna".into();
+    let caller = Caller { arn, account: "111122223333".into() };
+    facts(&mut state, vec![Delta::Cluster(read(cluster)), Delta::Caller(read(caller))]);
+    state
+}
+
+/// Something that was read.
+pub(super) fn read<T>(value: T) -> Reading<T> {
+    Reading::Read { value, at: moment(0) }
+}
+
+/// A role of the account, by path and name.
+pub(super) fn role(path_and_name: &str, trust: Option<&str>) -> Delta {
+    let arn = format!("arn:aws:iam::111122223333:role/{path_and_name}");
+    let role = Role {
+        arn: RoleArn::new(arn.as_str().into()),
+        id: "AROA".into(),
+        created: None,
+        max_session_seconds: None,
+        trust: trust.map(Name::from),
+        boundary_arn: None,
+        tags: Vec::new(),
+        last_used: None,
+        attached: Ok(Vec::new()),
+        inline: Ok(Vec::new()),
+    };
+    Delta::Role(arn.as_str().into(), read(Box::new(role)))
 }
 
 /// Facts of the present connection.

@@ -1,0 +1,165 @@
+//! Saying field by field what is wanted: a new role for a ServiceAccount, a policy that is put into a role.
+
+use super::{drafts, fields, offering, planning, waiting};
+use crate::domain::model::Reading;
+use crate::domain::plan::{NewRole, Seen, role_to_create};
+use crate::tui::app::screen::{FieldKind, Form, FormScreen, Screen, Wrong};
+use crate::tui::app::state::PromptKind;
+use crate::tui::app::update::prompt;
+use crate::tui::app::{Intent, Job, State, actions};
+use crate::tui::keymap::{Action, Chord, Code};
+
+/// What an inline policy is called that nobody has named.
+const POLICY: &str = "rolecall";
+
+/// Opens the form of a new role for the selected row's ServiceAccount, or of a policy for the row's role.
+pub(in crate::tui::app::update) fn open(state: &mut State, action: Action) -> Vec<Job> {
+    let Some(subject) = offering::subject_of(state, action) else { return Vec::new() };
+    let account = actions::account(state, &subject).filter(|_| action == Action::CreateRole);
+    let role = actions::role(state, &subject).ok().filter(|_| action == Action::Put);
+    let (screen, jobs) = if let Some((namespace, name)) = account {
+        let wanted = NewRole { namespace: namespace.clone(), service_account: name.clone(), ..NewRole::default() };
+        let seen = Seen { inventory: &state.inventory, identities: &state.identities };
+        let by_default = match role_to_create(seen, &wanted) {
+            Ok(arn) => arn.role_name().to_owned(),
+            Err(refusal) => {
+                planning::refused(state, refusal);
+                return Vec::new();
+            }
+        };
+        let jobs = planning::ask_for_owners(state, &namespace, &name);
+        let cluster = state.inventory.aws().cluster().and_then(Reading::value).map(|cluster| cluster.name.clone());
+        let cluster = cluster.unwrap_or_default();
+        let tags = format!("rolecall:cluster={cluster} rolecall:serviceaccount={namespace}/{name} in any case");
+        let fields = [
+            (FieldKind::RoleName, by_default),
+            (FieldKind::Path, "/".to_owned()),
+            (FieldKind::Mechanism, "irsa".to_owned()),
+            (FieldKind::Policies, "none".to_owned()),
+            (FieldKind::PolicyName, POLICY.to_owned()),
+            (FieldKind::Document, "none".to_owned()),
+            (FieldKind::Boundary, "none".to_owned()),
+            (FieldKind::Session, "3600".to_owned()),
+            (FieldKind::Tags, tags),
+        ];
+        (FormScreen::new(Form::Role { namespace, name }, fields), jobs)
+    } else if let Some(role) = role {
+        let first = drafts::inline_names(state, &role).into_iter().next();
+        let name = first.map_or_else(|| POLICY.to_owned(), |name| name.to_string());
+        let fields = [(FieldKind::PolicyName, name), (FieldKind::Document, String::new())];
+        (FormScreen::new(Form::Policy { role }, fields), Vec::new())
+    } else {
+        return Vec::new();
+    };
+    offering::leave(state);
+    state.status = None;
+    state.screens.push(Screen::Form(screen));
+    reopen(state);
+    jobs
+}
+
+/// The form that is shown.
+pub(super) fn shown(state: &mut State) -> Option<&mut FormScreen> {
+    match state.screen_mut() {
+        Screen::Form(screen) => Some(screen),
+        _ => None,
+    }
+}
+
+/// Opens the line of the field that is typed into; its screen has no other keys.
+pub(in crate::tui::app::update) fn reopen(state: &mut State) {
+    if matches!(state.screen(), Screen::Form(_)) {
+        prompt::open(state, PromptKind::Field);
+    }
+}
+
+/// A key that does not change what is typed.
+pub(in crate::tui::app::update) fn press(state: &mut State, chord: Chord) -> Option<Vec<Job>> {
+    let has_completions = state.prompt.as_ref().is_some_and(|prompt| !prompt.completions.is_empty());
+    match (chord.code, chord.ctrl) {
+        (Code::Esc, _) => return Some(leave(state)),
+        (Code::Enter, _) => return Some(submit(state)),
+        (Code::Down, _) => return Some(go(state, 1)),
+        (Code::Up, _) => return Some(go(state, -1)),
+        (Code::Tab, _) if !has_completions => return Some(go(state, 1)),
+        (Code::BackTab, _) if !has_completions => return Some(go(state, -1)),
+        (Code::Char('o'), true) => return Some(drafts::write(state)),
+        _ => {
+            if let Some(screen) = shown(state) {
+                (screen.refused, screen.goes_on) = (None, false);
+            }
+        }
+    }
+    None
+}
+
+fn leave(state: &mut State) -> Vec<Job> {
+    state.prompt = None;
+    if state.screens.len() > 1 {
+        state.screens.pop();
+    }
+    state.cancel(super::super::keys::is_of_screen)
+}
+
+/// To another field; a path that was typed is read.
+fn go(state: &mut State, by: isize) -> Vec<Job> {
+    let jobs = drafts::read(state);
+    if let Some(screen) = shown(state) {
+        let last = screen.fields.len().saturating_sub(1);
+        screen.at = screen.at.saturating_add_signed(by).min(last);
+        (screen.refused, screen.goes_on) = (None, false);
+    }
+    reopen(state);
+    jobs
+}
+
+/// Plans what was said: a document that was not read yet is read first; where something is wrong, its field is gone to.
+pub(super) fn submit(state: &mut State) -> Vec<Job> {
+    let jobs = drafts::read(state);
+    if !jobs.is_empty() || shown(state).is_some_and(|screen| screen.reading.is_some()) {
+        if let Some(screen) = shown(state) {
+            screen.goes_on = true;
+        }
+        return jobs;
+    }
+    let Screen::Form(screen) = state.screen() else { return Vec::new() };
+    match intent(state, screen) {
+        Ok(intent) => waiting::want(state, intent),
+        Err((place, wrong)) => {
+            if let Some(screen) = shown(state) {
+                screen.at = place;
+                if let Some(field) = screen.fields.get_mut(place) {
+                    field.wrong = Some(wrong);
+                }
+            }
+            reopen(state);
+            Vec::new()
+        }
+    }
+}
+
+/// What the form says is wanted, or what is wrong with which field.
+fn intent(state: &State, screen: &FormScreen) -> Result<Intent, (usize, Wrong)> {
+    for (place, field) in screen.fields.iter().enumerate() {
+        if let Some(wrong) = fields::wrong(state, screen, field.kind) {
+            return Err((place, wrong));
+        }
+    }
+    let draft = screen.document.as_ref().map(|draft| draft.text.clone());
+    match &screen.of {
+        Form::Role { .. } => fields::new_role(state, screen).map(|wanted| Intent::CreateRole(Box::new(wanted))),
+        Form::Policy { role } => match draft {
+            Some(text) => {
+                let policy = screen.said(FieldKind::PolicyName).into();
+                Ok(Intent::Put { role: role.clone(), policy, text })
+            }
+            None => {
+                let said = "there is nothing to put yet: type the path of a file, or press ctrl-o to write it";
+                Err((
+                    screen.place(FieldKind::Document).unwrap_or_default(),
+                    Wrong { said: said.to_owned(), line: None },
+                ))
+            }
+        },
+    }
+}

@@ -1,0 +1,123 @@
+//! The plan of what somebody wants, and what has to be read before it can be made.
+
+use super::planning;
+use crate::domain::model::{Name, Question, Reading, RoleArn};
+use crate::domain::plan::{
+    self, Edit, NewRole, Plan, PlanKind, PlanRefusal, Seen, node_roles, policy_fit_of, restart_questions,
+    role_to_create,
+};
+use crate::domain::policy::Truth;
+use crate::tui::app::{Intent, State};
+
+fn seen(state: &State) -> Seen<'_> {
+    Seen { inventory: &state.inventory, identities: &state.identities }
+}
+
+/// The plan of an intent, with what is there now.
+pub(super) fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> {
+    let seen = seen(state);
+    let plan = match intent {
+        Intent::Annotate { namespace, name, annotations } => {
+            let plan = plan::annotate(seen, namespace, name, annotations)?;
+            planning::with_restarts(state, plan, namespace, name)
+        }
+        Intent::Associate { namespace, name, role } => {
+            let plan = plan::associate(seen, namespace, name, role)?;
+            planning::with_restarts(state, plan, namespace, name)
+        }
+        Intent::Dissociate { namespace, name } => {
+            let plan = plan::dissociate(seen, namespace, name)?;
+            planning::with_restarts(state, plan, namespace, name)
+        }
+        Intent::CreateRole(wanted) => {
+            let plan = plan::create_role(seen, wanted)?;
+            planning::with_restarts(state, plan, &wanted.namespace, &wanted.service_account)
+        }
+        Intent::RepairTrust { namespace, name } => plan::repair_trust(seen, (namespace, name), None)?,
+        Intent::CreateProvider { audience } => plan::create_provider(seen, audience)?,
+        Intent::Attach { role, policy } => plan::attach(seen, role, policy)?,
+        Intent::Detach { role, policy } => plan::detach(seen, role, policy)?,
+        Intent::Put { role, policy, text } => plan::put(seen, role, policy, text)?,
+        Intent::DeleteRole { role } => plan::delete_role(seen, role, state.clock)?,
+        Intent::Restart { namespace, name, at } => plan::restart(seen, namespace, name, *at)?,
+        Intent::Undo { id, kind, title, made } => plan::undo(seen, id, *kind, title, made)?,
+    };
+    if plan.steps.is_empty() {
+        return Err(PlanRefusal::new("nothing of it can be taken back"));
+    }
+    Ok(plan)
+}
+
+/// What the plan of an intent hangs on and was not read: what was never asked, or has no answer yet.
+pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
+    let mut open = match intent {
+        Intent::Restart { namespace, name, .. } => return unanswered(state, owners(state, namespace, name)),
+        // nothing of a wrong account is asked: the plan says that it is one
+        _ if state.inventory.aws().is_refuted() => Vec::new(),
+        Intent::Annotate { annotations, .. } => match &annotations.role {
+            Edit::Set(role) => role_unread(state, &RoleArn::new(role.clone())),
+            Edit::Keep | Edit::Remove => Vec::new(),
+        },
+        Intent::Associate { namespace, name, role } => {
+            let mut open = role_unread(state, role);
+            for role in node_roles(seen(state), namespace, name) {
+                open.extend(role_unread(state, &role));
+                open.extend(policies_unread(state, &role));
+            }
+            open
+        }
+        Intent::CreateRole(wanted) => new_role_unread(state, wanted),
+        Intent::CreateProvider { .. } | Intent::Undo { kind: PlanKind::CreateProvider, .. } => {
+            let is_open = state.inventory.aws().sweep().is_none();
+            is_open.then_some(Question::Sweep).into_iter().collect()
+        }
+        Intent::Attach { role, policy } => {
+            let mut open = role_unread(state, role);
+            let is_none = policy_fit_of(seen(state), role, policy).answer == Truth::No;
+            open.extend(policy_unread(state, policy).filter(|_| !is_none));
+            open
+        }
+        Intent::Detach { role, .. } | Intent::Put { role, .. } | Intent::DeleteRole { role } => {
+            role_unread(state, role)
+        }
+        Intent::Dissociate { .. } | Intent::RepairTrust { .. } | Intent::Undo { .. } => Vec::new(),
+    };
+    open.dedup();
+    unanswered(state, open)
+}
+
+/// Those that an answer can still come to: what was asked and could not be read is not asked again and again.
+fn unanswered(state: &State, mut questions: Vec<Question>) -> Vec<Question> {
+    questions.retain(|question| !state.asked.contains(question) || state.unanswered.contains(question));
+    questions
+}
+
+fn owners(state: &State, namespace: &Name, name: &Name) -> Vec<Question> {
+    restart_questions(seen(state), namespace, name)
+}
+
+fn role_unread(state: &State, role: &RoleArn) -> Vec<Question> {
+    let is_open = role.problem().is_none() && state.inventory.aws().role(role.as_str()).is_none();
+    is_open.then(|| Question::Role(role.name_shared())).into_iter().collect()
+}
+
+/// The documents of a role that was read.
+fn policies_unread(state: &State, role: &RoleArn) -> Vec<Question> {
+    let read = state.inventory.aws().role(role.as_str()).and_then(Reading::value);
+    let attached = read.into_iter().flat_map(|role| role.attached.iter().flatten().map(|own| &own.arn));
+    let policies = attached.chain(read.and_then(|role| role.boundary_arn.as_ref()));
+    policies.filter_map(|policy| policy_unread(state, policy)).collect()
+}
+
+fn policy_unread(state: &State, policy: &Name) -> Option<Question> {
+    state.inventory.aws().policy(policy).is_none().then(|| Question::ManagedPolicy(policy.clone()))
+}
+
+fn new_role_unread(state: &State, wanted: &NewRole) -> Vec<Question> {
+    let policies = wanted.policies.iter().chain(&wanted.boundary);
+    let mut open: Vec<Question> = policies.filter_map(|policy| policy_unread(state, policy)).collect();
+    if let Ok(role) = role_to_create(seen(state), wanted) {
+        open.extend(role_unread(state, &role));
+    }
+    open
+}

@@ -1,0 +1,70 @@
+//! From what somebody wants to its preview: what the plan hangs on is read first.
+
+use super::{intending, planning};
+use crate::domain::plan::PlanRefusal;
+use crate::tui::app::screen::Screen;
+use crate::tui::app::state::StatusKind;
+use crate::tui::app::update::questions;
+use crate::tui::app::{Intent, Job, State};
+
+/// Opens the preview of what is wanted: at once, or as soon as what it hangs on was read. Any key leaves off waiting.
+pub(super) fn want(state: &mut State, intent: Intent) -> Vec<Job> {
+    let open = intending::open_questions(state, &intent);
+    if open.is_empty() {
+        return preview(state, intent);
+    }
+    state.say(StatusKind::Busy, "reading what the plan hangs on…");
+    state.awaited = Some(Box::new(intent));
+    open.into_iter().map(|question| questions::ask(state, question, true)).collect()
+}
+
+/// What was waited for is here: its plan is shown.
+pub(in crate::tui::app::update) fn arrived(state: &mut State) -> Vec<Job> {
+    let Some(intent) = state.awaited.take() else { return Vec::new() };
+    let open = intending::open_questions(state, &intent);
+    if open.is_empty() {
+        end(state);
+        return preview(state, *intent);
+    }
+    state.awaited = Some(intent);
+    // what shows only now
+    let fresh: Vec<_> = open.into_iter().filter(|question| !state.asked.contains(question)).collect();
+    fresh.into_iter().map(|question| questions::ask(state, question, true)).collect()
+}
+
+/// Nothing is waited for any more.
+pub(in crate::tui::app::update) fn leave_off(state: &mut State) {
+    if state.awaited.take().is_some() {
+        end(state);
+    }
+}
+
+/// That something is read first has come to its end.
+fn end(state: &mut State) {
+    if state.status.as_ref().is_some_and(|status| status.kind == StatusKind::Busy) {
+        state.status = None;
+    }
+}
+
+fn preview(state: &mut State, intent: Intent) -> Vec<Job> {
+    match planning::preview(state, intent) {
+        Ok(jobs) => {
+            state.prompt = None;
+            jobs
+        }
+        Err(refusal) => {
+            refused(state, refusal);
+            Vec::new()
+        }
+    }
+}
+
+/// Says why there is no plan: where it was chosen, else in the status line.
+fn refused(state: &mut State, refusal: PlanRefusal) {
+    let said = planning::in_words(refusal);
+    match state.screen_mut() {
+        Screen::Choose(screen) => screen.refused = Some(said),
+        Screen::Form(screen) => screen.refused = Some(said),
+        _ => state.say(StatusKind::Failed, said),
+    }
+}

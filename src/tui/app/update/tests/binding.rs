@@ -1,0 +1,159 @@
+//! Associating a ServiceAccount, ending that, making the provider: chosen, read for, planned.
+
+use super::world::*;
+use crate::domain::inventory::Delta;
+use crate::domain::model::{Association, OidcProvider, Question};
+use crate::domain::plan::PlanKind;
+use crate::domain::policy::Truth;
+use crate::tui::app::screen::{Choice, ChooseScreen, PlanScreen, Screen, ScreenKind};
+use crate::tui::app::{Job, Message, OFFERS, State, update, why_not};
+use crate::tui::keymap::Action;
+
+const ISSUER: &str = "oidc.eks.eu-west-1.amazonaws.com/id/ABC";
+
+fn choice(state: &State) -> &ChooseScreen {
+    let Screen::Choose(screen) = state.screen() else { panic!("{:?} {:?}", state.screen().kind(), state.status) };
+    screen
+}
+
+fn plan(state: &State) -> &PlanScreen {
+    let Screen::Plan(screen) = state.screen() else { panic!("{:?} {:?}", state.screen().kind(), state.status) };
+    screen
+}
+
+fn associations(all: Vec<Association>) -> Delta {
+    Delta::Associations(read(all))
+}
+
+fn association(role: &str) -> Association {
+    Association {
+        id: "a-1".into(),
+        namespace: "shop".into(),
+        service_account: "api".into(),
+        role_arn: Some(role.into()),
+        ..Association::default()
+    }
+}
+
+/// On the pod api-1, with a role for Pod Identity and one for tokens.
+fn on_a_pod(associated: Vec<Association>) -> State {
+    let mut state = in_account();
+    let by_pods = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"pods.eks.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"]}}"#;
+    let by_token = format!(
+        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Principal":{{"Federated":"arn:aws:iam::111122223333:oidc-provider/{ISSUER}"}},"Action":"sts:AssumeRoleWithWebIdentity"}}}}"#
+    );
+    facts(
+        &mut state,
+        vec![role("eks/by-token", Some(&by_token)), role("pods", Some(by_pods)), associations(associated)],
+    );
+    press(&mut state, "N/api-1<enter>");
+    state
+}
+
+#[test]
+fn roles_that_trust_pod_identity_come_first_and_why_the_others_do_not_is_said() {
+    let mut state = on_a_pod(Vec::new());
+    // one whose pods could be left without credentials would be refused: this one has none
+    facts(&mut state, vec![account("shop", "new")]);
+    press(&mut state, "<esc>:sa<enter>/new<enter>E");
+    let screen = choice(&state);
+    assert!(matches!(screen.of, Choice::Associate { .. }));
+    let said: Vec<(&str, Truth, &str)> =
+        screen.candidates.iter().map(|own| (&*own.arn, own.fit.answer, &*own.fit.because)).collect();
+    assert_eq!(
+        said,
+        [
+            ("arn:aws:iam::111122223333:role/pods", Truth::Yes, ""),
+            ("arn:aws:iam::111122223333:role/eks/by-token", Truth::No, "it keeps Pod Identity out"),
+        ]
+    );
+    let jobs = press(&mut state, "<enter>");
+    assert!(jobs.iter().any(|job| matches!(job, Job::May(..))), "{jobs:?}");
+    assert_eq!(plan(&state).plan.kind, PlanKind::Associate);
+    press(&mut state, "<esc>");
+    assert_eq!(state.screen().kind(), ScreenKind::Choose, "another can be chosen");
+}
+
+#[test]
+fn pods_that_would_be_left_without_credentials_are_named_where_it_was_chosen() {
+    let mut state = on_a_pod(Vec::new());
+    press(&mut state, "E<enter>");
+    let said = choice(&state).refused.clone().unwrap_or_default();
+    assert!(said.contains("on a node without a ready agent: api-1, api-2, api-3"), "{said}");
+}
+
+#[test]
+fn a_role_of_another_account_is_none_for_an_association() {
+    let mut state = on_a_pod(Vec::new());
+    press(&mut state, "Earn:aws:iam::444455556666:role/theirs");
+    let screen = choice(&state);
+    let picked = screen.rows.first().and_then(|pick| screen.candidate(pick)).expect("what was typed");
+    assert_eq!(picked.fit.because, "it is in account 444455556666: an association takes the cluster's own");
+}
+
+#[test]
+fn an_association_is_ended_from_the_choice_and_from_the_list() {
+    let mut state = on_a_pod(vec![association("arn:aws:iam::111122223333:role/pods")]);
+    press(&mut state, "Eno role<enter>");
+    assert_eq!(plan(&state).plan.kind, PlanKind::Dissociate);
+    press(&mut state, "<esc><esc>a");
+    let place = OFFERS.iter().position(|offer| offer.action == Action::Dissociate).expect("it is listed");
+    press(&mut state, &"j".repeat(place));
+    press(&mut state, "<enter>");
+    assert_eq!(plan(&state).plan.kind, PlanKind::Dissociate, "though it has no key");
+}
+
+#[test]
+fn what_cannot_be_ended_says_why() {
+    let state = on_a_pod(Vec::new());
+    let why = |action| {
+        let offer = OFFERS.iter().find(|offer| offer.action == action).expect("it is listed");
+        why_not(&state, offer, &pod_item("shop", "api-1"))
+    };
+    assert_eq!(why(Action::Dissociate).as_deref(), Some("no association binds it"));
+    assert_eq!(why(Action::Associate), None);
+    assert_eq!(why(Action::Attach).as_deref(), Some("it is bound to no role"));
+    let add_on = Association { owner_arn: Some("arn:aws:eks:addon".into()), ..association("x") };
+    let state = on_a_pod(vec![add_on]);
+    let offer = OFFERS.iter().find(|offer| offer.action == Action::Associate).expect("it is listed");
+    let said = why_not(&state, offer, &pod_item("shop", "api-1")).expect("it is the add-on's");
+    assert!(said.contains("EKS add-on's"), "{said}");
+}
+
+#[test]
+fn the_provider_is_planned_once_all_roles_were_read() {
+    let mut state = on_a_pod(Vec::new());
+    facts(&mut state, vec![Delta::Providers(read(Vec::new()))]);
+    let jobs = press(&mut state, "I");
+    assert!(jobs.iter().any(|job| matches!(job, Job::Ask { question: Question::Sweep, .. })), "{jobs:?}");
+    assert_eq!(state.screen().kind(), ScreenKind::Explorer, "it waits");
+    let connection = state.connection;
+    let jobs = update(&mut state, Message::Answered(connection, Question::Sweep));
+    assert!(jobs.iter().any(|job| matches!(job, Job::May(..))), "{jobs:?}");
+    assert_eq!((plan(&state).plan.kind, plan(&state).plan.steps.len()), (PlanKind::CreateProvider, 1));
+    assert_eq!(state.status, None, "that it is read has come to its end");
+}
+
+#[test]
+fn whoever_presses_another_key_waits_no_longer() {
+    let mut state = on_a_pod(Vec::new());
+    facts(&mut state, vec![Delta::Providers(read(Vec::new()))]);
+    press(&mut state, "Ij");
+    assert_eq!((state.awaited.is_none(), &state.status), (true, &None));
+    let connection = state.connection;
+    update(&mut state, Message::Answered(connection, Question::Sweep));
+    assert_eq!(state.screen().kind(), ScreenKind::Explorer);
+}
+
+#[test]
+fn a_provider_that_is_there_and_accepts_the_audience_is_no_action() {
+    let mut state = on_a_pod(Vec::new());
+    let provider = OidcProvider {
+        arn: format!("arn:aws:iam::111122223333:oidc-provider/{ISSUER}").into(),
+        client_ids: Some(vec!["sts.amazonaws.com".into()]),
+    };
+    facts(&mut state, vec![Delta::Providers(read(vec![provider]))]);
+    press(&mut state, "I");
+    let said = state.status.as_ref().map_or("", |status| &status.text);
+    assert!(said.starts_with("the account has the provider already"), "{said}");
+}
