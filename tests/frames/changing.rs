@@ -3,12 +3,10 @@
 use crate::stage::Stage;
 use rolecall::domain::inventory::Delta;
 use rolecall::domain::model::Time;
-use rolecall::domain::plan::{Change, Content, Place, Plan, PlanKind, Target, WarningKind};
+use rolecall::domain::plan::{Change, Content, Place, Plan, PlanKind, PlanState, Target, WarningKind};
 use rolecall::report::capture;
-use rolecall::tui::app::screen::{PlanScreen, Screen};
-use rolecall::tui::app::{
-    Entry, EntryState, Halt, Message, Options, Outcome, Stage as Step, State, Ticket, Told, update,
-};
+use rolecall::tui::app::screen::{Draft, PlanScreen, Screen};
+use rolecall::tui::app::{Entry, Halt, Message, Options, Outcome, Stage as Step, State, Ticket, Told, update};
 use std::sync::Arc;
 
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 10)];
@@ -188,7 +186,7 @@ fn the_log() {
     at_every_size("log", |stage| {
         stage.go("log");
         let standings =
-            [EntryState::Undone, EntryState::Stopped, EntryState::Unfinished, EntryState::Running, EntryState::Done];
+            [PlanState::Undone, PlanState::Stopped, PlanState::Unfinished, PlanState::Running, PlanState::Done];
         let entries = standings.into_iter().zip(1..).map(|(state, number)| {
             let time: Time = format!("2026-11-24T08:0{number}:00Z").parse().unwrap_or_default();
             let place = Place {
@@ -215,4 +213,53 @@ fn without_colour_and_beyond_ascii() {
     stage.state.about.may_change = true;
     show(&mut stage, rich());
     insta::assert_snapshot!("change-ascii-80x24", stage.picture());
+}
+
+#[test]
+fn a_role_is_chosen_for_an_association() {
+    at_every_size("associate", |stage| stage.press("/ w e b enter E"));
+}
+
+#[test]
+fn a_new_role_is_said_field_by_field() {
+    at_every_size("form-role", |stage| {
+        stage.press("/ w e b enter C down");
+        stage.write("eks");
+    });
+}
+
+#[test]
+fn a_policy_of_a_new_role_is_completed() {
+    at_every_size("form-complete", |stage| stage.press("/ w e b enter C down down down"));
+}
+
+#[test]
+fn what_is_wrong_with_a_document_is_pointed_at() {
+    at_every_size("form-document", |stage| {
+        stage.go("roles");
+        stage.press("i down p enter");
+        let text = "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [{\n    \"Effect\": \"Allow\",\n    \"Action\": }\n}\n";
+        let draft = Draft { text: text.into(), path: Some("p".to_owned()) };
+        stage.answer(|ticket| Message::Draft(ticket, Ok(Some(draft))));
+    });
+}
+
+#[test]
+fn a_plan_is_exported() {
+    at_every_size("export", |stage| {
+        preview(stage);
+        stage.press("K");
+    });
+    at_every_size("export-aws", |stage| {
+        show(stage, rich());
+        stage.press("W");
+    });
+}
+
+#[test]
+fn what_can_be_done_about_a_role() {
+    at_every_size("offers-role", |stage| {
+        stage.go("roles");
+        stage.press("a");
+    });
 }

@@ -8,10 +8,10 @@ use crate::cli::args::Format;
 use crate::cli::exit::{GUARDED, Stop, UNREACHED, USAGE};
 use crate::cli::{notes, output};
 use crate::domain::model::{Name, Time, visible};
-use crate::domain::plan::{Dialect, Place, Plan, PlanRefusal};
+use crate::domain::plan::{Place, Plan, PlanRefusal, PlanState};
 use crate::report::One;
 use crate::report::change::{LoggedStep, PlanItem};
-use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, LoggedState, Run, Running, lacking};
+use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, Run, Running, lacking};
 use crate::source::{Changes, Source};
 use std::io::Write;
 use std::sync::Arc;
@@ -29,7 +29,9 @@ pub(super) async fn carry_as(
     args: &ChangeArgs,
 ) -> Result<(), Stop> {
     if let Some(export) = args.export {
-        return exported(&plan, export.into());
+        let mut out = output::stdout();
+        write!(out, "{}", plan.export(export.into()).text)?;
+        return Ok(out.flush()?);
     }
     let changes = changes(source)?;
     let is_text = !matches!(args.output.output, Format::Json | Format::Yaml);
@@ -134,22 +136,6 @@ fn states(plan: &Plan, ending: &Ending) -> Vec<LoggedStep> {
     plan.steps.iter().enumerate().map(|(place, step)| state(place, step.taken)).collect()
 }
 
-/// The lines, or the manifests, that do the same; the others' stand there as comments, in their order.
-fn exported(plan: &Plan, dialect: Dialect) -> Result<(), Stop> {
-    let mut out = output::stdout();
-    writeln!(out, "# {}", visible(&plan.title))?;
-    let is_manifest = dialect == Dialect::Kubectl && plan.taken().any(|(_, step)| step.change.manifest().is_some());
-    for (_, step) in plan.taken() {
-        let change = &step.change;
-        match change.manifest().filter(|_| dialect == Dialect::Kubectl) {
-            Some(manifest) => write!(out, "---\n{manifest}")?,
-            None if change.dialect() == dialect && !is_manifest => writeln!(out, "{}", change.command())?,
-            None => writeln!(out, "# {}", change.command())?,
-        }
-    }
-    Ok(out.flush()?)
-}
-
 /// Stops before the first step where one of them is known not to be allowed.
 async fn forbidden(changes: &Arc<dyn Changes>, plan: &Plan) -> Result<(), Stop> {
     let lacking = lacking(&**changes, plan.taken().map(|(_, step)| &step.change)).await;
@@ -162,7 +148,7 @@ async fn forbidden(changes: &Arc<dyn Changes>, plan: &Plan) -> Result<(), Stop> 
 /// Says which plans of this place were neither ended nor taken back: somebody was killed.
 pub(super) fn tell_unfinished(log: &ChangeLog, place: &Place) -> Result<(), Stop> {
     let (plans, _) = log.plans()?;
-    let is_left = |plan: &&LoggedPlan| plan.state == LoggedState::Unfinished && plan.place.is_same(place);
+    let is_left = |plan: &&LoggedPlan| plan.state == PlanState::Unfinished && plan.place.is_same(place);
     for plan in plans.iter().filter(is_left) {
         let id = &plan.id;
         notes::tell(&format!("note: the plan {id} was left unfinished: {}", plan.plan.title));

@@ -8,8 +8,8 @@ use crate::cli::args::{Format, SourceArgs};
 use crate::cli::exit::Stop;
 use crate::cli::list::Marks;
 use crate::cli::{notes, output};
-use crate::domain::plan::{Place, PlanKind};
-use crate::source::change::{LoggedPlan, LoggedState, fitted};
+use crate::domain::plan::{Place, PlanKind, PlanState};
+use crate::source::change::{LoggedPlan, fitted};
 use crate::source::{Origin, Source};
 use std::io::Write;
 
@@ -24,7 +24,7 @@ pub(in crate::cli) async fn undo(
     let place = ground.place();
     let is_meant = |plan: &LoggedPlan| plan.can_be_undone() && plan.plan.kind != PlanKind::Undo;
     let logged = find(&place, command.id.as_deref(), "nothing to take back", is_meant)?;
-    if logged.state == LoggedState::Undone {
+    if logged.state == PlanState::Undone {
         return Err(Stop::usage(format!("the plan {} was taken back already", logged.id)));
     }
     if !logged.can_be_undone() {

@@ -15,6 +15,16 @@ pub enum Dialect {
     Aws,
 }
 
+impl Dialect {
+    /// The program.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Kubectl => "kubectl",
+            Self::Aws => "aws",
+        }
+    }
+}
+
 impl Change {
     /// Which program makes it.
     pub fn dialect(&self) -> Dialect {

@@ -1,7 +1,7 @@
 //! What the log of changes says of each plan.
 
 use crate::domain::model::{Name, Time};
-use crate::domain::plan::{Place, Plan, Step};
+use crate::domain::plan::{Place, Plan, PlanState, Step};
 use crate::report::change::{Event, Line};
 
 /// A plan in the log.
@@ -18,7 +18,7 @@ pub struct LoggedPlan {
     /// How each of its steps stands.
     pub steps: Vec<StepState>,
     /// How the whole stands.
-    pub state: LoggedState,
+    pub state: PlanState,
 }
 
 /// How a step stands.
@@ -37,34 +37,6 @@ pub enum StepState {
     Failed(String, bool),
 }
 
-/// How a plan stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LoggedState {
-    /// It runs now, in some program.
-    Running,
-    /// Every step is done.
-    Done,
-    /// It stopped at a step that failed.
-    Stopped,
-    /// It neither ended nor runs: it was killed.
-    Unfinished,
-    /// It was taken back.
-    Undone,
-}
-
-impl LoggedState {
-    /// The word of lists and machine formats.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Stopped => "stopped",
-            Self::Unfinished => "unfinished",
-            Self::Undone => "undone",
-        }
-    }
-}
-
 impl LoggedPlan {
     /// The steps that need not be done any more, by their places.
     pub fn done(&self) -> impl Iterator<Item = (usize, &Step)> {
@@ -79,13 +51,12 @@ impl LoggedPlan {
 
     /// Whether there is something left to do: it was stopped, or killed.
     pub fn is_left_open(&self) -> bool {
-        matches!(self.state, LoggedState::Stopped | LoggedState::Unfinished)
+        self.state.is_left_open()
     }
 
     /// Whether there is something to take back.
     pub fn can_be_undone(&self) -> bool {
-        let is_open = !matches!(self.state, LoggedState::Running | LoggedState::Undone);
-        is_open && (0..self.steps.len()).any(|step| self.may_be_made(step))
+        self.state.can_be_undone() && (0..self.steps.len()).any(|step| self.may_be_made(step))
     }
 }
 
@@ -97,7 +68,7 @@ pub(super) fn logged_plans(lines: Vec<Line>, runs: impl Fn(&str) -> bool) -> Vec
         if let Event::Begun { plan } = event {
             let plan = Plan::from(plan);
             let steps = vec![StepState::default(); plan.steps.len()];
-            plans.push((LoggedPlan { id, time, place, plan, steps, state: LoggedState::Unfinished }, false));
+            plans.push((LoggedPlan { id, time, place, plan, steps, state: PlanState::Unfinished }, false));
             continue;
         }
         let Some((logged, ended)) = plans.iter_mut().rev().find(|(logged, _)| logged.id == id) else { continue };
@@ -122,10 +93,10 @@ pub(super) fn logged_plans(lines: Vec<Line>, runs: impl Fn(&str) -> bool) -> Vec
     let mut logged: Vec<LoggedPlan> = plans.into_iter().map(|(plan, ended)| judged(plan, ended, &runs)).collect();
     // the newest first: what takes back a taking back leaves the first plan done
     for place in (0..logged.len()).rev() {
-        let undoes = logged[place].plan.undoes.clone().filter(|_| logged[place].state == LoggedState::Done);
+        let undoes = logged[place].plan.undoes.clone().filter(|_| logged[place].state == PlanState::Done);
         let undone = undoes.and_then(|id| logged[..place].iter_mut().rev().find(|plan| plan.id == id));
         if let Some(plan) = undone {
-            plan.state = LoggedState::Undone;
+            plan.state = PlanState::Undone;
         }
     }
     logged
@@ -134,10 +105,10 @@ pub(super) fn logged_plans(lines: Vec<Line>, runs: impl Fn(&str) -> bool) -> Vec
 fn judged(mut plan: LoggedPlan, ended: bool, runs: &impl Fn(&str) -> bool) -> LoggedPlan {
     let has_failed = plan.steps.iter().any(|step| matches!(step, StepState::Failed(..)));
     plan.state = match () {
-        () if ended => LoggedState::Done,
-        () if runs(&plan.id) => LoggedState::Running,
-        () if has_failed => LoggedState::Stopped,
-        () => LoggedState::Unfinished,
+        () if ended => PlanState::Done,
+        () if runs(&plan.id) => PlanState::Running,
+        () if has_failed => PlanState::Stopped,
+        () => PlanState::Unfinished,
     };
     plan
 }

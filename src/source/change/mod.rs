@@ -14,6 +14,6 @@ mod words;
 
 pub use fitted::fitted;
 pub use log::{ChangeLog, LogFailure, Running};
-pub use logged::{LoggedPlan, LoggedState, StepState};
+pub use logged::{LoggedPlan, StepState};
 pub use port::{Changes, Held, Rehearsal, Touch, lacking};
 pub use run::{Ending, Progress, Run, Stopped, Why};

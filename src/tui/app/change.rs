@@ -2,7 +2,7 @@
 
 use super::Intent;
 use crate::domain::model::{Name, Time};
-use crate::domain::plan::{Change, Content, Place, Plan};
+use crate::domain::plan::{Change, Content, Place, Plan, PlanState};
 
 /// What the runtime is told to carry out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,47 +116,13 @@ pub struct Entry {
     /// Why it stopped, where it is written down.
     pub error: Option<String>,
     /// How the whole stands.
-    pub state: EntryState,
-}
-
-/// How a plan in the log stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EntryState {
-    /// It runs now, in some program.
-    Running,
-    /// Every step is done.
-    Done,
-    /// It stopped at a step that failed.
-    Stopped,
-    /// It neither ended nor runs: it was killed.
-    Unfinished,
-    /// It was taken back.
-    Undone,
-}
-
-impl EntryState {
-    /// The word of lists.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Stopped => "stopped",
-            Self::Unfinished => "unfinished",
-            Self::Undone => "taken back",
-        }
-    }
-
-    /// Whether something is left to do.
-    pub fn is_left_open(self) -> bool {
-        matches!(self, Self::Stopped | Self::Unfinished)
-    }
+    pub state: PlanState,
 }
 
 impl Entry {
     /// What takes it back; `None` where nothing was made, it runs still, or it was taken back.
     pub fn way_back(&self) -> Option<Intent> {
-        let is_open = !matches!(self.state, EntryState::Running | EntryState::Undone);
-        is_open.then(|| way_back(&self.id, &self.plan, &self.stages)).flatten()
+        self.state.can_be_undone().then(|| way_back(&self.id, &self.plan, &self.stages)).flatten()
     }
 
     /// Who did it: the AWS caller, else the Kubernetes user.

@@ -3,7 +3,7 @@
 use super::change::Order;
 use crate::domain::inventory::{Kind, ObjectRef, Scope};
 use crate::domain::model::Question;
-use crate::domain::plan::Change;
+use crate::domain::plan::{Change, Plan};
 
 /// Names one wish, so that its answer can be told from a late one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -31,7 +31,7 @@ pub enum Job {
     Connect(Ticket, Target),
     /// Fetch the calls made so far: at once, or as soon as there is more to tell than at the revision that is shown.
     Calls(Ticket, Option<u64>),
-    /// Write the text to a file of that stem, ending in `.csv`.
+    /// Write the text to a file of that name, before whose ending a stamp is put.
     Save(Ticket, String, String),
     /// Read a file.
     ReadFile(Ticket, String),
@@ -39,6 +39,8 @@ pub enum Job {
     Edit(Ticket, String),
     /// Unpack the catalogue of actions.
     Catalogue(Ticket),
+    /// Fit an undo to what is held now.
+    Fit(Ticket, Box<Plan>),
     /// Find out whether these changes are allowed, as far as one can without trying.
     May(Ticket, Vec<Change>),
     /// Carry out a plan. It goes on whoever looks, and wherever one goes.

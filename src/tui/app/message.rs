@@ -4,6 +4,7 @@ use super::screen::Draft;
 use super::{Entry, TargetKind, Ticket, Told};
 use crate::domain::inventory::Delta;
 use crate::domain::model::{About, Name, Question, Time};
+use crate::domain::plan::Plan;
 use crate::domain::policy::catalogue::Catalogue;
 use crate::tui::keymap::Chord;
 use std::sync::Arc;
@@ -39,6 +40,8 @@ pub enum Message {
     Draft(Ticket, Result<Option<Draft>, Refusal>),
     /// The catalogue of actions.
     Catalogue(Ticket, &'static Catalogue),
+    /// An undo, fitted to what is held now.
+    Fitted(Ticket, Result<Box<Plan>, Refusal>),
     /// What of a plan is known not to be allowed, in words.
     May(Ticket, Vec<String>),
     /// How far a plan is that is carried out.

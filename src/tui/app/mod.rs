@@ -10,6 +10,7 @@ mod job;
 mod layout;
 mod message;
 pub mod page;
+mod prompt;
 pub mod screen;
 pub mod select;
 mod state;
@@ -17,7 +18,7 @@ mod update;
 
 pub use crate::domain::model::{About, Origin};
 pub use actions::{OFFERS, Offer, mending, why_not};
-pub use change::{Entry, EntryState, Halt, Order, Outcome, Stage, Told};
+pub use change::{Entry, Halt, Order, Outcome, Stage, Told};
 pub use intent::Intent;
 pub use job::{Job, Target, TargetKind, Ticket};
 pub use layout::{Layout, WIDE_ENOUGH, layout, shows_panes};

@@ -9,7 +9,7 @@ mod role;
 mod trust;
 
 use super::State;
-use super::screen::{Screen, ScreenKind, TextBody};
+use super::screen::{ExportScreen, Screen, ScreenKind, TextBody};
 use crate::domain::model::{Gap, visible};
 use crate::tui::keymap::help_for;
 
@@ -128,6 +128,18 @@ pub fn lines(state: &State) -> Vec<Line> {
         Screen::Ask(screen) => screen.answer.clone(),
         Screen::Trust(screen) => screen.lines.clone(),
         Screen::Plan(screen) => plan::lines(screen),
+        Screen::Export(screen) => export_lines(screen),
         Screen::Explorer(_) | Screen::List(_) | Screen::Node(_) | Screen::Choose(_) | Screen::Form(_) => Vec::new(),
     }
+}
+
+/// A plan for others to apply, and how it is taken along.
+fn export_lines(screen: &ExportScreen) -> Vec<Line> {
+    let how = if screen.export.is_manifest { "for kubectl apply -f" } else { "for a shell" };
+    let mut lines = vec![
+        Line::new(Tone::Quiet, "", format!("{how}; c copies it, ctrl-s saves it, nothing is sent")),
+        Line::blank(),
+    ];
+    lines.extend(screen.export.text.lines().map(|line| Line::new(Tone::Code, "", line)));
+    lines
 }

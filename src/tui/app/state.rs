@@ -1,5 +1,6 @@
 //! Everything that is on screen or decides what is.
 
+pub use super::prompt::{Prompt, PromptKind};
 use super::screen::{List, ListScreen, Screen};
 use super::select::{Item, Of};
 use super::{Intent, Job, TargetKind, Ticket};
@@ -10,7 +11,6 @@ use crate::domain::plan::Plan;
 use crate::domain::policy::catalogue::Catalogue;
 use crate::tui::text::NodeNames;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use tui_input::Input;
 
 /// The whole of the program. Plain data: two equal states draw the same frame.
 #[expect(
@@ -127,6 +127,8 @@ pub enum Pending {
     Catalogue,
     /// A document: a file that is read, or what is written in the editor.
     Draft,
+    /// An undo is fitted to what is held now.
+    Fit,
     /// Whether a plan is allowed.
     May,
     /// A plan that is carried out.
@@ -148,49 +150,6 @@ pub struct Options {
     pub command: Option<String>,
     /// The namespace to begin with.
     pub namespace: Option<String>,
-}
-
-/// What is being typed.
-#[derive(Debug, Clone)]
-pub struct Prompt {
-    /// What for.
-    pub kind: PromptKind,
-    /// The text and its cursor.
-    pub input: Input,
-    /// What the word could become, best first.
-    pub completions: Vec<String>,
-    /// The completion that is picked, by its place.
-    pub picked: Option<usize>,
-    /// What had been typed when the first completion was picked.
-    pub typed: String,
-}
-
-/// What a prompt is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PromptKind {
-    /// `:`
-    Command,
-    /// `/`
-    Filter,
-    /// `x`
-    Ask,
-    /// A field of a form.
-    Field,
-    /// Which role, which policy.
-    Choose,
-    /// Whether a plan shall be applied.
-    Consent,
-}
-
-impl PartialEq for Prompt {
-    fn eq(&self, other: &Self) -> bool {
-        let input = |prompt: &Self| (prompt.input.value().to_owned(), prompt.input.cursor());
-        self.kind == other.kind
-            && input(self) == input(other)
-            && self.completions == other.completions
-            && self.picked == other.picked
-            && self.typed == other.typed
-    }
 }
 
 /// One line for the reader.

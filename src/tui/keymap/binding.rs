@@ -1,6 +1,7 @@
 //! What a line of the table is made of: what a key does, on which screens, and where the help has it.
 
 use super::Chord;
+use crate::domain::plan::Dialect;
 use crate::tui::app::screen::ScreenKind;
 use crate::tui::app::select::SortBy;
 
@@ -77,6 +78,8 @@ pub enum Action {
     Details,
     /// Copies the plan as commands.
     CopyCommands,
+    /// Shows the plan as manifests or lines for a program.
+    Export(Dialect),
     /// Plans again, with what is there now.
     PlanAnew,
     /// Takes back what was changed.

@@ -3,6 +3,7 @@
 use super::Chord;
 use super::Code::{BackTab, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right, Tab, Up};
 use super::binding::{Action, Binding, Group, Kinds, Motion};
+use crate::domain::plan::Dialect;
 use crate::tui::app::screen::ScreenKind;
 use crate::tui::app::select::SortBy;
 
@@ -10,7 +11,7 @@ use ScreenKind as S;
 
 /// All but choices and forms, where every key is typed.
 const ANY: Kinds = Kinds::of(&S::ALL).but(Kinds::of(&[S::Choose, S::Form]));
-const PAGES: Kinds = Kinds::of(&[S::Role, S::Evidence, S::Ask, S::Trust, S::Text, S::Help, S::Plan]);
+const PAGES: Kinds = Kinds::of(&[S::Role, S::Evidence, S::Ask, S::Trust, S::Text, S::Help, S::Plan, S::Export]);
 const LISTS: Kinds = ANY.but(PAGES);
 /// Lists of what lies in the cluster or the account.
 const OBJECTS: Kinds = LISTS.but(Kinds::of(&[S::Errors, S::Calls, S::Contexts, S::Profiles, S::Log, S::Actions]));
@@ -37,6 +38,7 @@ const BOUND: Kinds = TRUSTED.but(Kinds::of(&[S::Roles, S::Role])).and(Kinds::of(
 /// Screens of those who have a role that may be changed.
 const ROLED: Kinds = TRUSTED.and(Kinds::of(&[S::Trust, S::Actions]));
 const PLAN: Kinds = Kinds::of(&[S::Plan]);
+const EXPORT: Kinds = Kinds::of(&[S::Export]);
 const LOG: Kinds = Kinds::of(&[S::Log]);
 const EXPLORER: Kinds = Kinds::of(&[S::Explorer]);
 const PODS: Kinds = Kinds::of(&[S::Explorer, S::Pods, S::Node, S::Containers]);
@@ -103,7 +105,22 @@ pub static TABLE: &[Binding] = &[
     ),
     w(&[c('n')], PLAN, Action::PlanAnew, Group::Row, ("plan anew", "plan the same again, with what is there now")),
     b(&[c('d')], PLAN, Action::Details, Group::Row, ("in full", "documents and commands in full, or not")),
+    b(&[c('c')], EXPORT, Action::CopyCommands, Group::Row, ("copy", "copy the exported text")),
     b(&[c('c')], PLAN, Action::CopyCommands, Group::Row, ("copy commands", "copy the plan as kubectl and aws lines")),
+    b(
+        &[c('K')],
+        PLAN,
+        Action::Export(Dialect::Kubectl),
+        Group::Row,
+        ("kubectl", "export the plan for kubectl: manifests to apply, to be copied or saved"),
+    ),
+    b(
+        &[c('W')],
+        PLAN,
+        Action::Export(Dialect::Aws),
+        Group::Row,
+        ("aws", "export the plan for the AWS CLI: its lines, to be copied or saved"),
+    ),
     b(
         &[c('x'), k(Enter)],
         ASKED,
@@ -240,6 +257,7 @@ pub static TABLE: &[Binding] = &[
     b(&[ctrl('e')], ANY, Action::Header, Group::Program, ("", "header on and off")),
     b(&[ctrl('w')], OBJECTS, Action::Wide, Group::Program, ("", "wide: one table, full names, more columns")),
     b(&[ctrl('r')], ANY, Action::Refresh, Group::Program, ("", "read everything again, what failed too")),
+    b(&[ctrl('s')], EXPORT, Action::Save, Group::Program, ("save", "save the exported text")),
     b(&[ctrl('s')], SAVED, Action::Save, Group::Program, ("", "save the table as CSV")),
     b(
         &[c('!')],

@@ -2,7 +2,7 @@
 
 use super::translate;
 use super::workers::Said;
-use crate::domain::plan::Change;
+use crate::domain::plan::{Change, Plan};
 use crate::source::change::{self, ChangeLog, Ending, LogFailure, Run, Running};
 use crate::source::{Changes, Origin, Source};
 use crate::tui::app::{Entry, Halt, Message, Order, Outcome, Refusal, Ticket, Told};
@@ -80,6 +80,13 @@ fn begun(log: &ChangeLog, order: &Order) -> Result<Running, Outcome> {
 
 fn refused(said: String, hint: Option<String>) -> Outcome {
     Outcome::Refused(Refusal { said, hint })
+}
+
+/// An undo, fitted to what is held now.
+pub(super) async fn fit(changes: Option<Arc<dyn Changes>>, undo: Plan) -> Result<Box<Plan>, Refusal> {
+    let Some(changes) = changes else { return Err(Refusal { said: "this is read-only".to_owned(), hint: None }) };
+    let fitted = change::fitted(&*changes, undo).await;
+    fitted.map(Box::new).map_err(|refusal| Refusal { said: refusal.sentence, hint: refusal.hint })
 }
 
 /// What of the changes is known not to be allowed, in words.

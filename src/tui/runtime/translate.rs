@@ -1,9 +1,9 @@
 //! What the sources say, in the words of the pure middle, which knows no source.
 
 use crate::domain::plan::Plan;
-use crate::source::change::{LoggedPlan, LoggedState, Progress, StepState, Stopped};
+use crate::source::change::{LoggedPlan, Progress, StepState, Stopped};
 use crate::source::{Call, Failure, LoggedCalls};
-use crate::tui::app::{CallLine, CallsMade, Entry, EntryState, Halt, Refusal, Stage};
+use crate::tui::app::{CallLine, CallsMade, Entry, Halt, Refusal, Stage};
 
 pub(super) fn refusal(failure: Failure) -> Refusal {
     Refusal { said: failure.said, hint: failure.hint }
@@ -44,13 +44,6 @@ pub(super) fn entry(logged: LoggedPlan) -> Entry {
     let error =
         steps.iter().find_map(|step| if let StepState::Failed(error, _) = step { Some(error.clone()) } else { None });
     let stages = steps.iter().map(stage).collect();
-    let state = match state {
-        LoggedState::Running => EntryState::Running,
-        LoggedState::Done => EntryState::Done,
-        LoggedState::Stopped => EntryState::Stopped,
-        LoggedState::Unfinished => EntryState::Unfinished,
-        LoggedState::Undone => EntryState::Undone,
-    };
     Entry { id, time, place, plan, stages, error, state }
 }
 

@@ -124,7 +124,7 @@ impl Workers {
             Job::Targets(ticket, kind) => self.names(ticket, kind),
             Job::Connect(ticket, target) => self.connect(ticket, &target),
             Job::Calls(ticket, shown) => self.calls(ticket, shown),
-            Job::Save(ticket, stem, table) => self.save(ticket, stem, table),
+            Job::Save(ticket, name, text) => self.save(ticket, name, text),
             Job::ReadFile(ticket, path) => self.open(ticket, async move {
                 let asked = path.clone();
                 let read = tokio::task::spawn_blocking(move || editor::file(asked.as_ref())).await;
@@ -136,6 +136,30 @@ impl Workers {
                 let unpacked = tokio::task::spawn_blocking(catalogue).await;
                 Message::Catalogue(ticket, unpacked.unwrap_or_else(|_| catalogue()))
             }),
+            job @ (Job::Fit(..) | Job::May(..) | Job::Apply(..) | Job::Log(_)) => self.about_changes(job),
+            Job::Copy(text) => {
+                if let Err(error) = clipboard::copy(&text) {
+                    let refusal = Refusal { said: format!("the terminal did not take it: {error}"), hint: None };
+                    self.open(Ticket::default(), async move { Message::Trouble("clipboard".to_owned(), refusal) });
+                }
+            }
+            Job::Cancel(ticket) => {
+                if let Some(handle) = self.open.remove(&ticket) {
+                    handle.abort();
+                }
+            }
+            // the loop ends itself, and hands over the terminal itself
+            Job::Quit | Job::Edit(..) => {}
+        }
+    }
+
+    /// Carries out a job about changes.
+    fn about_changes(&mut self, job: Job) {
+        match job {
+            Job::Fit(ticket, plan) => {
+                let changes = self.source.changes.clone();
+                self.open(ticket, async move { Message::Fitted(ticket, changing::fit(changes, *plan).await) });
+            }
             Job::May(ticket, wanted) => {
                 let changes = self.source.changes.clone();
                 self.open(ticket, async move { Message::May(ticket, changing::lacking(changes, wanted).await) });
@@ -152,19 +176,7 @@ impl Workers {
                     Message::Log(ticket, read.unwrap_or_else(|_| lost()))
                 });
             }
-            Job::Copy(text) => {
-                if let Err(error) = clipboard::copy(&text) {
-                    let refusal = Refusal { said: format!("the terminal did not take it: {error}"), hint: None };
-                    self.open(Ticket::default(), async move { Message::Trouble("clipboard".to_owned(), refusal) });
-                }
-            }
-            Job::Cancel(ticket) => {
-                if let Some(handle) = self.open.remove(&ticket) {
-                    handle.abort();
-                }
-            }
-            // the loop ends itself, and hands over the terminal itself
-            Job::Quit | Job::Edit(..) => {}
+            _ => {}
         }
     }
 
@@ -249,18 +261,18 @@ impl Workers {
         self.open.insert(ticket, handle.abort_handle());
     }
 
-    fn save(&mut self, ticket: Ticket, stem: String, table: String) {
-        let stem = match &self.source.about.context {
-            Some(context) => format!("{context}-{stem}"),
-            None => stem,
+    fn save(&mut self, ticket: Ticket, name: String, text: String) {
+        let name = match &self.source.about.context {
+            Some(context) => format!("{context}-{name}"),
+            None => name,
         };
         let stamp = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
         self.open(ticket, async move {
-            let written = tokio::task::spawn_blocking(move || clipboard::save(&stem, &stamp, &table)).await;
+            let written = tokio::task::spawn_blocking(move || clipboard::save(&name, &stamp, &text)).await;
             let saved = match written {
                 Ok(Ok(path)) => Ok(path.display().to_string()),
-                Ok(Err(error)) => Err(format!("the table could not be saved: {error}")),
-                Err(_) => Err("saving the table broke off".to_owned()),
+                Ok(Err(error)) => Err(format!("it could not be saved: {error}")),
+                Err(_) => Err("saving it broke off".to_owned()),
             };
             Message::Saved(ticket, saved.map_err(|said| Refusal { said, hint: None }))
         });

@@ -29,10 +29,10 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option
             }
             PromptKind::Field => {
                 let keys = [
-                    ("enter", "show what would change"),
+                    ("enter", "see the plan"),
                     ("↓ ↑", "field"),
-                    ("ctrl-o", "$EDITOR"),
                     ("tab", "complete"),
+                    ("ctrl-o", "editor"),
                     ("esc", "leave"),
                 ];
                 draw_keys(&keys, area, buffer);

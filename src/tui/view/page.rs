@@ -59,6 +59,7 @@ fn title(scene: &Scene<'_>, screen: &Screen) -> String {
         Screen::Text(screen) => subject(&screen.subject),
         Screen::Help(screen) => format!("Keys {}", of_screen(screen.of)),
         Screen::Plan(screen) => visible(&screen.plan.title).into_owned(),
+        Screen::Export(screen) => format!("{}: {}", screen.dialect.word(), visible(&screen.title)),
         Screen::Ask(_) => "answer".to_owned(),
         _ => String::new(),
     }
@@ -101,6 +102,7 @@ fn of_screen(kind: ScreenKind) -> &'static str {
         ScreenKind::Profiles => "of profiles",
         ScreenKind::Choose => "of a choice",
         ScreenKind::Form => "of a form",
+        ScreenKind::Export => "of an export",
         ScreenKind::Plan => "of a plan",
         ScreenKind::Log => "of the log",
         ScreenKind::Actions => "of the actions",

@@ -230,6 +230,7 @@ pub(super) fn path(scene: &Scene<'_>) -> String {
         Screen::Choose(screen) => vec![if screen.of.is_of_roles() { "bind" } else { "policies" }.to_owned()],
         Screen::Form(_) => vec!["form".to_owned()],
         Screen::Plan(_) => vec!["plan".to_owned()],
+        Screen::Export(_) => vec!["export".to_owned()],
         Screen::Text(_) => vec!["text".to_owned()],
         Screen::Help(_) => vec!["help".to_owned()],
     };

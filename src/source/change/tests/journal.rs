@@ -1,7 +1,8 @@
 //! The log: whole lines, one lock a plan, and what it says of plans.
 
 use super::{fresh_log, in_aws, in_kubernetes, now, one, place, resume, run, take_back};
-use crate::source::change::{ChangeLog, Ending, LoggedState, Run};
+use crate::domain::plan::PlanState;
+use crate::source::change::{ChangeLog, Ending, Run};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 
@@ -24,7 +25,7 @@ fn two_programs_append_whole_lines() {
     });
     let (plans, unread) = log.plans().unwrap();
     assert_eq!((plans.len(), unread), (100, 0));
-    assert!(plans.iter().all(|plan| plan.state == LoggedState::Done));
+    assert!(plans.iter().all(|plan| plan.state == PlanState::Done));
 }
 
 #[tokio::test(start_paused = true)]
@@ -37,8 +38,8 @@ async fn half_a_line_at_the_end_is_survived() {
     assert_eq!(log.plans().unwrap().1, 1);
     assert_eq!(take_back(&log, "1", &world).await, Ending::Done);
     let (plans, unread) = log.plans().unwrap();
-    let states: Vec<LoggedState> = plans.iter().map(|plan| plan.state).collect();
-    assert_eq!((states, unread), (vec![LoggedState::Undone, LoggedState::Done], 1));
+    let states: Vec<PlanState> = plans.iter().map(|plan| plan.state).collect();
+    assert_eq!((states, unread), (vec![PlanState::Undone, PlanState::Done], 1));
 }
 
 #[test]
@@ -56,12 +57,12 @@ fn a_plan_runs_as_long_as_its_lock_is_held() {
     let (_folder, log) = fresh_log();
     let (plan, _) = in_kubernetes();
     let running = log.begin(&"1".into(), &plan, &place()).unwrap();
-    assert_eq!(one(&log, "1").state, LoggedState::Running);
+    assert_eq!(one(&log, "1").state, PlanState::Running);
     assert!(!one(&log, "1").can_be_undone() && !one(&log, "1").is_left_open());
     let refused = log.resume(&one(&log, "1")).unwrap_err();
     assert!(refused.said.contains("runs in another rolecall"), "{refused}");
     drop(running);
-    assert_eq!(one(&log, "1").state, LoggedState::Unfinished);
+    assert_eq!(one(&log, "1").state, PlanState::Unfinished);
     assert_eq!(locks(&log), 0, "the lock is gone with it");
 }
 
@@ -71,7 +72,7 @@ async fn a_lock_that_a_kill_has_left_stops_nobody() {
     let (plan, world) = in_kubernetes();
     drop(log.begin(&"1".into(), &plan, &place()).unwrap());
     std::fs::write(log.path().with_file_name("running").join("1.lock"), "").unwrap();
-    assert_eq!(one(&log, "1").state, LoggedState::Unfinished);
+    assert_eq!(one(&log, "1").state, PlanState::Unfinished);
     assert_eq!(resume(&log, "1", &world).await, Ending::Done);
     assert_eq!(locks(&log), 0);
 }
@@ -93,11 +94,11 @@ async fn what_takes_back_a_taking_back_leaves_the_plan_done() {
     let (plan, world) = in_aws();
     run(&log, "1", &plan, &world).await;
     take_back(&log, "1", &world).await;
-    assert_eq!(one(&log, "1").state, LoggedState::Undone);
+    assert_eq!(one(&log, "1").state, PlanState::Undone);
     assert_eq!(take_back(&log, "undo of 1", &world).await, Ending::Done);
-    assert_eq!(one(&log, "undo of 1").state, LoggedState::Undone);
+    assert_eq!(one(&log, "undo of 1").state, PlanState::Undone);
     let again = one(&log, "1");
-    assert_eq!((again.state, again.can_be_undone()), (LoggedState::Done, true));
+    assert_eq!((again.state, again.can_be_undone()), (PlanState::Done, true));
 }
 
 #[tokio::test(start_paused = true)]

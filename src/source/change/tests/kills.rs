@@ -2,8 +2,8 @@
 
 use super::world::{World, holds};
 use super::{annotations, attachment, fresh_log, one, place, planned, resume, role_arn, run, take_back};
-use crate::domain::plan::{Content, Plan, Target};
-use crate::source::change::{ChangeLog, Ending, LoggedState, Run, StepState, Why};
+use crate::domain::plan::{Content, Plan, PlanState, Target};
+use crate::source::change::{ChangeLog, Ending, Run, StepState, Why};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 use std::future::Future;
@@ -115,7 +115,7 @@ proptest! {
             is_true_account(&log, &world);
             prop_assert_eq!(take_back(&log, "1", &world).await, Ending::Done);
             prop_assert_eq!(world.contents(), start);
-            prop_assert_eq!(one(&log, "1").state, LoggedState::Undone);
+            prop_assert_eq!(one(&log, "1").state, PlanState::Undone);
             Ok(())
         })?;
     }
@@ -134,7 +134,7 @@ proptest! {
         prop_assert!(is_moved);
         prop_assert_eq!(world.content(target), other);
         prop_assert_eq!(world.writes(), moved, "the steps before it, and no other");
-        prop_assert_eq!(one(&log, "1").state, LoggedState::Stopped);
+        prop_assert_eq!(one(&log, "1").state, PlanState::Stopped);
     }
 
     #[test]
@@ -158,11 +158,11 @@ proptest! {
             tokio::time::sleep(Duration::from_secs(lag)).await;
             is_true_account(&log, &world);
             let state = one(&log, "1").state;
-            prop_assert!(matches!(state, LoggedState::Unfinished | LoggedState::Done), "{:?}", state);
-            if goes_on && state == LoggedState::Unfinished {
+            prop_assert!(matches!(state, PlanState::Unfinished | PlanState::Done), "{:?}", state);
+            if goes_on && state == PlanState::Unfinished {
                 prop_assert_eq!(resume(&log, "1", &world).await, Ending::Done);
                 is_true_account(&log, &world);
-                prop_assert_eq!(one(&log, "1").state, LoggedState::Done);
+                prop_assert_eq!(one(&log, "1").state, PlanState::Done);
                 for step in &plan.steps {
                     prop_assert!(holds(&world, &step.change, &step.change.to));
                 }
@@ -194,7 +194,7 @@ fn a_plan_is_killed_at_every_turn_until_it_ends() {
             assert!(turns > 8, "it was killed in between: {turns}");
             return;
         }
-        assert_eq!(one(&log, "1").state, LoggedState::Unfinished);
+        assert_eq!(one(&log, "1").state, PlanState::Unfinished);
         assert_eq!(paused(resume(&log, "1", &world)), Ending::Done);
     }
 }

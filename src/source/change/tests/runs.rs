@@ -4,8 +4,8 @@ use super::world::{Fault, Meddling, World};
 use super::{
     annotations, attachment, fresh_log, in_aws, in_kubernetes, one, planned, resume, role_arn, run, take_back, why,
 };
-use crate::domain::plan::{Content, Plan};
-use crate::source::change::{Ending, LoggedState, Progress, StepState, Why};
+use crate::domain::plan::{Content, Plan, PlanState};
+use crate::source::change::{Ending, Progress, StepState, Why};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -17,7 +17,7 @@ async fn a_change_in_kubernetes_is_seen_at_once() {
     assert_eq!(ending, Ending::Done);
     assert_eq!(told, [Progress::Looking(0), Progress::Writing(0), Progress::Done(0, false)]);
     assert_eq!(began.elapsed(), Duration::ZERO);
-    assert_eq!(one(&log, "1").state, LoggedState::Done);
+    assert_eq!(one(&log, "1").state, PlanState::Done);
 }
 
 #[tokio::test(start_paused = true)]
@@ -52,7 +52,7 @@ async fn what_was_moved_since_the_preview_is_left_alone() {
         let (ending, _) = run(&log, "1", &plan, &world).await;
         assert!(matches!(why(&ending), Why::Moved { now, by: Some(by) } if *now == moved && &*by.manager == "helm"));
         assert_eq!((world.writes(), world.content(target)), (0, moved));
-        assert_eq!(one(&log, "1").state, LoggedState::Stopped);
+        assert_eq!(one(&log, "1").state, PlanState::Stopped);
         assert!(!one(&log, "1").can_be_undone(), "nothing was written");
     }
 }
@@ -96,17 +96,17 @@ async fn gone_wrong(fault: Fault, (plan, world): (Plan, Arc<World>)) -> (Ending,
     let took = began.elapsed();
     let state = one(&log, "1").steps[0].clone();
     if ending != Ending::Done {
-        assert_eq!(one(&log, "1").state, LoggedState::Stopped);
+        assert_eq!(one(&log, "1").state, PlanState::Stopped);
         // whatever came of it: it can be gone on with
         sleep(Duration::from_mins(1)).await;
         assert_eq!(resume(&log, "1", &world).await, Ending::Done);
     }
     let change = &plan.steps[0].change;
     assert_eq!(world.content(&change.target), change.to);
-    assert_eq!(one(&log, "1").state, LoggedState::Done);
+    assert_eq!(one(&log, "1").state, PlanState::Done);
     if state != StepState::WasSo && one(&log, "1").can_be_undone() {
         assert_eq!(take_back(&log, "1", &world).await, Ending::Done);
-        assert_eq!((world.content(&change.target), one(&log, "1").state), (change.from.clone(), LoggedState::Undone));
+        assert_eq!((world.content(&change.target), one(&log, "1").state), (change.from.clone(), PlanState::Undone));
     }
     (ending, state, took)
 }
@@ -190,5 +190,5 @@ async fn what_others_changed_since_is_not_taken_back() {
     let ending = take_back(&log, "1", &world).await;
     assert!(matches!(why(&ending), Why::Moved { .. }), "{ending:?}");
     assert_eq!(world.content(&annotations("api")), role_arn(Some("arn:theirs")));
-    assert_eq!(one(&log, "1").state, LoggedState::Done, "it was not taken back");
+    assert_eq!(one(&log, "1").state, PlanState::Done, "it was not taken back");
 }

@@ -2,9 +2,10 @@
 
 use super::{Line, Tone};
 use crate::domain::model::Name;
-use crate::domain::plan::{Change, DiffLine, DiffSign, Place, Step, Warning, WarningKind};
-use crate::tui::app::change::{EntryState, Halt, Stage};
+use crate::domain::plan::{Change, Dialect, DiffLine, DiffSign, Place, PlanState, Step, Warning, WarningKind};
+use crate::tui::app::change::{Halt, Stage};
 use crate::tui::app::screen::{Lacking, Phase, PlanScreen};
+use crate::tui::keymap::{Action, key_of};
 
 /// So many lines of a document are shown, unless it is shown in full.
 const SHORT: usize = 8;
@@ -22,7 +23,13 @@ pub(super) fn lines(screen: &PlanScreen) -> Vec<Line> {
     if !other.is_empty() {
         lines.push(Line::blank());
     }
+    let is_kept = other.iter().any(|warning| warning.kind == WarningKind::OwnedElsewhere);
     lines.extend(other.into_iter().map(|warning| Line::new(Tone::Warning, "!", &warning.sentence)));
+    if is_kept && screen.phase == Phase::Preview {
+        let key = |dialect| key_of(Action::Export(dialect));
+        let (kubectl, aws) = (key(Dialect::Kubectl), key(Dialect::Aws));
+        lines.push(Line::new(Tone::Plain, "", format!("export instead: {kubectl} kubectl, {aws} aws")));
+    }
     let effects = &screen.plan.effects;
     if !effects.is_empty() {
         lines.push(Line::blank());
@@ -42,6 +49,9 @@ fn head(screen: &PlanScreen) -> Vec<Line> {
         Phase::Preview => {
             let said = format!("nothing is sent before you confirm{}", at(&screen.place));
             let mut lines = vec![Line::new(Tone::Quiet, "", said)];
+            if screen.fitting.is_some() {
+                lines.push(Line::new(Tone::Quiet, "", "reading what it holds now…"));
+            }
             match &screen.lacking {
                 Lacking::Known(lacking) => lines.extend(lacking.iter().map(|it| Line::new(Tone::Bad, "✖", it))),
                 Lacking::Asked(_) => lines.push(Line::new(Tone::Quiet, "", "asking whether you may…")),
@@ -81,13 +91,13 @@ fn stopped(screen: &PlanScreen, halt: &Halt) -> Vec<Line> {
     lines
 }
 
-fn logged(screen: &PlanScreen, state: EntryState, error: Option<&str>) -> Vec<Line> {
+fn logged(screen: &PlanScreen, state: PlanState, error: Option<&str>) -> Vec<Line> {
     let (mark, tone, said) = match state {
-        EntryState::Running => ("…", Tone::Title, "it runs now"),
-        EntryState::Done => ("✔", Tone::Good, "done"),
-        EntryState::Stopped => ("✖", Tone::Bad, "it stopped"),
-        EntryState::Unfinished => ("✖", Tone::Bad, "it was left unfinished: whoever applied it was ended"),
-        EntryState::Undone => ("✔", Tone::Plain, "taken back"),
+        PlanState::Running => ("…", Tone::Title, "it runs now"),
+        PlanState::Done => ("✔", Tone::Good, "done"),
+        PlanState::Stopped => ("✖", Tone::Bad, "it stopped"),
+        PlanState::Unfinished => ("✖", Tone::Bad, "it was left unfinished: whoever applied it was ended"),
+        PlanState::Undone => ("✔", Tone::Plain, "taken back"),
     };
     let said = error.map_or_else(|| said.to_owned(), |error| format!("{said}: {error}"));
     let mut lines = vec![Line::new(tone, mark, format!("{said}{}", as_logged(screen)))];

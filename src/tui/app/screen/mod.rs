@@ -15,7 +15,7 @@ pub use choose::{Choice, ChooseScreen, Pick};
 pub use explorer::{Explorer, Pane};
 pub use form::{Draft, Field, FieldKind, Form, FormScreen, Wrong};
 pub use list::{Feed, List, ListScreen};
-pub use page::{EvidenceScreen, HelpScreen, NodeScreen, RoleScreen, Scroll, TextBody, TextScreen};
+pub use page::{EvidenceScreen, ExportScreen, HelpScreen, NodeScreen, RoleScreen, Scroll, TextBody, TextScreen};
 pub use plan::{Lacking, Phase, PlanScreen};
 pub use trust::TrustScreen;
 
@@ -43,6 +43,8 @@ pub enum Screen {
     Form(FormScreen),
     /// What would be changed, is being changed, or was.
     Plan(PlanScreen),
+    /// A plan as manifests or commands.
+    Export(ExportScreen),
     /// An object as text.
     Text(TextScreen),
     /// The keys.
@@ -96,6 +98,8 @@ pub enum ScreenKind {
     Form,
     /// What would be changed, is being changed, or was.
     Plan,
+    /// A plan as manifests or commands.
+    Export,
     /// What was changed.
     Log,
     /// What can be changed about a row.
@@ -104,7 +108,7 @@ pub enum ScreenKind {
 
 impl ScreenKind {
     /// Every kind.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Explorer,
         Self::Namespaces,
         Self::Accounts,
@@ -127,6 +131,7 @@ impl ScreenKind {
         Self::Choose,
         Self::Form,
         Self::Plan,
+        Self::Export,
         Self::Log,
         Self::Actions,
     ];
@@ -151,6 +156,7 @@ impl Screen {
             Self::Choose(_) => ScreenKind::Choose,
             Self::Form(_) => ScreenKind::Form,
             Self::Plan(_) => ScreenKind::Plan,
+            Self::Export(_) => ScreenKind::Export,
             Self::Text(_) => ScreenKind::Text,
             Self::Help(_) => ScreenKind::Help,
         }
@@ -184,6 +190,7 @@ impl Screen {
             Self::Ask(screen) => Some(&mut screen.scroll),
             Self::Trust(screen) => Some(&mut screen.scroll),
             Self::Plan(screen) => Some(&mut screen.scroll),
+            Self::Export(screen) => Some(&mut screen.scroll),
             Self::Text(screen) => Some(&mut screen.scroll),
             Self::Help(screen) => Some(&mut screen.scroll),
             Self::Explorer(_) | Self::List(_) | Self::Node(_) | Self::Choose(_) | Self::Form(_) => None,

@@ -2,6 +2,7 @@
 
 use super::{List, ScreenKind};
 use crate::domain::model::Name;
+use crate::domain::plan::{Dialect, Export};
 use crate::tui::app::Ticket;
 use crate::tui::app::select::{Item, Of, Sort, SortBy};
 
@@ -65,6 +66,19 @@ pub enum TextBody {
     Ready(Vec<String>),
     /// It could not be read: what is so, and what to do.
     Failed(String, Option<String>),
+}
+
+/// A plan as manifests or commands, for others to apply.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExportScreen {
+    /// For which program.
+    pub dialect: Dialect,
+    /// What the plan does.
+    pub title: String,
+    /// The text.
+    pub export: Export,
+    /// How far it is scrolled.
+    pub scroll: Scroll,
 }
 
 /// The keys. Its lines come from [`crate::tui::app::page::help_lines`].

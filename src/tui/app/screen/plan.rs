@@ -2,10 +2,10 @@
 
 use super::Scroll;
 use crate::domain::model::Name;
-use crate::domain::plan::{Consent, Place, Plan};
+use crate::domain::plan::{Consent, Place, Plan, PlanState};
 use crate::tui::app::Intent;
 use crate::tui::app::Ticket;
-use crate::tui::app::change::{EntryState, Halt, Stage, way_back};
+use crate::tui::app::change::{Halt, Stage, way_back};
 
 /// A plan, before, while and after it is applied. Its lines come from [`crate::tui::app::page::lines`].
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +28,8 @@ pub struct PlanScreen {
     pub at: usize,
     /// Documents and commands are shown in full.
     pub whole: bool,
+    /// It is being fitted to what is held now: it may change yet.
+    pub fitting: Option<Ticket>,
     /// What is known not to be allowed, in words.
     pub lacking: Lacking,
     /// What has still to be typed before it is applied.
@@ -50,7 +52,7 @@ pub enum Phase {
     /// Nothing was begun: why, and what to do.
     Refused(String, Option<String>),
     /// As the log has it, and why it stopped where that is written down.
-    Logged(EntryState, Option<String>),
+    Logged(PlanState, Option<String>),
 }
 
 /// What is known of permissions.
@@ -80,6 +82,7 @@ impl PlanScreen {
             offered,
             at: 0,
             whole: false,
+            fitting: None,
             lacking: Lacking::default(),
             wanted: Vec::new(),
             scroll: Scroll(0),
@@ -110,7 +113,7 @@ impl PlanScreen {
     pub fn way_back(&self) -> Option<Intent> {
         let is_over = match &self.phase {
             Phase::Done | Phase::Stopped(_) => true,
-            Phase::Logged(state, _) => !matches!(state, EntryState::Running | EntryState::Undone),
+            Phase::Logged(state, _) => state.can_be_undone(),
             Phase::Preview | Phase::Applying(_) | Phase::Refused(..) => false,
         };
         self.id.as_ref().filter(|_| is_over).and_then(|id| way_back(id, &self.plan, &self.stages))

@@ -29,6 +29,9 @@ pub(super) fn take_in(state: &mut State, answer: Message) -> Vec<Job> {
         Message::Draft(ticket, answer) if is_waited_for(state, ticket) => {
             return drafts::arrived(state, ticket, answer);
         }
+        Message::Fitted(ticket, answer) if is_waited_for(state, ticket) => {
+            return planning::fitted(state, ticket, answer);
+        }
         Message::Told(ticket, told) => return applying::told(state, ticket, told),
         Message::Log(ticket, answer) => log(state, ticket, answer),
         Message::Trouble(source, refusal) => fail(state, &source, refusal),

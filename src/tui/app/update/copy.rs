@@ -1,6 +1,7 @@
-//! Copying a name or an ARN to the terminal's clipboard, and saving the shown table.
+//! Copying a name or an ARN to the terminal's clipboard, and saving the shown table or export.
 
 use super::questions;
+use crate::tui::app::screen::Screen;
 use crate::tui::app::select::{Item, cells};
 use crate::tui::app::state::{Pending, StatusKind};
 use crate::tui::app::{Job, State};
@@ -37,14 +38,21 @@ fn copied(state: &mut State, text: Option<String>) -> Vec<Job> {
     vec![Job::Copy(text)]
 }
 
-/// The rows of the shown table, as CSV with full names.
+/// The rows of the shown table, as CSV with full names; of a plan for others, its text.
 pub(super) fn save(state: &mut State) -> Vec<Job> {
+    if let Screen::Export(screen) = state.screen() {
+        let (export, program) = (screen.export.clone(), screen.dialect.word());
+        let name = format!("{program}.{}", if export.is_manifest { "yaml" } else { "sh" });
+        let ticket = state.ticket(Pending::Save);
+        state.say(StatusKind::Busy, "saving it…");
+        return vec![Job::Save(ticket, name, export.text)];
+    }
     let Some(table) = cells::csv(state) else {
         state.say(StatusKind::Failed, "this screen has no table to save");
         return Vec::new();
     };
-    let stem = cells::stem(state);
+    let name = format!("{}.csv", cells::stem(state));
     let ticket = state.ticket(Pending::Save);
     state.say(StatusKind::Busy, "saving the table…");
-    vec![Job::Save(ticket, stem, table)]
+    vec![Job::Save(ticket, name, table)]
 }

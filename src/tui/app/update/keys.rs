@@ -72,6 +72,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Job> {
         Action::TakeStep => planning::take_step(state),
         Action::NextStep => planning::next_step(state),
         Action::Details => planning::details(state),
+        Action::Export(dialect) => planning::export(state, dialect),
         Action::CopyCommands => return planning::copy(state),
         Action::PlanAnew => return planning::anew(state),
         Action::TakeBack => return planning::take_back(state),
@@ -117,7 +118,16 @@ fn back(state: &mut State) -> Vec<Job> {
 
 /// Jobs that only the screen which asked waits for.
 pub(super) fn is_of_screen(pending: &Pending) -> bool {
-    matches!(pending, Pending::Text | Pending::Labelled | Pending::Calls | Pending::May | Pending::Log | Pending::Draft)
+    matches!(
+        pending,
+        Pending::Text
+            | Pending::Labelled
+            | Pending::Calls
+            | Pending::May
+            | Pending::Fit
+            | Pending::Log
+            | Pending::Draft
+    )
 }
 
 fn problems_only(state: &mut State) {

@@ -47,6 +47,7 @@ pub(super) fn settle(state: &mut State, changed: &Changed) {
         | Screen::Evidence(_)
         | Screen::Plan(_)
         | Screen::Text(_)
+        | Screen::Export(_)
         | Screen::Help(_) => {}
     }
     state.screens.push(screen);

@@ -2,9 +2,10 @@
 
 use super::{Sheet, sheet};
 use crate::domain::model::visible;
+use crate::domain::plan::PlanState;
 use crate::tui::app::screen::{Feed, ListScreen};
 use crate::tui::app::select::Item;
-use crate::tui::app::{Entry, EntryState, OFFERS, Offer, why_not};
+use crate::tui::app::{Entry, OFFERS, Offer, why_not};
 use crate::tui::keymap::key_of;
 use crate::tui::view::scene::Scene;
 use crate::tui::widget::table::{Cell, Column};
@@ -47,16 +48,16 @@ pub(super) fn log<'a>(scene: &'a Scene<'a>, screen: &'a ListScreen) -> Sheet<'a>
         Part::Cluster => Cell::text(entry.place.name().map(|name| visible(name)).unwrap_or_default()),
         Part::State => {
             let (mark, style) = match entry.state {
-                EntryState::Running => ("…", theme::ACCENT),
-                EntryState::Done => ("✔", theme::OWN),
-                EntryState::Stopped | EntryState::Unfinished => (theme::BROKEN_MARK, theme::BAD),
-                EntryState::Undone => (" ", theme::FAINT),
+                PlanState::Running => ("…", theme::ACCENT),
+                PlanState::Done => ("✔", theme::OWN),
+                PlanState::Stopped | PlanState::Unfinished => (theme::BROKEN_MARK, theme::BAD),
+                PlanState::Undone => (" ", theme::FAINT),
             };
             Cell::text(entry.state.word()).marked(mark).styled(style)
         }
         Part::What => Cell::phrase(visible(&entry.plan.title)),
     };
-    sheet(&LOG, None, look, |entry| entry.state == EntryState::Undone, cell)
+    sheet(&LOG, None, look, |entry| entry.state == PlanState::Undone, cell)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -69,7 +70,7 @@ enum Field {
 static OFFERED: [(Field, Column); 3] = [
     (Field::Key, Column::text("KEY", 5, 8, 1)),
     (Field::What, Column::text("WHAT IT DOES", 24, 76, 0)),
-    (Field::WhyNot, Column::text("WHY NOT HERE", 16, 80, 2)),
+    (Field::WhyNot, Column::text("WHY NOT HERE", 34, 80, 2)),
 ];
 
 /// The sheet of the actions for a row.

@@ -14,6 +14,7 @@ pub(in crate::tui::app::update) fn confirm(state: &mut State) {
     let (here, is_production) = (planning::place(state), state.about.production);
     let Some(screen) = planning::shown(state) else { return };
     let why_not = match (&screen.lacking, screen.can_be_applied()) {
+        _ if screen.fitting.is_some() => Some("what it takes back is being read: press enter again".to_owned()),
         (_, false) => Some("there is nothing to apply here".to_owned()),
         (Lacking::Known(lacking), true) if !lacking.is_empty() => {
             lacking.first().map(|said| format!("nothing is sent: {said}"))

@@ -5,7 +5,7 @@ use crate::domain::model::Reading;
 use crate::domain::plan::{NewRole, Seen, role_to_create};
 use crate::tui::app::screen::{FieldKind, Form, FormScreen, Screen, Wrong};
 use crate::tui::app::state::PromptKind;
-use crate::tui::app::update::prompt;
+use crate::tui::app::update::{keys, prompt};
 use crate::tui::app::{Intent, Job, State, actions};
 use crate::tui::keymap::{Action, Chord, Code};
 
@@ -98,7 +98,7 @@ fn leave(state: &mut State) -> Vec<Job> {
     if state.screens.len() > 1 {
         state.screens.pop();
     }
-    state.cancel(super::super::keys::is_of_screen)
+    state.cancel(keys::is_of_screen)
 }
 
 /// To another field; a path that was typed is read.
@@ -148,18 +148,14 @@ fn intent(state: &State, screen: &FormScreen) -> Result<Intent, (usize, Wrong)> 
     let draft = screen.document.as_ref().map(|draft| draft.text.clone());
     match &screen.of {
         Form::Role { .. } => fields::new_role(state, screen).map(|wanted| Intent::CreateRole(Box::new(wanted))),
-        Form::Policy { role } => match draft {
-            Some(text) => {
-                let policy = screen.said(FieldKind::PolicyName).into();
-                Ok(Intent::Put { role: role.clone(), policy, text })
-            }
-            None => {
+        Form::Policy { role } => {
+            let Some(text) = draft else {
                 let said = "there is nothing to put yet: type the path of a file, or press ctrl-o to write it";
-                Err((
-                    screen.place(FieldKind::Document).unwrap_or_default(),
-                    Wrong { said: said.to_owned(), line: None },
-                ))
-            }
-        },
+                let place = screen.place(FieldKind::Document).unwrap_or_default();
+                return Err((place, Wrong { said: said.to_owned(), line: None }));
+            };
+            let policy = screen.said(FieldKind::PolicyName).into();
+            Ok(Intent::Put { role: role.clone(), policy, text })
+        }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::planning;
 use crate::domain::model::Name;
-use crate::domain::plan::Place;
-use crate::tui::app::change::{Entry, EntryState, Stage};
+use crate::domain::plan::{Place, PlanState};
+use crate::tui::app::change::{Entry, Stage};
 use crate::tui::app::screen::{Feed, ListScreen, Phase, PlanScreen, Screen};
 use crate::tui::app::select::Item;
 use crate::tui::app::state::{Pending, StatusKind};
@@ -71,7 +71,7 @@ pub(in crate::tui::app::update) fn first_look(state: &mut State) -> Option<Job> 
 /// Tells of what was left unfinished here.
 pub(in crate::tui::app::update) fn tell_unfinished(state: &mut State, entries: &[Arc<Entry>]) {
     let here = planning::place(state);
-    let is_left = |entry: &&Arc<Entry>| entry.state == EntryState::Unfinished && entry.place.is_same(&here);
+    let is_left = |entry: &&Arc<Entry>| entry.state == PlanState::Unfinished && entry.place.is_same(&here);
     let left: Vec<&Arc<Entry>> = entries.iter().filter(is_left).collect();
     match left.as_slice() {
         [] => {}

@@ -3,11 +3,12 @@
 use super::planning;
 use crate::domain::model::{Name, Question, Reading, RoleArn};
 use crate::domain::plan::{
-    self, Edit, NewRole, Plan, PlanKind, PlanRefusal, Seen, node_roles, policy_fit_of, restart_questions,
+    self, Change, Edit, NewRole, Plan, PlanKind, PlanRefusal, Seen, node_roles, policy_fit_of, restart_questions,
     role_to_create,
 };
 use crate::domain::policy::Truth;
 use crate::tui::app::{Intent, State};
+use std::collections::{BTreeSet, HashSet};
 
 fn seen(state: &State) -> Seen<'_> {
     Seen { inventory: &state.inventory, identities: &state.identities }
@@ -80,7 +81,8 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         Intent::Detach { role, .. } | Intent::Put { role, .. } | Intent::DeleteRole { role } => {
             role_unread(state, role)
         }
-        Intent::Dissociate { .. } | Intent::RepairTrust { .. } | Intent::Undo { .. } => Vec::new(),
+        Intent::Undo { made, .. } => touched_unread(state, made),
+        Intent::Dissociate { .. } | Intent::RepairTrust { .. } => Vec::new(),
     };
     open.dedup();
     unanswered(state, open)
@@ -99,6 +101,19 @@ fn owners(state: &State, namespace: &Name, name: &Name) -> Vec<Question> {
 fn role_unread(state: &State, role: &RoleArn) -> Vec<Question> {
     let is_open = role.problem().is_none() && state.inventory.aws().role(role.as_str()).is_none();
     is_open.then(|| Question::Role(role.name_shared())).into_iter().collect()
+}
+
+/// The roles that changes have touched, by name alone: that is how IAM is asked for them.
+fn touched_unread(state: &State, changes: &[Change]) -> Vec<Question> {
+    let aws = state.inventory.aws();
+    let Some(caller) = aws.caller().and_then(Reading::value) else { return Vec::new() };
+    let partition = caller.arn.split(':').nth(1).unwrap_or("aws");
+    let known: HashSet<&str> = aws.roles().filter_map(|(arn, _)| arn.rsplit('/').next()).collect();
+    let names: BTreeSet<&Name> = changes.iter().filter_map(|change| change.target.role()).collect();
+    let unread = names.into_iter().filter(|name| !known.contains(&***name));
+    unread
+        .map(|name| Question::Role(Name::from(format!("arn:{partition}:iam::{}:role/{name}", caller.account))))
+        .collect()
 }
 
 /// The documents of a role that was read.

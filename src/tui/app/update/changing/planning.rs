@@ -2,11 +2,11 @@
 
 use super::{intending, waiting};
 use crate::domain::model::Name;
-use crate::domain::plan::{Place, Plan, PlanRefusal, Seen, offer_restarts, restart_questions};
-use crate::tui::app::screen::{Lacking, Phase, PlanScreen, Screen};
+use crate::domain::plan::{Dialect, Place, Plan, PlanRefusal, Seen, Step, Target, offer_restarts, restart_questions};
+use crate::tui::app::screen::{ExportScreen, Lacking, Phase, PlanScreen, Screen, Scroll};
 use crate::tui::app::state::{Pending, StatusKind};
 use crate::tui::app::update::questions;
-use crate::tui::app::{Intent, Job, Layout, State, Ticket, layout, page};
+use crate::tui::app::{Intent, Job, Layout, Refusal, State, Ticket, layout, page};
 
 /// The plan with the restart of the pods' owners behind it, not taken in; where these were not read there is `r`.
 pub(super) fn with_restarts(state: &State, mut plan: Plan, namespace: &Name, account: &Name) -> Plan {
@@ -39,8 +39,44 @@ pub(super) fn preview(state: &mut State, intent: Intent) -> Result<Vec<Job>, Pla
     Ok(show(state, screen))
 }
 
-/// Shows a plan, and asks whether its steps are allowed.
+/// Shows a plan, and asks whether its steps are allowed. What takes back a trust policy, which is shared, is fitted first to
+/// what that holds now: what others have changed in it since stays.
 fn show(state: &mut State, mut screen: PlanScreen) -> Vec<Job> {
+    let is_shared = |step: &Step| matches!(step.change.target, Target::Trust { .. });
+    if screen.plan.undoes.is_some() && screen.plan.steps.iter().any(is_shared) {
+        let ticket = state.ticket(Pending::Fit);
+        let plan = Box::new(screen.plan.clone());
+        screen.fitting = Some(ticket);
+        state.screens.push(Screen::Plan(screen));
+        return vec![Job::Fit(ticket, plan)];
+    }
+    ask_whether(state, screen)
+}
+
+/// The undo is fitted, or what it would take back is not found any more as it was.
+pub(in crate::tui::app::update) fn fitted(
+    state: &mut State,
+    ticket: Ticket,
+    answer: Result<Box<Plan>, Refusal>,
+) -> Vec<Job> {
+    let is_it = |screen: &Screen| matches!(screen, Screen::Plan(plan) if plan.fitting == Some(ticket));
+    if !is_it(state.screen()) {
+        return Vec::new();
+    }
+    let Some(Screen::Plan(mut screen)) = state.screens.pop() else { return Vec::new() };
+    screen.fitting = None;
+    match answer {
+        Ok(plan) => screen.plan = *plan,
+        Err(refusal) => {
+            screen.phase = Phase::Refused(refusal.said, refusal.hint);
+            state.screens.push(Screen::Plan(screen));
+            return Vec::new();
+        }
+    }
+    ask_whether(state, screen)
+}
+
+fn ask_whether(state: &mut State, mut screen: PlanScreen) -> Vec<Job> {
     let changes = screen.plan.taken().map(|(_, step)| step.change.clone()).collect();
     let ticket = state.ticket(Pending::May);
     screen.lacking = Lacking::Asked(ticket);
@@ -112,8 +148,20 @@ pub(in crate::tui::app::update) fn details(state: &mut State) {
     }
 }
 
-/// Copies the steps that are taken as lines of a shell.
+/// Shows the steps that are taken as manifests or lines for others to apply.
+pub(in crate::tui::app::update) fn export(state: &mut State, dialect: Dialect) {
+    let Some(screen) = shown(state) else { return };
+    let (title, export) = (screen.plan.title.clone(), screen.plan.export(dialect));
+    state.screens.push(Screen::Export(ExportScreen { dialect, title, export, scroll: Scroll(0) }));
+}
+
+/// Copies the steps that are taken as lines of a shell; where they are shown so, as they are shown.
 pub(in crate::tui::app::update) fn copy(state: &mut State) -> Vec<Job> {
+    if let Screen::Export(screen) = state.screen() {
+        let text = screen.export.text.clone();
+        state.say(StatusKind::Done, format!("copied {} lines", text.lines().count()));
+        return vec![Job::Copy(text)];
+    }
     let Some(screen) = shown(state) else { return Vec::new() };
     let lines: Vec<String> = screen.plan.taken().map(|(_, step)| step.change.command()).collect();
     let said =

@@ -3,11 +3,10 @@
 use super::world::*;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{Caller, Gap, GapReason, Reading, Role, RoleArn};
-use crate::domain::plan::{Content, Place, PlanKind, WarningKind};
+use crate::domain::plan::{Change, Content, Place, Plan, PlanKind, PlanState, Target, WarningKind};
 use crate::tui::app::screen::{ChooseScreen, Phase, PlanScreen, Screen, ScreenKind};
 use crate::tui::app::{
-    About, Entry, EntryState, Halt, Job, Message, Options, Order, Outcome, Stage, State, StatusKind, Ticket, Told,
-    page, update,
+    About, Entry, Halt, Job, Message, Options, Order, Outcome, Stage, State, StatusKind, Ticket, Told, page, update,
 };
 use std::sync::Arc;
 
@@ -269,7 +268,7 @@ fn caller() -> Delta {
 }
 
 /// What the log says of the plan that [`previewed`] shows, begun at that place.
-fn entry(id: &str, state: EntryState, place: Place, stages: Vec<Stage>) -> Arc<Entry> {
+fn entry(id: &str, state: PlanState, place: Place, stages: Vec<Stage>) -> Arc<Entry> {
     let plan = plan(&previewed()).plan.clone();
     Arc::new(Entry { id: id.into(), time: moment(0), place, plan, stages, error: None, state })
 }
@@ -289,8 +288,8 @@ fn what_was_left_unfinished_here_is_told_at_the_start_and_gone_on_with() {
     let place = here(&state);
     let elsewhere = Place { context: Some("other".into()), ..place.clone() };
     let log = vec![
-        entry("id-1", EntryState::Unfinished, elsewhere, vec![Stage::Uncertain]),
-        entry("id-2", EntryState::Unfinished, place, vec![Stage::Uncertain]),
+        entry("id-1", PlanState::Unfinished, elsewhere, vec![Stage::Uncertain]),
+        entry("id-2", PlanState::Unfinished, place, vec![Stage::Uncertain]),
     ];
     update(&mut state, Message::Log(*ticket, Ok(log.clone())));
     assert!(status(&state).starts_with("left unfinished, 0 of 1 steps done: bind"), "{}", status(&state));
@@ -312,7 +311,7 @@ fn a_plan_of_another_cluster_is_shown_and_not_taken_back_here() {
     let jobs = press(&mut state, ":log<enter>");
     let [Job::Log(ticket)] = &jobs[..] else { panic!("{jobs:?}") };
     let elsewhere = Place { context: Some("other".into()), cluster: Some("other".into()), ..Place::default() };
-    let log = vec![entry("id-1", EntryState::Done, elsewhere, vec![Stage::Done])];
+    let log = vec![entry("id-1", PlanState::Done, elsewhere, vec![Stage::Done])];
     update(&mut state, Message::Log(*ticket, Ok(log)));
     assert_eq!(press(&mut state, "u"), []);
     assert!(status(&state).starts_with("this plan is of other, and this is lab"), "{}", status(&state));
@@ -358,4 +357,74 @@ fn read_only_offers_no_change() {
     }
     facts(&mut state, vec![caller()]);
     assert_eq!(state.log_seen_by, None, "nobody can go on with anything here");
+}
+
+#[test]
+fn a_plan_is_exported_copied_and_saved() {
+    let mut state = previewed();
+    press(&mut state, "K");
+    assert_eq!(state.screen().kind(), ScreenKind::Export);
+    assert!(said(&state).contains("eks.amazonaws.com/role-arn: \"arn:aws:iam::111122223333:role/eks/api\""));
+    let jobs = press(&mut state, "c");
+    assert!(matches!(&jobs[..], [Job::Copy(text)] if text.contains("kind: ServiceAccount")), "{jobs:?}");
+    let jobs = press(&mut state, "<c-s>");
+    assert!(matches!(&jobs[..], [Job::Save(_, name, _)] if name == "kubectl.yaml"), "{jobs:?}");
+    press(&mut state, "<esc>W");
+    let jobs = press(&mut state, "c");
+    let [Job::Copy(text)] = &jobs[..] else { panic!("{jobs:?}") };
+    assert!(text.lines().all(|line| line.starts_with('#')), "nothing of it is aws's: {text}");
+    assert_eq!(plan_below(&state), Phase::Preview, "nothing is sent");
+}
+
+fn plan_below(state: &State) -> Phase {
+    let below = state.screens.iter().rev().find_map(|screen| match screen {
+        Screen::Plan(screen) => Some(screen.phase.clone()),
+        _ => None,
+    });
+    below.expect("a plan is below")
+}
+
+/// A trust policy that was repaired, as the log has it.
+fn repaired(state: &State) -> Entry {
+    let document = |sub: &str| Content::Document(format!(r#"{{"Statement":[{{"Sid":"{sub}"}}]}}"#).into());
+    let mut plan = Plan::new(PlanKind::RepairTrust, "repair");
+    plan.push(Change { target: Target::Trust { role: "api".into() }, from: document("old"), to: document("new") });
+    let (place, stages) = (here(state), vec![Stage::Done]);
+    Entry { id: "id-1".into(), time: moment(0), place, plan, stages, error: None, state: PlanState::Done }
+}
+
+/// The way back of a repaired trust policy, about to be fitted.
+fn taking_back() -> (State, Ticket, Box<Plan>) {
+    let mut state = in_account();
+    facts(&mut state, vec![role("arn:aws:iam::111122223333:role/api")]);
+    let entry = Arc::new(repaired(&state));
+    let jobs = press(&mut state, ":log<enter>");
+    let Some(Job::Log(ticket)) = jobs.last() else { panic!("{jobs:?}") };
+    update(&mut state, Message::Log(*ticket, Ok(vec![entry])));
+    let jobs = press(&mut state, "u");
+    let [Job::Fit(ticket, undo)] = &jobs[..] else { panic!("{jobs:?}") };
+    let (ticket, undo) = (*ticket, undo.clone());
+    (state, ticket, undo)
+}
+
+#[test]
+fn a_trust_policy_is_taken_back_as_it_is_held_by_then() {
+    let (mut state, ticket, mut undo) = taking_back();
+    assert_eq!(press(&mut state, "<enter>y"), [], "not before that is known");
+    undo.steps[0].change.from = Content::Document(r#"{"Statement":[{"Sid":"theirs"},{"Sid":"new"}]}"#.into());
+    undo.steps[0].change.to = Content::Document(r#"{"Statement":[{"Sid":"theirs"},{"Sid":"old"}]}"#.into());
+    let jobs = update(&mut state, Message::Fitted(ticket, Ok(undo.clone())));
+    let [Job::May(_, changes)] = &jobs[..] else { panic!("{jobs:?}") };
+    assert_eq!((&changes[0], &plan(&state).plan), (&undo.steps[0].change, &*undo));
+    let jobs = press(&mut state, "<enter>y");
+    assert!(matches!(&jobs[..], [Job::Apply(_, order)] if order.plan == *undo), "{jobs:?}");
+}
+
+#[test]
+fn what_is_not_found_any_more_is_not_taken_back() {
+    let (mut state, ticket, _) = taking_back();
+    let refusal = crate::tui::app::Refusal { said: "what was added is not found".to_owned(), hint: None };
+    assert_eq!(update(&mut state, Message::Fitted(ticket, Err(refusal))), []);
+    assert!(said(&state).contains("nothing was changed: what was added is not found"), "{}", said(&state));
+    assert_eq!(press(&mut state, "<enter>y"), []);
 }

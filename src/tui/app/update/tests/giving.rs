@@ -103,8 +103,8 @@ fn reading(state: &mut State) -> Ticket {
     *ticket
 }
 
-fn draft(text: &str, path: Option<&str>) -> Result<Option<Draft>, Refusal> {
-    Ok(Some(Draft { text: text.into(), path: path.map(str::to_owned) }))
+fn draft(ticket: Ticket, text: &str, path: Option<&str>) -> Message {
+    Message::Draft(ticket, Ok(Some(Draft { text: text.into(), path: path.map(str::to_owned) })))
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_statement_from_a_file_is_put_beside_what_is_there() {
     let mut state = on_a_role();
     let ticket = reading(&mut state);
     let statement = STATEMENT.replace("GetObject", "PutObject");
-    update(&mut state, Message::Draft(ticket, draft(&statement, Some("policy.json"))));
+    update(&mut state, draft(ticket, &statement, Some("policy.json")));
     let plan = &plan(&state).plan;
     assert_eq!(plan.title, "add a statement to inline policy buckets in role api", "return was pressed once");
     let Content::Document(document) = &plan.steps[0].change.to else { panic!("{plan:?}") };
@@ -125,7 +125,7 @@ fn a_statement_from_a_file_is_put_beside_what_is_there() {
 fn what_is_wrong_with_a_document_is_shown_at_its_line() {
     let mut state = on_a_role();
     let ticket = reading(&mut state);
-    update(&mut state, Message::Draft(ticket, draft("{\n  \"Statement\": [}\n", Some("policy.json"))));
+    update(&mut state, draft(ticket, "{\n  \"Statement\": [}\n", Some("policy.json")));
     let wrong = form(&state).field().and_then(|field| field.wrong.clone()).expect("something is wrong");
     assert_eq!(wrong.line, Some(2));
     assert!(wrong.said.starts_with("line 2, column 17: "), "{wrong:?}");
@@ -152,7 +152,7 @@ fn the_editor_begins_with_what_is_there_and_what_it_makes_of_it_is_put() {
     let jobs = press(&mut state, "<c-o>");
     let [Job::Edit(ticket, text)] = &jobs[..] else { panic!("{jobs:?}") };
     let edited = text.replace("GetObject", "ListBucket");
-    update(&mut state, Message::Draft(*ticket, draft(&edited, None)));
+    update(&mut state, draft(*ticket, &edited, None));
     assert_eq!(state.screen().kind(), ScreenKind::Form, "it can be looked at");
     press(&mut state, "<enter>");
     assert_eq!(plan(&state).plan.title, "replace inline policy buckets in role api");

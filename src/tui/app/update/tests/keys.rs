@@ -37,6 +37,13 @@ fn on(kind: ScreenKind) -> State {
             state.screens.push(crate::tui::app::screen::Screen::Plan(screen));
             ""
         }
+        ScreenKind::Export => {
+            use crate::tui::app::screen::{ExportScreen, Screen, Scroll};
+            let (text, dialect) = ("kubectl\n".repeat(80), crate::domain::plan::Dialect::Kubectl);
+            let export = crate::domain::plan::Export { text, is_manifest: false };
+            state.screens.push(Screen::Export(ExportScreen { dialect, title: "it".into(), export, scroll: Scroll(0) }));
+            ""
+        }
         ScreenKind::Role | ScreenKind::UsedBy => {
             let arn = name("arn:aws:iam::111122223333:role/api");
             let screen = if kind == ScreenKind::Role {

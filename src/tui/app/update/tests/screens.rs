@@ -123,8 +123,8 @@ fn names_are_copied() {
 fn the_shown_table_is_saved_with_full_names() {
     let mut state = wide();
     let jobs = press(&mut state, "N/web<enter><c-s>");
-    let [Job::Save(_, stem, table)] = &jobs[..] else { panic!("{jobs:?}") };
-    assert_eq!(stem, "pods");
+    let [Job::Save(_, name, table)] = &jobs[..] else { panic!("{jobs:?}") };
+    assert_eq!(name, "pods.csv");
     let lines: Vec<&str> = table.lines().collect();
     assert_eq!(lines[0], "namespace,pod,serviceAccount,identity,roleArn,node,created,findings");
     assert!(lines[1].starts_with("shop,web-1,web,") && lines.len() == 3, "{table}");

@@ -1,0 +1,61 @@
+//! A plan for others to apply: manifests and lines of a shell, for one program or the other.
+
+use super::{Dialect, Plan};
+use crate::domain::model::visible;
+use std::fmt::Write as _;
+
+/// A plan as a text that does the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// The text, each line ended.
+    pub text: String,
+    /// Whether it is YAML for `kubectl apply`; else it is a script.
+    pub is_manifest: bool,
+}
+
+impl Plan {
+    /// The steps that are taken, as manifests or lines for a program; the other program's stand there as comments, in
+    /// their order.
+    pub fn export(&self, dialect: Dialect) -> Export {
+        let is_manifest = dialect == Dialect::Kubectl && self.taken().any(|(_, step)| step.change.manifest().is_some());
+        let mut text = format!("# {}\n", visible(&self.title));
+        for (_, step) in self.taken() {
+            let change = &step.change;
+            let _ = match change.manifest().filter(|_| is_manifest) {
+                Some(manifest) => write!(text, "---\n{manifest}"),
+                None if change.dialect() == dialect && !is_manifest => writeln!(text, "{}", change.command()),
+                None => writeln!(text, "# {}", change.command()),
+            };
+        }
+        Export { text, is_manifest }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::{Change, Content, PlanKind, Target};
+
+    fn plan() -> Plan {
+        let mut plan = Plan::new(PlanKind::CreateRole, "bind it");
+        let target = Target::Attachment { role: "r".into(), policy: "arn:aws:iam::aws:policy/P".into() };
+        plan.push(Change { target, from: Content::Absent, to: Content::Present });
+        let set = |value: Option<&str>| Content::Annotations([("a".into(), value.map(Into::into))].into());
+        let target = Target::Annotations { namespace: "shop".into(), name: "api".into() };
+        plan.push(Change { target, from: set(None), to: set(Some("b")) });
+        plan
+    }
+
+    #[test]
+    fn what_the_other_program_does_is_a_comment() {
+        let attach = "aws iam attach-role-policy --role-name r --policy-arn arn:aws:iam::aws:policy/P";
+        let aws = plan().export(Dialect::Aws);
+        let annotate = "kubectl annotate serviceaccount api -n shop --overwrite a=b";
+        assert_eq!((aws.text, aws.is_manifest), (format!("# bind it\n{attach}\n# {annotate}\n"), false));
+        let kubectl = plan().export(Dialect::Kubectl);
+        assert!(
+            kubectl.is_manifest && kubectl.text.starts_with(&format!("# bind it\n# {attach}\n---\napiVersion: v1\n"))
+        );
+        assert!(kubectl.text.ends_with("  annotations:\n    a: \"b\"\n"), "{}", kubectl.text);
+    }
+}
