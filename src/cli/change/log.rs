@@ -6,9 +6,10 @@ use crate::cli::exit::Stop;
 use crate::cli::sheet::Sheet;
 use crate::cli::{notes, output};
 use crate::domain::model::{Name, visible};
+use crate::domain::plan::Step;
 use crate::report::List;
-use crate::report::change::ChangeItem;
-use crate::source::change::LoggedPlan;
+use crate::report::change::{ChangeItem, LoggedStepItem};
+use crate::source::change::{LoggedPlan, StepState};
 use std::io::Write;
 
 /// Writes the log.
@@ -52,6 +53,17 @@ fn item(plan: &LoggedPlan) -> ChangeItem {
         account: plan.place.account.clone(),
         title: visible(&plan.plan.title).into_owned(),
         plan: (&plan.plan).into(),
+        steps: plan.plan.steps.iter().zip(&plan.steps).map(|(step, state)| stands(step, state)).collect(),
         state: plan.state.word(),
     }
+}
+
+fn stands(step: &Step, state: &StepState) -> LoggedStepItem {
+    let (state, uncertain, error) = match state {
+        StepState::NotStarted => ("notStarted", false, None),
+        StepState::Begun => ("begun", true, None),
+        StepState::Done | StepState::WasSo => ("done", false, None),
+        StepState::Failed(error, uncertain) => ("failed", *uncertain, Some(visible(error).into_owned())),
+    };
+    LoggedStepItem { target: step.change.target.to_string(), state, uncertain, error }
 }

@@ -6,4 +6,4 @@ mod plan;
 mod target;
 
 pub use line::{Event, Line, NoLine};
-pub use plan::{ChangeItem, DryRunItem, LoggedStep, PlanItem, PlanWire, StepItem};
+pub use plan::{ChangeItem, DryRunItem, LoggedStep, LoggedStepItem, PlanItem, PlanWire, StepItem};

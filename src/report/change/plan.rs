@@ -229,6 +229,24 @@ pub struct ChangeItem {
     pub title: String,
     /// The whole plan.
     pub plan: PlanWire,
+    /// How each of its steps stands, in their order.
+    pub steps: Vec<LoggedStepItem>,
     /// `running`, `done`, `stopped`, `unfinished` or `undone`.
     pub state: &'static str,
+}
+
+/// A step of a plan in the log as machines are shown it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoggedStepItem {
+    /// What comes, changes or goes, as kubectl and the console name it.
+    pub target: String,
+    /// `notStarted`, `begun`, `done` or `failed`.
+    pub state: &'static str,
+    /// It may have been made all the same: nobody saw what came of it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub uncertain: bool,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
