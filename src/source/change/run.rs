@@ -198,7 +198,9 @@ fn judged(
             return Some(Err(Why::Failed(refused.clone())));
         }
         (Err(failure), made) => {
-            let patience = if made.is_ok() { PATIENCE } else { unanswered };
+            // who may not read gets no further by waiting, but for the while that AWS takes to know what was written
+            let is_refused = matches!(failure.kind, FailureKind::Forbidden | FailureKind::Unauthenticated);
+            let patience = if made.is_ok() && !is_refused { PATIENCE } else { unanswered };
             return (after >= patience).then_some(Err(Why::Unseen(failure)));
         }
     };

@@ -5,6 +5,7 @@ use super::{
     annotations, attachment, fresh_log, in_aws, in_kubernetes, one, planned, resume, role_arn, run, take_back, why,
 };
 use crate::domain::plan::{Content, Plan, PlanState};
+use crate::source::FailureKind;
 use crate::source::change::{Ending, Progress, StepState, Why};
 use std::sync::Arc;
 use std::time::Duration;
@@ -146,11 +147,20 @@ async fn a_write_without_an_answer_that_shows_was_made() {
 
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_read_back_may_have_been_made() {
-    for (plan, world) in [in_kubernetes(), in_aws()] {
-        let (_folder, log) = fresh_log();
-        world.turn_blind();
+    use FailureKind::{Forbidden, Unauthenticated, Unreachable};
+    // whom it is refused gets no further by waiting longer than AWS takes to know what was written
+    for ((plan, world), because, seconds) in [
+        (in_kubernetes(), Unreachable, 60..70),
+        (in_aws(), Unreachable, 60..70),
+        (in_kubernetes(), Forbidden, 2..5),
+        (in_aws(), Forbidden, 15..20),
+        (in_aws(), Unauthenticated, 15..20),
+    ] {
+        let ((_folder, log), began) = (fresh_log(), Instant::now());
+        world.turn_blind(because);
         let (ending, _) = run(&log, "1", &plan, &world).await;
         assert!(matches!(why(&ending), Why::Unseen(_)), "{ending:?}");
+        assert!(seconds.contains(&began.elapsed().as_secs()), "{because:?}: {:?}", began.elapsed());
         assert!(one(&log, "1").can_be_undone());
     }
 }

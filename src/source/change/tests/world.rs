@@ -41,7 +41,7 @@ struct State {
     lag: Duration,
     faults: VecDeque<Fault>,
     meddling: Option<Meddling>,
-    blind: bool,
+    blind: Option<FailureKind>,
     writes: usize,
 }
 
@@ -78,9 +78,9 @@ impl World {
         self.with(|state| state.meddling = Some(meddling));
     }
 
-    /// Once something was written, nothing can be read any more.
-    pub(super) fn turn_blind(&self) {
-        self.with(|state| state.blind = true);
+    /// Once something was written, nothing can be read any more, for that reason.
+    pub(super) fn turn_blind(&self, because: FailureKind) {
+        self.with(|state| state.blind = Some(because));
     }
 
     /// How many writes were made.
@@ -139,8 +139,8 @@ impl Changes for World {
     fn look<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Held, Failure>> {
         Box::pin(async move {
             yield_now().await;
-            if self.with(|state| state.blind && state.writes > 0) {
-                return Err(failure(FailureKind::Unreachable, "no answer"));
+            if let Some(kind) = self.with(|state| state.blind.filter(|_| state.writes > 0)) {
+                return Err(failure(kind, "not read"));
             }
             let held = self.with(|state| state.shown(&change.target));
             yield_now().await;
