@@ -122,7 +122,7 @@ fn an_account_is_associated_with_our_tags_and_taken_back() {
         change.command(),
         format!(
             "aws eks create-pod-identity-association --cluster-name prod --namespace shop --service-account api --role-arn {MAILER} \
-             --tags rolecall:cluster=prod rolecall:serviceaccount=shop/api"
+             --tags rolecall:cluster=prod,rolecall:serviceaccount=shop/api"
         )
     );
     assert_eq!(plan.warnings, [], "the role trusts Pod Identity, and an agent is ready");

@@ -187,7 +187,7 @@ fn create_role(name: &str, role: &RoleContent) -> String {
     if let Some(boundary) = &role.boundary {
         let _ = write!(line, " --permissions-boundary {}", word(boundary));
     }
-    line + &tags_flag(&role.tags, |key, value| format!("Key={key},Value={value}"))
+    line + &tags_flag(&role.tags)
 }
 
 /// The flags of an association; `from`: it is there, and what it shall have no more is told as empty.
@@ -209,15 +209,20 @@ fn association_flags(from: Option<&AssociationContent>, to: &AssociationContent)
         (false, true) => line += " --no-disable-session-tags",
         (false, false) => {}
     }
-    let tags = || tags_flag(&to.tags, |key, value| format!("{key}={value}"));
-    if from.is_some() { line } else { line + &tags() }
+    if from.is_none() && !to.tags.is_empty() {
+        // of EKS a map, in one word: IAM's are a list
+        let tags: Vec<String> = to.tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        line.extend([" --tags ", &word(&tags.join(","))]);
+    }
+    line
 }
 
-fn tags_flag(tags: &BTreeMap<Name, Name>, as_word: impl Fn(&str, &str) -> String) -> String {
+/// The tags of a role, each a word of its own.
+fn tags_flag(tags: &BTreeMap<Name, Name>) -> String {
     if tags.is_empty() {
         return String::new();
     }
-    let words = tags.iter().map(|(key, value)| format!(" {}", word(&as_word(key, value))));
+    let words = tags.iter().map(|(key, value)| format!(" {}", word(&format!("Key={key},Value={value}"))));
     format!(" --tags{}", words.collect::<String>())
 }
 
@@ -261,5 +266,26 @@ mod tests {
             to: Content::Absent,
         };
         assert_eq!(detach.command(), "aws iam detach-role-policy --role-name r --policy-arn arn:aws:iam::aws:policy/P");
+    }
+
+    /// AWS CLI command reference, `create-pod-identity-association`: `--tags KeyName1=string,KeyName2=string`.
+    #[test]
+    fn tags_of_an_association_are_one_word() {
+        let tags = [("rolecall:cluster", "blue"), ("team", "a b")].map(|(key, value)| (key.into(), value.into()));
+        let to = AssociationContent {
+            role_arn: "arn:aws:iam::111122223333:role/api".into(),
+            target_role_arn: None,
+            policy: None,
+            disable_session_tags: false,
+            tags: tags.into(),
+        };
+        let target =
+            Target::Association { cluster: "blue".into(), namespace: "shop".into(), service_account: "api".into() };
+        let change = Change { target, from: Content::Absent, to: Content::Association(Box::new(to)) };
+        assert_eq!(
+            change.command(),
+            "aws eks create-pod-identity-association --cluster-name blue --namespace shop --service-account api --role-arn \
+             arn:aws:iam::111122223333:role/api --tags 'rolecall:cluster=blue,team=a b'"
+        );
     }
 }
