@@ -67,7 +67,7 @@ fn calls_that_hang_are_given_up() {
 
 fn expired_credentials_are_named() {
     world::ready();
-    let _faults = Side::Aws.with_faults(&json!({"expired": true}));
+    let _faults = Side::Aws.with_faults(&json!({"expired": ["*"]}));
     let seen = Program::new().json(&["pods", "-A"]);
     assert!(gaps(&seen).iter().any(|gap| gap["reason"] == "expired"), "{:#?}", gaps(&seen));
     assert_read_from_pods_alone(&seen);
