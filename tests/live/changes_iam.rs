@@ -1,13 +1,14 @@
 //! Roles made, repaired, given policies and taken away, from the command line; read back by the AWS CLI and kubectl.
 
 use crate::named;
+use crate::support::aws::{aws, shell, token_trust};
 use crate::support::eventually;
-use crate::support::lab::{Side, apply, kubectl, kubectl_with, make_role, setting};
-use crate::support::program::{Outcome, Program};
+use crate::support::lab::{Side, apply, kubectl, kubectl_with, make_role, setting, write_trust};
+use crate::support::program::{self, Outcome, Program};
+use crate::terminal::Terminal;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::Duration;
 
 const NAMESPACE: &str = "changes-iam";
@@ -19,23 +20,11 @@ pub(crate) fn trials() -> Vec<Trial> {
         one_that_is_not_there_comes_with_its_role_by_pod_identity,
         exported_lines_make_the_same,
         a_trust_policy_is_repaired_and_others_stay_when_it_is_taken_back,
+        a_trust_policy_that_another_writes_meanwhile_is_left_alone,
         policies_come_and_go_and_so_does_the_role,
         a_step_that_is_denied_leaves_a_true_account,
         they_go_again,
     )
-}
-
-/// Runs a shell with the AWS CLI of the lab.
-fn shell(script: &str) -> Result<String, String> {
-    let path = format!("{}/venv/bin:{}", setting("LAB_BUILD"), setting("PATH"));
-    let output = Command::new("bash").args(["-euc", script]).env("PATH", path).output().expect("bash");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
-}
-
-fn aws(arguments: &str) -> Result<Value, String> {
-    let said = shell(&format!("aws {arguments} --output json"))?;
-    Ok(if said.trim().is_empty() { Value::Null } else { serde_json::from_str(&said).expect("JSON") })
 }
 
 /// A namespace with one ServiceAccount, made anew.
@@ -153,6 +142,7 @@ fn exported_lines_make_the_same() {
     run(&program, &["trust", "sa/exported"]).succeeded();
     let tags = aws("iam get-role --role-name exported").expect("it is there")["Role"]["Tags"].to_string();
     assert!(tags.contains("a b") && !tags.contains("rolecall:plan"), "{tags}");
+    let exported = whole("exported");
     // and what is exported from a repair
     kubectl(&["-n", NAMESPACE, "create", "serviceaccount", "other-exported"]);
     let lines =
@@ -160,10 +150,31 @@ fn exported_lines_make_the_same() {
     shell(&lines).expect("the lines are run as they are");
     run(&program, &["trust", "sa/other-exported", "role/exported"]).succeeded();
     kubectl(&["-n", NAMESPACE, "delete", "serviceaccount", "other-exported"]);
+    let mut annotated = annotations("exported");
+    annotated.as_object_mut().expect("annotations").remove("kubectl.kubernetes.io/last-applied-configuration");
     let away = format!(
         "aws iam detach-role-policy --role-name exported --policy-arn {S3}; aws iam delete-role --role-name exported"
     );
     shell(&away).expect("it goes");
+    // what is applied is what was exported, but for what the server gives and the plan's id
+    let program = fresh("exported");
+    run(&program, &[&make[..make.len() - 1], &["--yes"]].concat()).succeeded();
+    assert_eq!(whole("exported"), exported);
+    assert_eq!(annotations("exported"), annotated);
+    run(&program, &["undo", "--yes"]).succeeded();
+}
+
+/// A role with what is attached to it, but for what the server gives and the id of the plan that made it.
+fn whole(role: &str) -> Value {
+    let mut whole = aws(&format!("iam get-role --role-name {role}")).expect("it is there")["Role"].clone();
+    for own in ["RoleId", "CreateDate", "RoleLastUsed"] {
+        whole.as_object_mut().expect("an object").remove(own);
+    }
+    let tags = whole["Tags"].as_array_mut().expect("tags");
+    tags.retain(|tag| tag["Key"] != "rolecall:plan");
+    tags.sort_by_key(ToString::to_string);
+    whole["attached"] = aws(&format!("iam list-attached-role-policies --role-name {role}")).expect("a list");
+    whole
 }
 
 /// What the lab has of a role's trust policy.
@@ -173,15 +184,7 @@ fn trust_of(role: &str) -> Value {
 
 fn a_trust_policy_is_repaired_and_others_stay_when_it_is_taken_back() {
     let program = fresh("kept-out");
-    let cluster: Value = serde_json::from_str(
-        &std::fs::read_to_string(PathBuf::from(setting("LAB")).join("run/aws.json")).expect("the lab is up"),
-    )
-    .expect("JSON");
-    let issuer = cluster["issuer"].as_str().expect("an issuer").trim_start_matches("https://");
-    let (sub, aud) = (format!("{issuer}:sub"), format!("{issuer}:aud"));
-    let trust = json!({"Version": "2012-10-17", "Statement": [{
-        "Effect": "Allow", "Principal": {"Federated": cluster["oidc_arn"]}, "Action": "sts:AssumeRoleWithWebIdentity",
-        "Condition": {"StringEquals": {&sub: "system:serviceaccount:elsewhere:kept-out", &aud: "sts.amazonaws.com"}}}]});
+    let trust = token_trust("elsewhere", "kept-out");
     make_role("/", "shared-by-two", &trust);
     kubectl(&[
         "-n",
@@ -195,7 +198,7 @@ fn a_trust_policy_is_repaired_and_others_stay_when_it_is_taken_back() {
 
     run(&program, &["repair-trust", "sa/kept-out", "--yes"]).succeeded();
     let mut repaired = trust.clone();
-    repaired["Statement"][0]["Condition"]["StringEquals"][&sub] =
+    *subject_in(&mut repaired) =
         json!(["system:serviceaccount:elsewhere:kept-out", "system:serviceaccount:changes-iam:kept-out"]);
     assert_eq!(trust_of("shared-by-two"), repaired);
     let arn = "arn:aws:iam::123456789012:role/shared-by-two";
@@ -206,19 +209,53 @@ fn a_trust_policy_is_repaired_and_others_stay_when_it_is_taken_back() {
 
     // somebody else lets EC2 in meanwhile
     let ec2 = json!({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"});
-    let write = |document: &Value| {
-        let path = file("trust.json", &document.to_string());
-        shell(&format!(
-            "aws iam update-assume-role-policy --role-name shared-by-two --policy-document file://{}",
-            path.display()
-        ))
-    };
     repaired["Statement"].as_array_mut().expect("a list").push(ec2.clone());
-    write(&repaired).expect("it is written");
+    write_trust("shared-by-two", &repaired);
     run(&program, &["undo", "--yes"]).succeeded();
     let mut left = trust;
     left["Statement"].as_array_mut().expect("a list").push(ec2);
     assert_eq!(trust_of("shared-by-two"), left, "what the other did stays");
+}
+
+/// What `sub` has to be in the first statement.
+fn subject_in(trust: &mut Value) -> &mut Value {
+    let equal = trust["Statement"][0]["Condition"]["StringEquals"].as_object_mut().expect("conditions");
+    equal.iter_mut().find(|(key, _)| key.ends_with(":sub")).expect("sub").1
+}
+
+/// Somebody else writes while we think: IAM tells nobody who.
+fn a_trust_policy_that_another_writes_meanwhile_is_left_alone() {
+    let program = fresh("fought-over");
+    make_role("/", "fought-over", &token_trust("elsewhere", "fought-over"));
+    let home = tempfile::tempdir().expect("a directory");
+    let program = program.env("XDG_STATE_HOME", home.path());
+    let arguments = ["repair-trust", "sa/fought-over", "role/fought-over", "-n", NAMESPACE, "--cluster-name", "lab"];
+    let mut terminal = Terminal::start(program::path(), &arguments, program.environment(), (150, 45));
+    terminal.wait_for("the question", |text| text.contains("do it?"));
+    let theirs = token_trust("a-third", "fought-over");
+    write_trust("fought-over", &theirs);
+    terminal.keys("y\r");
+    assert_eq!(terminal.ended().exit_code(), 5);
+    let text: String = terminal.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("was changed since it was read"), "{text}");
+    assert_eq!(trust_of("fought-over"), theirs, "nothing is overwritten");
+    let log = program.json(&["log"]);
+    assert_eq!(
+        (&log["items"][0]["state"], &log["items"][0]["steps"][0]["state"]),
+        (&json!("stopped"), &json!("failed"))
+    );
+    // planned anew from what it holds now, it is made, and theirs stays
+    run(&program, &["repair-trust", "sa/fought-over", "role/fought-over", "--yes"]).succeeded();
+    let mut both = theirs;
+    *subject_in(&mut both) =
+        json!(["system:serviceaccount:a-third:fought-over", "system:serviceaccount:changes-iam:fought-over"]);
+    assert_eq!(trust_of("fought-over"), both);
+}
+
+/// Runs what `--export aws` prints in a shell.
+fn exported(program: &Program, arguments: &[&str]) {
+    let lines = run(program, &[arguments, &["--export", "aws"]].concat()).succeeded().out;
+    shell(&lines).unwrap_or_else(|said| panic!("{lines}: {said}"));
 }
 
 fn policies_come_and_go_and_so_does_the_role() {
@@ -229,6 +266,10 @@ fn policies_come_and_go_and_so_does_the_role() {
         || aws("iam list-attached-role-policies --role-name lab-changes-iam-many").expect("a list").to_string();
     run(&program, &["attach", role, S3, "--yes"]).succeeded();
     assert!(attached().contains(S3));
+    run(&program, &["undo", "--yes"]).succeeded();
+    assert!(!attached().contains(S3), "attaching is taken back");
+    exported(&program, &["attach", role, S3]);
+    assert!(attached().contains(S3), "the lines do the same");
     let said =
         run(&program, &["attach", role, "arn:aws:iam::aws:policy/AdministratorAccess", "--dry-run"]).succeeded().out;
     assert!(said.contains("makes the role an administrator") && said.contains("changes-iam/many"), "{said}");
@@ -244,11 +285,22 @@ fn policies_come_and_go_and_so_does_the_role() {
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}]}"#,
     );
     let two = file("two.json", r#"{"Effect":"Allow","Action":"sqs:ReceiveMessage","Resource":"*"}"#);
-    for path in [one, two] {
-        run(&program, &["put", role, &format!("queue={}", path.display()), "--yes"]).succeeded();
-    }
-    let put = aws("iam get-role-policy --role-name lab-changes-iam-many --policy-name queue").expect("it is there");
-    assert_eq!(put["PolicyDocument"]["Statement"][1]["Action"], "sqs:ReceiveMessage", "{put}");
+    let put = || aws("iam get-role-policy --role-name lab-changes-iam-many --policy-name queue");
+    let (one, two) = (format!("queue={}", one.display()), format!("queue={}", two.display()));
+    run(&program, &["put", role, &one, "--yes"]).succeeded();
+    let first = put().expect("it is there");
+    exported(&program, &["put", role, &two]);
+    let both = put().expect("it is there");
+    assert_eq!(both["PolicyDocument"]["Statement"][1]["Action"], "sqs:ReceiveMessage", "{both}");
+    shell(&format!(
+        "aws iam put-role-policy --role-name lab-changes-iam-many --policy-name queue --policy-document '{}'",
+        first["PolicyDocument"]
+    ))
+    .expect("it is as before");
+    run(&program, &["put", role, &two, "--yes"]).succeeded();
+    assert_eq!(put(), Ok(both), "as the lines did");
+    run(&program, &["undo", "--yes"]).succeeded();
+    assert_eq!(put(), Ok(first), "the statement is taken back");
 
     let said = run(&program, &["delete-role", role, "--yes"]).ended_with(2).err;
     assert!(said.contains("is used by ServiceAccounts: changes-iam/many"), "{said}");

@@ -17,8 +17,13 @@ mod aws_faults;
 mod can;
 mod capture;
 mod changes;
+mod changes_associate;
+mod changes_failing;
 mod changes_iam;
+mod changes_killed;
 mod changes_kube;
+mod changes_provider;
+mod changes_rights;
 mod contexts;
 mod kept_out;
 mod kubernetes_faults;
@@ -65,6 +70,10 @@ fn all() -> Vec<Trial> {
         kept_out::trials(),
         tui_changes::trials(),
         changes_iam::trials(),
+        changes_associate::trials(),
+        changes_provider::trials(),
+        changes_rights::trials(),
+        changes_failing::trials(),
         verdicts::last(),
     ]
     .into_iter()

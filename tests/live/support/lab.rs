@@ -56,7 +56,7 @@ fn curl(arguments: &[&str]) -> String {
 }
 
 /// One side of the lab that misbehaves on demand.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Side {
     /// moto.
     Aws,
@@ -84,10 +84,21 @@ impl Side {
         serde_json::from_str(&curl(&[&self.page("calls")])).expect("an object")
     }
 
+    /// What was asked since the faults were set: `iam:GetRole some-role`, `list pods -n shop`; with `lost ` before it,
+    /// what was done and is never answered.
+    pub(crate) fn asked(self) -> Vec<String> {
+        serde_json::from_str(&curl(&[&self.page("asked")])).expect("a list")
+    }
+
     /// Starts counting afresh.
     pub(crate) fn forget_calls(self) {
         curl(&["-X", "DELETE", &self.page("calls")]);
     }
+}
+
+/// The permissions that the calls to AWS have needed since `forget_calls`.
+pub(crate) fn permissions() -> Vec<String> {
+    serde_json::from_str(&curl(&[&Side::Aws.page("permissions")])).expect("a list")
 }
 
 /// Ends the faults when dropped, also by a test that fails.
@@ -158,6 +169,12 @@ pub(crate) fn make_role(path: &str, name: &str, trust: &Value) {
         let arn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
         iam(&[("Action", "AttachRolePolicy"), ("RoleName", name), ("PolicyArn", arn)]).expect("AttachRolePolicy");
     }
+}
+
+/// Writes a role's trust policy, as somebody else would.
+pub(crate) fn write_trust(role: &str, trust: &Value) {
+    let trust = trust.to_string();
+    iam(&[("Action", "UpdateAssumeRolePolicy"), ("RoleName", role), ("PolicyDocument", &trust)]).expect("written");
 }
 
 /// Makes so many roles `eks/irsa-00000`, …, each with policies, unless they are there.

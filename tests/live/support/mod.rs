@@ -1,7 +1,9 @@
 //! What the tests need to use the lab and the program.
 
 pub(crate) mod answers;
+pub(crate) mod aws;
 pub(crate) mod lab;
+pub(crate) mod many;
 pub(crate) mod program;
 pub(crate) mod world;
 

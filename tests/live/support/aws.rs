@@ -1,0 +1,66 @@
+//! The AWS CLI of the lab, and what is read by it.
+
+use super::lab::{setting, write_trust};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Runs a shell with the AWS CLI and kubectl in it.
+pub(crate) fn shell(script: &str) -> Result<String, String> {
+    let path = format!("{}/venv/bin:{}", setting("LAB_BUILD"), setting("PATH"));
+    let output = Command::new("bash").args(["-euc", script]).env("PATH", path).output().expect("bash");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+}
+
+/// What the AWS CLI answers, as JSON; `Null` where it says nothing.
+pub(crate) fn aws(arguments: &str) -> Result<Value, String> {
+    let said = shell(&format!("aws {arguments} --output json"))?;
+    Ok(if said.trim().is_empty() { Value::Null } else { serde_json::from_str(&said).expect("JSON") })
+}
+
+/// The ARN of the cluster's OIDC provider.
+pub(crate) fn provider_arn() -> String {
+    let path = PathBuf::from(setting("LAB")).join("run/aws.json");
+    let lab: Value = serde_json::from_str(&std::fs::read_to_string(path).expect("the lab is up")).expect("JSON");
+    lab["oidc_arn"].as_str().expect("an ARN").to_owned()
+}
+
+/// What lets the tokens of one ServiceAccount in, as `create-role` writes it.
+pub(crate) fn token_trust(namespace: &str, account: &str) -> Value {
+    let provider = provider_arn();
+    let issuer = provider.split_once(":oidc-provider/").expect("a provider").1;
+    let subject = format!("system:serviceaccount:{namespace}:{account}");
+    let equal = json!({format!("{issuer}:sub"): subject, format!("{issuer}:aud"): "sts.amazonaws.com"});
+    json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+        "Principal": {"Federated": provider}, "Condition": {"StringEquals": equal}}]})
+}
+
+/// As long as this lives, no role of the account trusts the cluster's OIDC provider.
+pub(crate) struct NobodyTrusts(Vec<(String, Value)>);
+
+impl NobodyTrusts {
+    pub(crate) fn new() -> Self {
+        let provider = provider_arn();
+        let roles = aws("iam list-roles").expect("the roles");
+        let trust = |role: &Value| {
+            (role["RoleName"].as_str().expect("a name").to_owned(), role["AssumeRolePolicyDocument"].clone())
+        };
+        let all = roles["Roles"].as_array().expect("a list").iter().map(trust);
+        let kept: Vec<(String, Value)> = all.filter(|(_, trust)| trust.to_string().contains(&provider)).collect();
+        let nobody = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+            "Principal": {"Service": "ec2.amazonaws.com"}}]});
+        for (name, _) in &kept {
+            write_trust(name, &nobody);
+        }
+        Self(kept)
+    }
+}
+
+impl Drop for NobodyTrusts {
+    fn drop(&mut self) {
+        for (name, trust) in &self.0 {
+            write_trust(name, trust);
+        }
+    }
+}
