@@ -20,7 +20,7 @@ const SOON: Duration = Duration::from_secs(20);
 pub(crate) fn trials() -> Vec<Trial> {
     crate::named!(
         changes: an_annotation_is_made_used_and_taken_back,
-        a_dry_run_sends_nothing,
+        a_dry_run_changes_nothing,
         the_manifest_that_is_exported_does_the_same,
         a_second_writer_is_named_and_not_overwritten,
         undo_leaves_alone_what_somebody_else_has_changed_since,
@@ -146,21 +146,24 @@ fn an_annotation_is_made_used_and_taken_back() {
 }
 
 fn make_pod(name: &str, account: &str) {
-    // the webhook learns of the annotation by its own watch
-    std::thread::sleep(Duration::from_secs(1));
     let spec = json!({"serviceAccountName": account, "nodeName": "ip-10-0-0-1.eu-west-1.compute.internal",
         "containers": [{"name": "app", "image": "app"}]});
     let metadata = json!({"name": name, "namespace": DESK});
-    apply(&json!({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}).to_string());
+    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec});
+    world::until_injected(&pod, "AWS_ROLE_ARN");
+    apply(&pod.to_string());
 }
 
-fn a_dry_run_sends_nothing() {
+fn a_dry_run_changes_nothing() {
     let desk = Desk::new("dry");
-    Side::Kubernetes.forget_calls();
-    let faulty = desk.faulty();
-    let plan = desk.annotate(&faulty, "apps/lab-app", &["--dry-run", "-o", "json"]).succeeded().json();
+    let version = || {
+        let path = "-ojsonpath={.metadata.resourceVersion}";
+        kubectl(&["-n", DESK, "get", "serviceaccount", desk.account, path])
+    };
+    let before = version();
+    let plan = desk.annotate(&desk.faulty(), "apps/lab-app", &["--dry-run", "-o", "json"]).succeeded().json();
     assert_eq!(plan["steps"][0]["diff"], json!([format!("+{ROLE_ARN}: {}", role("apps/lab-app"))]));
-    assert_eq!((patches(), desk.annotation()), (0, String::new()));
+    assert_eq!((version(), desk.annotation()), (before, String::new()));
     assert!(items(&desk.program().json(&["log"])).is_empty(), "nothing was begun");
 }
 

@@ -46,7 +46,7 @@ fn workload(name: &str) {
 
 fn run(home: &tempfile::TempDir, arguments: &[&str]) -> Outcome {
     let program = Program::new().env("XDG_STATE_HOME", home.path());
-    program.run(&[arguments, &["-n", NAMESPACE, "--yes", "--accept-loss"]].concat())
+    program.run(&[arguments, &["-n", NAMESPACE, "--yes", "--accept-loss", "--accept-others"]].concat())
 }
 
 /// The association of a ServiceAccount, as the AWS CLI reads it.

@@ -5,6 +5,7 @@ use crate::support::aws::{aws, shell, token_trust};
 use crate::support::eventually;
 use crate::support::lab::{Side, apply, kubectl, kubectl_with, make_role, setting, write_trust};
 use crate::support::program::{self, Outcome, Program};
+use crate::support::world;
 use crate::terminal::Terminal;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -57,10 +58,9 @@ fn pod(name: &str, account: &str) -> Value {
 
 /// A new pod, once the webhook injects that variable, and its verdict.
 fn verdict_of_new_pod(program: &Program, name: &str, account: &str, variable: &str) -> Value {
-    let pod = pod(name, account).to_string();
-    let dry_run = || kubectl_with(&["create", "--dry-run=server", "-o", "json", "-f", "-"], &pod);
-    eventually("the webhook injects", Duration::from_secs(20), || dry_run().contains(variable));
-    kubectl_with(&["create", "-f", "-"], &pod);
+    let pod = pod(name, account);
+    world::until_injected(&pod, variable);
+    kubectl_with(&["create", "-f", "-"], &pod.to_string());
     eventually("the pod runs", Duration::from_secs(20), || {
         kubectl(&["-n", NAMESPACE, "get", "pod", name, "-o", "jsonpath={.status.phase}"]) == "Running"
     });

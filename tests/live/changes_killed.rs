@@ -48,7 +48,7 @@ impl Row for Killed {
     }
 
     /// What is there is what was written before it was killed, and the log says of no step what is not so.
-    fn is_true(&self, made: &Made) {
+    fn is_true(&self, made: Made) {
         let written = self.step + usize::from(self.written);
         let wanted: Vec<bool> = (0..STEPS).map(|at| at < written).collect();
         assert_eq!(made[..], wanted[..], "{}", self.case.name);
@@ -74,14 +74,14 @@ impl Row for Killed {
             assert!(told.contains(wanted), "{wanted}: {told}");
         }
         let command = if self.goes_on { "resume" } else { "undo" };
-        self.case.run(&[command, "--yes", "--accept-loss"]).succeeded();
+        self.case.run(&[command, "--yes", "--accept-loss", "--accept-others"]).succeeded();
         let state = if self.goes_on { "done" } else { "undone" };
         let log = self.case.run(&["log", "-o", "json"]).succeeded().json();
         let plans = log["items"].as_array().expect("a list");
         assert_eq!(plans.iter().find(|plan| plan["id"] == id).expect("it")["state"], state, "{}", self.case.name);
     }
 
-    fn is_right(&self, made: &Made) {
+    fn is_right(&self, made: Made) {
         assert_eq!(made[..4], [self.goes_on; 4], "{}", self.case.name);
     }
 }

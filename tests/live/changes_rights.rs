@@ -134,12 +134,12 @@ fn changes_of_the_provider() -> Vec<Vec<String>> {
 
 /// Makes them with the rights that are named and no others, and gives what AWS was to allow for it.
 fn made_with_those_rights(changes: &[Vec<String>], rights: &BTreeSet<String>, home: &tempfile::TempDir) -> Vec<String> {
-    let changer = Program::new().user("changer").env("XDG_STATE_HOME", home.path());
+    let program = Program::new().user("changer").env("XDG_STATE_HOME", home.path());
     let _allowed = Side::Aws.with_faults(&json!({"allow": rights}));
     Side::Aws.forget_calls();
     for words in changes {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let done = changer.run(&[&words[..], &["-n", NAMESPACE, "--yes", "--accept-loss"]].concat());
+        let done = program.run(&[&words[..], &["-n", NAMESPACE, "--yes", "--accept-loss", "--accept-others"]].concat());
         assert_eq!(done.code, Some(0), "{words:?}: {}", done.err);
     }
     permissions()

@@ -7,7 +7,7 @@ use crate::support::program::{self, Program};
 use crate::support::world::{self, role};
 use crate::terminal::Terminal;
 use libtest_mimic::Trial;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 const SIZE: (u16, u16) = (130, 40);
@@ -34,17 +34,14 @@ impl Broken {
         let metadata = json!({"name": name, "namespace": NAMESPACE, "labels": {"app": name}});
         apply(&json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}).to_string());
         let broken = Self(name);
-        broken.make_pod("before");
+        apply(&broken.pod("before").to_string());
         broken
     }
 
-    fn make_pod(&self, suffix: &str) {
-        apply(
-            &json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": format!("{}-{suffix}", self.0), "namespace": NAMESPACE},
-                "spec": {"serviceAccountName": self.0, "nodeName": "ip-10-0-0-1.eu-west-1.compute.internal",
-                    "containers": [{"name": "app", "image": "app"}]}})
-            .to_string(),
-        );
+    fn pod(&self, suffix: &str) -> Value {
+        json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": format!("{}-{suffix}", self.0), "namespace": NAMESPACE},
+            "spec": {"serviceAccountName": self.0, "nodeName": "ip-10-0-0-1.eu-west-1.compute.internal",
+                "containers": [{"name": "app", "image": "app"}]}})
     }
 
     /// The role that it is annotated with, as kubectl reads it.
@@ -109,9 +106,10 @@ fn mends_a_service_account_and_takes_it_back() {
     terminal.keys("y");
     terminal.wait_for("that it is done", |text| text.contains("✔") && text.contains("done; in the log as"));
     assert_eq!(broken.role(), role("apps/lab-app"));
-    // what is made from now on is injected by the webhook, which learns of it through its own watch
-    std::thread::sleep(Duration::from_secs(1));
-    broken.make_pod("after");
+    // what is made from now on is injected by the webhook
+    let after = broken.pod("after");
+    world::until_injected(&after, "AWS_ROLE_ARN");
+    apply(&after.to_string());
     terminal.keys("\x1b");
     terminal.wait_for("the verdict of a new pod", |text| {
         text.lines().any(|line| line.contains("mended-after") && line.contains("◆ apps/lab-app"))

@@ -71,11 +71,11 @@ pub(crate) trait Row: Sync {
     /// Does it, under the fault.
     fn try_it(&self);
     /// Checks that what the program says of it is so.
-    fn is_true(&self, made: &Made);
+    fn is_true(&self, made: Made);
     /// Goes on with it or takes it back, without the fault.
     fn put_right(&self);
     /// Checks that it is.
-    fn is_right(&self, made: &Made);
+    fn is_right(&self, made: Made);
 }
 
 /// Does all that with all of them; what is left at the end is taken back.
@@ -89,12 +89,12 @@ pub(crate) fn each_is_put_right(mut rows: Vec<Box<dyn Row>>) {
     let made = places.made();
     drop(faults);
     for row in &rows {
-        row.is_true(&made[&row.case().name]);
+        row.is_true(made[&row.case().name]);
     }
     at_once(&rows, |row| row.put_right());
     let made = places.made();
     for row in &rows {
-        row.is_right(&made[&row.case().name]);
+        row.is_right(made[&row.case().name]);
     }
     rows.retain(|row| made[&row.case().name][0]);
     at_once(&rows, |row| drop(row.case().run(&["undo", "--yes"]).succeeded()));

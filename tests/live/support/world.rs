@@ -125,8 +125,13 @@ fn wait_for_webhook() {
     for (account, variable) in [("template", "AWS_ROLE_ARN"), ("both", "AWS_CONTAINER_CREDENTIALS_FULL_URI")] {
         let probe = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "probe", "namespace": WHO},
             "spec": {"serviceAccountName": account, "containers": [{"name": "app", "image": "app"}]}});
-        eventually("the webhook injects", Duration::from_secs(20), || dry_run(&probe).contains(variable));
+        until_injected(&probe, variable);
     }
+}
+
+/// Waits until the webhook would give such a pod that variable, or that value: it learns of a new binding by its own watch.
+pub(crate) fn until_injected(pod: &Value, variable: &str) {
+    eventually("the webhook injects", Duration::from_secs(20), || dry_run(pod).contains(variable));
 }
 
 /// What the API server and the webhook would make of an object.
