@@ -35,6 +35,7 @@ mod support;
 mod terminal;
 mod tui;
 mod tui_changes;
+mod tui_mends;
 mod verdicts;
 
 use libtest_mimic::{Arguments, Trial};
@@ -69,6 +70,7 @@ fn all() -> Vec<Trial> {
         changes_kube::trials(),
         kept_out::trials(),
         tui_changes::trials(),
+        tui_mends::trials(),
         changes_iam::trials(),
         changes_associate::trials(),
         changes_provider::trials(),
