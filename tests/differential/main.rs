@@ -148,6 +148,14 @@ fn both_agree_on_some_random_requests() {
     assert_agreement(&run(0..requests(500)));
 }
 
+/// One of the two was wrong about each of these.
+#[test]
+fn both_agree_where_they_once_did_not() {
+    for seed in [22_327, 29_901, 126_288, 199_802, 311_000, 414_439] {
+        assert_agreement(&run(seed..seed + 1));
+    }
+}
+
 /// `cargo test --release -- --ignored differential`
 #[test]
 #[ignore = "some minutes"]

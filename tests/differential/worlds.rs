@@ -218,6 +218,10 @@ fn pool(line: &Value, key: &str, statements: &[Statement], domain: Domain) -> Ve
             values.extend(around(&operator(name), wanted, context));
         }
     }
+    if uses.iter().any(|(name, ..)| operator(name).kind == Kind::TextWithoutCase) {
+        // others of its operators may tell apart what this one takes for the same
+        values.extend(values.clone().iter().flat_map(|value| in_other_cases(value)));
+    }
     values.extend(as_variable(line, key, statements, context));
     let textual =
         |it: &Operator| matches!(it.kind, Kind::Text | Kind::TextWithoutCase | Kind::TextPattern | Kind::Null);
@@ -242,6 +246,19 @@ fn pool(line: &Value, key: &str, statements: &[Statement], domain: Domain) -> Ve
         }
     }
     pool
+}
+
+/// The same word in other letters: all of them, all but the first, the first, the last.
+fn in_other_cases(word: &str) -> Vec<String> {
+    let (lower, upper) = (word.to_lowercase(), word.to_uppercase());
+    let joined = |a: &str, b: &str, at: usize| format!("{}{}", &a[..at], &b[at..]);
+    match word.len() {
+        0 => Vec::new(),
+        length => {
+            let mixed = [joined(&lower, &upper, 1), joined(&upper, &lower, 1), joined(&lower, &upper, length - 1)];
+            [lower.clone(), upper.clone()].into_iter().chain(mixed).collect()
+        }
+    }
 }
 
 /// Values on every side of what an operator compares with.
@@ -292,6 +309,8 @@ fn as_variable(line: &Value, key: &str, statements: &[Statement], context: &Cont
     for pattern in patterns.iter().filter(|it| it.contains("${")) {
         for target in &targets {
             found.extend(captures(pattern, key, target, context));
+            // for operators to which case is nothing
+            found.extend(captures(&pattern.to_lowercase(), key, &target.to_lowercase(), context));
         }
     }
     found

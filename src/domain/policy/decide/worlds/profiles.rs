@@ -119,9 +119,14 @@ fn of_sets(conditions: &[&Condition], kinds: &[KindOfValue]) -> Option<Vec<Profi
     Some((1..1_usize << kinds.len()).map(of_set).collect())
 }
 
-/// Every kind of single value. What the families of operators see of one value is taken for independent of each other.
+/// Every kind of single value. What the families of operators see of one value is taken for independent of each other;
+/// only the empty text, of which `ForAllValues:` holds whatever is compared, is no number, moment or address.
 fn kinds<V: Values + ?Sized>(conditions: &[&Condition], values: &V) -> Option<Vec<KindOfValue>> {
-    let mut kinds = vec![KindOfValue { matched: vec![false; conditions.len()], empty: false }];
+    let of_all = |condition: &&Condition| condition.operator.set == Some(SetPrefix::ForAllValues);
+    let tells_empty = conditions.iter().any(of_all);
+    let none_matched = |empty| KindOfValue { matched: vec![false; conditions.len()], empty };
+    let mut kinds: Vec<KindOfValue> =
+        [false, true].into_iter().filter(|empty| !empty || tells_empty).map(none_matched).collect();
     for of in [Family::Text, Family::Number, Family::Moment, Family::Address] {
         let members: Vec<usize> = (0..conditions.len())
             .filter(|at| conditions.get(*at).is_some_and(|c| family(c.operator.test) == of))
@@ -132,13 +137,12 @@ fn kinds<V: Values + ?Sized>(conditions: &[&Condition], values: &V) -> Option<Ve
         }
         let seen = match of {
             Family::Text => texts(&own, values)?,
-            _ => points(&own, of).into_iter().map(|matched| (matched, false)).collect(),
+            _ => points(&own, of),
         };
         let mut next = HashSet::<KindOfValue, RandomState>::default();
         for kind in &kinds {
-            for (matched, empty) in &seen {
+            for (matched, _) in seen.iter().filter(|(_, empty)| !tells_empty || *empty == kind.empty) {
                 let mut kind = kind.clone();
-                kind.empty |= *empty;
                 for (at, matched) in members.iter().zip(matched) {
                     if let Some(own) = kind.matched.get_mut(*at) {
                         *own = *matched;
@@ -192,9 +196,10 @@ fn free(conditions: usize) -> Option<Vec<Profile>> {
         .then(|| (0..1_usize << conditions).map(|set| (0..conditions).map(|at| set >> at & 1 == 1).collect()).collect())
 }
 
-/// Which of the conditions a number, moment or address can match together; first, what is none.
-fn points(conditions: &[&Condition], of: Family) -> Vec<Profile> {
-    let mut found = vec![vec![false; conditions.len()]];
+/// Which of the conditions a number, moment or address can match together; first, what is none, and may be empty.
+fn points(conditions: &[&Condition], of: Family) -> Vec<(Profile, bool)> {
+    let none = vec![false; conditions.len()];
+    let mut found = vec![none.clone()];
     match operands::marks(conditions, of) {
         Marks::Ordered { count, of_condition } => found.extend(Cell::all(count).map(|cell| {
             let matched = |(condition, marks): (&&Condition, &Vec<usize>)| {
@@ -209,5 +214,5 @@ fn points(conditions: &[&Condition], of: Family) -> Vec<Profile> {
             }));
         }
     }
-    found
+    found.into_iter().map(|matched| (matched, false)).chain([(none, true)]).collect()
 }
