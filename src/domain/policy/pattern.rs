@@ -109,6 +109,19 @@ impl Pattern {
         (0..6).all(|_| matches!((own.next(), text.next()), (Some(own), Some(text)) if is_match(own, text)))
     }
 
+    /// The same in lower case: what it matches of texts in lower case, it matches of others but for their case.
+    pub(super) fn folded(&self) -> Self {
+        let mut code = Vec::new();
+        for step in self.steps() {
+            match step {
+                Step::Char(char) => code.extend(char.to_lowercase().collect::<String>().bytes()),
+                Step::Any => code.push(ANY),
+                Step::Star => code.push(STAR),
+            }
+        }
+        Self::compiled(code)
+    }
+
     /// Its steps, one for each character or wildcard.
     pub(super) fn steps(&self) -> Vec<Step> {
         match &self.0 {

@@ -102,6 +102,11 @@ pub(crate) fn same_but_for_case(a: &str, b: &str) -> bool {
     a.chars().flat_map(char::to_lowercase).eq(b.chars().flat_map(char::to_lowercase))
 }
 
+/// A text character by character in lower case.
+fn folded(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
 /// Whether one value of the request matches one of the policy, `Not` left aside.
 fn matches<V: Values + ?Sized>(test: Test, own: &Template, value: &str, values: &V, operands: Operands) -> Truth {
     let unreadable = || if operands == Operands::InDoubt { Truth::Depends } else { Truth::No };
@@ -110,7 +115,7 @@ fn matches<V: Values + ?Sized>(test: Test, own: &Template, value: &str, values: 
         Test::StringEqualsIgnoreCase => match own.resolved(values) {
             Resolved::Ready(pattern) => pattern.as_text().is_some_and(|text| same_but_for_case(text, value)).into(),
             Resolved::Null => Truth::No,
-            Resolved::Unknown(_) => Truth::Depends,
+            Resolved::Unknown(widest) => Truth::from(widest.folded().matches(&folded(value))).and(Truth::Depends),
         },
         Test::ArnLike => match own.resolved(values) {
             Resolved::Ready(pattern) => pattern.matches_arn(value).into(),
