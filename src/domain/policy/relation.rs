@@ -23,7 +23,7 @@ impl Pattern {
     /// assert!(bucket.overlaps(&Pattern::new("*/orders")));
     /// ```
     pub fn covers(&self, other: &Self) -> bool {
-        if self.is_everything() {
+        if self.is_everything() || self == other {
             return true;
         }
         if let Some(text) = other.as_text() {
