@@ -60,6 +60,10 @@ impl Evaluator {
     pub fn answer(&mut self, line: &[u8], out: &mut Vec<u8>) -> bool {
         let line: Line<'_> = match std::str::from_utf8(line) {
             Ok(text) if text.trim().is_empty() => return self.refuse("the line is empty", out),
+            // an array of four would be taken for the four members in their order
+            Ok(text) if text.trim_start().starts_with('[') => {
+                return self.refuse("a line is an object, not a list", out);
+            }
             Ok(text) => match serde_json::from_str(text) {
                 Ok(line) => line,
                 Err(error) => return self.refuse(&place(&error), out),
@@ -159,4 +163,28 @@ fn refused(name: Option<&RawValue>, error: &str, out: &mut Vec<u8>) -> bool {
 /// serde's message, with the column where the line itself is no JSON.
 fn place(error: &serde_json::Error) -> String {
     format!("column {}: {}", error.column(), said(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_not_taken_for_the_members_of_an_object() {
+        let request = r#"{"principal":"arn:aws:iam::111122223333:role/a","action":"s3:GetObject","resource":"*"}"#;
+        let answer = |line: &str| {
+            let mut out = Vec::new();
+            let is_read = Evaluator::default().answer(line.as_bytes(), &mut out);
+            (is_read, String::from_utf8(out).unwrap())
+        };
+        assert!(answer(&format!(r#"{{"name":1,"request":{request}}}"#)).0);
+        for line in [
+            format!(r#" ["a",{request},{{}},[]]"#),
+            r#"{"request":["arn:aws:iam::111122223333:role/a","s3:GetObject","*",null,{}]}"#.to_owned(),
+            format!(r#"{{"request":{request},"policies":[[],[],[],null,[],[],[]]}}"#),
+        ] {
+            let (is_read, said) = answer(&line);
+            assert!(!is_read && said.contains("object, not a list"), "{line}: {said}");
+        }
+    }
 }

@@ -81,7 +81,7 @@ impl<'a> Line<'a> {
     /// What is asked, with the keys of `unknown`, which win over `context`.
     pub(super) fn asked(&self) -> Result<Request, String> {
         let raw = self.request.ok_or("`request` is missing")?;
-        let wire: RequestWire<'_> = part("request", raw)?;
+        let wire: RequestWire<'_> = object("request", raw)?;
         if wire.action.is_empty() {
             return Err("request.action is empty".into());
         }
@@ -107,8 +107,16 @@ impl<'a> Line<'a> {
 
     /// The policies in play.
     pub(super) fn in_play(&self) -> Result<PoliciesWire<'a>, String> {
-        self.policies.map_or_else(|| Ok(PoliciesWire::default()), |raw| part("policies", raw))
+        self.policies.map_or_else(|| Ok(PoliciesWire::default()), |raw| object("policies", raw))
     }
+}
+
+/// The same where it has members: not a list of them in their order, which serde would take as well.
+fn object<'a, T: Deserialize<'a>>(name: &str, raw: &'a RawValue) -> Result<T, String> {
+    if raw.get().starts_with('[') {
+        return Err(format!("{name}: it is an object, not a list"));
+    }
+    part(name, raw)
 }
 
 /// Reads one part of the line; a mistake in it is told with the part's name.
