@@ -183,3 +183,32 @@ fn without_a_terminal_it_says_so_and_what_to_do() {
     assert!(said.contains("terminal"), "{said}");
     assert!(output.stdout.is_empty(), "no screen is drawn into a pipe");
 }
+
+#[test]
+fn the_editor_has_the_terminal_and_gives_it_back() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let at = |name: &str| folder.path().join(name);
+    let script = "while [ ! -e \"$0.go\" ]; do sleep 0.05; done; sed -i s/GetObject/PutObject/ \"$1\"";
+    std::fs::write(at("editor"), script).expect("an editor");
+    let editor = format!("sh {}", at("editor").display());
+    let mut terminal = demo(&["--command", "roles"], &[("EDITOR", &editor)], SIZE);
+    terminal.wait_for("roles", |text| text.contains("legacy-exporter"));
+    terminal.keys("/legacy-exporter\r");
+    terminal.wait_for("it alone", |text| text.contains("1 of "));
+    terminal.keys("i");
+    terminal.wait_for("the form", |text| text.contains("put into an inline policy of role"));
+    terminal.keys("\x15fresh\x0f");
+    terminal.wait_until("the editor has the screen", Terminal::is_restored);
+    std::fs::write(at("editor.go"), "").expect("the editor is told to end");
+    terminal.wait_until("the screen is back", Terminal::is_full_screen);
+    terminal.wait_for("what was written", |text| text.contains("as written") && text.contains("s3:PutObject"));
+    terminal.keys("\r");
+    terminal.wait_for("the plan", |text| text.contains("put inline policy fresh into role"));
+    terminal.keys("q");
+    terminal.wait_for("the form again", |text| text.contains("its document"));
+    terminal.keys("\x1b");
+    terminal.wait_for("roles", |text| text.contains("1 of "));
+    terminal.keys("q");
+    assert_eq!(terminal.ended().exit_code(), 0);
+    assert!(terminal.is_restored(), "{}", terminal.text());
+}

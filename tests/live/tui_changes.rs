@@ -1,8 +1,9 @@
 //! Changes from the screen against the lab: a broken ServiceAccount mended by a few keys and taken back, a second writer in
 //! between, whoever may not, a context that is read-only, a program that is killed in the middle.
 
+use crate::support::aws::aws;
 use crate::support::eventually;
-use crate::support::lab::{Side, apply, kubectl};
+use crate::support::lab::{Side, apply, associations, kubectl, make_role};
 use crate::support::program::{self, Program};
 use crate::support::world::{self, role};
 use crate::terminal::Terminal;
@@ -21,6 +22,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         says_what_is_not_allowed_before_anything_is_sent,
         offers_nothing_where_it_is_read_only,
         tells_of_a_plan_that_was_killed_and_goes_on_with_it,
+        associates_with_a_role_and_takes_it_back,
+        attaches_a_policy_and_detaches_it,
+        puts_a_document_that_is_written_in_the_editor,
+        makes_the_provider_that_its_finding_misses,
     )
 }
 
@@ -34,6 +39,17 @@ impl Broken {
         let metadata = json!({"name": name, "namespace": NAMESPACE, "labels": {"app": name}});
         apply(&json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}).to_string());
         let broken = Self(name);
+        apply(&broken.pod("before").to_string());
+        broken
+    }
+
+    /// One that is annotated with a role, and a pod that was injected for it.
+    fn annotated(name: &'static str, role: &str) -> Self {
+        world::ready();
+        let metadata = json!({"name": name, "namespace": NAMESPACE, "annotations": {ROLE: role}});
+        apply(&json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}).to_string());
+        let broken = Self(name);
+        world::until_injected(&broken.pod("before"), "AWS_ROLE_ARN");
         apply(&broken.pod("before").to_string());
         broken
     }
@@ -191,4 +207,148 @@ fn tells_of_a_plan_that_was_killed_and_goes_on_with_it() {
     terminal.keys("\ry");
     terminal.wait_for("that it is done", has("done; in the log as"));
     eventually("it is annotated", Duration::from_secs(5), || broken.role() == role("apps/lab-app"));
+}
+
+/// Agrees to the plan that is shown, and waits until it is done.
+fn agree(terminal: &mut Terminal, title: &str) {
+    terminal.wait_for("the plan", |text| text.contains(title) && text.contains("nothing is sent"));
+    terminal.wait_for("that it is allowed", |text| !text.contains("asking whether"));
+    terminal.keys("\r");
+    terminal.wait_for("the question", has("apply this step to lab?"));
+    terminal.keys("y");
+    terminal.wait_for("that it is done", has("done; in the log as"));
+}
+
+fn associates_with_a_role_and_takes_it_back() {
+    let broken = Broken::new("paired");
+    associations::clear(NAMESPACE);
+    let (program, _home) = program();
+    let mut terminal = broken.on_screen(&program, &[]);
+    terminal.keys("E");
+    terminal.wait_for("a role that trusts Pod Identity", has("▸✔ lab-pods"));
+    terminal.wait_for("why another one does not do", has("it keeps Pod Identity out"));
+    terminal.keys("\r");
+    agree(&mut terminal, "bind serviceaccount/paired in ns1 to role lab-pods by Pod Identity");
+    assert_eq!(associations::of(NAMESPACE).len(), 1);
+    let after = broken.pod("after");
+    world::until_injected(&after, "AWS_CONTAINER_CREDENTIALS_FULL_URI");
+    apply(&after.to_string());
+    terminal.keys("\x1b");
+    terminal.wait_for("the verdict of a new pod", |text| {
+        text.lines().any(|line| line.contains("paired-after") && line.contains("● lab-pods"))
+    });
+    terminal.keys(":log\r");
+    terminal.wait_for("the log", has("bind serviceaccount/paired"));
+    terminal.keys("u");
+    agree(&mut terminal, "take back: bind serviceaccount/paired");
+    assert_eq!(associations::of(NAMESPACE), Vec::<Value>::new());
+}
+
+/// A role of this module alone, which lets the lab's tokens in.
+fn own_role(name: &str) -> String {
+    world::ready();
+    make_role("/tui/", name, &world::web_identity_trust(None));
+    role(&format!("tui/{name}"))
+}
+
+fn attaches_a_policy_and_detaches_it() {
+    const SQS: &str = "arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess";
+    let own = own_role("given");
+    let broken = Broken::annotated("giving", &own);
+    let (program, _home) = program();
+    let attached =
+        || aws("iam list-attached-role-policies --role-name given").expect("a list")["AttachedPolicies"].to_string();
+    let mut terminal = broken.on_screen(&program, &[]);
+    terminal.wait_for("its role", has("tui/given"));
+    terminal.keys("+");
+    terminal.wait_for("the choice", has("a policy to attach to role tui/given"));
+    terminal.keys("arn:aws:iam::123:policy/x");
+    terminal.wait_for("what is wrong with it", has("a managed policy is arn:aws:iam::aws:policy/NAME"));
+    terminal.keys("\x15");
+    terminal.keys(SQS);
+    terminal.wait_for("that it can be attached", |text| text.contains("▸✔ AmazonSQSReadOnlyAccess"));
+    terminal.keys("\r");
+    agree(&mut terminal, "attach policy AmazonSQSReadOnlyAccess to role tui/given");
+    assert!(attached().contains(SQS));
+    terminal.keys("\x1b");
+    terminal.wait_for("the pod again", has("giving-before"));
+    terminal.keys("-");
+    terminal.wait_for("what is attached", has("✔ AmazonSQSReadOnlyAccess"));
+    terminal.keys("sqs");
+    terminal.wait_for("it alone", has("▸✔ AmazonSQSReadOnlyAccess"));
+    terminal.keys("\r");
+    agree(&mut terminal, "detach policy AmazonSQSReadOnlyAccess from role tui/given");
+    assert!(!attached().contains(SQS));
+}
+
+fn puts_a_document_that_is_written_in_the_editor() {
+    let own = own_role("written");
+    let broken = Broken::annotated("writing", &own);
+    let (program, home) = program();
+    // the first time it leaves a document that is none, the second time one that is
+    let editor = home.path().join("editor");
+    let script = "#!/bin/sh\nif [ -e \"$0.once\" ]; then sed 's/wrong//' \"$1\" > \"$0.new\" && cat \"$0.new\" > \"$1\"; else \
+                  touch \"$0.once\"; printf '{\"Effect\":\"Allow\",\\n\"Action\":wrong\"sqs:SendMessage\",\"Resource\":\"*\"}' > \"$1\"; fi\n";
+    std::fs::write(&editor, script).expect("an editor");
+    let program = program.env("EDITOR", format!("sh {}", editor.display()));
+    let mut terminal = broken.on_screen(&program, &[]);
+    terminal.wait_for("its role", has("tui/written"));
+    terminal.keys("i");
+    terminal.wait_for("the form", has("put into an inline policy of role tui/written"));
+    terminal.keys("\x15queue\x0f");
+    terminal
+        .wait_for("what is wrong, at its line", |text| text.contains("✖ line 2, column 10:") && text.contains("wrong"));
+    terminal.keys("\x0f");
+    terminal.wait_for("that it is good", |text| text.contains("as written, 2 lines") && !text.contains("✖ line"));
+    terminal.keys("\r");
+    agree(&mut terminal, "put inline policy queue into role tui/written");
+    let read = aws("iam get-role-policy --role-name written --policy-name queue").expect("it is there");
+    assert_eq!(read["PolicyDocument"]["Statement"][0]["Action"], "sqs:SendMessage", "{read:#}");
+    aws("iam delete-role-policy --role-name written --policy-name queue").expect("it goes");
+}
+
+/// The cluster's provider, taken away until this is dropped.
+struct NoProvider(String);
+
+impl NoProvider {
+    fn new() -> Self {
+        let listed = aws("iam list-open-id-connect-providers").expect("a list");
+        let arn = listed["OpenIDConnectProviderList"][0]["Arn"].as_str().expect("the lab has one").to_owned();
+        aws(&format!("iam delete-open-id-connect-provider --open-id-connect-provider-arn {arn}")).expect("it goes");
+        Self(arn)
+    }
+
+    fn is_there(&self) -> bool {
+        let arn = &self.0;
+        aws(&format!("iam get-open-id-connect-provider --open-id-connect-provider-arn {arn}")).is_ok()
+    }
+}
+
+impl Drop for NoProvider {
+    fn drop(&mut self) {
+        if !self.is_there() {
+            let issuer = self.0.split_once(":oidc-provider/").map_or("", |(_, issuer)| issuer);
+            let make = format!(
+                "iam create-open-id-connect-provider --url https://{issuer} --client-id-list sts.amazonaws.com"
+            );
+            aws(&make).expect("it comes back");
+        }
+    }
+}
+
+fn makes_the_provider_that_its_finding_misses() {
+    let broken = Broken::annotated("unknown-issuer", &role("apps/lab-app"));
+    let provider = NoProvider::new();
+    let (program, _home) = program();
+    let mut terminal = broken.on_screen(&program, &[]);
+    terminal.wait_for("the finding, and the key that mends it", |text| {
+        text.contains("has no OIDC provider for") && text.contains("(shift-i)")
+    });
+    terminal.keys("I");
+    agree(&mut terminal, "create the OIDC provider of https://");
+    assert!(provider.is_there());
+    terminal.keys("\x1b");
+    terminal.wait_for("its verdict", |text| {
+        text.contains("◆ apps/lab-app") && !text.contains("has no OIDC provider") && !text.contains("◆ apps/lab-app ✖")
+    });
 }

@@ -26,6 +26,11 @@ impl PlanRefusal {
         self
     }
 
+    /// Whether it is only that something is being read.
+    pub fn is_loading(&self) -> bool {
+        self.gap.as_ref().is_some_and(|gap| gap.is_loading())
+    }
+
     /// Something that the plan hangs on was not read.
     pub fn unread(gap: &Gap) -> Self {
         Self { sentence: gap.sentence.clone(), hint: None, gap: Some(Box::new(gap.clone())) }

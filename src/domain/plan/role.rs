@@ -71,9 +71,11 @@ impl<'a> Seen<'a> {
 
 /// Why a role cannot be changed from here, as far as it is known: what was not asked for yet is no reason.
 pub fn refused_change(seen: Seen<'_>, role: &RoleArn) -> Option<PlanRefusal> {
-    if let Err(refusal) = seen.may_be_changed(role) {
-        return Some(refusal);
-    }
-    seen.inventory.aws().role(role.as_str())?;
-    seen.role_to_change(role).err().filter(|refusal| !refusal.gap.as_ref().is_some_and(|gap| gap.is_loading()))
+    let is_asked_for = seen.inventory.aws().role(role.as_str()).is_some();
+    let refused = match seen.may_be_changed(role) {
+        Ok(()) if is_asked_for => seen.role_to_change(role).err(),
+        Ok(()) => None,
+        Err(refusal) => Some(refusal),
+    };
+    refused.filter(|refusal| !refusal.is_loading())
 }

@@ -127,17 +127,23 @@ impl Session {
             if !goes_on {
                 return Ok(());
             }
-            if let Some((ticket, text)) = self.edit.take() {
-                // nobody but the editor reads the terminal meanwhile
-                drop(events.take());
-                screen::give_back();
-                let edited = self.edited(text, &mut signals).await;
-                events = Some(self.resume()?);
-                if !edited.is_some_and(|edited| self.tell(Message::Draft(ticket, edited))) {
-                    return Ok(());
-                }
+            if !self.edit(&mut events, &mut signals).await? {
+                return Ok(());
             }
         }
+    }
+
+    /// Hands the terminal to the editor, where that is wanted, and takes it back; whether the program goes on.
+    async fn edit(&mut self, events: &mut Option<EventStream>, signals: &mut Signals) -> std::io::Result<bool> {
+        let Some((ticket, text)) = self.edit.take() else { return Ok(true) };
+        // nobody but the editor reads the terminal meanwhile
+        drop(events.take());
+        // the end of the stream is a wake of its own: left until the next one, it would hide the first key
+        let _ = crossterm::event::poll(Duration::ZERO);
+        screen::give_back();
+        let edited = self.edited(text, signals).await;
+        *events = Some(self.resume()?);
+        Ok(edited.is_some_and(|edited| self.tell(Message::Draft(ticket, edited))))
     }
 
     /// What the editor makes of a text; none: the program was told to end meanwhile. Whatever is said goes on being heard.

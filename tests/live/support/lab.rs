@@ -140,10 +140,15 @@ pub(crate) mod associations {
         call("DELETE", &format!("/{id}"), None);
     }
 
+    /// Those of a namespace.
+    pub(crate) fn of(namespace: &str) -> Vec<Value> {
+        let listed = call("GET", &format!("?namespace={namespace}"), None);
+        listed["associations"].as_array().expect("a list").clone()
+    }
+
     /// Takes all of a namespace away.
     pub(crate) fn clear(namespace: &str) {
-        let listed = call("GET", &format!("?namespace={namespace}"), None);
-        for association in listed["associations"].as_array().expect("a list") {
+        for association in of(namespace) {
             delete(association["associationId"].as_str().expect("an id"));
         }
     }

@@ -140,7 +140,7 @@ fn dry_run(object: &Value) -> String {
 }
 
 /// What lets the tokens of the lab's cluster in: all of them, or those of one subject that are meant for AWS.
-fn web_identity_trust(subject: Option<&str>) -> Value {
+pub(crate) fn web_identity_trust(subject: Option<&str>) -> Value {
     let cluster: Value = serde_json::from_str(
         &std::fs::read_to_string(std::path::Path::new(&lab::setting("LAB")).join("run/aws.json"))
             .expect("the lab is up"),

@@ -35,10 +35,17 @@ fn say(case: &Case<'_>) -> (String, Fix) {
     (
         sentence,
         Fix {
-            summary: format!(
-                "set the audience of ServiceAccount {account} to sts.amazonaws.com, then {}",
-                restart.summary
-            ),
+            summary: match audience {
+                Some(audience) => format!(
+                    "let the OIDC provider accept {audience}; or set the audience of ServiceAccount {account} to \
+                     sts.amazonaws.com, then {}",
+                    restart.summary
+                ),
+                None => format!(
+                    "set the audience of ServiceAccount {account} to sts.amazonaws.com, then {}",
+                    restart.summary
+                ),
+            },
             commands: restart.commands,
             ..Fix::default()
         },

@@ -31,7 +31,7 @@ fn say(case: &Case<'_>) -> (String, Fix) {
         let account = role.account().unwrap_or("the account");
         (
             format!("role {} does not exist in {account}", role.path_and_name()),
-            Fix::words("create the role, or annotate the ServiceAccount with one that exists"),
+            Fix::words("create the role, or bind the ServiceAccount to one that exists"),
         )
     }
 }

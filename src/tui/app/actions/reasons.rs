@@ -37,15 +37,15 @@ pub(super) fn account_is_unbound(state: &State, item: &Item) -> Option<String> {
     missing.or_else(|| (!is_bound).then(|| "it is bound to no role".to_owned()))
 }
 
-/// Associations are EKS's: they have to be read, and there have to be some to be had.
+/// Associations are EKS's: there have to be some to be had, and nothing may be known to stand in the way of reading them.
 pub(super) fn associations_are_unread(state: &State, item: &Item) -> Option<String> {
     if let Some(said) = account_is_missing(state, item) {
         return Some(said);
     }
     match state.inventory.aws().cluster() {
         Some(Reading::Missing { .. }) => return Some("this is no EKS cluster: it has no associations".to_owned()),
-        Some(Reading::Unread(gap)) => return Some(gap.sentence.clone()),
-        Some(Reading::Read { .. }) | None => {}
+        Some(Reading::Unread(gap)) if !gap.is_loading() => return Some(gap.sentence.clone()),
+        Some(Reading::Read { .. } | Reading::Unread(_)) | None => {}
     }
     let (namespace, name) = account(state, item)?;
     match state.inventory.aws().association(&namespace, &name) {
@@ -53,9 +53,9 @@ pub(super) fn associations_are_unread(state: &State, item: &Item) -> Option<Stri
             .owner_arn
             .as_ref()
             .map(|owner| format!("association {} is an EKS add-on's ({owner}): the add-on writes it", association.id)),
-        Lookup::Absent => None,
-        Lookup::Unread(Some(gap)) => Some(gap.sentence.clone()),
-        Lookup::Unread(None) => Some("whether an association binds it was not read yet".to_owned()),
+        Lookup::Unread(Some(gap)) if !gap.is_loading() => Some(gap.sentence.clone()),
+        // what is being read is waited for where it is planned
+        Lookup::Absent | Lookup::Unread(_) => None,
     }
 }
 
@@ -77,7 +77,8 @@ pub(in crate::tui::app) fn audience_of(state: &State, item: &Item) -> Option<Nam
 
 pub(super) fn provider_is_there(state: &State, item: &Item) -> Option<String> {
     let Some(audience) = audience_of(state, item) else { return Some("the pod is gone".to_owned()) };
-    create_provider(seen(state), &audience).err().map(|refusal| refusal.sentence)
+    let refused = create_provider(seen(state), &audience).err();
+    refused.filter(|refusal| !refusal.is_loading()).map(|refusal| refusal.sentence)
 }
 
 /// The role cannot be changed from here, as far as is known.

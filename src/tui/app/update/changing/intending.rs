@@ -1,7 +1,8 @@
 //! The plan of what somebody wants, and what has to be read before it can be made.
 
 use super::planning;
-use crate::domain::model::{Name, Question, Reading, RoleArn};
+use crate::domain::inventory::Lookup;
+use crate::domain::model::{Gap, Name, Question, Reading, RoleArn};
 use crate::domain::plan::{
     self, Change, Edit, NewRole, Plan, PlanKind, PlanRefusal, Seen, node_roles, policy_fit_of, restart_questions,
     role_to_create,
@@ -61,6 +62,7 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         },
         Intent::Associate { namespace, name, role } => {
             let mut open = role_unread(state, role);
+            open.extend(associations_unread(state, namespace, name));
             for role in node_roles(seen(state), namespace, name) {
                 open.extend(role_unread(state, &role));
                 open.extend(policies_unread(state, &role));
@@ -69,20 +71,26 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         }
         Intent::CreateRole(wanted) => new_role_unread(state, wanted),
         Intent::CreateProvider { .. } | Intent::Undo { kind: PlanKind::CreateProvider, .. } => {
-            let is_open = state.inventory.aws().sweep().is_none();
-            is_open.then_some(Question::Sweep).into_iter().collect()
+            let mut open = account_unread(state);
+            open.extend(is_unread(state.inventory.aws().providers()).then_some(Question::Providers));
+            open.extend(state.inventory.aws().sweep().is_none().then_some(Question::Sweep));
+            open
         }
         Intent::Attach { role, policy } => {
-            let mut open = role_unread(state, role);
+            let mut open = account_unread(state);
+            open.extend(role_unread(state, role));
             let is_none = policy_fit_of(seen(state), role, policy).answer == Truth::No;
             open.extend(policy_unread(state, policy).filter(|_| !is_none));
             open
         }
         Intent::Detach { role, .. } | Intent::Put { role, .. } | Intent::DeleteRole { role } => {
-            role_unread(state, role)
+            let mut open = account_unread(state);
+            open.extend(role_unread(state, role));
+            open
         }
         Intent::Undo { made, .. } => touched_unread(state, made),
-        Intent::Dissociate { .. } | Intent::RepairTrust { .. } => Vec::new(),
+        Intent::Dissociate { namespace, name } => associations_unread(state, namespace, name).into_iter().collect(),
+        Intent::RepairTrust { .. } => Vec::new(),
     };
     open.dedup();
     unanswered(state, open)
@@ -114,6 +122,25 @@ fn touched_unread(state: &State, changes: &[Change]) -> Vec<Question> {
     unread
         .map(|name| Question::Role(Name::from(format!("arn:{partition}:iam::{}:role/{name}", caller.account))))
         .collect()
+}
+
+/// Which account and which cluster this is.
+fn account_unread(state: &State) -> Vec<Question> {
+    let aws = state.inventory.aws();
+    let caller = is_unread(aws.caller()).then_some(Question::Caller);
+    caller.into_iter().chain(is_unread(aws.cluster()).then_some(Question::Cluster)).collect()
+}
+
+fn is_unread<T>(reading: Option<&Reading<T>>) -> bool {
+    reading.is_none_or(|reading| reading.gap().is_some_and(Gap::is_loading))
+}
+
+fn associations_unread(state: &State, namespace: &Name, name: &Name) -> Option<Question> {
+    let is_open = match state.inventory.aws().association(namespace, name) {
+        Lookup::Found(_) | Lookup::Absent => false,
+        Lookup::Unread(gap) => gap.is_none_or(Gap::is_loading),
+    };
+    is_open.then_some(Question::Associations)
 }
 
 /// The documents of a role that was read.

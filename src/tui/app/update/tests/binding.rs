@@ -157,3 +157,15 @@ fn a_provider_that_is_there_and_accepts_the_audience_is_no_action() {
     let said = state.status.as_ref().map_or("", |status| &status.text);
     assert!(said.starts_with("the account has the provider already"), "{said}");
 }
+
+#[test]
+fn what_is_being_read_is_waited_for() {
+    let mut state = in_account();
+    facts(&mut state, vec![account("shop", "new"), role("pods", None)]);
+    press(&mut state, ":sa<enter>/new<enter>E");
+    assert!(matches!(choice(&state).of, Choice::Associate { .. }), "though associations were not read yet");
+    let jobs = press(&mut state, "<enter>");
+    assert!(jobs.iter().any(|job| matches!(job, Job::Ask { question: Question::Associations, .. })), "{jobs:?}");
+    facts(&mut state, vec![associations(Vec::new())]);
+    assert_eq!(plan(&state).plan.kind, PlanKind::Associate);
+}

@@ -179,3 +179,12 @@ fn only_what_rolecall_made_is_deleted() {
     let said = why_not(&state, offer, &item).expect("it is not ours");
     assert_eq!(said, "role api has no tag rolecall:cluster: rolecall deletes only what it made");
 }
+
+#[test]
+fn what_is_still_being_read_is_no_reason() {
+    let mut state = wide();
+    facts(&mut state, vec![role("api", None)]);
+    let offer = OFFERS.iter().find(|offer| offer.action == Action::Attach).expect("it is listed");
+    let item = crate::tui::app::select::Item::Role("arn:aws:iam::111122223333:role/api".into());
+    assert_eq!(why_not(&state, offer, &item), None, "which account this is comes in time");
+}
