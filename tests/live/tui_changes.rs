@@ -277,7 +277,12 @@ fn attaches_a_policy_and_detaches_it() {
     terminal.keys("sqs");
     terminal.wait_for("it alone", has("▸✔ AmazonSQSReadOnlyAccess"));
     terminal.keys("\r");
-    agree(&mut terminal, "detach policy AmazonSQSReadOnlyAccess from role tui/given");
+    terminal.wait_for("what is lost", has("role tui/given may no longer sqs:GetQueueAttributes"));
+    terminal.wait_for("that it is allowed", |text| !text.contains("asking whether"));
+    terminal.keys("\r");
+    terminal.wait_for("the question", has("type lose"));
+    terminal.keys("lose\r");
+    terminal.wait_for("that it is done", has("done; in the log as"));
     assert!(!attached().contains(SQS));
 }
 
