@@ -6,10 +6,11 @@ use rolecall::domain::identity::{Identities, resolve_all};
 use rolecall::domain::inventory::{Dirty, Inventory};
 use rolecall::domain::model::{Name, RoleArn, Time};
 use rolecall::domain::plan::{
-    Annotations, Becomes, Content, Plan, PlanKind, PlanRefusal, Seen, Target, WarningKind, annotate, offer_restarts,
-    restart, restart_questions, take_restarts, warn_of_loss,
+    Annotations, Becomes, Content, Edit, Plan, PlanKind, PlanRefusal, Seen, Target, WarningKind, annotate,
+    offer_restarts, restart, restart_questions, take_restarts, warn_of_loss,
 };
 use rolecall::report::capture::from_text;
+use rolecall::source::catalogue::catalogue;
 use serde_json::{Value, json};
 
 const NEW: &str = "arn:aws:iam::111122223333:role/eks/new";
@@ -147,6 +148,21 @@ fn a_restart_is_offered_and_left_out_until_it_is_taken_in() {
 }
 
 #[test]
+fn another_audience_is_held_against_the_roles_trust() {
+    let world = World::with(&json!({}));
+    let set = |audience: &str| Annotations { audience: Edit::Set(audience.into()), ..Annotations::default() };
+    let plan = |account: &str, annotations| {
+        annotate(world.seen(), &"shop".into(), &account.into(), &annotations).expect("it can be planned")
+    };
+    let told = of_kind(&plan("api", set("vault")), WarningKind::NotEffective).join("; ");
+    assert!(told.contains("role eks/api does not let these pods in"), "{told}");
+    let same = of_kind(&plan("api", set("sts.amazonaws.com")), WarningKind::NotEffective).len();
+    assert_eq!(same, 0, "it is the webhook's own");
+    let told = of_kind(&plan("default", set("vault")), WarningKind::NotEffective).join("; ");
+    assert!(told.contains("annotated with no role"), "{told}");
+}
+
+#[test]
 fn what_the_node_role_allows_and_the_new_role_does_not_is_lost() {
     let node = json!({"arn": NODE, "attached": [{"arn": "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy"}], "inline": [{"name": "own", "document": {"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": ["arn:aws:s3:::orders/*", "arn:aws:s3:::logs/*"]},
@@ -192,6 +208,39 @@ fn many_losses_are_a_handful_of_lines_and_the_same_role_is_none() {
     assert!(of_kind(&world.losses("api", Becomes::Role(&RoleArn::from(api))), WarningKind::Loss).is_empty());
     let without = world.losses("api", Becomes::NoRole);
     assert!(of_kind(&without, WarningKind::Loss)[0].contains("by a role of their own"), "{without:?}");
+}
+
+#[test]
+fn buckets_and_their_objects_are_asked_for_as_s3_does() {
+    let (bucket, objects) = ("arn:aws:s3:::logs", "arn:aws:s3:::logs/*");
+    let lost = |old: Value, new: &Value| {
+        let world =
+            World::with(&json!({"pods": [deployment("api", "apiBare")], "roles": [role(NODE, &old), role(NEW, new)]}));
+        of_kind(&world.losses("api", Becomes::Role(&RoleArn::from(NEW))), WarningKind::Loss).join("; ")
+    };
+    let mixed =
+        json!([{"Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetObject"], "Resource": [bucket, objects]}]);
+    let apart = json!([{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": bucket},
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": objects}]);
+    assert_eq!(lost(mixed.clone(), &apart), "", "the same in two statements");
+    let said = lost(mixed, &json!([]));
+    assert!(
+        said.contains("s3:ListBucket on arn:aws:s3:::logs (") && said.contains("s3:GetObject on arn:aws:s3:::logs/*"),
+        "{said}"
+    );
+
+    // whatever AWS documents of an action's resources is asked for
+    let s3 = catalogue().service("s3").expect("it is known");
+    for action in s3.actions() {
+        let types: Vec<&str> = action.resource_uses().map(|it| it.resource_type).collect();
+        let old = json!([{"Effect": "Allow", "Action": action.full_name(), "Resource": [bucket, objects]}]);
+        let said = lost(old, &json!([]));
+        let is_asked = |ends: [&str; 2]| ends.iter().any(|end| said.contains(end));
+        let on_bucket = is_asked(["arn:aws:s3:::logs (", "arn:aws:s3:::logs, "]);
+        let on_objects = is_asked(["arn:aws:s3:::logs/* (", "arn:aws:s3:::logs/*, "]);
+        assert!(on_bucket || !types.contains(&"bucket"), "{}: {said}", action.full_name());
+        assert!(on_objects || !types.contains(&"object"), "{}: {said}", action.full_name());
+    }
 }
 
 #[test]

@@ -25,7 +25,10 @@ pub(in crate::cli) async fn run(
     let account = ground.account(&command.account)?;
     let role = match &command.role {
         Some(text) => Edit::Set(ground.role(text).await?.name_shared()),
-        None => Edit::Keep,
+        None => {
+            ground.read_bound(&account.0, &account.1).await;
+            Edit::Keep
+        }
     };
     let annotations = if command.remove { Annotations::none() } else { Annotations { role, ..other(command) } };
     ground.read_pods(&account).await;

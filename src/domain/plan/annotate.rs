@@ -9,7 +9,7 @@ use super::removal::kept;
 use super::surroundings::Seen;
 use super::warning::WarningKind;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, RoleMechanism, Target};
-use crate::domain::inventory::Lookup;
+use crate::domain::inventory::{Delta, Dirty, Lookup};
 use crate::domain::model::{Name, Reading, RoleArn, ServiceAccount};
 use crate::domain::policy::Truth;
 use std::collections::BTreeMap;
@@ -72,7 +72,7 @@ pub fn annotate(seen: Seen<'_>, namespace: &Name, name: &Name, annotations: &Ann
     if plan.steps.is_empty() {
         return Err(PlanRefusal::new(format!("serviceaccount/{name} is annotated so already: nothing to change")));
     }
-    tell(&mut plan, seen, account, &annotations.role);
+    tell(&mut plan, seen, account, annotations);
     Ok(plan)
 }
 
@@ -145,7 +145,7 @@ pub(super) fn change(account: &ServiceAccount, annotations: &Annotations) -> Cha
 }
 
 /// What will come of it, and what one should know.
-fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, role: &Edit) {
+fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, annotations: &Annotations) {
     let (namespace, name) = (&account.namespace, &account.name);
     seen.warn_of_account(plan, namespace, name);
     warn_of_keepers(plan, seen);
@@ -164,21 +164,10 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, role: &Edit) 
         }
         Lookup::Absent => {}
     }
-    match role {
+    match &annotations.role {
         Edit::Set(arn) => {
             let role = RoleArn::new(arn.clone());
-            match fit_of(seen.inventory, (namespace, name), &role, RoleMechanism::Irsa) {
-                Fit { answer: Truth::Yes, .. } => {}
-                Fit { answer: Truth::No, because } => {
-                    let sentence = format!("role {} does not let these pods in: {because}", role.path_and_name());
-                    plan.warn(WarningKind::NotEffective, sentence);
-                }
-                Fit { answer: Truth::Depends, because } => {
-                    let sentence =
-                        format!("whether role {} lets these pods in is not known: {because}", role.path_and_name());
-                    plan.warn(WarningKind::NotRead, sentence);
-                }
-            }
+            warn_of_fit(plan, seen, account, (&role, &annotations.audience));
             seen.annotated_pods_keep(plan, namespace, name, role.path_and_name());
             if !is_associated {
                 warn_of_loss(plan, seen, namespace, name, Becomes::Role(&role));
@@ -196,6 +185,42 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, role: &Edit) 
                 warn_of_loss(plan, seen, namespace, name, Becomes::NoRole);
             }
         }
-        Edit::Keep => seen.annotated_pods_keep(plan, namespace, name, "the token as annotated"),
+        Edit::Keep => {
+            match &account.role {
+                Some(annotation) if annotations.audience != Edit::Keep => {
+                    warn_of_fit(plan, seen, account, (&annotation.arn, &annotations.audience));
+                }
+                Some(_) => {}
+                None => {
+                    let sentence =
+                        "it is annotated with no role: without one the webhook makes no token, and this has no effect";
+                    plan.warn(WarningKind::NotEffective, sentence);
+                }
+            }
+            seen.annotated_pods_keep(plan, namespace, name, "the token as annotated");
+        }
+    }
+}
+
+/// Says where the role does not let the pods in by the token that they will have.
+fn warn_of_fit(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, (role, audience): (&RoleArn, &Edit)) {
+    let mut inventory = seen.inventory.clone();
+    let audience = match audience {
+        Edit::Keep => account.audience.clone(),
+        Edit::Set(audience) => Some(audience.clone()),
+        Edit::Remove => None,
+    };
+    let planned = ServiceAccount { audience, ..account.clone() };
+    inventory.apply(Delta::ServiceAccount(Box::new(planned)), &mut Dirty::default());
+    match fit_of(&inventory, (&account.namespace, &account.name), role, RoleMechanism::Irsa) {
+        Fit { answer: Truth::Yes, .. } => {}
+        Fit { answer: Truth::No, because } => {
+            let sentence = format!("role {} does not let these pods in: {because}", role.path_and_name());
+            plan.warn(WarningKind::NotEffective, sentence);
+        }
+        Fit { answer: Truth::Depends, because } => {
+            let sentence = format!("whether role {} lets these pods in is not known: {because}", role.path_and_name());
+            plan.warn(WarningKind::NotRead, sentence);
+        }
     }
 }

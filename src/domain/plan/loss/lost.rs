@@ -1,5 +1,6 @@
 //! Statement by statement: what of it is allowed today, and would not be.
 
+use super::pairs::comes_to_something;
 use crate::domain::access::Policies;
 use crate::domain::identity::Bearer;
 use crate::domain::model::Gap;
@@ -36,7 +37,7 @@ impl Lost {
         let mut losses: Vec<Loss> = Vec::new();
         for resource in resources {
             let mut lost: Vec<String> = Vec::new();
-            for action in &actions {
+            for action in actions.iter().filter(|action| comes_to_something(action, resource)) {
                 if holds(now, (action, resource)) == Holds::No {
                     continue; // a Deny or the boundary takes it away already
                 }

@@ -6,6 +6,7 @@
 mod lost;
 mod of_pods;
 mod of_role;
+mod pairs;
 
 pub use of_pods::{Becomes, roles_of_pods, warn_of_loss};
 pub(super) use of_role::warn_of_role_loss;
