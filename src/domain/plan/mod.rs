@@ -59,7 +59,7 @@ pub use repair_trust::repair_trust;
 pub use restart::{offer_restarts, restart, restart_questions, take_restarts};
 pub use role::refused_change;
 pub use state::PlanState;
-pub use step::{Plan, PlanKind, Step};
+pub use step::{Plan, PlanKind, Step, plan_id};
 pub use surroundings::Seen;
 pub use target::Target;
 pub use undo::{undo, undo_of_held};

@@ -2,7 +2,7 @@
 
 use super::warning::WarningKind;
 use super::{Change, Consent, Place, Warning};
-use crate::domain::model::Name;
+use crate::domain::model::{Name, Time};
 
 /// What an action would do, in the order in which it is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,11 @@ pub enum PlanKind {
     Restart,
     /// A plan is taken back.
     Undo,
+}
+
+/// The id of a plan that is made now; `chance` tells it from others of the same second.
+pub fn plan_id(now: Time, chance: u16) -> Name {
+    Name::from(format!("{}-{chance:04x}", now.strftime("%Y%m%d-%H%M%S")))
 }
 
 impl PlanKind {

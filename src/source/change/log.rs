@@ -5,7 +5,7 @@
 use super::logged::{LoggedPlan, logged_plans};
 use super::run::Why;
 use crate::domain::model::{Name, Origin, Time};
-use crate::domain::plan::{Change, Place, Plan};
+use crate::domain::plan::{Change, Place, Plan, plan_id};
 use crate::report::change::{Event, Line};
 use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -73,7 +73,7 @@ impl ChangeLog {
     pub fn new_id(now: Time) -> Name {
         use std::hash::{BuildHasher, Hasher, RandomState};
         let chance = RandomState::new().build_hasher().finish() & 0xffff;
-        Name::from(format!("{}-{chance:04x}", now.strftime("%Y%m%d-%H%M%S")))
+        plan_id(now, u16::try_from(chance).unwrap_or_default())
     }
 
     /// Begins a plan: from here on it is in the log.

@@ -64,7 +64,8 @@ fn begun(log: &ChangeLog, order: &Order) -> Result<Running, Outcome> {
     let failed =
         |failure: LogFailure| refused(failure.to_string(), Some("without the log nothing is changed".to_owned()));
     let Some(id) = &order.resumes else {
-        let id = ChangeLog::new_id(jiff::Timestamp::now());
+        let new = || ChangeLog::new_id(jiff::Timestamp::now());
+        let id = order.plan.tag().cloned().unwrap_or_else(new);
         return log.begin(&id, &order.plan, &order.place).map_err(failed);
     };
     let (plans, _) = log.plans().map_err(failed)?;

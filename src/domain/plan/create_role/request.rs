@@ -3,7 +3,7 @@
 use super::default_role_name;
 use crate::domain::identity::IdentityKind;
 use crate::domain::model::{Name, Reading, RoleArn};
-use crate::domain::plan::{Content, PlanRefusal, RoleContent, Seen, Target, rules};
+use crate::domain::plan::{Content, Plan, PlanRefusal, RoleContent, Seen, Target, rules};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How the ServiceAccount comes by the role.
@@ -92,6 +92,16 @@ pub fn role_to_create(seen: Seen<'_>, wanted: &NewRole) -> Result<RoleArn, PlanR
     let caller = || seen.inventory.aws().caller().and_then(Reading::value);
     let partition = partition.or_else(|| caller().and_then(|caller| caller.arn.split(':').nth(1))).unwrap_or("aws");
     Ok(RoleArn::from(&*format!("arn:{partition}:iam::{account}:role{path}{name}")))
+}
+
+impl Plan {
+    /// The id that a role which it makes is tagged with: under it the plan stands in the log.
+    pub fn tag(&self) -> Option<&Name> {
+        self.steps.iter().find_map(|step| match &step.change.to {
+            Content::Role(role) => role.tags.get(PLAN_TAG),
+            _ => None,
+        })
+    }
 }
 
 impl NewRole {

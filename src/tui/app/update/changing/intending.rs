@@ -32,7 +32,10 @@ pub(super) fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> 
             planning::with_restarts(state, plan, namespace, name)
         }
         Intent::CreateRole(wanted) => {
-            let plan = plan::create_role(seen, wanted)?;
+            // what it makes is tagged with the id under which it comes into the log
+            let chance = state.clock.subsec_nanosecond() / 1_000 % 0xffff;
+            let id = plan::plan_id(state.clock, chance.try_into().unwrap_or_default());
+            let plan = plan::create_role(seen, &NewRole { plan: Some(id), ..(**wanted).clone() })?;
             planning::with_restarts(state, plan, &wanted.namespace, &wanted.service_account)
         }
         Intent::RepairTrust { namespace, name } => plan::repair_trust(seen, (namespace, name), None)?,
