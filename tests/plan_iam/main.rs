@@ -5,6 +5,7 @@
 mod attach;
 mod create_role;
 mod delete_role;
+mod loss_laws;
 mod repair_laws;
 mod repair_trust;
 mod world;

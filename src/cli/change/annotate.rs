@@ -23,12 +23,11 @@ pub(in crate::cli) async fn run(
     }
     let mut ground = Ground::read(source, args, marks).await?;
     let account = ground.account(&command.account)?;
-    let role = match &command.role {
-        Some(text) => Edit::Set(ground.role(text).await?.name_shared()),
-        None => {
-            ground.read_bound(&account.0, &account.1).await;
-            Edit::Keep
-        }
+    let role = if let Some(text) = &command.role {
+        Edit::Set(ground.role(text).await?.name_shared())
+    } else {
+        ground.read_bound(&account.0, &account.1).await;
+        Edit::Keep
     };
     let annotations = if command.remove { Annotations::none() } else { Annotations { role, ..other(command) } };
     ground.read_pods(&account).await;

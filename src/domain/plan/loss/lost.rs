@@ -1,15 +1,12 @@
 //! Statement by statement: what of it is allowed today, and would not be.
 
+use super::against::{Against, Holds, patterns};
 use super::pairs::comes_to_something;
-use crate::domain::access::Policies;
-use crate::domain::identity::Bearer;
 use crate::domain::model::Gap;
 use crate::domain::plan::Plan;
 use crate::domain::plan::surroundings::named;
 use crate::domain::plan::warning::WarningKind;
-use crate::domain::policy::{
-    ActionPattern, Answer, Effect, Layer, Request, ResourcePattern, Selection, Statement, decide,
-};
+use crate::domain::policy::{Effect, Statement};
 
 /// How many sentences are said before the rest is only counted.
 const SHOWN: usize = 5;
@@ -31,29 +28,31 @@ pub(super) struct Loss {
 }
 
 impl Lost {
-    /// Asks an Allow statement of whoever has it now of what comes in its place; `None`: nothing does.
-    pub(super) fn weigh(&mut self, whose: &str, statement: &Statement, now: &Bearer, then: Option<&Bearer>) {
+    /// Asks an Allow statement of what comes in the place of whoever has it now.
+    pub(super) fn weigh(&mut self, whose: &str, statement: &Statement, against: &Against<'_>) {
         let (actions, resources) = patterns(statement);
-        let mut losses: Vec<Loss> = Vec::new();
+        let mut lost: Vec<(String, Vec<String>)> = Vec::new();
         for resource in resources {
-            let mut lost: Vec<String> = Vec::new();
             for action in actions.iter().filter(|action| comes_to_something(action, resource)) {
-                if holds(now, (action, resource)) == Holds::No {
-                    continue; // a Deny or the boundary takes it away already
-                }
-                match then.map_or(Holds::No, |then| holds(then, (action, resource))) {
-                    Holds::Yes => {}
-                    Holds::No => lost.push((*action).to_owned()),
-                    Holds::Open => self.open += 1,
+                let is_cut = against.is_cut(action) && against.is_had(action, resource);
+                self.open += usize::from(is_cut);
+                for (action, resource) in against.asked(action, resource) {
+                    if !against.is_had(&action, &resource) {
+                        continue; // a Deny or the boundary takes it away already
+                    }
+                    match against.will_be(&action, &resource) {
+                        Holds::Yes => {}
+                        Holds::No | Holds::Part => add(&mut lost, resource, action),
+                        Holds::Open => self.open += 1,
+                    }
                 }
             }
-            match losses.iter_mut().find(|loss| loss.actions == lost) {
-                _ if lost.is_empty() => {}
-                Some(same) => same.resources.push(resource.to_owned()),
-                None => {
-                    let (whose, resources) = (whose.to_owned(), vec![resource.to_owned()]);
-                    losses.push(Loss { whose, actions: lost, resources });
-                }
+        }
+        let mut losses: Vec<Loss> = Vec::new();
+        for (resource, actions) in lost {
+            match losses.iter_mut().find(|loss| loss.actions == actions) {
+                Some(same) => same.resources.push(resource),
+                None => losses.push(Loss { whose: whose.to_owned(), actions, resources: vec![resource] }),
             }
         }
         losses.retain(|loss| !self.losses.contains(loss));
@@ -103,59 +102,15 @@ pub(super) fn unread(plan: &mut Plan, gaps: &[Gap], whose: &str) {
     }
 }
 
-/// What a statement names, as requests ask for it.
-fn patterns(statement: &Statement) -> (Vec<&str>, Vec<&str>) {
-    let actions = match &statement.actions {
-        Selection::Only(patterns) => {
-            patterns.iter().filter(|pattern| !pattern.is_nothing()).map(ActionPattern::as_str).collect()
-        }
-        Selection::AllBut(_) => vec!["*"],
-    };
-    let resources = match &statement.resources {
-        Some(Selection::Only(patterns)) => patterns.iter().map(ResourcePattern::as_str).collect(),
-        _ => vec!["*"],
-    };
-    (actions, resources)
-}
-
 /// The statements that allow something.
 pub(super) fn allows(statements: &[Statement]) -> impl Iterator<Item = &Statement> {
     statements.iter().filter(|statement| statement.effect == Effect::Allow)
 }
 
-/// Whether a role's own layers allow something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Holds {
-    Yes,
-    /// Not, or not all of it.
-    No,
-    /// It hangs on conditions, or on what was not read.
-    Open,
-}
-
-fn holds(bearer: &Bearer, (action, resource): (&str, &str)) -> Holds {
-    let policies: &Policies = &bearer.policies;
-    let request = Request { context: bearer.context.clone(), ..Request::new(bearer.role.as_str(), action, resource) };
-    let decision = decide(&request, &policies.layers);
-    let mut all = Holds::Yes;
-    for layer in [Layer::Identity, Layer::Boundary, Layer::Session] {
-        let is_unread = policies.layers.unread.has(layer);
-        let said = decision.layers.iter().find(|answer| answer.layer == layer).map(|answer| answer.answer);
-        let answer = match said {
-            None | Some(Answer::Silent) if is_unread => Answer::NotRead,
-            None if layer == Layer::Identity => Answer::Silent,
-            None => Answer::Allow,
-            Some(answer) => answer,
-        };
-        match answer {
-            Answer::Allow => {}
-            Answer::Deny | Answer::Silent => return Holds::No,
-            // a part of what a pattern stands for, where nothing else is open
-            Answer::Depends if request.resource.is_pattern() && decision.unknown.is_empty() && !is_unread => {
-                return Holds::No;
-            }
-            Answer::Depends | Answer::NotRead => all = Holds::Open,
-        }
+fn add(lost: &mut Vec<(String, Vec<String>)>, resource: String, action: String) {
+    match lost.iter_mut().find(|(known, _)| *known == resource) {
+        Some((_, actions)) if actions.contains(&action) => {}
+        Some((_, actions)) => actions.push(action),
+        None => lost.push((resource, vec![action])),
     }
-    all
 }

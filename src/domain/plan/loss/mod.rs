@@ -3,6 +3,7 @@
 //! Each Allow statement of today's policies is asked of those to come, pattern for pattern: a pattern as a request's
 //! resource asks for all that it stands for. What was not read is named, and taken for neither.
 
+mod against;
 mod lost;
 mod of_pods;
 mod of_role;

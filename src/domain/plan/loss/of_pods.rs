@@ -1,6 +1,7 @@
 //! What pods lose when their successors get another identity. What AWS's own policies for nodes give is the node's, and
 //! no loss.
 
+use super::against::Against;
 use super::lost::{Loss, Lost, allows, unread};
 use crate::domain::access::Policies;
 use crate::domain::identity::{
@@ -99,14 +100,14 @@ fn of_identity(plan: &mut Plan, lost: &mut Lost, asking: &Asking, new: Option<&B
     let gaps: Vec<Gap> =
         bearer.policies.gaps.iter().filter(|gap| !gap.object.as_deref().is_some_and(is_of_node)).cloned().collect();
     unread(plan, &gaps, &whose);
-    let mut set_aside: Vec<&str> = Vec::new();
+    let (mut set_aside, against): (Vec<&str>, _) = (Vec::new(), Against::new(bearer, new));
     for (place, document) in bearer.policies.layers.identity.iter().enumerate() {
         let source = bearer.policies.source(Layer::Identity, place);
         if let Some(source) = source.filter(|source| source.managed && is_of_node(&source.name)) {
             set_aside.extend(source.name.rsplit('/').next());
             continue;
         }
-        allows(&document.statements).for_each(|statement| lost.weigh(&whose, statement, bearer, new));
+        allows(&document.statements).for_each(|statement| lost.weigh(&whose, statement, &against));
     }
     if !set_aside.is_empty() {
         let sentence = format!("what {whose} has by {} is the node's own, and no loss", named(&set_aside));

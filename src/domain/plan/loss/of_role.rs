@@ -1,6 +1,7 @@
 //! What a role loses when its policies change, and with it whoever uses it: running pods, too, for IAM asks the policies at
 //! every call.
 
+use super::against::Against;
 use super::lost::{Lost, allows, unread};
 use crate::domain::access::Policies;
 use crate::domain::identity::{Bearer, bearer_of_role};
@@ -35,9 +36,9 @@ pub(in crate::domain::plan) fn warn_of_role_loss(
         return;
     }
     unread(plan, &now.policies.gaps, &whose);
-    let mut lost = Lost::default();
+    let (mut lost, against) = (Lost::default(), Against::new(&now, Some(&then)));
     for statement in touched {
-        lost.weigh(&whose, statement, &now, Some(&then));
+        lost.weigh(&whose, statement, &against);
     }
     for sentence in lost.sentences(|loss| format!("{whose} may no longer {}", loss.in_words())) {
         if is_used {

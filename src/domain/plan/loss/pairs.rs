@@ -31,11 +31,11 @@ pub(super) fn comes_to_something(action: &str, resource: &str) -> bool {
     let begins = |own: &&str| name.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own));
     let lower = name.to_ascii_lowercase();
     let names_objects = lower.contains("object") && !lower.contains("bucket") && !lower.contains("lambda");
-    if names_objects || ON_OBJECTS.iter().any(|own| is(own)) {
+    if names_objects || ON_OBJECTS.iter().any(is) {
         return what.contains(['/', '*', '?', '$']);
     }
     // in front of a slash there is a bucket, behind it an object
-    !(ON_BUCKETS.iter().any(|own| begins(own)) && what.contains('/'))
+    !(ON_BUCKETS.iter().any(begins) && what.contains('/'))
 }
 
 #[cfg(test)]

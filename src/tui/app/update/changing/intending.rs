@@ -96,6 +96,12 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         Intent::RepairTrust { .. } => Vec::new(),
     };
     open.dedup();
+    if let Intent::Detach { role, .. } | Intent::Put { role, .. } = intent
+        && !state.inventory.aws().is_refuted()
+    {
+        // what is lost is told by the documents
+        open.extend(policies_unread(state, role));
+    }
     unanswered(state, open)
 }
 
@@ -163,6 +169,12 @@ fn new_role_unread(state: &State, wanted: &NewRole) -> Vec<Question> {
     let mut open: Vec<Question> = policies.filter_map(|policy| policy_unread(state, policy)).collect();
     if let Ok(role) = role_to_create(seen(state), wanted) {
         open.extend(role_unread(state, &role));
+    }
+    if wanted.mechanism == plan::RoleMechanism::PodIdentity {
+        for role in node_roles(seen(state), &wanted.namespace, &wanted.service_account) {
+            open.extend(role_unread(state, &role));
+            open.extend(policies_unread(state, &role));
+        }
     }
     open
 }
