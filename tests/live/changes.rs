@@ -163,6 +163,7 @@ fn a_dry_run_changes_nothing() {
     let before = version();
     let plan = desk.annotate(&desk.faulty(), "apps/lab-app", &["--dry-run", "-o", "json"]).succeeded().json();
     assert_eq!(plan["steps"][0]["diff"], json!([format!("+{ROLE_ARN}: {}", role("apps/lab-app"))]));
+    assert_eq!(plan["steps"][0]["dryRun"], json!({"answer": "accepted", "said": []}));
     assert_eq!((version(), desk.annotation()), (before, String::new()));
     assert!(items(&desk.program().json(&["log"])).is_empty(), "nothing was begun");
 }

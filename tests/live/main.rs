@@ -17,6 +17,7 @@ mod aws_faults;
 mod can;
 mod capture;
 mod changes;
+mod changes_asked;
 mod changes_associate;
 mod changes_failing;
 mod changes_iam;
@@ -76,6 +77,7 @@ fn all() -> Vec<Trial> {
         changes_provider::trials(),
         changes_rights::trials(),
         changes_failing::trials(),
+        changes_asked::trials(),
         verdicts::last(),
     ]
     .into_iter()

@@ -117,7 +117,7 @@ impl Users {
             lines.push(format!("instance profiles: {}", named(&self.profiles)));
         }
         if !self.principals.is_empty() {
-            lines.push(format!("let in by its trust policy: {}", self.principals.join(", ")));
+            lines.push(format!("those whom its trust policy lets in: {}", self.principals.join(", ")));
         }
         lines
     }
