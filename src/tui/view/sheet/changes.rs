@@ -69,8 +69,8 @@ enum Field {
 
 static OFFERED: [(Field, Column); 3] = [
     (Field::Key, Column::text("KEY", 5, 8, 1)),
-    (Field::What, Column::text("WHAT IT DOES", 24, 76, 0)),
-    (Field::WhyNot, Column::text("WHY NOT HERE", 34, 80, 2)),
+    (Field::What, Column::text("WHAT IT DOES", 32, 62, 0)),
+    (Field::WhyNot, Column::text("WHY NOT HERE", 22, 80, 2)),
 ];
 
 /// The sheet of the actions for a row.
