@@ -2,12 +2,11 @@
 //! API server with its real admission.
 
 use crate::named;
-use crate::support::eventually;
 use crate::support::lab::{apply, kubectl, kubectl_with, make_role, setting};
 use crate::support::program::{Outcome, Program};
+use crate::support::{aws, eventually};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
-use std::process::Command;
 use std::time::Duration;
 
 const NAMESPACE: &str = "changes-asked";
@@ -26,7 +25,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 fn aws(arguments: &[&str]) -> Value {
-    let output = Command::new("aws").args(arguments).args(["--output", "json"]).output().expect("the AWS CLI, in PATH");
+    let output = aws::cli().args(arguments).args(["--output", "json"]).output().expect("the lab's AWS CLI");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     if said.trim().is_empty() { Value::Null } else { serde_json::from_str(&said).expect("JSON") }
 }

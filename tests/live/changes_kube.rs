@@ -1,10 +1,10 @@
 //! Changes in Kubernetes, made for real: a ServiceAccount is annotated and what made its pods restarted, and the real
 //! webhook injects the new ones.
 
+use crate::support::aws;
 use crate::support::lab::{apply, kubectl, kubectl_with};
 use crate::support::program::{Outcome, Program};
 use libtest_mimic::Trial;
-use std::process::Command;
 
 const SHOP: &str = "changes-kube";
 const ROLE: &str = "arn:aws:iam::123456789012:role/changes/kube-api";
@@ -56,11 +56,11 @@ fn role() {
         "Condition": {"StringEquals": {format!("{issuer}:aud"): "sts.amazonaws.com",
             format!("{issuer}:sub"): format!("system:serviceaccount:{SHOP}:api")}}}]});
     // that it is there already is as good
-    let made = Command::new("aws")
+    let made = aws::cli()
         .args(["iam", "create-role", "--role-name", "kube-api", "--path", "/changes/", "--assume-role-policy-document"])
         .arg(trust.to_string())
         .output();
-    made.expect("the AWS CLI, in PATH");
+    made.expect("the lab's AWS CLI");
 }
 
 fn changed(home: &tempfile::TempDir, arguments: &[&str]) -> Outcome {

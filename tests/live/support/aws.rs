@@ -5,6 +5,11 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::Command;
 
+/// The AWS CLI of the lab, which a machine need not have in its PATH.
+pub(crate) fn cli() -> Command {
+    Command::new(format!("{}/venv/bin/aws", setting("LAB_BUILD")))
+}
+
 /// Runs a shell with the AWS CLI and kubectl in it.
 pub(crate) fn shell(script: &str) -> Result<String, String> {
     let path = format!("{}/venv/bin:{}", setting("LAB_BUILD"), setting("PATH"));
