@@ -28,9 +28,11 @@ pub(in crate::cli) async fn associate(
     also.extend(present.and_then(|association| association.target_role_arn.clone()));
     ground.read_roles(&also.iter().collect::<Vec<&RoleArn>>()).await;
     ground.read_pods(&account).await;
-    let plan = plan::associate(ground.seen(), namespace, name, &role)?;
-    let plan = offered(plan, &ground, &account, command.restart);
     let id = ChangeLog::new_id(Time::now());
+    let plan = plan::associate(ground.seen(), namespace, name, &role)?;
+    // lines that are printed are of no plan
+    let plan = if command.change.export.is_none() { plan.tagged(&id) } else { plan };
+    let plan = offered(plan, &ground, &account, command.restart);
     carry_and_tell(source, &ground, (&id, plan), (&account, &command.change)).await
 }
 

@@ -95,12 +95,24 @@ pub fn role_to_create(seen: Seen<'_>, wanted: &NewRole) -> Result<RoleArn, PlanR
 }
 
 impl Plan {
-    /// The id that a role which it makes is tagged with: under it the plan stands in the log.
+    /// The id that a role or association which it makes is tagged with: under it the plan stands in the log.
     pub fn tag(&self) -> Option<&Name> {
         self.steps.iter().find_map(|step| match &step.change.to {
             Content::Role(role) => role.tags.get(PLAN_TAG),
+            Content::Association(association) => association.tags.get(PLAN_TAG),
             _ => None,
         })
+    }
+
+    /// The same with that id on the associations that it makes; one that is there keeps its tags.
+    #[must_use]
+    pub fn tagged(mut self, id: &Name) -> Self {
+        for step in self.steps.iter_mut().filter(|step| step.change.from == Content::Absent) {
+            if let Content::Association(association) = &mut step.change.to {
+                association.tags.insert(PLAN_TAG.into(), id.clone());
+            }
+        }
+        self
     }
 }
 

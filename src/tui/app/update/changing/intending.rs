@@ -15,6 +15,12 @@ fn seen(state: &State) -> Seen<'_> {
     Seen { inventory: &state.inventory, identities: &state.identities }
 }
 
+/// What a plan makes is tagged with the id under which it comes into the log.
+fn new_id(state: &State) -> Name {
+    let chance = state.clock.subsec_nanosecond() / 1_000 % 0xffff;
+    plan::plan_id(state.clock, chance.try_into().unwrap_or_default())
+}
+
 /// The plan of an intent, with what is there now.
 pub(super) fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> {
     let seen = seen(state);
@@ -24,7 +30,7 @@ pub(super) fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> 
             planning::with_restarts(state, plan, namespace, name)
         }
         Intent::Associate { namespace, name, role } => {
-            let plan = plan::associate(seen, namespace, name, role)?;
+            let plan = plan::associate(seen, namespace, name, role)?.tagged(&new_id(state));
             planning::with_restarts(state, plan, namespace, name)
         }
         Intent::Dissociate { namespace, name } => {
@@ -32,10 +38,7 @@ pub(super) fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> 
             planning::with_restarts(state, plan, namespace, name)
         }
         Intent::CreateRole(wanted) => {
-            // what it makes is tagged with the id under which it comes into the log
-            let chance = state.clock.subsec_nanosecond() / 1_000 % 0xffff;
-            let id = plan::plan_id(state.clock, chance.try_into().unwrap_or_default());
-            let plan = plan::create_role(seen, &NewRole { plan: Some(id), ..(**wanted).clone() })?;
+            let plan = plan::create_role(seen, &NewRole { plan: Some(new_id(state)), ..(**wanted).clone() })?;
             planning::with_restarts(state, plan, &wanted.namespace, &wanted.service_account)
         }
         Intent::RepairTrust { namespace, name } => plan::repair_trust(seen, (namespace, name), None)?,
