@@ -127,6 +127,13 @@ fn a_boundary_and_a_session_policy_take_away() {
     assert_eq!(open["decision"], "depends", "{open:#}");
     associations::clear(LAYERED);
     kubectl(&["delete", "namespace", LAYERED]);
+    // others look at all roles that there are
+    for policy in ["own", "inline"] {
+        iam(&[("Action", "DeleteRolePolicy"), ("RoleName", "lab-layered"), ("PolicyName", policy)]).expect("deleted");
+    }
+    let attached = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
+    iam(&[("Action", "DetachRolePolicy"), ("RoleName", "lab-layered"), ("PolicyArn", attached)]).expect("detached");
+    iam(&[("Action", "DeleteRole"), ("RoleName", "lab-layered")]).expect("DeleteRole");
 }
 
 fn requests_are_decided_without_a_cluster() {

@@ -4,7 +4,6 @@ use crate::support::lab::{Side, apply, kubectl, script};
 use crate::support::program::{self, Program};
 use crate::support::world::{self, WHO, role};
 use crate::terminal::Terminal;
-use crate::verdicts;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,7 +67,8 @@ fn shows_pods_with_their_identities() {
 fn says_on_each_card_what_the_command_line_says() {
     let mut terminal = start(&Program::new(), &["-n", WHO, "--command", "po"]);
     terminal.wait_for("what AWS says", |text| text.contains(world::ACCOUNT) && !text.contains("reading"));
-    let items = verdicts::pods()["items"].as_array().expect("items").iter().filter(|item| item["namespace"] == WHO);
+    let list = Program::new().json(&["pods", "-n", WHO]);
+    let items = list["items"].as_array().expect("items").iter();
     let mut containers: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
     items.for_each(|item| containers.entry(item["name"].as_str().expect("a name")).or_default().push(item));
     terminal.keys("gg");
