@@ -71,13 +71,17 @@ fn says_on_each_card_what_the_command_line_says() {
     let items = list["items"].as_array().expect("items").iter();
     let mut containers: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
     items.for_each(|item| containers.entry(item["name"].as_str().expect("a name")).or_default().push(item));
-    terminal.keys("gg");
+    // by name: in the order by identity, what AWS still answers moves rows, and the cursor goes with its own
+    terminal.keys("Ngg");
+    let first = containers.keys().next().expect("pods");
+    terminal.wait_for("the first of them", |text| card(text).is_some_and(|(pod, _)| pod == *first));
     let mut seen = BTreeSet::new();
     for _ in 0..containers.len() {
         // while a frame is being written, the old name and the new one stand there in parts
         let is_next =
             |text: &str| card(text).is_some_and(|(pod, _)| containers.contains_key(pod) && !seen.contains(pod));
-        let text = terminal.wait_for("the card of the next pod", is_next);
+        let left: Vec<_> = containers.keys().filter(|pod| !seen.contains(**pod)).collect();
+        let text = terminal.wait_for(&format!("the card of one of {left:?}"), is_next);
         let pod = card(&text).map(|(pod, _)| pod.to_owned()).expect("a card");
         // of several containers the row is about the worst
         if let [item] = &containers[&*pod][..] {
