@@ -5,21 +5,11 @@ use crate::domain::inventory::Delta;
 use crate::domain::model::{Association, OidcProvider, Question};
 use crate::domain::plan::PlanKind;
 use crate::domain::policy::Truth;
-use crate::tui::app::screen::{Choice, ChooseScreen, PlanScreen, Screen, ScreenKind};
+use crate::tui::app::screen::{Choice, ScreenKind};
 use crate::tui::app::{Job, Message, OFFERS, State, update, why_not};
 use crate::tui::keymap::Action;
 
 const ISSUER: &str = "oidc.eks.eu-west-1.amazonaws.com/id/ABC";
-
-fn choice(state: &State) -> &ChooseScreen {
-    let Screen::Choose(screen) = state.screen() else { panic!("{:?} {:?}", state.screen().kind(), state.status) };
-    screen
-}
-
-fn plan(state: &State) -> &PlanScreen {
-    let Screen::Plan(screen) = state.screen() else { panic!("{:?} {:?}", state.screen().kind(), state.status) };
-    screen
-}
 
 fn associations(all: Vec<Association>) -> Delta {
     Delta::Associations(read(all))

@@ -4,7 +4,7 @@ use super::world::*;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{Caller, Gap, GapReason, Reading, Role, RoleArn};
 use crate::domain::plan::{Change, Content, Place, Plan, PlanKind, PlanState, Target, WarningKind};
-use crate::tui::app::screen::{ChooseScreen, Phase, PlanScreen, Screen, ScreenKind};
+use crate::tui::app::screen::{Phase, Screen, ScreenKind};
 use crate::tui::app::{
     About, Entry, Halt, Job, Message, Options, Order, Outcome, Stage, State, StatusKind, Ticket, Told, page, update,
 };
@@ -35,16 +35,6 @@ fn on_a_pod() -> State {
     facts(&mut state, vec![role(FITS), role(OTHER)]);
     press(&mut state, "N/api-1<enter>");
     state
-}
-
-fn choice(state: &State) -> &ChooseScreen {
-    let Screen::Choose(screen) = state.screen() else { panic!("{:?}", state.screen().kind()) };
-    screen
-}
-
-fn plan(state: &State) -> &PlanScreen {
-    let Screen::Plan(screen) = state.screen() else { panic!("{:?}", state.screen().kind()) };
-    screen
 }
 
 /// The preview of binding shop/api to a role, and whether it is allowed is known.

@@ -5,28 +5,13 @@ use crate::domain::inventory::Delta;
 use crate::domain::model::{AttachedPolicy, InlinePolicy, ManagedPolicy, Question, Reading, RoleAnnotation, RoleArn};
 use crate::domain::plan::{Content, PlanKind};
 use crate::domain::policy::Truth;
-use crate::tui::app::screen::{ChooseScreen, Draft, FieldKind, FormScreen, PlanScreen, Screen, ScreenKind};
+use crate::tui::app::screen::{Draft, FieldKind, ScreenKind};
 use crate::tui::app::{Job, Message, OFFERS, Refusal, State, Ticket, update, why_not};
 use crate::tui::keymap::Action;
 
 const READ: &str = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
 const FULL: &str = "arn:aws:iam::aws:policy/AmazonS3FullAccess";
 const STATEMENT: &str = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}"#;
-
-fn choice(state: &State) -> &ChooseScreen {
-    let Screen::Choose(screen) = state.screen() else { panic!("{:?} {:?}", state.screen().kind(), state.status) };
-    screen
-}
-
-fn form(state: &State) -> &FormScreen {
-    let Screen::Form(screen) = state.screen() else { panic!("{:?} {:?}", state.screen().kind(), state.status) };
-    screen
-}
-
-fn plan(state: &State) -> &PlanScreen {
-    let Screen::Plan(screen) = state.screen() else { panic!("{:?} {:?}", state.screen().kind(), state.status) };
-    screen
-}
 
 fn policy(arn: &str) -> Delta {
     let document = Ok(format!(r#"{{"Version":"2012-10-17","Statement":{STATEMENT}}}"#).into());

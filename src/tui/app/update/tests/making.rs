@@ -4,7 +4,7 @@ use super::world::*;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{ManagedPolicy, Question, Reading};
 use crate::domain::plan::{PlanKind, RoleMechanism};
-use crate::tui::app::screen::{Draft, FieldKind, FormScreen, PlanScreen, Screen, ScreenKind};
+use crate::tui::app::screen::{Draft, FieldKind, ScreenKind};
 use crate::tui::app::{Intent, Job, Message, State, update};
 
 const POLICY: &str = "arn:aws:iam::aws:policy/AmazonSESFullAccess";
@@ -14,16 +14,6 @@ fn on_a_pod() -> State {
     let mut state = in_account();
     press(&mut state, "N/api-1<enter>");
     state
-}
-
-fn form(state: &State) -> &FormScreen {
-    let Screen::Form(screen) = state.screen() else { panic!("{:?} {:?}", state.screen().kind(), state.status) };
-    screen
-}
-
-fn plan(state: &State) -> &PlanScreen {
-    let Screen::Plan(screen) = state.screen() else { panic!("{:?} {:?}", state.screen().kind(), state.status) };
-    screen
 }
 
 fn wrong(state: &State) -> Option<String> {

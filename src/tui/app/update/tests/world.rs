@@ -5,6 +5,7 @@ use crate::domain::model::{
     Caller, Cluster, Compute, Container, ContainerKind, Name, Namespace, Node, Owner, Phase, Pod, PodSpec, Reading,
     Role, RoleArn, ServiceAccount, Time,
 };
+use crate::tui::app::screen::{ChooseScreen, FormScreen, PlanScreen, Screen};
 use crate::tui::app::select::Item;
 use crate::tui::app::{About, Job, Message, Options, State, update};
 use crate::tui::keymap::{Chord, Code};
@@ -223,4 +224,22 @@ pub(super) fn rows(state: &State) -> Vec<String> {
 /// The name of the row under the cursor.
 pub(super) fn selected(state: &State) -> &str {
     state.selected().map_or("", Item::name)
+}
+
+/// The shown screen, where something is chosen.
+pub(super) fn choice(state: &State) -> &ChooseScreen {
+    let Screen::Choose(screen) = state.screen() else { panic!("{:?} {:?}", state.screen().kind(), state.status) };
+    screen
+}
+
+/// The shown screen, where something is said field by field.
+pub(super) fn form(state: &State) -> &FormScreen {
+    let Screen::Form(screen) = state.screen() else { panic!("{:?} {:?}", state.screen().kind(), state.status) };
+    screen
+}
+
+/// The shown screen, a plan.
+pub(super) fn plan(state: &State) -> &PlanScreen {
+    let Screen::Plan(screen) = state.screen() else { panic!("{:?} {:?}", state.screen().kind(), state.status) };
+    screen
 }
