@@ -59,10 +59,9 @@ fn all_that_is_asked_for_is_a_step_in_its_order() {
         tags: vec![(name("team"), name("blue"))],
         session_seconds: Some(7200),
         create_service_account: true,
-        plan: Some(name("20261129-1")),
         ..wanted("orders")
     };
-    let plan = plan(&mut world, &wanted).unwrap();
+    let plan = plan(&mut world, &wanted).unwrap().tagged(&name("20261129-1"));
     assert_eq!(
         steps(&plan),
         [

@@ -30,9 +30,7 @@ pub(in crate::cli) async fn associate(
     ground.read_pods(&account).await;
     let id = ChangeLog::new_id(Time::now());
     let plan = plan::associate(ground.seen(), namespace, name, &role)?;
-    // lines that are printed are of no plan
-    let plan = if command.change.export.is_none() { plan.tagged(&id) } else { plan };
-    let plan = offered(plan, &ground, &account, command.restart);
+    let plan = offered(command.change.tagged(plan, &id), &ground, &account, command.restart);
     carry_and_tell(source, &ground, (&id, plan), (&account, &command.change)).await
 }
 

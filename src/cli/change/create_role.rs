@@ -22,9 +22,7 @@ pub(in crate::cli) async fn run(
 ) -> Result<(), Stop> {
     let mut ground = Ground::read(source, args, marks).await?;
     let id = ChangeLog::new_id(Time::now());
-    // what is printed for others to do is no plan of the log
-    let plan_id = command.change.export.is_none().then(|| id.clone());
-    let wanted = NewRole { plan: plan_id, ..wanted(&ground, command)? };
+    let wanted = wanted(&ground, command)?;
     let arn = role_to_create(ground.seen(), &wanted)?;
     let mut roles = vec![arn];
     if wanted.mechanism == RoleMechanism::PodIdentity {
@@ -35,7 +33,8 @@ pub(in crate::cli) async fn run(
     ask_also(source, &mut ground.gathered.inventory, policies).await;
     let account = (wanted.namespace.clone(), wanted.service_account.clone());
     ground.read_pods(&account).await;
-    let plan = offered(create_role(ground.seen(), &wanted)?, &ground, &account, command.restart);
+    let plan = create_role(ground.seen(), &wanted)?;
+    let plan = offered(command.change.tagged(plan, &id), &ground, &account, command.restart);
     carry_and_tell(source, &ground, (&id, plan), (&account, &command.change)).await
 }
 
@@ -62,6 +61,5 @@ fn wanted(ground: &Ground<'_>, command: &CreateRoleArgs) -> Result<NewRole, Stop
         tags: command.tags.iter().map(|tag| pair(tag, "KEY=VALUE")).collect::<Result<_, _>>()?,
         session_seconds: command.session,
         create_service_account: command.create_service_account,
-        plan: None,
     })
 }

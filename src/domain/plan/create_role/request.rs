@@ -43,8 +43,6 @@ pub struct NewRole {
     pub session_seconds: Option<i32>,
     /// Make the ServiceAccount where there is none.
     pub create_service_account: bool,
-    /// The plan's id in the log: what it makes is tagged with it.
-    pub plan: Option<Name>,
 }
 
 /// Tags of what we make.
@@ -104,13 +102,16 @@ impl Plan {
         })
     }
 
-    /// The same with that id on the associations that it makes; one that is there keeps its tags.
+    /// The same with that id on the role and the association that it makes; an association that is there keeps its tags.
     #[must_use]
     pub fn tagged(mut self, id: &Name) -> Self {
         for step in self.steps.iter_mut().filter(|step| step.change.from == Content::Absent) {
-            if let Content::Association(association) = &mut step.change.to {
-                association.tags.insert(PLAN_TAG.into(), id.clone());
-            }
+            let tags = match &mut step.change.to {
+                Content::Role(role) => &mut role.tags,
+                Content::Association(association) => &mut association.tags,
+                _ => continue,
+            };
+            tags.insert(PLAN_TAG.into(), id.clone());
         }
         self
     }
@@ -177,11 +178,10 @@ impl NewRole {
         }
     }
 
-    /// The tags that say who made it, for whom, and by which plan.
+    /// The tags that say who made it, and for whom.
     pub(super) fn own_tags(&self, cluster: &Name) -> BTreeMap<Name, Name> {
         let account = Name::from(format!("{}/{}", self.namespace, self.service_account));
-        let plan = self.plan.iter().map(|id| (PLAN_TAG.into(), id.clone()));
-        [(CLUSTER_TAG.into(), cluster.clone()), (ACCOUNT_TAG.into(), account)].into_iter().chain(plan).collect()
+        [(CLUSTER_TAG.into(), cluster.clone()), (ACCOUNT_TAG.into(), account)].into()
     }
 
     /// What is made beside the role itself: attachments and inline policies.

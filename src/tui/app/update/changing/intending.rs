@@ -38,7 +38,7 @@ pub(super) fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> 
             planning::with_restarts(state, plan, namespace, name)
         }
         Intent::CreateRole(wanted) => {
-            let plan = plan::create_role(seen, &NewRole { plan: Some(new_id(state)), ..(**wanted).clone() })?;
+            let plan = plan::create_role(seen, wanted)?.tagged(&new_id(state));
             planning::with_restarts(state, plan, &wanted.namespace, &wanted.service_account)
         }
         Intent::RepairTrust { namespace, name } => plan::repair_trust(seen, (namespace, name), None)?,
