@@ -1,8 +1,7 @@
 //! What the commands that change something take.
 
 use crate::cli::args::OutputArgs;
-use crate::domain::model::Name;
-use crate::domain::plan::{Dialect, Plan};
+use crate::domain::plan::Dialect;
 use clap::{Args, ValueEnum};
 
 /// What every one of them takes.
@@ -21,13 +20,6 @@ pub(in crate::cli) struct ChangeArgs {
     pub(super) export: Option<Export>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
-}
-
-impl ChangeArgs {
-    /// The plan with its id on what it makes; what is printed for others to do is no plan of the log.
-    pub(super) fn tagged(&self, plan: Plan, id: &Name) -> Plan {
-        if self.export.is_some() { plan } else { plan.tagged(id) }
-    }
 }
 
 /// What `--yes` alone does not agree to.

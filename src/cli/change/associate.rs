@@ -30,7 +30,7 @@ pub(in crate::cli) async fn associate(
     ground.read_pods(&account).await;
     let id = ChangeLog::new_id(Time::now());
     let plan = plan::associate(ground.seen(), namespace, name, &role)?;
-    let plan = offered(command.change.tagged(plan, &id), &ground, &account, command.restart);
+    let plan = offered(plan.tagged(&id), &ground, &account, command.restart);
     carry_and_tell(source, &ground, (&id, plan), (&account, &command.change)).await
 }
 

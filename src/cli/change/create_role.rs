@@ -34,7 +34,7 @@ pub(in crate::cli) async fn run(
     let account = (wanted.namespace.clone(), wanted.service_account.clone());
     ground.read_pods(&account).await;
     let plan = create_role(ground.seen(), &wanted)?;
-    let plan = offered(command.change.tagged(plan, &id), &ground, &account, command.restart);
+    let plan = offered(plan.tagged(&id), &ground, &account, command.restart);
     carry_and_tell(source, &ground, (&id, plan), (&account, &command.change)).await
 }
 

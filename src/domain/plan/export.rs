@@ -17,9 +17,10 @@ impl Plan {
     /// The steps that are taken, as manifests or lines for a program; the other program's stand there as comments, in
     /// their order.
     pub fn export(&self, dialect: Dialect) -> Export {
-        let is_manifest = dialect == Dialect::Kubectl && self.taken().any(|(_, step)| step.change.manifest().is_some());
-        let mut text = format!("# {}\n", visible(&self.title));
-        for (_, step) in self.taken() {
+        let plan = self.clone().untagged();
+        let is_manifest = dialect == Dialect::Kubectl && plan.taken().any(|(_, step)| step.change.manifest().is_some());
+        let mut text = format!("# {}\n", visible(&plan.title));
+        for (_, step) in plan.taken() {
             let change = &step.change;
             let _ = match change.manifest().filter(|_| is_manifest) {
                 Some(manifest) => write!(text, "---\n{manifest}"),
@@ -29,12 +30,17 @@ impl Plan {
         }
         Export { text, is_manifest }
     }
+
+    /// The steps that are taken, as lines of a shell, whichever program it is.
+    pub fn commands(&self) -> Vec<String> {
+        self.clone().untagged().taken().map(|(_, step)| step.change.command()).collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::plan::{Change, Content, PlanKind, Target};
+    use crate::domain::plan::{Change, Content, PlanKind, RoleContent, Target};
 
     fn plan() -> Plan {
         let mut plan = Plan::new(PlanKind::CreateRole, "bind it");
@@ -44,6 +50,26 @@ mod tests {
         let target = Target::Annotations { namespace: "shop".into(), name: "api".into() };
         plan.push(Change { target, from: set(None), to: set(Some("b")) });
         plan
+    }
+
+    #[test]
+    fn what_others_make_of_it_names_no_plan_of_the_log() {
+        let mut plan = Plan::new(PlanKind::CreateRole, "make it");
+        let role = RoleContent {
+            path: "/".into(),
+            trust: "{}".into(),
+            description: None,
+            max_session_seconds: 3600,
+            boundary: None,
+            tags: [("team".into(), "blue".into())].into(),
+        };
+        let to = Content::Role(Box::new(role));
+        plan.push(Change { target: Target::Role { name: "r".into() }, from: Content::Absent, to });
+        let plan = plan.tagged(&"20261129-1".into());
+        assert_eq!(plan.tag().map(|id| &**id), Some("20261129-1"));
+        let lines = plan.commands().join("\n");
+        assert_eq!(plan.export(Dialect::Aws).text, format!("# make it\n{lines}\n"));
+        assert!(lines.contains("Key=team,Value=blue") && !lines.contains("20261129-1"), "{lines}");
     }
 
     #[test]

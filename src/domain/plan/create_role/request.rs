@@ -115,6 +115,21 @@ impl Plan {
         }
         self
     }
+
+    /// The same without an id: what others make of it is no plan of this log.
+    #[must_use]
+    pub fn untagged(mut self) -> Self {
+        for step in &mut self.steps {
+            match &mut step.change.to {
+                Content::Role(role) => role.tags.remove(PLAN_TAG),
+                Content::Association(association) if step.change.from == Content::Absent => {
+                    association.tags.remove(PLAN_TAG)
+                }
+                _ => None,
+            };
+        }
+        self
+    }
 }
 
 impl NewRole {

@@ -163,7 +163,7 @@ pub(in crate::tui::app::update) fn copy(state: &mut State) -> Vec<Job> {
         return vec![Job::Copy(text)];
     }
     let Some(screen) = shown(state) else { return Vec::new() };
-    let lines: Vec<String> = screen.plan.taken().map(|(_, step)| step.change.command()).collect();
+    let lines = screen.plan.commands();
     let said =
         if lines.len() == 1 { "copied 1 command".to_owned() } else { format!("copied {} commands", lines.len()) };
     state.say(StatusKind::Done, said);

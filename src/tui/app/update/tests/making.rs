@@ -4,7 +4,7 @@ use super::world::*;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{ManagedPolicy, Question, Reading};
 use crate::domain::plan::{PlanKind, RoleMechanism};
-use crate::tui::app::screen::{Draft, FieldKind, ScreenKind};
+use crate::tui::app::screen::{Draft, FieldKind, Screen, ScreenKind};
 use crate::tui::app::{Intent, Job, Message, State, update};
 
 const POLICY: &str = "arn:aws:iam::aws:policy/AmazonSESFullAccess";
@@ -58,6 +58,24 @@ fn a_role_is_said_read_for_and_planned() {
     assert!(state.prompt.is_none());
     press(&mut state, "<esc>");
     assert_eq!(form(&state).said(FieldKind::RoleName), "mailer", "and it can be changed");
+}
+
+#[test]
+fn the_plans_id_is_on_the_role_and_not_on_what_others_are_given_to_make() {
+    let mut state = on_a_pod();
+    facts(&mut state, vec![Delta::Role(ROLE.into(), Reading::Missing { at: moment(0) })]);
+    press(&mut state, "Cmailer<down>/eks/<enter>");
+    assert!(plan(&state).plan.tag().is_some());
+    let jobs = press(&mut state, "c");
+    let [Job::Copy(copied)] = &jobs[..] else { panic!("{jobs:?}") };
+    for key in ["K", "W"] {
+        press(&mut state, key);
+        let Screen::Export(screen) = state.screen() else { panic!("{:?}", state.screen().kind()) };
+        for text in [&screen.export.text, copied] {
+            assert!(text.contains("rolecall:cluster") && !text.contains("rolecall:plan"), "{text}");
+        }
+        press(&mut state, "<esc>");
+    }
 }
 
 #[test]
