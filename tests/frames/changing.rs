@@ -3,7 +3,7 @@
 use crate::stage::Stage;
 use rolecall::domain::inventory::Delta;
 use rolecall::domain::model::Time;
-use rolecall::domain::plan::{Change, Content, Place, Plan, PlanKind, PlanState, Target, WarningKind};
+use rolecall::domain::plan::{Change, Content, Place, Plan, PlanKind, PlanState, Target, Trial, WarningKind};
 use rolecall::report::capture;
 use rolecall::tui::app::screen::{Draft, PlanScreen, Screen};
 use rolecall::tui::app::{Entry, Halt, Message, Options, Outcome, Stage as Step, State, Ticket, Told, update};
@@ -71,6 +71,28 @@ fn a_plan_is_previewed_in_full() {
     at_every_size("preview-full", |stage| {
         preview(stage);
         stage.press("d");
+    });
+}
+
+#[test]
+fn a_plan_is_tried() {
+    at_every_size("tried", |stage| {
+        preview(stage);
+        stage.press("D");
+        let otherwise = "admission would make of it: eks.amazonaws.com/role-arn=arn:aws:iam::111122223333:role/other";
+        let said = vec![otherwise.to_owned(), "policies.example: roles are given by the platform team".to_owned()];
+        stage.answer(|ticket| Message::Rehearsed(ticket, vec![(0, Trial::Accepted(said.clone()))]));
+    });
+}
+
+#[test]
+fn a_plan_would_be_refused() {
+    at_every_size("tried-refused", |stage| {
+        preview(stage);
+        stage.press("D");
+        let said = "admission webhook \"policies.example\" denied the request: roles are given by the platform team";
+        let refused = Trial::Refused { said: said.to_owned(), hint: None };
+        stage.answer(|ticket| Message::Rehearsed(ticket, vec![(0, refused.clone())]));
     });
 }
 

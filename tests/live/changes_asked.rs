@@ -3,8 +3,9 @@
 
 use crate::named;
 use crate::support::lab::{apply, kubectl, kubectl_with, make_role, setting};
-use crate::support::program::{Outcome, Program};
-use crate::support::{aws, eventually};
+use crate::support::program::{self, Outcome, Program};
+use crate::support::{aws, eventually, world};
+use crate::terminal::Terminal;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -18,6 +19,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         who_keeps_a_role_is_said,
         a_role_for_pod_identity_is_refused_where_no_agent_is,
         what_admission_would_say_is_told_and_nothing_is_written,
+        the_screen_tells_it_too,
         what_would_be_deleted_is_not,
         a_restart_is_tried_and_nothing_rolls,
         they_go_again,
@@ -146,6 +148,45 @@ fn what_admission_would_say_is_told_and_nothing_is_written() {
     assert_eq!(plan["steps"][0]["dryRun"]["answer"], "accepted", "{plan:#}");
     assert_eq!(version_of("tried"), before, "nothing was written");
     for name in [denying, warning] {
+        kubectl(&["delete", "validatingadmissionpolicybinding", &name]);
+        kubectl(&["delete", "validatingadmissionpolicy", &name]);
+    }
+}
+
+fn the_screen_tells_it_too() {
+    let program = shared("asked-deny", &["other"]);
+    shared("asked-warn", &["another", "shown"]);
+    kubectl(&["-n", NAMESPACE, "annotate", "serviceaccount", "shown", "eks.amazonaws.com/role-arn-"]);
+    let policies = [admission("Deny"), admission("Warn")];
+    let before = version_of("shown");
+    let arguments = ["-n", NAMESPACE, "--cluster-name", "lab", "--command", "sa"];
+    let mut terminal = Terminal::start(program::path(), &arguments, program.environment(), (130, 40));
+    terminal.wait_for("it", |text| text.contains("shown"));
+    terminal.wait_for("the account", |text| text.contains(world::ACCOUNT));
+    terminal.keys("/shown");
+    terminal.wait_for("it alone", |text| text.contains("1 of "));
+    terminal.keys("\re");
+    for (role, says) in [("asked-deny", "step 1 would be refused"), ("asked-warn", "the API server would do step 1")] {
+        terminal.wait_for("the choice", |text| text.contains("a role for"));
+        terminal.keys(&format!("\x15{}\r", world::role(role)));
+        terminal.wait_for("the plan", |text| text.contains(&format!("shown in {NAMESPACE} to role {role}")));
+        terminal.wait_for("that it is allowed", |text| !text.contains("asking whether"));
+        // admission takes a while to know of its policies
+        eventually("admission has its say", Duration::from_secs(30), || {
+            terminal.keys("D");
+            let text = terminal.wait_for("what is said", |text| {
+                text.contains("dry run, nothing was changed") && !text.contains("trying each step")
+            });
+            // it may stand on two lines
+            let words: Vec<&str> =
+                text.split(|c: char| c.is_whitespace() || c == '│').filter(|it| !it.is_empty()).collect();
+            words.join(" ").contains("the platform team says")
+        });
+        assert!(terminal.text().contains(says), "{}", terminal.text());
+        terminal.keys("\x1b");
+    }
+    assert_eq!(version_of("shown"), before, "nothing was written");
+    for name in policies {
         kubectl(&["delete", "validatingadmissionpolicybinding", &name]);
         kubectl(&["delete", "validatingadmissionpolicy", &name]);
     }

@@ -2,7 +2,7 @@
 
 use super::args::ChangeArgs;
 use super::consent::consent;
-use super::dry_run::tried;
+use super::dry_run::Tried;
 use super::text;
 use crate::cli::args::Format;
 use crate::cli::exit::{GUARDED, Stop, UNREACHED, USAGE};
@@ -11,7 +11,7 @@ use crate::domain::model::{Name, Time, visible};
 use crate::domain::plan::{Place, Plan, PlanRefusal, PlanState};
 use crate::report::One;
 use crate::report::change::{LoggedStep, PlanItem};
-use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, Run, Running, lacking};
+use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, Run, Running, lacking, trials};
 use crate::source::{Changes, Source};
 use std::io::Write;
 use std::sync::Arc;
@@ -53,9 +53,10 @@ pub(super) async fn carry_as(
 
 /// Says what would be said to the plan, which was shown already where it is for people.
 pub(super) async fn dry_run(changes: &Arc<dyn Changes>, plan: &Plan, args: &ChangeArgs) -> Result<(), Stop> {
-    let tried = tried(&**changes, plan).await;
+    let trials = trials(&**changes, plan).await;
+    let tried = Tried::of(plan, &trials);
     if matches!(args.output.output, Format::Json | Format::Yaml) {
-        shown(args, &PlanItem::from(plan).tried(tried.items))?;
+        shown(args, &PlanItem::from(plan).tried(&trials))?;
     } else {
         let mut out = output::stdout();
         writeln!(out, "\ndry run: nothing was changed")?;

@@ -62,13 +62,8 @@ pub(in crate::cli) async fn resume(
     }
     let changes = changes(source)?;
     tell_of_demo(source);
-    let mut left = logged.plan.clone();
     let done: Vec<usize> = logged.done().map(|(place, _)| place).collect();
-    for place in &done {
-        if let Some(step) = left.steps.get_mut(*place) {
-            step.taken = false;
-        }
-    }
+    let left = logged.plan.left(|place| done.contains(&place));
     if !matches!(command.change.output.output, Format::Json | Format::Yaml) {
         let mut out = output::stdout();
         text::preview(&mut out, &left)?;

@@ -132,6 +132,16 @@ impl Plan {
         self.steps.iter().enumerate().filter(|(_, step)| step.taken)
     }
 
+    /// What is left of it: what is done, by its place, is taken no more.
+    #[must_use]
+    pub fn left(&self, is_done: impl Fn(usize) -> bool) -> Self {
+        let mut left = self.clone();
+        for (place, step) in left.steps.iter_mut().enumerate() {
+            step.taken &= !is_done(place);
+        }
+        left
+    }
+
     /// What has to be typed before it is applied, one after the other: a word where pods lose something, another where
     /// others use the role, the cluster's name where the context is production or a mistake would be the whole
     /// cluster's; and `y` where it is none of these.

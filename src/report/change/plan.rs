@@ -3,7 +3,7 @@
 use super::content::ContentWire;
 use super::target::TargetWire;
 use crate::domain::model::Name;
-use crate::domain::plan::{Change, Plan, PlanKind, Step};
+use crate::domain::plan::{Change, Plan, PlanKind, Step, Trial};
 use serde::{Deserialize, Serialize};
 
 /// A plan in the log: all that is needed to go on with it, or to take it back.
@@ -123,6 +123,18 @@ pub struct DryRunItem {
     pub said: Vec<String>,
 }
 
+impl From<&Trial> for DryRunItem {
+    fn from(trial: &Trial) -> Self {
+        let (answer, said) = match trial {
+            Trial::Accepted(said) => ("accepted", said.clone()),
+            Trial::Refused { said, .. } => ("refused", vec![said.clone()]),
+            Trial::NotPossible(said) | Trial::Unheard { said, .. } => ("notTried", vec![said.clone()]),
+            Trial::NoneThere => ("notTried", Vec::new()),
+        };
+        Self { answer, said }
+    }
+}
+
 /// A warning as machines are shown it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WarningItem {
@@ -179,10 +191,10 @@ impl PlanItem {
 impl PlanItem {
     /// The plan, with what was said to each step that was tried.
     #[must_use]
-    pub fn tried(mut self, said: Vec<(usize, DryRunItem)>) -> Self {
-        for (place, item) in said {
-            if let Some(step) = self.steps.get_mut(place) {
-                step.dry_run = Some(item);
+    pub fn tried(mut self, trials: &[(usize, Trial)]) -> Self {
+        for (place, trial) in trials {
+            if let Some(step) = self.steps.get_mut(*place) {
+                step.dry_run = Some(trial.into());
             }
         }
         self

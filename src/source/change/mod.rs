@@ -10,6 +10,7 @@ mod port;
 mod run;
 #[cfg(test)]
 mod tests;
+mod trials;
 mod words;
 
 pub use fitted::fitted;
@@ -17,3 +18,4 @@ pub use log::{ChangeLog, LogFailure, Running};
 pub use logged::{LoggedPlan, StepState};
 pub use port::{Changes, Held, Rehearsal, Touch, lacking};
 pub use run::{Ending, Progress, Run, Stopped, Why};
+pub use trials::trials;

@@ -43,6 +43,8 @@ pub enum Job {
     Fit(Ticket, Box<Plan>),
     /// Find out whether these changes are allowed, as far as one can without trying.
     May(Ticket, Vec<Change>),
+    /// Try a plan where that can be done, without making anything of it.
+    Rehearse(Ticket, Box<Plan>),
     /// Carry out a plan. It goes on whoever looks, and wherever one goes.
     Apply(Ticket, Box<Order>),
     /// Read the log of changes.

@@ -4,7 +4,7 @@ use super::screen::Draft;
 use super::{Entry, TargetKind, Ticket, Told};
 use crate::domain::inventory::Delta;
 use crate::domain::model::{About, Name, Question, Time};
-use crate::domain::plan::Plan;
+use crate::domain::plan::{Plan, Trial};
 use crate::domain::policy::catalogue::Catalogue;
 use crate::tui::keymap::Chord;
 use std::sync::Arc;
@@ -44,6 +44,8 @@ pub enum Message {
     Fitted(Ticket, Result<Box<Plan>, Refusal>),
     /// What of a plan is known not to be allowed, in words.
     May(Ticket, Vec<String>),
+    /// What was said to the steps of a plan that was only tried, by their places.
+    Rehearsed(Ticket, Vec<(usize, Trial)>),
     /// How far a plan is that is carried out.
     Told(Ticket, Told),
     /// The log of changes, the newest last.

@@ -6,6 +6,7 @@ mod evidence;
 mod fold;
 mod plan;
 mod role;
+mod tried;
 mod trust;
 
 use super::State;

@@ -131,6 +131,8 @@ pub enum Pending {
     Fit,
     /// Whether a plan is allowed.
     May,
+    /// A plan that is only tried.
+    Rehearse,
     /// A plan that is carried out.
     Apply,
     /// The log of changes.

@@ -70,6 +70,8 @@ pub enum Action {
     Restart,
     /// Applies the plan, or goes on with it.
     Apply,
+    /// Has the plan tried, and nothing made of it.
+    DryRun,
     /// Takes the offered step in or out.
     TakeStep,
     /// Goes to the next step that is offered.

@@ -104,6 +104,13 @@ pub static TABLE: &[Binding] = &[
         ("take back…", "take back what the plan changed, by a plan of its own"),
     ),
     w(&[c('n')], PLAN, Action::PlanAnew, Group::Row, ("plan anew", "plan the same again, with what is there now")),
+    w(
+        &[c('D')],
+        PLAN,
+        Action::DryRun,
+        Group::Row,
+        ("dry run", "ask the API server and its admission what they would say to each step; nothing is changed"),
+    ),
     b(&[c('d')], PLAN, Action::Details, Group::Row, ("in full", "documents and commands in full, or not")),
     b(&[c('c')], EXPORT, Action::CopyCommands, Group::Row, ("copy", "copy the exported text")),
     b(&[c('c')], PLAN, Action::CopyCommands, Group::Row, ("copy commands", "copy the plan as kubectl and aws lines")),

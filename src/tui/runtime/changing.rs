@@ -2,7 +2,7 @@
 
 use super::translate;
 use super::workers::Said;
-use crate::domain::plan::{Change, Plan};
+use crate::domain::plan::{Change, Plan, Trial};
 use crate::source::change::{self, ChangeLog, Ending, LogFailure, Run, Running};
 use crate::source::{Changes, Origin, Source};
 use crate::tui::app::{Entry, Halt, Message, Order, Outcome, Refusal, Ticket, Told};
@@ -94,6 +94,12 @@ pub(super) async fn fit(changes: Option<Arc<dyn Changes>>, undo: Plan) -> Result
 pub(super) async fn lacking(changes: Option<Arc<dyn Changes>>, wanted: Vec<Change>) -> Vec<String> {
     let Some(changes) = changes else { return vec!["this is read-only".to_owned()] };
     change::lacking(&*changes, &wanted).await
+}
+
+/// What would be said to the steps of a plan.
+pub(super) async fn tried(changes: Option<Arc<dyn Changes>>, plan: &Plan) -> Vec<(usize, Trial)> {
+    let Some(changes) = changes else { return Vec::new() };
+    change::trials(&*changes, plan).await
 }
 
 /// The log of changes.

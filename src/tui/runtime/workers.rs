@@ -136,7 +136,9 @@ impl Workers {
                 let unpacked = tokio::task::spawn_blocking(catalogue).await;
                 Message::Catalogue(ticket, unpacked.unwrap_or_else(|_| catalogue()))
             }),
-            job @ (Job::Fit(..) | Job::May(..) | Job::Apply(..) | Job::Log(_)) => self.about_changes(job),
+            job @ (Job::Fit(..) | Job::May(..) | Job::Rehearse(..) | Job::Apply(..) | Job::Log(_)) => {
+                self.about_changes(job);
+            }
             Job::Copy(text) => {
                 if let Err(error) = clipboard::copy(&text) {
                     let refusal = Refusal { said: format!("the terminal did not take it: {error}"), hint: None };
@@ -163,6 +165,10 @@ impl Workers {
             Job::May(ticket, wanted) => {
                 let changes = self.source.changes.clone();
                 self.open(ticket, async move { Message::May(ticket, changing::lacking(changes, wanted).await) });
+            }
+            Job::Rehearse(ticket, plan) => {
+                let changes = self.source.changes.clone();
+                self.open(ticket, async move { Message::Rehearsed(ticket, changing::tried(changes, &plan).await) });
             }
             Job::Apply(ticket, order) => {
                 // none of the tasks that end with a screen or a connection

@@ -255,7 +255,7 @@ pub(super) fn is_usable(scene: &Scene<'_>, binding: &Binding) -> bool {
             .is_some_and(|(pod, _)| pod.owner.is_some()),
         Action::Ask => state.subject().is_some_and(|item| item.is_asker()),
         Action::Trust => state.subject().is_some_and(|item| item.is_about_trust()),
-        Action::Apply | Action::TakeStep | Action::TakeBack | Action::PlanAnew => {
+        Action::Apply | Action::DryRun | Action::TakeStep | Action::TakeBack | Action::PlanAnew => {
             super::plan::is_usable(scene, binding)
         }
         Action::Annotate | Action::Actions => super::plan::is_offered(scene, binding),

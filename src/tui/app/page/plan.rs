@@ -1,6 +1,6 @@
 //! The page of a plan: its steps as diffs, what comes of it, what one should know; and how far it is.
 
-use super::{Line, Tone};
+use super::{Line, Tone, tried};
 use crate::domain::model::Name;
 use crate::domain::plan::{Change, Dialect, DiffLine, DiffSign, Place, PlanState, Step, Warning, WarningKind};
 use crate::tui::app::change::{Halt, Stage};
@@ -13,6 +13,7 @@ const SHORT: usize = 8;
 /// The lines of the page.
 pub(super) fn lines(screen: &PlanScreen) -> Vec<Line> {
     let mut lines = head(screen);
+    lines.extend(tried::in_short(screen));
     // what is grave is seen before all else, however long the plan is
     let (grave, other): (Vec<&Warning>, Vec<&Warning>) = screen.plan.warnings.iter().partition(|it| is_grave(it));
     lines.extend(grave.into_iter().map(|warning| Line::new(Tone::Bad, "!", &warning.sentence)));
@@ -184,6 +185,7 @@ fn of_step(screen: &PlanScreen, place: usize, step: &Step, lines: &mut Vec<Line>
         let inverse = inverse.unwrap_or_else(|| "there is no way back".to_owned());
         lines.push(Line::new(Tone::Quiet, "", inverse));
     }
+    lines.extend(tried::of_step(screen, place));
 }
 
 /// Before it is begun, what has to hold; from then on, how it stands.

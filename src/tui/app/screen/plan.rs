@@ -2,7 +2,7 @@
 
 use super::Scroll;
 use crate::domain::model::Name;
-use crate::domain::plan::{Consent, Place, Plan, PlanState};
+use crate::domain::plan::{Consent, Place, Plan, PlanState, Trial};
 use crate::tui::app::Intent;
 use crate::tui::app::Ticket;
 use crate::tui::app::change::{Halt, Stage, way_back};
@@ -32,6 +32,8 @@ pub struct PlanScreen {
     pub fitting: Option<Ticket>,
     /// What is known not to be allowed, in words.
     pub lacking: Lacking,
+    /// What came of a dry run.
+    pub trials: Trials,
     /// What has still to be typed before it is applied.
     pub wanted: Vec<Consent>,
     /// How far it is scrolled.
@@ -67,6 +69,18 @@ pub enum Lacking {
     Known(Vec<String>),
 }
 
+/// What came of a dry run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Trials {
+    /// Nothing was tried.
+    #[default]
+    NotAsked,
+    /// It is being tried.
+    Asked(Ticket),
+    /// What was said to each step that was tried, by its place.
+    Known(Vec<(usize, Trial)>),
+}
+
 impl PlanScreen {
     /// The preview of a plan.
     pub fn preview(intent: Option<Intent>, plan: Plan, place: Place) -> Self {
@@ -84,6 +98,7 @@ impl PlanScreen {
             whole: false,
             fitting: None,
             lacking: Lacking::default(),
+            trials: Trials::default(),
             wanted: Vec::new(),
             scroll: Scroll(0),
         }
@@ -102,6 +117,16 @@ impl PlanScreen {
     /// Whether it was begun before, and would be gone on with.
     pub fn is_gone_on_with(&self) -> bool {
         self.can_be_applied() && self.phase != Phase::Preview
+    }
+
+    /// What is left to do of it.
+    pub fn left(&self) -> Plan {
+        self.plan.left(|place| self.stages.get(place).is_some_and(|stage| stage.is_done()))
+    }
+
+    /// Whether the step at that place is taken.
+    pub fn is_taken(&self, place: usize) -> bool {
+        self.plan.steps.get(place).is_some_and(|step| step.taken)
     }
 
     /// Whether it can be made anew, with what is there now.

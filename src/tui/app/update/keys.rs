@@ -1,6 +1,6 @@
 //! What a key does: the table says which action, this says what the action does.
 
-use super::changing::{applying, choosing, form, offering, planning, waiting};
+use super::changing::{applying, choosing, form, offering, planning, trying, waiting};
 use super::{asking, copy, moves, opening, prompt, questions, scope};
 use crate::tui::app::screen::{Feed, Screen};
 use crate::tui::app::select::{Asked, Filter, Sort, SortBy};
@@ -69,6 +69,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Job> {
             return offering::planned(state, action);
         }
         Action::Apply => applying::confirm(state),
+        Action::DryRun => return trying::try_out(state),
         Action::TakeStep => planning::take_step(state),
         Action::NextStep => planning::next_step(state),
         Action::Details => planning::details(state),
@@ -125,6 +126,7 @@ pub(super) fn is_of_screen(pending: &Pending) -> bool {
             | Pending::Calls
             | Pending::May
             | Pending::Fit
+            | Pending::Rehearse
             | Pending::Log
             | Pending::Draft
     )

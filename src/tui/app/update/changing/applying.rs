@@ -3,7 +3,7 @@
 use super::{after, history, planning};
 use crate::domain::plan::Consent;
 use crate::tui::app::change::{Order, Outcome, Stage, Told};
-use crate::tui::app::screen::{Lacking, Phase, PlanScreen, Screen};
+use crate::tui::app::screen::{Lacking, Phase, PlanScreen, Screen, Trials};
 use crate::tui::app::state::{Pending, PromptKind, Running, StatusKind};
 use crate::tui::app::update::prompt;
 use crate::tui::app::{Job, State, Ticket};
@@ -12,9 +12,19 @@ use crate::tui::keymap::{Chord, Code};
 /// Asks once more, unless it is known already that it cannot be.
 pub(in crate::tui::app::update) fn confirm(state: &mut State) {
     let (here, is_production) = (planning::place(state), state.about.production);
+    if let Some(said) = obstacle(state) {
+        return state.say(StatusKind::Failed, said);
+    }
     let Some(screen) = planning::shown(state) else { return };
+    screen.wanted = screen.plan.consents(&here, is_production);
+    prompt::open(state, PromptKind::Consent);
+}
+
+/// Why the shown plan can neither be applied nor tried.
+pub(super) fn obstacle(state: &mut State) -> Option<String> {
+    let screen = planning::shown(state)?;
     let why_not = match (&screen.lacking, screen.can_be_applied()) {
-        _ if screen.fitting.is_some() => Some("what it takes back is being read: press enter again".to_owned()),
+        _ if screen.fitting.is_some() => Some("what it takes back is being read: press it again".to_owned()),
         (_, false) => Some("there is nothing to apply here".to_owned()),
         (Lacking::Known(lacking), true) if !lacking.is_empty() => {
             lacking.first().map(|said| format!("nothing is sent: {said}"))
@@ -23,12 +33,7 @@ pub(in crate::tui::app::update) fn confirm(state: &mut State) {
         _ => None,
     };
     let place = screen.place.clone();
-    if let Some(said) = why_not.or_else(|| history::elsewhere(state, &place)) {
-        return state.say(StatusKind::Failed, said);
-    }
-    let Some(screen) = planning::shown(state) else { return };
-    screen.wanted = screen.plan.consents(&here, is_production);
-    prompt::open(state, PromptKind::Consent);
+    why_not.or_else(|| history::elsewhere(state, &place))
 }
 
 /// A key while it is asked for; none: it is typed.
@@ -84,7 +89,7 @@ fn begin(state: &mut State) -> Vec<Job> {
     for stage in screen.stages.iter_mut().filter(|stage| !stage.is_done()) {
         *stage = Stage::NotBegun;
     }
-    screen.phase = Phase::Applying(ticket);
+    (screen.phase, screen.trials) = (Phase::Applying(ticket), Trials::NotAsked);
     (screen.place, screen.scroll.0) = (place.clone(), 0);
     let order = Order { plan: screen.plan.clone(), place, resumes };
     state.running.insert(ticket, Running { plan: order.plan.clone(), connection: state.connection });

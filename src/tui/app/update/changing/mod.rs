@@ -11,4 +11,5 @@ pub(super) mod history;
 mod intending;
 pub(super) mod offering;
 pub(super) mod planning;
+pub(super) mod trying;
 pub(super) mod waiting;

@@ -3,7 +3,7 @@
 use super::world::*;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{Caller, Gap, GapReason, Reading, Role, RoleArn};
-use crate::domain::plan::{Change, Content, Place, Plan, PlanKind, PlanState, Target, WarningKind};
+use crate::domain::plan::{Change, Content, Place, Plan, PlanKind, PlanState, Target, Trial, WarningKind};
 use crate::tui::app::screen::{Phase, Screen, ScreenKind};
 use crate::tui::app::{
     About, Entry, Halt, Job, Message, Options, Order, Outcome, Stage, State, StatusKind, Ticket, Told, page, update,
@@ -152,6 +152,52 @@ fn what_is_not_allowed_is_said_and_not_begun() {
     assert_eq!(press(&mut state, "<enter>y"), []);
     assert!(status(&state).starts_with("nothing is sent") || state.prompt.is_none());
     assert_eq!(plan(&state).phase, Phase::Preview);
+}
+
+#[test]
+fn a_plan_is_tried_and_what_is_said_stands_at_its_step() {
+    let mut state = previewed();
+    let jobs = press(&mut state, "D");
+    let [Job::Rehearse(ticket, tried)] = &jobs[..] else { panic!("{jobs:?}") };
+    assert_eq!(**tried, plan(&state).plan);
+    assert!(said(&state).contains("dry run: trying each step"), "{}", said(&state));
+    let warnings = vec!["policy audit: warns".to_owned()];
+    update(&mut state, Message::Rehearsed(*ticket, vec![(0, Trial::Accepted(warnings))]));
+    let shown = said(&state);
+    assert!(shown.contains("✔ dry run, nothing was changed: the API server would do step 1"), "{shown}");
+    assert!(shown.contains("! dry run: policy audit: warns"), "{shown}");
+    assert_eq!(plan(&state).phase, Phase::Preview);
+
+    let jobs = press(&mut state, "D");
+    let [Job::Rehearse(again, _)] = &jobs[..] else { panic!("{jobs:?}") };
+    update(&mut state, Message::Rehearsed(*ticket, Vec::new()));
+    assert!(said(&state).contains("dry run: trying each step"), "the late answer is dropped");
+    let refused = Trial::Refused { said: "admission: no".to_owned(), hint: Some("ask them".to_owned()) };
+    update(&mut state, Message::Rehearsed(*again, vec![(0, refused)]));
+    let shown = said(&state);
+    assert!(shown.contains("✖ dry run, nothing was changed: step 1 would be refused"), "{shown}");
+    assert!(shown.contains("the API server would refuse it: admission: no") && shown.contains("ask them"), "{shown}");
+
+    press(&mut state, "D");
+    let jobs = press(&mut state, "<esc>");
+    assert!(matches!(&jobs[..], [Job::Cancel(_)]), "nobody waits for it any more: {jobs:?}");
+}
+
+#[test]
+fn of_a_plan_that_is_gone_on_with_only_the_rest_is_tried() {
+    let (mut state, ticket) = applying();
+    tell(&mut state, ticket, Told::Begun("id-1".into()));
+    assert_eq!(press(&mut state, "D"), [], "not while it is applied");
+    if let Screen::Plan(screen) = state.screen_mut() {
+        let done = screen.plan.steps[0].clone();
+        screen.plan.steps.insert(0, done);
+        screen.stages = vec![Stage::Done, Stage::NotBegun];
+    }
+    let halt = Halt { step: 1, said: "no".to_owned(), hint: None, is_uncertain: false, now: None };
+    tell(&mut state, ticket, Told::Ended(Outcome::Stopped(halt)));
+    let jobs = press(&mut state, "D");
+    let [Job::Rehearse(_, tried)] = &jobs[..] else { panic!("{jobs:?}") };
+    assert_eq!(tried.taken().map(|(place, _)| place).collect::<Vec<_>>(), [1]);
 }
 
 #[test]
