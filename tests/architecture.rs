@@ -323,6 +323,21 @@ fn without_comment(line: &str) -> &str {
     line.split_once("//").map_or(line, |(code, _)| code)
 }
 
+/// What is shipped inherits the daily build, which leaves packages unoptimised where that saves building time; cargo hands
+/// each of these down unless it is named again.
+#[test]
+fn what_is_shipped_is_optimised_whole() {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let manifest: toml::Table = fs::read_to_string(manifest).unwrap().parse().unwrap();
+    let packages = |profile: &str| manifest["profile"][profile]["package"].as_table().unwrap();
+    assert_eq!(manifest["profile"]["dist"]["inherits"].as_str(), Some("release"));
+    let spared: Vec<_> = packages("release").keys().filter(|name| !packages("dist").contains_key(*name)).collect();
+    assert!(spared.is_empty(), "name them under profile.dist.package, too: {spared:?}");
+    for (name, own) in packages("dist") {
+        assert_eq!(own["opt-level"].as_integer(), Some(3), "{name}");
+    }
+}
+
 #[test]
 fn the_rules_see_what_they_should() {
     assert_eq!(longest_room("domain/model/arn"), Some("domain/model"));
