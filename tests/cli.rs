@@ -3,6 +3,9 @@
 
 #[path = "cli/large.rs"]
 mod large;
+#[cfg(feature = "live")]
+#[path = "cli/proxied.rs"]
+mod proxied;
 
 use assert_cmd::Command;
 use std::io::Read;

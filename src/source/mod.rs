@@ -22,6 +22,8 @@ mod file;
 mod kube;
 #[cfg(feature = "live")]
 pub mod live;
+#[cfg(feature = "live")]
+mod proxy;
 
 pub use crate::domain::model::{About, Origin};
 pub use calls::{Call, CallLog, LoggedCalls};

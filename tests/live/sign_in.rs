@@ -1,12 +1,12 @@
 //! The ways to the API server and to AWS: exec plugins, proxies, impersonation, profiles. What fails says so in a sentence.
 
-use crate::support::lab::kubectl;
+use crate::support::lab::{kubeconfig, kubectl};
 use crate::support::program::{Outcome, Program};
 use libtest_mimic::Trial;
 use std::io::{Read, Write, copy};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -15,6 +15,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         sign_in: an_exec_plugin_signs_in,
         an_exec_plugin_that_fails_is_explained,
         a_proxy_is_gone_through,
+        a_proxy_that_is_not_there_is_named,
         impersonation_is_obeyed,
         sessions_that_are_missing_name_their_remedy,
     )
@@ -66,14 +67,43 @@ fn an_exec_plugin_that_fails_is_explained() {
     assert!(fails.contains("failed: Unable to locate credentials") && fails.contains("aws configure"), "{fails}");
 }
 
+/// A kubeconfig of the admin for the API server under a name that only the proxy can make anything of: the machine
+/// itself is reached without one.
+fn kubeconfig_by_name(directory: &Path) -> PathBuf {
+    let config = std::fs::read_to_string(kubeconfig("admin")).expect("a kubeconfig");
+    let named = config
+        .replace("https://127.0.0.1:", "https://api.test:")
+        .replace("server:", "tls-server-name: 127.0.0.1\n    server:");
+    let path = directory.join("by-name");
+    std::fs::write(&path, named).expect("written");
+    path
+}
+
+fn without_exceptions() -> Program {
+    Program::new().without("NO_PROXY").without("no_proxy")
+}
+
 fn a_proxy_is_gone_through() {
     let (address, tunnels) = connect_proxy();
-    let seen = Program::new().without("NO_PROXY").without("no_proxy").env("HTTPS_PROXY", format!("http://{address}"));
-    seen.run(&["namespaces", "-o", "name"]).succeeded();
+    let directory = tempfile::tempdir().expect("a directory");
+    let seen = without_exceptions().env("HTTPS_PROXY", format!("http://{address}"));
+    seen.env("KUBECONFIG", kubeconfig_by_name(directory.path())).run(&["namespaces", "-o", "name"]).succeeded();
     assert!(tunnels.load(Ordering::SeqCst) > 0, "the proxy was asked");
 }
 
-/// A proxy that knows CONNECT, and how many tunnels it has made.
+fn a_proxy_that_is_not_there_is_named() {
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
+    let proxy = format!("http://127.0.0.1:{port}");
+    let directory = tempfile::tempdir().expect("a directory");
+    let way = without_exceptions().env("HTTPS_PROXY", &proxy).env("KUBECONFIG", kubeconfig_by_name(directory.path()));
+    let said = way.run(&["pods", "-n", "ns1"]).ended_with(3).err;
+    assert!(said.contains(&format!("the proxy {proxy} (HTTPS_PROXY) refuses the connection")), "{said}");
+    // the lab's AWS speaks plain HTTP; its API server is this machine's own, and reached without a proxy
+    let said = without_exceptions().env("HTTP_PROXY", &proxy).run(&["pods", "-n", "ns1"]).succeeded().err;
+    assert!(said.contains(&format!("the proxy {proxy} (HTTP_PROXY) refuses the connection")), "{said}");
+}
+
+/// A proxy that knows CONNECT, and takes every name for this machine's; and how many tunnels it has made.
 fn connect_proxy() -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address").to_string();
@@ -96,8 +126,8 @@ fn tunnel(mut client: TcpStream) -> Option<()> {
         head.push(byte[0]);
     }
     let head = String::from_utf8(head).ok()?;
-    let target = head.strip_prefix("CONNECT ")?.split(' ').next()?;
-    let mut server = TcpStream::connect(target).ok()?;
+    let (_, port) = head.strip_prefix("CONNECT ")?.split(' ').next()?.rsplit_once(':')?;
+    let mut server = TcpStream::connect(("127.0.0.1", port.parse().ok()?)).ok()?;
     client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").ok()?;
     let (mut from, mut to) = (client.try_clone().ok()?, server.try_clone().ok()?);
     std::thread::spawn(move || {

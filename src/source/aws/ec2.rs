@@ -2,6 +2,7 @@
 
 use super::clients::{ATTEMPT_TIMEOUT, ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE};
 use super::ec2_answer::{Page, error_of, page_of};
+use super::http_client::ProxyFailed;
 use super::refusal::{Circumstances, Refusal, root};
 use crate::domain::model::{GapReason, Name};
 use aws_credential_types::Credentials;
@@ -36,6 +37,8 @@ pub(super) struct Ec2 {
 enum Attempt {
     Answered(u16, String),
     Silent(String),
+    /// The proxy on the way failed.
+    Kept(ProxyFailed),
 }
 
 impl Ec2 {
@@ -98,6 +101,10 @@ impl Ec2 {
                     attempts_of_silence += 1;
                     circumstances.silence(&how)
                 }
+                Ok(Attempt::Kept(proxy)) => {
+                    attempts_of_silence += 1;
+                    circumstances.silence_of_proxy(&proxy)
+                }
                 Err(error) => return Err(Refusal::new(GapReason::NotFoundOut, error)),
             };
             let worth_another = matches!(refusal.reason, GapReason::Throttled | GapReason::Timeout);
@@ -122,7 +129,10 @@ impl Ec2 {
         };
         Ok(match tokio::time::timeout(ATTEMPT_TIMEOUT, exchange).await {
             Ok(Ok((status, body))) => Attempt::Answered(status, String::from_utf8_lossy(&body).into_owned()),
-            Ok(Err(error)) => Attempt::Silent(format!("could not be reached: {}", root(&*error))),
+            Ok(Err(error)) => match ProxyFailed::behind(&*error) {
+                Some(proxy) => Attempt::Kept(proxy.clone()),
+                None => Attempt::Silent(format!("could not be reached: {}", root(&*error))),
+            },
             Err(_) => Attempt::Silent("gave no answer in time".to_owned()),
         })
     }

@@ -2,6 +2,7 @@
 //!
 //! Codes: the "Common errors" of the IAM, EKS, STS and EC2 API references.
 
+use super::http_client::ProxyFailed;
 use super::profiles::{ProfileInUse, Style};
 use crate::domain::model::{Gap, GapReason, visible};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -126,7 +127,17 @@ impl Circumstances<'_> {
         Refusal::new(GapReason::Timeout, format!("{to} {how} ({action}): is it reachable from here, by VPN or proxy?"))
     }
 
+    /// The proxy on the way was in the way.
+    pub(super) fn silence_of_proxy(self, proxy: &ProxyFailed) -> Refusal {
+        let sentence = format!("{} could not be asked ({}): {proxy}; {}", self.to, self.action, proxy.remedy());
+        Refusal::new(GapReason::Timeout, sentence)
+    }
+
     fn refusal_by_dispatch(self, failure: &DispatchFailure) -> Refusal {
+        let proxy = failure.as_connector_error().and_then(|error| ProxyFailed::behind(error));
+        if let Some(proxy) = proxy {
+            return self.silence_of_proxy(proxy);
+        }
         if failure.is_timeout() {
             return self.silence("gave no answer in time");
         }

@@ -4,6 +4,7 @@
 //! the whole machine and its metadata service for them.
 
 use super::export::{NoExport, exported};
+use super::http_client::ProxyFailed;
 use super::profiles::{ProfileInUse, Style};
 use super::refusal::{Refusal, renewal, root, shortened};
 use crate::domain::model::GapReason;
@@ -151,6 +152,9 @@ fn holds(credentials: &Credentials) -> bool {
 fn refusal(why: &CredentialsError, no: Option<&NoExport>, profile: &ProfileInUse) -> Refusal {
     let (flag, named) = (profile.flag(), profile.name.as_deref().unwrap_or("default"));
     let none = |sentence: String| Refusal::new(GapReason::NoCredentials, sentence);
+    if let Some(proxy) = ProxyFailed::behind(why) {
+        return none(format!("profile {named} could not sign in: {proxy}; {}", proxy.remedy()));
+    }
     match profile.style {
         Style::Sso | Style::Login => Refusal::new(
             GapReason::Expired,

@@ -7,10 +7,12 @@ use super::hints::Hints;
 use super::kubeconfig::{self, Chosen, wrong};
 use super::plugin::{self, Plugin};
 use super::target::quoted;
-use super::trouble::{Cause, Place, Trouble};
+use super::trouble::{Cause, Place, Trouble, one_line};
 use crate::config::Connection;
 use crate::domain::model::Name;
+use crate::source::proxy::{Proxy, is_here};
 use crate::source::{CallLog, Failure};
+use http::Uri;
 use kube::Config;
 use kube::config::KubeConfigOptions;
 use std::sync::Arc;
@@ -47,6 +49,8 @@ struct Way {
     server: Option<String>,
     namespace: Option<String>,
     plugin: Option<Plugin>,
+    /// `proxy-url` of the kubeconfig's cluster.
+    proxy: Option<Proxy>,
     hints: Hints,
 }
 
@@ -54,21 +58,24 @@ struct Way {
 pub(in crate::source) async fn connect(connection: &Connection, calls: CallLog) -> Result<Connected, Failure> {
     let way = match kubeconfig::choose(connection)? {
         Some(chosen) => by_kubeconfig(chosen).await?,
-        None => from_inside()?,
+        None => from_inside(connection)?,
     };
-    let Way { mut config, context, server, namespace, plugin, hints } = way;
+    let Way { mut config, context, server, namespace, plugin, proxy, hints } = way;
+    let proxy = proxy.or_else(|| Proxy::to_kubernetes(&config.cluster_url, &|name| std::env::var(name).ok()));
+    // Not kube's choice, which holds NO_PROXY against the proxy's own name, and not against the server's.
+    config.proxy_url = proxy.as_ref().map(url_of).transpose()?;
     config.connect_timeout = Some(CONNECT);
     // Waiting for a server that turns us away is ours: bounded, and told.
     config.default_retry = false;
     // On the same machine zipping costs both sides more than it saves.
-    config.disable_compression |= is_loopback(config.cluster_url.host());
+    config.disable_compression |= is_here(config.cluster_url.host().unwrap_or_default());
     if let Some(user) = &connection.impersonate {
         config.auth_info.impersonate = Some(user.clone());
     }
     let namespace = connection.namespace.clone().or(namespace);
     let fall_back = Name::from(namespace.as_deref().unwrap_or("default"));
     let client = client(config, plugin.as_ref()).await?;
-    let place = place(server.as_deref(), plugin.as_ref(), &hints);
+    let place = Place { proxy, ..place(server.as_deref(), plugin.as_ref(), &hints) };
     let api = Api::new(client, calls, flags(connection, context.as_deref()), place);
     let (cluster, writer) = (Arc::new(Cluster::new(api.clone(), fall_back)), Writer::new(api));
     Ok(Connected { cluster, writer, context, server, namespace, hints })
@@ -82,22 +89,44 @@ async fn by_kubeconfig(chosen: Chosen) -> Result<Way, Failure> {
         profile: hints.profile.clone(),
         install_hint: exec.install_hint.clone(),
     });
+    let proxy_url = kubeconfig::cluster(&config, &context.cluster).and_then(|cluster| cluster.proxy_url.as_deref());
+    let named_by = || format!("proxy-url of the kubeconfig's cluster {}", context.cluster);
+    let proxy = proxy_url.filter(|url| !url.is_empty()).map(|url| Proxy::new(url, named_by()));
     let options = KubeConfigOptions { context: Some(name.clone()), ..KubeConfigOptions::default() };
     let config = Config::from_custom_kubeconfig(config, &options).await.map_err(|error| kubeconfig::failure(&error))?;
-    Ok(Way { config, context: Some(name), server, namespace: context.namespace, plugin, hints })
+    Ok(Way { config, context: Some(name), server, namespace: context.namespace, plugin, proxy, hints })
 }
 
-fn from_inside() -> Result<Way, Failure> {
-    let config = Config::incluster().map_err(|_| {
-        let hint = "write one with `aws eks update-kubeconfig --name CLUSTER`, or look around with --demo";
-        wrong(
-            "there is no kubeconfig: neither KUBECONFIG nor ~/.kube/config names a file that is there",
-            Some(hint.into()),
-        )
+/// Where there is no kubeconfig: in a pod, by its ServiceAccount's token.
+fn from_inside(connection: &Connection) -> Result<Way, Failure> {
+    let nowhere = "there is no kubeconfig: neither KUBECONFIG nor ~/.kube/config names a file that is there";
+    if let Some(context) = &connection.context {
+        let said = format!("{nowhere}, so there is no context {}", one_line(context));
+        return Err(wrong(said, Some("name the file with --kubeconfig".into())));
+    }
+    let config = Config::incluster().map_err(|error| {
+        if std::env::var_os("KUBERNETES_SERVICE_HOST").is_none() {
+            let hint = "write one with `aws eks update-kubeconfig --name CLUSTER`, or look around with --demo";
+            return wrong(nowhere, Some(hint.into()));
+        }
+        let said = format!(
+            "in this pod there is neither a kubeconfig nor a ServiceAccount's token: {}",
+            one_line(&error.to_string())
+        );
+        wrong(said, Some("let the pod have its token (automountServiceAccountToken), or mount a kubeconfig".into()))
     })?;
     let server = Some(config.cluster_url.to_string());
     let namespace = Some(config.default_namespace.clone());
-    Ok(Way { config, context: None, server, namespace, plugin: None, hints: Hints::default() })
+    Ok(Way { config, context: None, server, namespace, plugin: None, proxy: None, hints: Hints::default() })
+}
+
+/// A proxy as kube's client takes it: one of another kind would be an error with the password in it.
+fn url_of(proxy: &Proxy) -> Result<Uri, Failure> {
+    let url = proxy.url().parse::<Uri>().ok().filter(|url| url.host().is_some());
+    let url = url.filter(|url| matches!(url.scheme_str(), Some("http" | "https" | "socks5")));
+    let said =
+        || format!("the {proxy} cannot be gone through: what is known are http://, https:// and socks5://HOST:PORT");
+    url.ok_or_else(|| wrong(said(), Some(proxy.remedy())))
 }
 
 /// The client; the plugin runs here, and blocks while it does.
@@ -132,7 +161,7 @@ fn place(server: Option<&str>, plugin: Option<&Plugin>, hints: &Hints) -> Place 
              `aws eks list-access-entries --cluster-name {cluster}{profile}`"
         )
     });
-    Place { server: server.map(str::to_owned), unknown_here }
+    Place { server: server.map(str::to_owned), unknown_here, proxy: None }
 }
 
 /// What kubectl needs to reach the same server as the same user.
@@ -141,11 +170,6 @@ fn flags(connection: &Connection, context: Option<&str>) -> String {
     let flags =
         [("--kubeconfig", kubeconfig.as_deref()), ("--context", context), ("--as", connection.impersonate.as_deref())];
     flags.into_iter().filter_map(|(flag, value)| Some(format!(" {flag} {}", quoted(value?)))).collect()
-}
-
-fn is_loopback(host: Option<&str>) -> bool {
-    let host = host.unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -160,11 +184,5 @@ mod tests {
             " --context arn:aws:eks:eu-west-1:1:cluster/a --as 'jane doe'"
         );
         assert_eq!(flags(&Connection::default(), None), "");
-    }
-
-    #[test]
-    fn loopback_is_known_by_its_address() {
-        assert!(is_loopback(Some("127.0.0.1")) && is_loopback(Some("[::1]")) && is_loopback(Some("localhost")));
-        assert!(!is_loopback(Some("abc.gr7.eu-west-1.eks.amazonaws.com")) && !is_loopback(None));
     }
 }

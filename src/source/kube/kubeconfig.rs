@@ -4,7 +4,7 @@ use super::target::quoted;
 use super::trouble::one_line;
 use crate::config::Connection;
 use crate::source::{Failure, FailureKind};
-use kube::config::{AuthInfo, Context, ExecInteractiveMode, Kubeconfig, KubeconfigError};
+use kube::config::{AuthInfo, Cluster, Context, ExecInteractiveMode, Kubeconfig, KubeconfigError};
 use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -101,6 +101,14 @@ pub(super) fn failure(error: &KubeconfigError) -> Failure {
             format!("the kubeconfig has no cluster {}, which the context names", one_line(cluster)),
             Some("choose another context with --context, or mend the file".into()),
         ),
+        KubeconfigError::ParseProxyUrl(error) => wrong(
+            format!("the proxy's URL cannot be understood: {error}"),
+            Some("see proxy-url of the kubeconfig's cluster, and HTTPS_PROXY".into()),
+        ),
+        KubeconfigError::ParseNoProxy(error) => wrong(
+            format!("NO_PROXY cannot be understood: {}", one_line(&error.to_string())),
+            Some("it lists hosts, domains, addresses and ranges, with commas between".into()),
+        ),
         other => wrong(
             format!("the kubeconfig cannot be understood: {}", one_line(&other.to_string())),
             Some("see what `kubectl config view` says of it".into()),
@@ -133,7 +141,12 @@ fn files(variable: Option<&OsStr>, home: Option<PathBuf>) -> Vec<PathBuf> {
 }
 
 fn server<'c>(config: &'c Kubeconfig, cluster: &str) -> Option<&'c str> {
-    config.clusters.iter().find(|named| named.name == cluster)?.cluster.as_ref()?.server.as_deref()
+    self::cluster(config, cluster)?.server.as_deref()
+}
+
+/// A cluster of the kubeconfig.
+pub(super) fn cluster<'c>(config: &'c Kubeconfig, name: &str) -> Option<&'c Cluster> {
+    config.clusters.iter().find(|named| named.name == name)?.cluster.as_ref()
 }
 
 /// The names that may have been meant: those that are spelled nearly so, or of which it is a part.

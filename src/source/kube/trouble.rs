@@ -1,6 +1,7 @@
 //! What can go wrong with a call, in words: as a gap where one answer is lost, as a failure where it was the answer.
 
 use crate::domain::model::{Gap, GapReason, visible};
+use crate::source::proxy::{Proxy, failure_of_proxy};
 use crate::source::{Failure, FailureKind};
 use kube::client::AuthError;
 use serde::Deserialize;
@@ -20,6 +21,8 @@ pub(super) struct Trouble {
     pub retry_after: Option<Duration>,
     /// It is the server's own answer.
     pub answered: bool,
+    /// It is the proxy's on the way, and this is what it did.
+    pub of_proxy: Option<&'static str>,
 }
 
 /// The kinds of trouble that are told apart.
@@ -52,11 +55,13 @@ pub(super) struct Place {
     pub server: Option<String>,
     /// What to do where it does not know us.
     pub unknown_here: Option<String>,
+    /// The proxy on the way there.
+    pub proxy: Option<Proxy>,
 }
 
 impl Trouble {
     pub(super) fn new(cause: Cause, said: impl Into<String>) -> Self {
-        Self { cause, said: said.into(), hint: None, retry_after: None, answered: false }
+        Self { cause, said: said.into(), hint: None, retry_after: None, answered: false, of_proxy: None }
     }
 
     #[must_use]
@@ -94,7 +99,7 @@ impl Trouble {
             "the credentials have expired or are another cluster's; sign in again, then try `kubectl get ns`".into()
         });
         let retry_after = status.details.retry_after_seconds.map(Duration::from_secs);
-        Self { cause, said, hint, retry_after, answered: true }
+        Self { cause, said, hint, retry_after, answered: true, of_proxy: None }
     }
 
     /// What kube's client could not even send.
@@ -117,6 +122,10 @@ impl Trouble {
     /// What went wrong on the way, by the words of the libraries below: their types are not in our reach.
     fn connecting(chain: &str) -> Self {
         let told = |words: &[&str]| words.iter().any(|word| chain.contains(word));
+        if let Some(how) = failure_of_proxy(chain) {
+            let said = format!("the proxy on the way to the API server {how}");
+            return Self { of_proxy: Some(how), ..Self::new(Cause::Unreachable, said) };
+        }
         if told(&["invalid peer certificate", "UnknownIssuer", "CertNotValidForName", "certificate"]) {
             let said = format!("the API server's certificate is not trusted: {}", last_words(chain));
             return Self::new(Cause::Answer, said).with_hint(
@@ -138,6 +147,16 @@ impl Trouble {
     /// The same, with what is known of the place.
     #[must_use]
     pub(super) fn at(mut self, place: &Place) -> Self {
+        let is_silence = matches!(self.cause, Cause::Unreachable | Cause::Timeout) && !self.answered;
+        if let (true, Some(proxy)) = (is_silence, &place.proxy) {
+            let server = place.server.as_deref().unwrap_or("the API server");
+            self.said = match self.of_proxy {
+                Some(how) => format!("the {proxy} {how}; the way to {server} leads through it"),
+                None => format!("{}: {server}, by way of the {proxy}", self.said),
+            };
+            self.hint = Some(proxy.remedy());
+            return self;
+        }
         match (self.cause, &place.server, &place.unknown_here) {
             (Cause::Unreachable | Cause::Timeout, Some(server), _) => self.said = format!("{}: {server}", self.said),
             (Cause::Unauthenticated, _, Some(hint)) if self.answered => self.hint = Some(hint.clone()),

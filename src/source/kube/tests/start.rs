@@ -41,8 +41,11 @@ async fn a_server_that_lets_us_in_is_reached_whatever_it_allows() {
 
 #[tokio::test(start_paused = true)]
 async fn one_that_hangs_or_does_not_know_us_is_not() {
-    let place =
-        || Place { server: Some("https://eks.test".into()), unknown_here: Some("ask for an access entry".into()) };
+    let place = || Place {
+        server: Some("https://eks.test".into()),
+        unknown_here: Some("ask for an access entry".into()),
+        proxy: None,
+    };
     let hangs = Server::at(place(), |_, _| None).cluster.reach().await.expect_err("it never answers");
     assert_eq!(hangs.said, "the API server gives no answer within 30 s: https://eks.test");
     assert_eq!(hangs.kind, FailureKind::Unreachable);
