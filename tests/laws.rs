@@ -114,7 +114,7 @@ proptest! {
     fn what_is_wanted_is_asked_once_and_comes_to_an_end(batches in batches(), refused in any::<bool>()) {
         let mut inventory = told(batches);
         let mut identities = resolve_all(&inventory);
-        let need = Need { verdicts: true, roles: true, documents: true, first: vec![Name::from("arn:aws:iam::111122223333:role/r0")] };
+        let need = Need { verdicts: true, roles: true, documents: true, first: vec![Name::from("arn:aws:iam::111122223333:role/r0")], ..Need::default() };
         let mut asked = HashSet::new();
         for round in 0.. {
             prop_assert!(round < 20, "it never ends: {:?}", wanted(&inventory, &identities, &need, &asked));
@@ -198,6 +198,7 @@ fn is_answered(inventory: &Inventory, question: &Question) -> bool {
         Question::Caller => aws.caller().is_some(),
         Question::Cluster => aws.cluster().is_some(),
         Question::Associations => aws.associations().is_some(),
+        Question::AssociationsOf(namespace) => aws.associations_cover(Some(namespace)),
         Question::Providers => aws.providers().is_some(),
         Question::Role(arn) => aws.role(arn).is_some(),
         Question::ManagedPolicy(arn) => aws.policy(arn).is_some(),
@@ -226,6 +227,7 @@ fn answers(question: &Question, refused: bool) -> Vec<Delta> {
         Question::Caller => Delta::Caller(answer(refused)),
         Question::Cluster => Delta::Cluster(answer(refused)),
         Question::Associations => Delta::Associations(answer(refused)),
+        Question::AssociationsOf(namespace) => Delta::AssociationsOf(namespace.clone(), answer(refused)),
         Question::Providers => Delta::Providers(answer(refused)),
         Question::Role(arn) => Delta::Role(arn.clone(), answer(refused)),
         Question::ManagedPolicy(arn) => Delta::ManagedPolicy(arn.clone(), answer(refused)),

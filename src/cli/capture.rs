@@ -24,7 +24,7 @@ pub(super) async fn run(source: &Source, args: &SourceArgs, file: Option<&Path>)
         watch: false,
         user: true,
     };
-    let need = Need { verdicts: true, roles: true, documents: true, first: Vec::new() };
+    let need = Need { verdicts: true, roles: true, documents: true, ..Need::default() };
     let gathered = gather(source, ask, &need).await?;
     let inventory = &gathered.inventory;
     let lists = || inventory.listings().iter().filter(|(kind, _)| matches!(kind, Kind::Pod | Kind::ServiceAccount));

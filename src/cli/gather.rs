@@ -3,7 +3,7 @@
 use super::exit::Stop;
 use super::progress::Progress;
 use crate::domain::identity::{Identities, Need, resolve_all, roles_so_far, wanted};
-use crate::domain::inventory::{Delta, Dirty, Inventory, Kind};
+use crate::domain::inventory::{Delta, Dirty, Inventory, Kind, Scope};
 use crate::domain::model::{Name, Question, Reading, RoleArn};
 use crate::source::{Ask, Source};
 use futures_util::FutureExt;
@@ -29,6 +29,11 @@ pub(super) struct Gathered {
 /// Where there is no answer at all, or the listing itself broke down: how much of each list is missing is not known then.
 pub(super) async fn gather(source: &Source, ask: Ask, need: &Need) -> Result<Gathered, Stop> {
     let (out, deltas) = mpsc::channel(WAITING);
+    let within = match &ask.scope {
+        Scope::Cluster => None,
+        Scope::Namespace(namespace) => Some(namespace.clone()),
+    };
+    let need = Need { within, ..need.clone() };
     let waits_for_nodes =
         ask.kinds.contains(&Kind::Node) && (source.about.cluster_name.is_none() || source.about.region.is_none());
     let mut listing = tokio::spawn(source.facts.clone().follow(ask, out.clone()));
@@ -62,7 +67,7 @@ pub(super) async fn gather(source: &Source, ask: Ask, need: &Need) -> Result<Gat
 
 struct Gathering<'a> {
     source: &'a Source,
-    need: &'a Need,
+    need: Need,
     inventory: Inventory,
     out: mpsc::Sender<Vec<Delta>>,
     deltas: mpsc::Receiver<Vec<Delta>>,
@@ -136,7 +141,7 @@ impl Gathering<'_> {
     fn ask(&mut self, identities: &Identities) {
         self.learn_once();
         self.take_waiting();
-        self.enqueue(wanted(&self.inventory, identities, self.need, &self.asked));
+        self.enqueue(wanted(&self.inventory, identities, &self.need, &self.asked));
         self.refill();
     }
 

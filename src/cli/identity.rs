@@ -23,7 +23,7 @@ pub(super) async fn run(source: &Source, args: &SourceArgs, command: &IdentityAr
     let with_namespace = args.all_namespaces;
     let ask = Ask { kinds, scope: scope.clone(), fall_back: false, selector: None, watch: false, user: false };
     // A name hangs on nothing in AWS.
-    let need = Need { verdicts: !by_name, roles: false, documents: false, first: Vec::new() };
+    let need = Need { verdicts: !by_name, roles: false, documents: false, ..Need::default() };
     let mut gathered = gather(source, ask, &need).await?;
     if !by_name {
         let view = view_of(&gathered, source, scope.clone(), command.output.output, marks);

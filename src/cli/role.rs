@@ -31,7 +31,7 @@ pub(super) async fn run(
         user: false,
     };
     // Who uses it hangs on verdicts; of all roles only this one is read.
-    let need = Need { verdicts: true, roles: false, documents: false, first: Vec::new() };
+    let need = Need { verdicts: true, roles: false, documents: false, ..Need::default() };
     let mut gathered = gather(source, ask, &need).await?;
     let (arn, role_use) = one_role(&view_of(&gathered, source, scope.clone(), format, marks), wanted)?;
     if format != Format::Name && !gathered.inventory.aws().is_refuted() {

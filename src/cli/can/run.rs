@@ -40,7 +40,7 @@ pub(in crate::cli) async fn run(
     let kinds = if is_role { Listed::Roles.kinds() } else { Listed::Pods.kinds() };
     let fall_back = is_role && args.namespace.is_none() && !args.all_namespaces;
     let ask = Ask { kinds, scope: scope.clone(), fall_back, selector: None, watch: false, user: false };
-    let need = Need { verdicts: true, roles: is_role, documents: false, first: Vec::new() };
+    let need = Need { verdicts: true, roles: is_role, documents: false, ..Need::default() };
     let mut gathered = gather(source, ask, &need).await?;
     let format = command.output.output;
     let asked = askings(&view_of(&gathered, source, scope.clone(), format, marks), subject)?;

@@ -75,7 +75,7 @@ impl<'s> Ground<'s> {
     }
 
     async fn gathered(source: &'s Source, (ask, scope): (Ask, Scope), marks: Marks) -> Result<Self, Stop> {
-        let need = Need { verdicts: true, roles: false, documents: false, first: Vec::new() };
+        let need = Need { verdicts: true, roles: false, documents: false, ..Need::default() };
         let gathered = gather(source, ask, &need).await?;
         Ok(Self { source, gathered, scope, marks })
     }

@@ -102,23 +102,21 @@ fn account(name: &str, role: &str) -> Delta {
 
 /// What was asked about roles, by pages of ServiceAccounts whose list ends behind so many questions.
 async fn asked(pages: Vec<Vec<String>>, waits_for: u32, sweep_is_refused: bool) -> Vec<Question> {
+    let mut asked = all_asked(pages, (waits_for, sweep_is_refused), Scope::Cluster).await;
+    asked.retain(is_about_roles);
+    asked
+}
+
+async fn all_asked(pages: Vec<Vec<String>>, (waits_for, sweep_is_refused): (u32, bool), scope: Scope) -> Vec<Question> {
     let (questions, asked) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Semaphore::new(0)));
     let mut source = demo::source(true).unwrap();
     source.facts = Arc::new(Listing::Pages { names: pages, waits_for, asked: asked.clone() });
     source.roles = Arc::new(Account { questions: questions.clone(), asked, sweep_is_refused });
-    let ask = Ask {
-        kinds: vec![Kind::ServiceAccount],
-        scope: Scope::Cluster,
-        fall_back: false,
-        selector: None,
-        watch: false,
-        user: false,
-    };
-    let need = Need { verdicts: true, roles: true, documents: false, first: Vec::new() };
+    let ask =
+        Ask { kinds: vec![Kind::ServiceAccount], scope, fall_back: false, selector: None, watch: false, user: false };
+    let need = Need { verdicts: true, roles: true, documents: false, ..Need::default() };
     gather(&source, ask, &need).await.map_err(|stop| stop.said).unwrap();
-    let mut asked = questions.lock().unwrap().clone();
-    asked.retain(is_about_roles);
-    asked
+    questions.lock().unwrap().clone()
 }
 
 fn roles(range: std::ops::Range<usize>) -> Vec<String> {
@@ -166,4 +164,18 @@ async fn where_the_sweep_is_refused_every_role_is_asked_for_once() {
     each.sort();
     each.dedup();
     assert_eq!((each.len(), asked.len()), (60, 61), "{asked:?}");
+}
+
+#[tokio::test]
+async fn of_one_namespace_only_its_associations_are_asked_for() {
+    let about_associations =
+        |question: &Question| matches!(question, Question::Associations | Question::AssociationsOf(_));
+    for (scope, wanted) in [
+        (Scope::Cluster, Question::Associations),
+        (Scope::Namespace("shop".into()), Question::AssociationsOf("shop".into())),
+    ] {
+        let mut asked = all_asked(vec![roles(0..1)], (1, false), scope).await;
+        asked.retain(about_associations);
+        assert_eq!(asked, [wanted]);
+    }
 }

@@ -75,7 +75,7 @@ pub(in crate::cli) async fn run(
     let without_aws = format == Format::Name;
     // A policy's version is read with its document; tables show neither.
     let documents = listed == Listed::Roles && matches!(format, Format::Json | Format::Yaml);
-    let need = Need { verdicts: !without_aws, roles: !without_aws, documents, first: Vec::new() };
+    let need = Need { verdicts: !without_aws, roles: !without_aws, documents, ..Need::default() };
     let gathered = gather(source, ask, &need).await?;
     readable(&gathered.inventory, listed, &scope)?;
     let mut view = view_of(&gathered, source, scope, format, marks);

@@ -37,7 +37,7 @@ pub(in crate::cli) async fn run(
         kinds.insert(0, Kind::Pod);
     }
     let ask = Ask { kinds, scope: scope.clone(), fall_back: false, selector: None, watch: false, user: false };
-    let need = Need { verdicts: true, roles: false, documents: false, first: Vec::new() };
+    let need = Need { verdicts: true, roles: false, documents: false, ..Need::default() };
     let mut gathered = gather(source, ask, &need).await?;
     let view = view_of(&gathered, source, scope.clone(), format, marks);
     let account = account(&view, subject)?;

@@ -22,6 +22,8 @@ pub struct Need {
     pub documents: bool,
     /// Roles that are on screen, by ARN: asked first.
     pub first: Vec<Name>,
+    /// The one namespace whose ServiceAccounts are looked at; none: all of them.
+    pub within: Option<Name>,
 }
 
 /// The questions that are neither answered nor `asked` already, most urgent first. Many wanted roles become one
@@ -34,7 +36,8 @@ pub fn wanted(inventory: &Inventory, identities: &Identities, need: &Need, asked
         questions.extend(aws.cluster().is_none().then_some(Question::Cluster));
     }
     if need.verdicts && aws.cluster().is_some() && !aws.is_refuted() {
-        questions.extend(aws.associations().is_none().then_some(Question::Associations));
+        let associations = || need.within.clone().map_or(Question::Associations, Question::AssociationsOf);
+        questions.extend((!aws.associations_cover(need.within.as_deref())).then(associations));
         questions.extend(node_questions(inventory, asked));
         questions.extend(pod_questions(inventory));
         questions.extend(aws.providers().is_none().then_some(Question::Providers));

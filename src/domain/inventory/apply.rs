@@ -1,7 +1,7 @@
 //! Taking deltas in. Says what they touched, so that only that is resolved again.
 
 use super::{Delta, Inventory, Kind, ObjectRef, Scope, Shard, Stored, Trust};
-use crate::domain::model::{EnvSource, Instance, Name, Node, Pod, Reading, ServiceAccount, Workload};
+use crate::domain::model::{Association, EnvSource, Instance, Name, Node, Pod, Reading, ServiceAccount, Workload};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -115,6 +115,17 @@ impl Inventory {
         }
     }
 
+    /// Takes in the associations, of all namespaces or of one.
+    fn associations(&mut self, of: Option<Name>, reading: Reading<Vec<Association>>, dirty: &mut Dirty) {
+        let aws = &mut self.aws;
+        let fresh = map(reading, |list: Vec<_>| Arc::new(list.into_iter().map(keyed).collect()));
+        let is_the_same = aws.associations_of == of
+            && fresh.value().is_some()
+            && aws.associations.as_ref().and_then(Reading::value) == fresh.value();
+        dirty.all |= !is_the_same;
+        (aws.associations, aws.associations_of) = (Some(fresh), of);
+    }
+
     /// Takes in an answer of AWS.
     fn answer(&mut self, delta: Delta, dirty: &mut Dirty) {
         let aws = &mut self.aws;
@@ -124,13 +135,8 @@ impl Inventory {
                 aws.cluster = Some(cluster);
                 dirty.all = true;
             }
-            Delta::Associations(reading) => {
-                let by_account = |list: Vec<_>| Arc::new(list.into_iter().map(keyed).collect());
-                let fresh = map(reading, by_account);
-                dirty.all |=
-                    aws.associations.as_ref().and_then(Reading::value) != fresh.value() || fresh.value().is_none();
-                aws.associations = Some(fresh);
-            }
+            Delta::Associations(reading) => self.associations(None, reading, dirty),
+            Delta::AssociationsOf(namespace, reading) => self.associations(Some(namespace), reading, dirty),
             Delta::Providers(providers) => {
                 aws.providers = Some(providers);
                 dirty.all = true;
@@ -369,7 +375,7 @@ impl Inventory {
     }
 }
 
-fn keyed(association: crate::domain::model::Association) -> ((Name, Name), crate::domain::model::Association) {
+fn keyed(association: Association) -> ((Name, Name), Association) {
     ((association.namespace.clone(), association.service_account.clone()), association)
 }
 

@@ -14,6 +14,7 @@ pub struct Aws {
     pub(super) caller: Option<Reading<Caller>>,
     pub(super) cluster: Option<Reading<Cluster>>,
     pub(super) associations: Option<Reading<Arc<Associations>>>,
+    pub(super) associations_of: Option<Name>,
     pub(super) providers: Option<Reading<Vec<OidcProvider>>>,
     pub(super) roles: HashMap<Name, Reading<Arc<Role>>>,
     pub(super) trusts: HashMap<Name, Trust>,
@@ -102,9 +103,20 @@ impl Aws {
         self.associations.as_ref()
     }
 
+    /// The one namespace whose associations were asked for; `None`: those of the cluster.
+    pub fn associations_of(&self) -> Option<&Name> {
+        self.associations_of.as_ref()
+    }
+
+    /// Whether the associations of the namespace, or of all where it is `None`, were asked for.
+    pub fn associations_cover(&self, namespace: Option<&str>) -> bool {
+        let of = self.associations_of.as_deref();
+        self.associations.is_some() && (of.is_none() || of == namespace)
+    }
+
     /// The association of a ServiceAccount.
     pub fn association(&self, namespace: &Name, service_account: &Name) -> Lookup<'_, Association> {
-        match &self.associations {
+        match self.associations.as_ref().filter(|_| self.associations_cover(Some(namespace))) {
             Some(Reading::Read { value, .. }) => {
                 value.get(&(namespace.clone(), service_account.clone())).map_or(Lookup::Absent, Lookup::Found)
             }

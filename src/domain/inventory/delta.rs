@@ -64,6 +64,8 @@ pub enum Delta {
     Cluster(Reading<Cluster>),
     /// All Pod Identity associations of the cluster.
     Associations(Reading<Vec<Association>>),
+    /// Those of one namespace, and no others.
+    AssociationsOf(Name, Reading<Vec<Association>>),
     /// All OIDC providers of the account.
     Providers(Reading<Vec<OidcProvider>>),
     /// One role, by the ARN that was asked for.

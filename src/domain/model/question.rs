@@ -11,6 +11,8 @@ pub enum Question {
     Cluster,
     /// `eks:ListPodIdentityAssociations`, and each described.
     Associations,
+    /// The same of one namespace.
+    AssociationsOf(Name),
     /// `iam:ListOpenIDConnectProviders`, and each read.
     Providers,
     /// One role by its ARN, with what is attached to it.

@@ -91,6 +91,8 @@ impl Users {
         }
         if seen.inventory.aws().associations().and_then(Reading::value).is_none() {
             self.doubts.push("Pod Identity associations were not read".to_owned());
+        } else if seen.inventory.aws().associations_of().is_some() {
+            self.doubts.push("Pod Identity associations were not all read".to_owned());
         }
     }
 

@@ -39,11 +39,14 @@ pub struct AwsWire {
     pub node_groups: Items<NodegroupWire>,
 }
 
-/// All associations.
+/// The associations.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AssociationsWire {
-    /// The associations.
+    /// The namespace they are of; absent: they are the cluster's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<Name>,
+    /// Each of them.
     #[serde(default)]
     pub items: Items<AssociationWire>,
     /// Whether they were read.
@@ -82,11 +85,12 @@ pub struct AssociationWire {
     pub gap: Option<GapWire>,
 }
 
-impl From<&Reading<Arc<Associations>>> for AssociationsWire {
+impl AssociationsWire {
     /// In order of namespace and name: the map has none, and two captures of the same are to be the same.
-    fn from(reading: &Reading<Arc<Associations>>) -> Self {
+    pub(super) fn of(namespace: Option<&Name>, reading: &Reading<Arc<Associations>>) -> Self {
         let sorted: BTreeMap<_, _> = reading.value().into_iter().flat_map(|all| all.iter()).collect();
-        Self { items: sorted.into_values().map(AssociationWire::from).collect(), answer: Answer::of(reading) }
+        let items = sorted.into_values().map(AssociationWire::from).collect();
+        Self { namespace: namespace.cloned(), items, answer: Answer::of(reading) }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Writing down what has been seen.
 
 use super::{
-    AwsWire, Capture, ClusterWire, GapWire, InstanceProfileWire, InstanceWire, KubernetesWire, ListWire,
-    ManagedPolicyWire, NodegroupWire, PodWire, RoleWire, SpecRef, SpecWire, SweepWire, WebhookConfigurationWire,
+    AssociationsWire, AwsWire, Capture, ClusterWire, GapWire, InstanceProfileWire, InstanceWire, KubernetesWire,
+    ListWire, ManagedPolicyWire, NodegroupWire, PodWire, RoleWire, SpecRef, SpecWire, SweepWire,
+    WebhookConfigurationWire,
 };
 use crate::domain::inventory::{Aws, Inventory, Kind, Listing, Scope, Shard};
 use crate::domain::model::{Gap, GapReason, Name, PodSpec, Reading, Time};
@@ -56,7 +57,7 @@ fn kubernetes(inventory: &Inventory, taken_at: Time) -> KubernetesWire {
 fn aws(aws: &Aws) -> AwsWire {
     AwsWire {
         caller: aws.caller().map(Into::into),
-        associations: aws.associations().map(Into::into),
+        associations: aws.associations().map(|reading| AssociationsWire::of(aws.associations_of(), reading)),
         providers: aws.providers().map(Into::into),
         sweep: aws.sweep().map(|reading| SweepWire { answer: super::Answer::of(reading) }),
         roles: sorted(aws.roles()).map(|(arn, reading)| RoleWire::of(arn, reading)).collect(),

@@ -140,7 +140,11 @@ impl Telling {
         deltas.extend(wire.caller.map(|caller| Delta::Caller(caller.reading(at))));
         deltas.extend(wire.associations.map(|list| {
             let reading = list.answer.reading(at, || list.items.good.into_iter().map(Into::into).collect());
-            Delta::Associations(unless_broken(reading, "associations", &list.items.broken))
+            let reading = unless_broken(reading, "associations", &list.items.broken);
+            match list.namespace {
+                Some(namespace) => Delta::AssociationsOf(namespace, reading),
+                None => Delta::Associations(reading),
+            }
         }));
         deltas.extend(wire.providers.map(|list| {
             let reading = list.answer.reading(at, || list.items.good.into_iter().map(Into::into).collect());

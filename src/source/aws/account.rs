@@ -12,6 +12,7 @@ use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What clients are built on.
@@ -33,6 +34,8 @@ pub(super) struct Account {
     ground: Ground,
     known: Mutex<Known>,
     caller: tokio::sync::Mutex<Option<Caller>>,
+    /// The associations were told whole once.
+    pub(super) associations_told: AtomicBool,
 }
 
 /// What is remembered between questions.
@@ -50,7 +53,8 @@ impl Account {
     pub(super) fn new(hints: AwsHints, wire: Wire, ground: Ground, shelf: Shelf) -> Self {
         let clients = Arc::new(Clients::new(&ground.base, &ground.connector, ground.region.clone()));
         let known = Known { cluster_name: hints.cluster_name.clone(), clients, cluster: None, instance: None };
-        Self { hints, wire, shelf, ground, known: Mutex::new(known), caller: tokio::sync::Mutex::default() }
+        let (known, caller) = (Mutex::new(known), tokio::sync::Mutex::default());
+        Self { hints, wire, shelf, ground, known, caller, associations_told: AtomicBool::new(false) }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -152,19 +156,18 @@ impl Account {
         vec![Delta::Caller(reading(answer, "AWS caller", "sts:GetCallerIdentity"))]
     }
 
-    /// The question's answer, but for the sweep, which streams.
+    /// The question's answer, but for those that stream.
     async fn deltas(&self, question: Question) -> Vec<Delta> {
         match question {
             Question::Caller => self.answer_caller().await,
             Question::Cluster => self.answer_cluster().await,
-            Question::Associations => self.answer_associations().await,
             Question::Providers => self.answer_providers().await,
             Question::Role(arn) => self.answer_role(arn).await,
             Question::ManagedPolicy(arn) => self.answer_policy(arn).await,
             Question::Instances(ids) => self.answer_instances(ids).await,
             Question::InstanceProfile(arn) => self.answer_profile(arn).await,
             Question::Nodegroup(name) => self.answer_nodegroup(name).await,
-            Question::Sweep => Vec::new(),
+            Question::Sweep | Question::Associations | Question::AssociationsOf(_) => Vec::new(),
             Question::ConfigMapKeys(namespace, name) => {
                 let gap = elsewhere(&format!("ConfigMap {namespace}/{name}"), "get configmaps");
                 vec![Delta::ConfigMapKeys(namespace, name, Reading::Unread(gap))]
@@ -184,14 +187,19 @@ impl Account {
 impl Roles for Account {
     fn answer(&self, question: Question, out: Deltas) -> BoxFuture<'_, ()> {
         async move {
-            if question == Question::Sweep {
-                self.answer_sweep(out).await;
-            } else {
-                let deltas = self.deltas(question);
-                tokio::select! {
-                    deltas = deltas => { let _ = out.send(deltas).await; }
-                    () = out.closed() => {}
+            let answer = async {
+                match question {
+                    Question::Sweep => self.answer_sweep(out.clone()).await,
+                    Question::Associations => self.answer_associations(None, &out).await,
+                    Question::AssociationsOf(namespace) => self.answer_associations(Some(namespace), &out).await,
+                    question => {
+                        let _ = out.send(self.deltas(question).await).await;
+                    }
                 }
+            };
+            tokio::select! {
+                () = answer => {}
+                () = out.closed() => {}
             }
         }
         .boxed()

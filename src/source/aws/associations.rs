@@ -6,8 +6,11 @@ use super::refusal::Refusal;
 use super::wire::Line;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{Association, GapReason, Name, OidcProvider, RoleArn};
+use crate::source::Deltas;
 use aws_sdk_eks::types::{PodIdentityAssociation, PodIdentityAssociationSummary};
 use futures_util::stream::{self, StreamExt};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 const LIST: &str = "eks:ListPodIdentityAssociations";
 const DESCRIBE: &str = "eks:DescribePodIdentityAssociation";
@@ -16,31 +19,75 @@ const GET_PROVIDER: &str = "iam:GetOpenIDConnectProvider";
 
 /// How many associations are described at once.
 const AT_ONCE: usize = 8;
+/// How long all of them are waited for before those that are there are told: one that hangs takes half a minute.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// A cluster has at most 5,000 associations (EKS user guide, "Pod Identity"): 50 pages.
 const MOST_PAGES: usize = 100;
 
 impl Account {
-    /// All associations. One that could be listed but not described stands there with the gap instead of its role.
-    pub(super) async fn answer_associations(&self) -> Vec<Delta> {
-        let answer = self.associations().await;
-        vec![Delta::Associations(reading(answer, "Pod Identity associations", LIST))]
+    /// The associations of the cluster, or of one namespace. One that could be listed but not described stands there
+    /// with the gap instead of its role; the first time, those that take long stand there so for a while.
+    pub(super) async fn answer_associations(&self, namespace: Option<Name>, out: &Deltas) {
+        let told = |answer| {
+            let reading = reading(answer, "Pod Identity associations", LIST);
+            vec![match namespace.clone() {
+                Some(namespace) => Delta::AssociationsOf(namespace, reading),
+                None => Delta::Associations(reading),
+            }]
+        };
+        let so_far = async |described| {
+            let _ = out.send(told(Ok(described))).await;
+        };
+        let answer = self.associations(namespace.as_deref(), so_far).await;
+        self.associations_told.fetch_or(answer.is_ok(), Ordering::Relaxed);
+        let _ = out.send(told(answer)).await;
     }
 
-    async fn associations(&self) -> Result<Vec<Association>, Refusal> {
+    async fn associations(
+        &self,
+        namespace: Option<&str>,
+        so_far: impl AsyncFnOnce(Vec<Association>),
+    ) -> Result<Vec<Association>, Refusal> {
         let cluster = self.named_cluster().await?;
-        let listed = self.listed(&cluster).await?;
-        let described = stream::iter(listed).map(|summary| self.association(&cluster, summary)).buffered(AT_ONCE);
-        Ok(described.filter_map(|association| async { association }).collect().await)
+        let listed = self.listed(&cluster, namespace).await?;
+        let mut all: Vec<_> = listed.iter().map(|summary| undescribed(summary, &waiting())).collect();
+        let asked = listed.iter().enumerate().map(|(place, summary)| {
+            let cluster = &cluster;
+            async move { (place, self.association(cluster, summary).await) }
+        });
+        let mut answers = stream::iter(asked).buffer_unordered(AT_ONCE).boxed();
+        let patience = tokio::time::sleep(PATIENCE);
+        tokio::pin!(patience);
+        let mut so_far = (!self.associations_told.load(Ordering::Relaxed)).then_some(so_far);
+        loop {
+            tokio::select! {
+                answer = answers.next() => match answer {
+                    Some((place, association)) => if let Some(own) = all.get_mut(place) { *own = association },
+                    None => break,
+                },
+                () = &mut patience, if so_far.is_some() => if let Some(so_far) = so_far.take() {
+                    so_far(all.iter().flatten().cloned().collect()).await;
+                },
+            }
+        }
+        drop(answers);
+        Ok(all.into_iter().flatten().collect())
     }
 
-    async fn listed(&self, cluster: &str) -> Result<Vec<PodIdentityAssociationSummary>, Refusal> {
+    async fn listed(
+        &self,
+        cluster: &str,
+        namespace: Option<&str>,
+    ) -> Result<Vec<PodIdentityAssociationSummary>, Refusal> {
         let (clients, region) = self.regional()?;
         let (mut listed, mut token) = (Vec::new(), None::<String>);
         for _ in 0..MOST_PAGES {
             let mut arguments = vec![("--cluster-name", cluster)];
+            arguments.extend(namespace.map(|namespace| ("--namespace", namespace)));
             arguments.extend(token.as_deref().map(|token| ("--starting-token", token)));
             let line = Line::new(LIST, &arguments);
             let call = clients.eks.list_pod_identity_associations().cluster_name(cluster).max_results(100);
+            let call = call.set_namespace(namespace.map(str::to_owned));
             let page = self.wire.ask(line, Some(&region), call.set_next_token(token).send()).await?;
             listed.extend(page.associations.unwrap_or_default());
             token = page.next_token.filter(|token| !token.is_empty());
@@ -53,7 +100,7 @@ impl Account {
     }
 
     /// `None` for one that has gone since it was listed.
-    async fn association(&self, cluster: &str, summary: PodIdentityAssociationSummary) -> Option<Association> {
+    async fn association(&self, cluster: &str, summary: &PodIdentityAssociationSummary) -> Option<Association> {
         let id = summary.association_id()?;
         let (clients, region) = self.regional().ok()?;
         let line = Line::new(DESCRIBE, &[("--cluster-name", cluster), ("--association-id", id)]);
@@ -61,7 +108,7 @@ impl Account {
         match self.wire.ask(line, Some(&region), call).await {
             Ok(said) => said.association().and_then(described),
             Err(refusal) if refusal.is_absent() => None,
-            Err(refusal) => undescribed(&summary, &refusal),
+            Err(refusal) => undescribed(summary, &refusal),
         }
     }
 
@@ -117,6 +164,11 @@ pub(super) fn described(said: &PodIdentityAssociation) -> Option<Association> {
             .collect(),
         undescribed: None,
     })
+}
+
+/// What stands for an answer that is still waited for.
+fn waiting() -> Refusal {
+    Refusal::new(GapReason::NotLoadedYet, "it is still being described")
 }
 
 fn undescribed(summary: &PodIdentityAssociationSummary, refusal: &Refusal) -> Option<Association> {

@@ -24,7 +24,7 @@ use aws_config::retry::RetryConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
-use aws_smithy_runtime_api::client::http::SharedHttpConnector;
+use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnector, SharedHttpConnector};
 use aws_smithy_types::body::SdkBody;
 use aws_types::region::Region;
 use futures_util::FutureExt;
@@ -62,6 +62,16 @@ async fn replay_named(
         ReplayEvent::new(request, response)
     });
     let client = StaticReplayClient::new(events.collect());
+    let (account, calls) = account_by(client.clone(), issuer, (name, candidates)).await;
+    Replay { account, client, calls }
+}
+
+/// An account whose calls go to `client`.
+async fn account_by(
+    client: impl HttpClient + HttpConnector + Clone + 'static,
+    issuer: super::IssuerSource,
+    (name, candidates): (Option<&str>, &[&str]),
+) -> (Account, CallLog) {
     let profile = ProfileInUse { name: None, style: Style::Other };
     let given = Chain::Given(SharedCredentialsProvider::new(Credentials::for_tests()));
     let sign_in = SignIn::new(given, profile, None);
@@ -87,18 +97,22 @@ async fn replay_named(
     let wire = Wire::new(calls.clone(), sign_in, None, None);
     let ground =
         Ground { base, connector: SharedHttpConnector::new(client.clone()), region: Some("eu-west-1".to_owned()) };
-    Replay { account: Account::new(hints, wire, ground, Shelf::at(None)), client, calls }
+    (Account::new(hints, wire, ground, Shelf::at(None)), calls)
+}
+
+async fn answer_of(account: &Account, question: Question) -> Vec<Delta> {
+    let (out, mut deltas) = mpsc::channel(100);
+    account.answer(question, out).await;
+    let mut all = Vec::new();
+    while let Some(batch) = deltas.recv().await {
+        all.extend(batch);
+    }
+    all
 }
 
 impl Replay {
     async fn answer(&self, question: Question) -> Vec<Delta> {
-        let (out, mut deltas) = mpsc::channel(100);
-        self.account.answer(question, out).await;
-        let mut all = Vec::new();
-        while let Some(batch) = deltas.recv().await {
-            all.extend(batch);
-        }
-        all
+        answer_of(&self.account, question).await
     }
 
     async fn role(&self, arn: &str) -> Vec<(Name, Reading<Box<Role>>)> {

@@ -1,6 +1,6 @@
 //! Questions, answered from what was written down.
 
-use crate::domain::inventory::{Delta, Inventory};
+use crate::domain::inventory::{Aws, Delta, Inventory};
 use crate::domain::model::{Gap, Name, Question, Reading};
 use crate::report::capture::not_in_capture;
 use std::sync::Arc;
@@ -15,11 +15,7 @@ pub(super) fn answer(inventory: &Inventory, question: Question) -> Vec<Delta> {
         Question::Cluster => {
             vec![Delta::Cluster(written(aws.cluster(), || gap("the EKS cluster", "eks:DescribeCluster")))]
         }
-        Question::Associations => vec![Delta::Associations(mapped(
-            aws.associations(),
-            |associations| associations.values().cloned().collect(),
-            || gap("Pod Identity associations", "eks:ListPodIdentityAssociations"),
-        ))],
+        Question::Associations | Question::AssociationsOf(_) => vec![associations(aws)],
         Question::Providers => {
             vec![Delta::Providers(written(aws.providers(), || gap("OIDC providers", "iam:ListOpenIDConnectProviders")))]
         }
@@ -52,6 +48,19 @@ pub(super) fn answer(inventory: &Inventory, question: Question) -> Vec<Delta> {
             let reading = written(inventory.workload(&namespace, &kind, &name), unread);
             vec![Delta::Workload(namespace, kind, name, reading)]
         }
+    }
+}
+
+/// Those that were written down, be it of one namespace or of all.
+fn associations(aws: &Aws) -> Delta {
+    let reading = mapped(
+        aws.associations(),
+        |associations| associations.values().cloned().collect(),
+        || gap("Pod Identity associations", "eks:ListPodIdentityAssociations"),
+    );
+    match aws.associations_of() {
+        Some(namespace) => Delta::AssociationsOf(namespace.clone(), reading),
+        None => Delta::Associations(reading),
     }
 }
 

@@ -75,8 +75,10 @@ fn gap_of(delta: &Delta) -> Option<&Gap> {
         Delta::Workload(_, _, _, reading) => reading.gap(),
         Delta::Caller(reading) => reading.gap(),
         Delta::Cluster(reading) => reading.gap(),
-        Delta::Associations(Reading::Read { value, .. }) => value.iter().find_map(|one| one.undescribed.as_ref()),
-        Delta::Associations(reading) => reading.gap(),
+        Delta::Associations(Reading::Read { value, .. }) | Delta::AssociationsOf(_, Reading::Read { value, .. }) => {
+            value.iter().find_map(|one| one.undescribed.as_ref())
+        }
+        Delta::Associations(reading) | Delta::AssociationsOf(_, reading) => reading.gap(),
         Delta::Providers(reading) => reading.gap(),
         Delta::Role(_, Reading::Read { value, .. }) => {
             value.attached.as_ref().err().or_else(|| value.inline.as_ref().err())

@@ -2,7 +2,7 @@
 
 use super::changing::candidates;
 use crate::domain::identity::{Identity, Need, node_role_of, wanted};
-use crate::domain::inventory::Kind;
+use crate::domain::inventory::{Kind, Scope};
 use crate::domain::model::{Gap, GapReason, Name, Question, Reading, RoleArn, Time};
 use crate::tui::app::screen::{Form, Screen, ScreenKind};
 use crate::tui::app::select::Item;
@@ -36,8 +36,9 @@ pub(super) fn wishes(state: &mut State, facts_changed: bool) -> Vec<Job> {
 pub(super) fn due(state: &mut State) -> Vec<Job> {
     let read_at = state.inventory.aws().associations().and_then(Reading::at);
     let is_old = read_at.is_some_and(|at| is_old(at, state.now));
-    if is_old && state.about.taken_at.is_none() && !state.unanswered.contains(&Question::Associations) {
-        return vec![ask(state, Question::Associations, false)];
+    let question = associations(state);
+    if is_old && state.about.taken_at.is_none() && !state.unanswered.contains(&question) {
+        return vec![ask(state, question, false)];
     }
     Vec::new()
 }
@@ -46,7 +47,7 @@ pub(super) fn due(state: &mut State) -> Vec<Job> {
 pub(super) fn again(state: &mut State) -> Vec<Job> {
     let roles: Vec<Name> = state.inventory.aws().roles().map(|(arn, _)| arn.clone()).collect();
     let aws = state.inventory.aws();
-    let mut questions = vec![Question::Caller, Question::Cluster, Question::Associations, Question::Providers];
+    let mut questions = vec![Question::Caller, Question::Cluster, associations(state), Question::Providers];
     let swept = matches!(aws.sweep(), Some(Reading::Read { .. }));
     if roles.len() > ONE_BY_ONE && swept {
         questions.push(Question::Sweep);
@@ -84,7 +85,7 @@ pub(super) fn learned(state: &mut State) -> Vec<Job> {
     let readings = [
         (Question::Caller, aws.caller().and_then(Reading::gap)),
         (Question::Cluster, aws.cluster().and_then(Reading::gap)),
-        (Question::Associations, aws.associations().and_then(Reading::gap)),
+        (associations(state), aws.associations().and_then(Reading::gap)),
     ];
     let lost = |gap: &Gap| gap.reason == GapReason::NotFoundOut;
     let questions = readings.into_iter().filter(|(_, gap)| gap.is_some_and(lost)).map(|(question, _)| question);
@@ -92,6 +93,20 @@ pub(super) fn learned(state: &mut State) -> Vec<Job> {
     let questions: Vec<Question> =
         questions.chain(nodegroups.map(|(name, _)| Question::Nodegroup(name.clone()))).collect();
     questions.into_iter().map(|question| ask(state, question, false)).collect()
+}
+
+/// The question about the associations of what is listed.
+pub(super) fn associations(state: &State) -> Question {
+    within(state).map_or(Question::Associations, Question::AssociationsOf)
+}
+
+/// The one namespace that ServiceAccounts and pods are listed of, where more is not granted.
+fn within(state: &State) -> Option<Name> {
+    let listings = state.inventory.listings();
+    match (&listings.of(Kind::ServiceAccount).scope, &listings.of(Kind::Pod).scope) {
+        (Scope::Namespace(one), Scope::Namespace(other)) if one == other => Some(one.clone()),
+        _ => None,
+    }
 }
 
 /// Notes a question as put, and puts it.
@@ -149,7 +164,7 @@ fn all_wanted(state: &mut State, first: Vec<Name>) -> Vec<Job> {
     (state.wants_stale, state.wanted_at) = (false, state.clock);
     let documents = matches!(state.screen().kind(), ScreenKind::Roles | ScreenKind::Role | ScreenKind::UsedBy)
         || !state.inventory.listings().of(Kind::Pod).running;
-    let need = Need { verdicts: true, roles: true, documents, first };
+    let need = Need { verdicts: true, roles: true, documents, first, within: within(state) };
     let questions = wanted(&state.inventory, &state.identities, &need, &state.asked);
     questions
         .into_iter()

@@ -20,7 +20,7 @@ fn about(state: &State, change: &Change) -> Vec<Question> {
         | Target::Attachment { role, .. }
         | Target::Inline { role, .. } => arns(state, role, change).into_iter().map(Question::Role).collect(),
         Target::Provider { .. } | Target::Audience { .. } => vec![Question::Providers],
-        Target::Association { .. } => vec![Question::Associations],
+        Target::Association { .. } => vec![questions::associations(state)],
     }
 }
 

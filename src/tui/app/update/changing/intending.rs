@@ -8,6 +8,7 @@ use crate::domain::plan::{
     role_to_create,
 };
 use crate::domain::policy::Truth;
+use crate::tui::app::update::questions;
 use crate::tui::app::{Intent, State};
 use std::collections::{BTreeSet, HashSet};
 
@@ -152,7 +153,7 @@ fn associations_unread(state: &State, namespace: &Name, name: &Name) -> Option<Q
         Lookup::Found(_) | Lookup::Absent => false,
         Lookup::Unread(gap) => gap.is_none_or(Gap::is_loading),
     };
-    is_open.then_some(Question::Associations)
+    is_open.then(|| questions::associations(state))
 }
 
 /// The documents of a role that was read.

@@ -1,7 +1,7 @@
 //! Answers: late ones, other connections, what went wrong, what is asked again.
 
 use super::world::*;
-use crate::domain::inventory::{Delta, Kind};
+use crate::domain::inventory::{Delta, Kind, Scope};
 use crate::domain::model::{Gap, GapReason, Question, Reading};
 use crate::tui::app::screen::ScreenKind;
 use crate::tui::app::select::Item;
@@ -93,6 +93,21 @@ fn associations_are_asked_again_after_a_minute() {
     assert!(!asks(&update(&mut state, Message::Now(moment(59)))));
     assert!(asks(&update(&mut state, Message::Now(moment(60)))));
     assert!(!asks(&update(&mut state, Message::Now(moment(61)))), "it is on its way");
+}
+
+#[test]
+fn where_one_namespace_alone_may_be_listed_only_its_associations_are_asked_for() {
+    let mut state = wide();
+    let narrowed = [Kind::ServiceAccount, Kind::Pod].map(|kind| Delta::Listing {
+        kind,
+        scope: Scope::Namespace("shop".into()),
+        expected: None,
+    });
+    facts(&mut state, narrowed.to_vec());
+    let jobs = press(&mut state, "<c-r>");
+    let asks =
+        |wanted: Question| jobs.iter().any(|job| matches!(job, Job::Ask { question, .. } if *question == wanted));
+    assert!(asks(Question::AssociationsOf("shop".into())) && !asks(Question::Associations), "{jobs:?}");
 }
 
 #[test]
