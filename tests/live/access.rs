@@ -2,7 +2,7 @@
 
 use crate::support::answers::{container, gaps, has_gap, items};
 use crate::support::eventually;
-use crate::support::lab::{apply, kubectl, kubectl_with};
+use crate::support::lab::{Side, apply, associations, kubectl, kubectl_with};
 use crate::support::program::{self, Program};
 use crate::support::world::{self, WHO};
 use crate::terminal::Terminal;
@@ -23,6 +23,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         the_permissions_we_ask_for_are_enough,
         the_aws_actions_we_ask_for_are_all_that_are_called,
         info_says_who_we_are_and_what_we_may_read,
+        one_namespace_costs_its_own_associations_alone,
     )
 }
 
@@ -200,4 +201,24 @@ fn info_says_who_we_are_and_what_we_may_read() {
     };
     assert_eq!(may("list pods"), true, "{info:#}");
     assert_eq!(may("list nodes"), false, "{info:#}");
+}
+
+fn one_namespace_costs_its_own_associations_alone() {
+    world::ready();
+    associations::create("elsewhere", "api", &world::role("lab-pods"));
+    let own = associations::of(WHO).len();
+    let described = |arguments: &[&str]| {
+        Side::Aws.forget_calls();
+        let seen = Program::new().json(arguments);
+        (Side::Aws.calls()["eks:DescribePodIdentityAssociation"].as_u64(), seen)
+    };
+    let (of_one, seen) = described(&["pods", "-n", WHO]);
+    let (of_all, whole) = described(&["pods", "-A"]);
+    associations::clear("elsewhere");
+    assert_eq!(of_one, Some(own as u64));
+    assert!(of_all > of_one, "{of_all:?}");
+    for pod in ["associated", "association-late", "dissociated", "irsa"] {
+        let [one, other] = [&seen, &whole].map(|list| container(list, WHO, pod, "app"));
+        assert_eq!((&one["identity"], &one["findings"]), (&other["identity"], &other["findings"]), "{one:#}");
+    }
 }

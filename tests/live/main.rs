@@ -14,6 +14,7 @@ mod access;
 mod asking;
 mod aws_denied;
 mod aws_faults;
+mod broken;
 mod can;
 mod capture;
 mod changes;
@@ -78,7 +79,7 @@ fn all() -> Vec<Trial> {
         changes_rights::trials(),
         changes_failing::trials(),
         changes_asked::trials(),
-        verdicts::last(),
+        broken::trials(),
     ]
     .into_iter()
     .flatten()

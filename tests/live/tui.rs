@@ -22,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         follows_the_calls_it_makes,
         reads_on_after_watches_break_off,
         says_what_cannot_be_read,
+        says_how_old_it_is_while_watches_are_refused,
         survives_an_expired_list_and_a_restart,
         gives_the_terminal_back_when_it_is_ended,
     )
@@ -183,6 +184,34 @@ fn says_what_cannot_be_read() {
     let mut terminal = terminal;
     terminal.keys("!");
     terminal.wait_for("what could not be read", |text| text.contains("list nodes"));
+}
+
+/// How old the header says that what is shown is, in seconds.
+fn age(text: &str) -> Option<u64> {
+    let (_, said) = text.lines().next()?.rsplit_once(" of ")?;
+    said.trim_end().strip_suffix("s ago")?.parse().ok()
+}
+
+/// The connection is lost and does not come back: every watch and every list is refused from then on.
+fn says_how_old_it_is_while_watches_are_refused() {
+    let breaking = Side::Kubernetes.with_faults(&json!({"drop_watches_after_s": 2}));
+    let mut terminal = start(&Program::new().user("faulty"), &["-n", WHO]);
+    terminal.wait_for("the pods", |text| text.contains("associated") && text.contains(" live"));
+    drop(breaking);
+    {
+        let _faults = Side::Kubernetes.with_faults(&json!({"unavailable": {"list *": 1.0, "watch *": 1.0}}));
+        let text = terminal.wait_for("the age of what is shown", |text| age(text).is_some());
+        assert!(!text.contains(" live"), "{text}");
+        let first = age(&text).unwrap_or_default();
+        let text = terminal.wait_for("a greater age", |text| age(text).is_some_and(|now| now >= first + 5));
+        assert!(text.contains("associated"), "what was read stays:\n{text}");
+        terminal.keys("!");
+        terminal.wait_for("why", |text| text.contains("watch pods") && text.contains("unable to handle"));
+        terminal.keys("\x1b");
+    }
+    make_pod("a-late-one", "plain");
+    terminal.wait_for("the present", |text| text.contains(" live") && text.contains("a-late-one"));
+    delete_pod("a-late-one");
 }
 
 /// Through all of it the pods stay on the screen, a note says how old they are, and in the end what is new is shown.

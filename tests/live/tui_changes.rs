@@ -1,7 +1,7 @@
 //! Changes from the screen against the lab: a broken ServiceAccount mended by a few keys and taken back, a second writer in
 //! between, whoever may not, a context that is read-only, a program that is killed in the middle.
 
-use crate::support::aws::aws;
+use crate::support::aws::{NoProvider, aws};
 use crate::support::eventually;
 use crate::support::lab::{Side, apply, associations, kubectl, make_role};
 use crate::support::program::{self, Program};
@@ -310,35 +310,6 @@ fn puts_a_document_that_is_written_in_the_editor() {
     let read = aws("iam get-role-policy --role-name written --policy-name queue").expect("it is there");
     assert_eq!(read["PolicyDocument"]["Statement"][0]["Action"], "sqs:SendMessage", "{read:#}");
     aws("iam delete-role-policy --role-name written --policy-name queue").expect("it goes");
-}
-
-/// The cluster's provider, taken away until this is dropped.
-struct NoProvider(String);
-
-impl NoProvider {
-    fn new() -> Self {
-        let listed = aws("iam list-open-id-connect-providers").expect("a list");
-        let arn = listed["OpenIDConnectProviderList"][0]["Arn"].as_str().expect("the lab has one").to_owned();
-        aws(&format!("iam delete-open-id-connect-provider --open-id-connect-provider-arn {arn}")).expect("it goes");
-        Self(arn)
-    }
-
-    fn is_there(&self) -> bool {
-        let arn = &self.0;
-        aws(&format!("iam get-open-id-connect-provider --open-id-connect-provider-arn {arn}")).is_ok()
-    }
-}
-
-impl Drop for NoProvider {
-    fn drop(&mut self) {
-        if !self.is_there() {
-            let issuer = self.0.split_once(":oidc-provider/").map_or("", |(_, issuer)| issuer);
-            let make = format!(
-                "iam create-open-id-connect-provider --url https://{issuer} --client-id-list sts.amazonaws.com"
-            );
-            aws(&make).expect("it comes back");
-        }
-    }
 }
 
 fn makes_the_provider_that_its_finding_misses() {

@@ -1,17 +1,16 @@
 //! Every kind of verdict, for pods that the real webhook has seen (or has not).
 
-use crate::kept_out;
 use crate::support::answers::{container, items, texts};
-use crate::support::lab::{apply, kubectl, kubectl_with};
+use crate::support::lab;
+use crate::support::lab::kubectl;
 use crate::support::program::Program;
 use crate::support::world::{self, WHO, role};
-use crate::support::{eventually, lab};
+use crate::{broken, kept_out};
 use libtest_mimic::Trial;
 use rolecall::domain::identity::Finding;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
-use std::time::Duration;
 
 /// What is expected of one container.
 #[derive(Clone, Copy)]
@@ -144,10 +143,6 @@ const EXPECTED: &[Expected] = &[
     Expected::node_role("kube2iam").findings(&["legacyAnnotation", "nodeRoleFallback"]),
 ];
 
-/// The findings of pods that are made while the webhook does not do its work, and gone afterwards.
-const OF_A_BROKEN_WEBHOOK: [&[&str]; 2] =
-    [&["nodeRoleFallback", "notInjected"], &["nodeRoleFallback", "webhookNotActing"]];
-
 /// One test for each expected container, and those of the list as a whole.
 pub(crate) fn trials() -> Vec<Trial> {
     let each = EXPECTED.iter().map(|expected| {
@@ -168,14 +163,6 @@ pub(crate) fn trials() -> Vec<Trial> {
         lists_of_every_kind_agree_with_the_pods,
     ))
     .collect()
-}
-
-/// Those that change what every verdict hangs on.
-pub(crate) fn last() -> Vec<Trial> {
-    crate::named!(
-        verdicts: what_a_silent_webhook_leaves_out_has_no_known_reason,
-        without_the_webhook_nothing_is_injected_and_that_is_said,
-    )
 }
 
 /// `rolecall pods -A -o json`, read once.
@@ -206,13 +193,12 @@ fn check(expected: Expected) {
 }
 
 fn every_finding_has_a_pod() {
-    let expected = EXPECTED.iter().map(|expected| expected.findings).chain(OF_A_BROKEN_WEBHOOK);
+    let expected = EXPECTED.iter().map(|expected| expected.findings).chain(broken::FINDINGS);
     let expected: BTreeSet<&str> = expected.flatten().copied().chain(kept_out::findings()).collect();
-    // the lab has one account, and its provider; and what breaks nothing is no pod's: tests/scenarios has both
+    // what breaks nothing is no pod's: tests/scenarios has it
     let is_pods = |finding: &Finding| finding.breaks() || *finding == Finding::LegacyAnnotation;
     let all = Finding::ALL.into_iter().filter(is_pods).map(Finding::word);
-    let all: BTreeSet<&str> = all.filter(|finding| *finding != "providerMissing").collect();
-    assert_eq!(expected, all);
+    assert_eq!(expected, all.collect());
 }
 
 fn every_container_has_one_item_with_evidence() {
@@ -334,64 +320,4 @@ fn lists_of_every_kind_agree_with_the_pods() {
     let who = items(&namespaces).iter().find(|item| item["name"] == WHO).expect("the namespace");
     assert!(who["pods"]["total"].as_u64().is_some_and(|total| total > 30), "{who:#}");
     assert!(items(&namespaces).iter().any(|item| item["name"] == "empty"), "{namespaces:#}");
-}
-
-const NO_WEBHOOK: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: no-webhook, namespace: who}\nspec: {serviceAccountName: irsa, \
-    nodeName: ip-10-0-0-1.eu-west-1.compute.internal, containers: [{name: app, image: app}]}";
-
-/// The verdict on a pod that is made now, while the webhook injects nothing.
-fn verdict_without_injection() -> Value {
-    eventually("nothing is injected any more", Duration::from_secs(20), || {
-        !kubectl_with(&["create", "--dry-run=server", "-o", "yaml", "-f", "-"], NO_WEBHOOK).contains("AWS_ROLE_ARN")
-    });
-    apply(NO_WEBHOOK);
-    let pods = Program::new().json(&["pods", "-n", WHO]);
-    kubectl(&["-n", WHO, "delete", "pod", "no-webhook", "--wait=true"]);
-    container(&pods, WHO, "no-webhook", "app").clone()
-}
-
-/// It is there, should have acted and did not: it fails open.
-fn what_a_silent_webhook_leaves_out_has_no_known_reason() {
-    world::ready();
-    let url = "jsonpath={.webhooks[0].clientConfig.url}";
-    let _restored = Redirected(kubectl(&["get", "mutatingwebhookconfiguration", "pod-identity-webhook", "-o", url]));
-    redirect("https://127.0.0.1:1/mutate");
-    let item = verdict_without_injection();
-    assert_eq!(item["identity"]["kind"], "nodeRole", "{item:#}");
-    assert_eq!(texts(&item["findings"]), OF_A_BROKEN_WEBHOOK[0], "{item:#}");
-}
-
-fn redirect(url: &str) {
-    let patch = json!([{"op": "replace", "path": "/webhooks/0/clientConfig/url", "value": url}]).to_string();
-    kubectl(&["patch", "mutatingwebhookconfiguration", "pod-identity-webhook", "--type=json", "-p", &patch]);
-}
-
-/// Gives the webhook its address back, also when the test fails.
-struct Redirected(String);
-
-impl Drop for Redirected {
-    fn drop(&mut self) {
-        redirect(&self.0);
-    }
-}
-
-fn without_the_webhook_nothing_is_injected_and_that_is_said() {
-    world::ready();
-    let webhook = ["get", "mutatingwebhookconfiguration", "pod-identity-webhook", "-o", "json"];
-    let mut saved: Value = serde_json::from_str(&kubectl(&webhook)).expect("JSON");
-    saved["metadata"] = json!({"name": "pod-identity-webhook"});
-    kubectl(&["delete", "mutatingwebhookconfiguration", "pod-identity-webhook"]);
-    let _restored = Restored(saved.to_string());
-    let item = verdict_without_injection();
-    assert_eq!(item["identity"]["kind"], "nodeRole", "{item:#}");
-    assert_eq!(texts(&item["findings"]), OF_A_BROKEN_WEBHOOK[1], "{item:#}");
-}
-
-/// Puts the webhook's configuration back, also when the test fails.
-struct Restored(String);
-
-impl Drop for Restored {
-    fn drop(&mut self) {
-        apply(&self.0);
-    }
 }

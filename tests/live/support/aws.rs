@@ -69,3 +69,32 @@ impl Drop for NobodyTrusts {
         }
     }
 }
+
+/// The cluster's provider, taken away until this is dropped.
+pub(crate) struct NoProvider(String);
+
+impl NoProvider {
+    pub(crate) fn new() -> Self {
+        let listed = aws("iam list-open-id-connect-providers").expect("a list");
+        let arn = listed["OpenIDConnectProviderList"][0]["Arn"].as_str().expect("the lab has one").to_owned();
+        aws(&format!("iam delete-open-id-connect-provider --open-id-connect-provider-arn {arn}")).expect("it goes");
+        Self(arn)
+    }
+
+    pub(crate) fn is_there(&self) -> bool {
+        let arn = &self.0;
+        aws(&format!("iam get-open-id-connect-provider --open-id-connect-provider-arn {arn}")).is_ok()
+    }
+}
+
+impl Drop for NoProvider {
+    fn drop(&mut self) {
+        if !self.is_there() {
+            let issuer = self.0.split_once(":oidc-provider/").map_or("", |(_, issuer)| issuer);
+            let make = format!(
+                "iam create-open-id-connect-provider --url https://{issuer} --client-id-list sts.amazonaws.com"
+            );
+            aws(&make).expect("it comes back");
+        }
+    }
+}
