@@ -57,6 +57,37 @@ fn a_role_is_chosen() {
 }
 
 #[test]
+fn why_a_role_does_not_fit_is_said_in_full_of_the_picked_one() {
+    let mut stage = stage((80, 24));
+    stage.press("/ w e b enter e down");
+    let picture = stage.picture();
+    let (_, said) = picture.split_once("─ 444455556666:far ─").unwrap_or_default();
+    assert!(said.contains("OIDC providers of the role's account not read"), "{picture}");
+}
+
+#[test]
+fn why_something_cannot_be_done_is_said_in_full_of_the_selected_one() {
+    let mut stage = stage((80, 24));
+    stage.press("/ w e b enter a j j j j j");
+    let picture = stage.picture();
+    let (_, said) = picture.split_once("─ key shift-i ─").unwrap_or_default();
+    assert!(said.contains("why not here   the account has the provider"), "{picture}");
+}
+
+#[test]
+fn what_is_longer_than_the_last_line_takes_those_above_it() {
+    let mut stage = stage((60, 20));
+    stage.press("/ a p i enter T");
+    let picture = stage.picture();
+    let lines: Vec<&str> = picture.lines().take(20).collect();
+    let said = lines.iter().rev().take(3).rev().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("✖ nothing to repair: role eks/api lets system:serviceaccount:shop:api in already"),
+        "{picture}"
+    );
+}
+
+#[test]
 fn no_role_is_found() {
     at_every_size("choose-none", |stage| stage.press("/ w e b enter e x x x"));
 }

@@ -48,6 +48,20 @@ fn explorer_with_the_cursor_on_a_service_account() {
 }
 
 #[test]
+fn where_the_header_is_one_line_it_says_that_something_was_not_read() {
+    let mut stage = Stage::new((80, 24));
+    let gap = Gap::new("nodes", "list nodes", GapReason::Forbidden, "sre:anna may not list nodes");
+    stage.read(vec![Delta::Unreadable(Kind::Node, gap)]);
+    let connection = stage.state.connection;
+    for question in stage.state.unanswered.clone() {
+        update(&mut stage.state, Message::Answered(connection, question));
+    }
+    let picture = stage.picture();
+    let first = picture.lines().next().unwrap_or_default();
+    assert!(first.starts_with(" prod-eu ") && first.ends_with("not read !   live"), "{first}");
+}
+
+#[test]
 fn tables() {
     for command in ["ns", "sa", "po", "nodes", "roles"] {
         at_every_size(command, |stage| stage.go(command));

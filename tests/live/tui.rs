@@ -188,7 +188,7 @@ fn says_what_cannot_be_read() {
 
 /// How old the header says that what is shown is, in seconds.
 fn age(text: &str) -> Option<u64> {
-    let (_, said) = text.lines().next()?.rsplit_once(" of ")?;
+    let (_, said) = text.lines().next()?.rsplit_once("as of ")?;
     said.trim_end().strip_suffix("s ago")?.parse().ok()
 }
 

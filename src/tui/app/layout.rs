@@ -2,7 +2,7 @@
 //! many rows a window has.
 
 use super::State;
-use super::screen::{Pane, Screen};
+use super::screen::{Pane, Screen, ScreenKind};
 use ratatui::layout::Rect;
 
 /// From this width on, the explorer's panes stand side by side; full names, in the wide mode, need all of it.
@@ -87,6 +87,7 @@ fn card_height(state: &State, body: u16) -> u16 {
     let wanted = match state.screen() {
         Screen::Explorer(_) | Screen::Node(_) => 11,
         Screen::List(screen) if is_bare(screen) => return 0,
+        Screen::List(screen) if screen.kind() == ScreenKind::Actions => 7,
         Screen::List(screen) if has_card(screen.kind()) => 11,
         _ => return 0,
     };
@@ -102,8 +103,8 @@ fn is_bare(screen: &super::screen::ListScreen) -> bool {
     matches!(screen.list.of, super::select::Of::Troubles | super::select::Of::Calls) && screen.list.index.total == 0
 }
 
-fn has_card(kind: super::screen::ScreenKind) -> bool {
-    use super::screen::ScreenKind as Kind;
+fn has_card(kind: ScreenKind) -> bool {
+    use ScreenKind as Kind;
     matches!(
         kind,
         Kind::Namespaces

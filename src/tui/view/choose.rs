@@ -19,9 +19,23 @@ use std::borrow::Cow;
 /// What can be typed, where nothing is.
 const FORM: &str = "type part of a name, or a whole ARN";
 
+/// From this width on a row has room for why it does not fit.
+const WIDE: u16 = 130;
+/// What is said of the picked row where it has not: two lines and their borders.
+const PICKED: u16 = 4;
+/// Below this height the rows need all the room.
+const ROWS_AND_PICKED: u16 = 14;
+
 /// Draws the screen; gives where the cursor stands, while something is typed.
 pub(super) fn draw(scene: &Scene<'_>, screen: &ChooseScreen, places: &Layout, buffer: &mut Buffer) -> Option<Position> {
-    draw_rows(scene, screen, places.body, buffer);
+    let mut body = places.body;
+    if body.width < WIDE && body.height >= ROWS_AND_PICKED {
+        body.height -= PICKED - 1;
+        draw_rows(scene, screen, body, buffer);
+        draw_picked(scene, screen, Rect { y: body.bottom() - 1, height: PICKED, ..body }, buffer);
+    } else {
+        draw_rows(scene, screen, body, buffer);
+    }
     let inner = Pane::named(&title(scene, &screen.of), true).draw(places.prompt, buffer);
     if inner.height == 0 || inner.width < 8 {
         return None;
@@ -118,6 +132,19 @@ fn draw_rows(scene: &Scene<'_>, screen: &ChooseScreen, area: Rect, buffer: &mut 
         }
     }
     draw_scrollbar(inner, first, screen.rows.len(), false, buffer);
+}
+
+/// Draws what a row cuts: the whole name of the picked one, and why it fits or does not.
+fn draw_picked(scene: &Scene<'_>, screen: &ChooseScreen, area: Rect, buffer: &mut Buffer) {
+    let picked = screen.rows.get(screen.at).and_then(|pick| Some((pick, screen.candidate(pick)?)));
+    let title = picked.map(|(_, candidate)| name(scene, &screen.of, &candidate.arn)).unwrap_or_default();
+    let inner = Pane::named(&title, false).draw(area, buffer);
+    let room = usize::from(inner.width.saturating_sub(2));
+    let Some((pick, candidate)) = picked.filter(|_| room > 0) else { return };
+    let said: String = why(screen, pick, candidate).into_iter().map(|(said, _)| said).collect();
+    for (y, line) in (inner.y..inner.bottom()).zip(text::wrap(&said, room)) {
+        buffer.set_stringn(inner.x + 1, y, line, room, theme::PLAIN);
+    }
 }
 
 fn why_empty(scene: &Scene<'_>, screen: &ChooseScreen) -> Notice {

@@ -11,6 +11,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 
+/// The most lines that what came of something may take.
+const LINES_OF_STATUS: usize = 3;
+
 /// Draws the line; gives where the cursor stands, while something is typed.
 pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let area = area.intersection(buffer.area);
@@ -119,11 +122,26 @@ fn draw_status(status: &Status, area: Rect, buffer: &mut Buffer) -> u16 {
         StatusKind::Busy => ("…", theme::ACCENT),
         StatusKind::Failed => (theme::BROKEN_MARK, theme::BROKEN),
     };
-    let x = buffer.set_stringn(area.x + 1, area.y, mark, 1, style).0 + 1;
-    let room = usize::from(area.right().saturating_sub(x + 1));
+    let room = usize::from(area.width.saturating_sub(4));
     let said = visible(&status.text);
-    let style = if status.kind == StatusKind::Failed { theme::BAD } else { theme::PLAIN };
-    buffer.set_stringn(x, area.y, text::cut_end(&said, room), room, style).0
+    let mut lines = text::wrap(&said, room);
+    // what is longer than the line takes those above it for as long as it stands there
+    let most = LINES_OF_STATUS.min(usize::from(area.y) / 4 + 1);
+    if lines.len() > most {
+        let rest = lines.split_off(most - 1).join(" ");
+        lines.push(text::cut_end(&rest, room).into_owned());
+    }
+    let first = area.y - (lines.len() as u16 - 1);
+    let text_style = if status.kind == StatusKind::Failed { theme::BAD } else { theme::PLAIN };
+    let mut end = area.x;
+    for (y, line) in (first..=area.y).zip(lines) {
+        if y < area.y {
+            buffer.set_stringn(area.x, y, " ".repeat(usize::from(area.width)), usize::from(area.width), theme::PLAIN);
+        }
+        end = buffer.set_stringn(area.x + 3, y, line, room, text_style).0;
+    }
+    buffer.set_stringn(area.x + 1, first, mark, 1, style);
+    end
 }
 
 /// The hints that fit. `?` is always among them: it leads to all others.

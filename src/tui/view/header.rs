@@ -28,7 +28,9 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
             [&[Part::Context, Part::Region, Part::Account][..], &[Part::Context, Part::Account], &[Part::Context], &[]];
         let mut lefts = forms.map(|form| spaced([known.parts(form, false), telling.clone()], "   ")).to_vec();
         lefts.push(spaced([known.parts(&[Part::Context], false), counts(scene, Words::Marks)], "   "));
-        draw_line(lefts, freshness(scene, false), area, buffer);
+        let mut right = unread_in_short(scene, area.width);
+        right.extend(freshness(scene, false));
+        draw_line(lefts, right, area, buffer);
         return;
     }
     let all = [Part::Program, Part::Context, Part::Cluster, Part::Region, Part::Account];
@@ -175,7 +177,7 @@ fn freshness(scene: &Scene<'_>, long: bool) -> Parts {
     let stalled = state.inventory.listings().iter().filter_map(|(_, listing)| listing.stalled).min();
     match (&state.about.origin, stalled, state.about.taken_at) {
         (Origin::Live, Some(since), _) => {
-            spans.push(Span::styled(format!("of {} ago", scene.age(Some(since))), theme::NODE));
+            spans.push(Span::styled(format!("as of {} ago", scene.age(Some(since))), theme::NODE));
         }
         (Origin::Live, None, _) => spans.push(Span::styled("live", theme::PLAIN)),
         (Origin::Capture(_), _, Some(taken)) => {
@@ -287,6 +289,15 @@ fn counts(scene: &Scene<'_>, words: Words) -> Vec<Span<'static>> {
         spans.push(Span::styled(text::figure(number), theme::PLAIN));
     }
     spans
+}
+
+/// That something could not be read, where there is one line for everything.
+fn unread_in_short(scene: &Scene<'_>, width: u16) -> Parts {
+    // while something is being read there is no room for more
+    if width < NARROW || !loading(scene, false).is_empty() || unread(scene).is_empty() {
+        return Parts::new();
+    }
+    vec![Span::styled("not read ", theme::BAD), Span::styled("!", theme::TITLE), Span::raw("   ")]
 }
 
 /// What could not be read.

@@ -25,6 +25,7 @@ pub(in crate::tui::view) fn draw_card(scene: &Scene<'_>, item: Option<&Item>, ar
         Some(Item::Role(arn)) => role::draw(scene, arn, area, buffer),
         Some(Item::Trouble(place)) => feed::draw_trouble(scene, *place, area, buffer),
         Some(Item::Call(number)) => feed::draw_call(scene, *number, area, buffer),
+        Some(Item::Offer(place)) => feed::draw_offer(scene, *place, area, buffer),
         _ => {
             Pane::default().draw(area, buffer);
         }

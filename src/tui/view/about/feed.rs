@@ -1,8 +1,10 @@
-//! The cards of what went wrong and of a call: the whole of what a row cuts.
+//! The cards of what went wrong, of a call and of what can be done: the whole of what a row cuts.
 
 use super::summary::Summary;
 use crate::domain::model::visible;
 use crate::tui::app::screen::{Feed, Screen};
+use crate::tui::app::{OFFERS, why_not};
+use crate::tui::keymap::key_of;
 use crate::tui::view::scene::Scene;
 use crate::tui::{text, theme};
 use ratatui::buffer::Buffer;
@@ -24,6 +26,17 @@ pub(super) fn draw_trouble(scene: &Scene<'_>, place: usize, area: Rect, buffer: 
         trouble.hint.as_deref().map(|hint| visible(hint).into_owned()).unwrap_or_default(),
         theme::STRONG,
     );
+    card.draw(area, buffer);
+}
+
+/// Draws the card of something that can be done, or cannot.
+pub(super) fn draw_offer(scene: &Scene<'_>, place: usize, area: Rect, buffer: &mut Buffer) {
+    let (Some(offer), Some(subject)) = (OFFERS.get(place), scene.state.subject()) else { return };
+    let key = key_of(offer.action);
+    let mut card = Summary::new(if key.is_empty() { "no key: enter".to_owned() } else { format!("key {key}") });
+    card.headline(vec![Span::styled(offer.title, theme::PLAIN)]);
+    let why_not = why_not(scene.state, offer, &subject).unwrap_or_default();
+    card.say("why not here", visible(&why_not).into_owned(), theme::BAD);
     card.draw(area, buffer);
 }
 

@@ -53,7 +53,13 @@ impl Summary {
         if inner.height == 0 || inner.width < 10 {
             return;
         }
-        buffer.set_line(inner.x, inner.y, &Line::from(self.headline), inner.width);
+        let headline = Line::from(self.headline);
+        let end = buffer.set_line(inner.x, inner.y, &headline, inner.width).0;
+        if headline.width() > usize::from(inner.width)
+            && let Some(cell) = buffer.cell_mut((end.saturating_sub(1), inner.y))
+        {
+            cell.set_symbol("…");
+        }
         let label_width = self.lines.iter().map(|(label, _)| text::width(label)).max().unwrap_or(0) as u16 + 3;
         let label_width = if inner.width < 50 { label_width.min(12) } else { label_width };
         let airy = usize::from(inner.height) > self.lines.len() + 1;

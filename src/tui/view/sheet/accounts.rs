@@ -92,7 +92,11 @@ pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, heading: &Heading, by: SortBy) 
         Field::Pods => number(facts.counts.total() as usize, room),
         Field::NodeRole => warning(facts.counts.of(IdentityKind::NodeRole) as usize, room),
         Field::Age => Cell::text(scene.age(facts.created)),
-        Field::Findings => findings(facts.row.map_or(0, |row| row.findings.len())),
+        // its pods' as in every other list; a binding that is broken is wrong without any
+        Field::Findings => {
+            let own = facts.row.is_some_and(|row| !row.findings.is_empty());
+            findings((facts.counts.with_findings as usize).max(usize::from(own)))
+        }
     };
     sheet(fields, Some(sorted), |item| facts(scene, item), |_| false, cell)
 }

@@ -16,15 +16,13 @@ enum Part {
     Source,
     Said,
     Times,
-    Hint,
 }
 
-static TROUBLES: [(Part, Column); 5] = [
+static TROUBLES: [(Part, Column); 4] = [
     (Part::At, Column::number("AGO", 4, 2)),
     (Part::Source, Column::text("WHERE", 12, 34, 1)),
-    (Part::Said, Column::text("WHAT IS SO", 24, 110, 0)),
-    (Part::Times, Column::number("TIMES", 5, 4)),
-    (Part::Hint, Column::text("WHAT TO DO", 20, 70, 3)),
+    (Part::Said, Column::text("WHAT IS SO, AND WHAT TO DO", 24, 180, 0)),
+    (Part::Times, Column::number("TIMES", 5, 3)),
 ];
 
 /// The sheet of what went wrong.
@@ -36,9 +34,11 @@ pub(super) fn troubles<'a>(scene: &'a Scene<'a>) -> Sheet<'a> {
     let cell = move |trouble: &&'a Trouble, part| match part {
         Part::At => Cell::text(scene.age(Some(trouble.at))).styled(theme::FAINT),
         Part::Source => Cell::text(visible(&trouble.source)),
-        Part::Said => Cell::phrase(visible(&trouble.said)),
+        Part::Said => Cell::phrase(match trouble.hint.as_deref() {
+            Some(hint) => format!("{}; {}", visible(&trouble.said), visible(hint)).into(),
+            None => visible(&trouble.said),
+        }),
         Part::Times => Cell::text(if trouble.times > 1 { text::count(trouble.times) } else { String::new() }),
-        Part::Hint => Cell::phrase(trouble.hint.as_deref().map(visible).unwrap_or_default()).styled(theme::ACCENT),
     };
     sheet(&TROUBLES, None, look, |_| false, cell)
 }
