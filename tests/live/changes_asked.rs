@@ -2,7 +2,7 @@
 //! API server with its real admission.
 
 use crate::named;
-use crate::support::lab::{apply, kubectl, kubectl_with, make_role, setting};
+use crate::support::lab::{Side, apply, kubectl, kubectl_with, make_role, setting};
 use crate::support::program::{self, Outcome, Program};
 use crate::support::{aws, eventually, world};
 use crate::terminal::Terminal;
@@ -16,6 +16,7 @@ const QUEUES: &str = "arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess";
 pub(crate) fn trials() -> Vec<Trial> {
     named!(
         changes_asked: a_role_with_two_users_asks_once_more,
+        what_is_gone_on_with_or_taken_back_asks_as_things_are_then,
         who_keeps_a_role_is_said,
         a_role_for_pod_identity_is_refused_where_no_agent_is,
         what_admission_would_say_is_told_and_nothing_is_written,
@@ -79,12 +80,31 @@ fn a_role_with_two_users_asks_once_more() {
     assert!(!attached("asked-shared").contains(QUEUES));
 }
 
+fn what_is_gone_on_with_or_taken_back_asks_as_things_are_then() {
+    let program = shared("asked-again", &["first"]);
+    let faults = Side::Aws.with_faults(&json!({"deny": ["iam:AttachRolePolicy"]}));
+    run(&program, &["attach", "role/asked-again", QUEUES, "--yes"]).ended_with(5);
+    drop(faults);
+    shared("asked-again", &["first", "second"]); // who comes to use it meanwhile
+    let refused = run(&program, &["resume", "--yes"]).ended_with(2);
+    assert!(refused.out.contains("changes-asked/second"), "{}", refused.out);
+    assert!(refused.err.contains("others use the role") && refused.err.contains("--accept-others"), "{}", refused.err);
+    assert!(!attached("asked-again").contains(QUEUES), "nothing was sent");
+    run(&program, &["resume", "--yes", "--accept-others"]).succeeded();
+    assert!(attached("asked-again").contains(QUEUES));
+    let refused = run(&program, &["undo", "--yes"]).ended_with(2);
+    assert!(refused.out.contains("role asked-again may no longer"), "{}", refused.out);
+    assert!(refused.err.contains("--accept-loss --accept-others"), "{}", refused.err);
+    run(&program, &["undo", "--yes", "--accept-loss", "--accept-others"]).succeeded();
+    assert!(!attached("asked-again").contains(QUEUES));
+}
+
 fn who_keeps_a_role_is_said() {
     let program = shared("asked-kept", &["kept"]);
     aws(&["iam", "tag-role", "--role-name", "asked-kept", "--tags", "Key=ManagedBy,Value=terraform"]);
     let said = run(&program, &["attach", "role/asked-kept", QUEUES, "--yes"]).succeeded().out;
     assert!(said.contains("role asked-kept is kept by Terraform: the next apply puts back"), "{said}");
-    let said = run(&program, &["undo", "--yes"]).succeeded().out;
+    let said = run(&program, &["undo", "--yes", "--accept-loss"]).succeeded().out;
     assert!(said.contains("role asked-kept is kept by Terraform"), "{said}");
     assert!(said.contains("denied within seconds, to running pods, too"), "{said}");
     assert!(!attached("asked-kept").contains(QUEUES));

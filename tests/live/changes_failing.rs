@@ -114,7 +114,7 @@ impl Row for Failing {
 
     fn try_it(&self) {
         let outcome = match self.of {
-            Of::Undo => self.case.run(&["undo", "--yes"]),
+            Of::Undo => self.case.run(&["undo", "--yes", "--accept-loss"]),
             Of::Create | Of::Associate => self.case.create(),
         };
         let reads_back = self.call.after.is_some();

@@ -211,7 +211,9 @@ fn a_trust_policy_is_repaired_and_others_stay_when_it_is_taken_back() {
     let ec2 = json!({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"});
     repaired["Statement"].as_array_mut().expect("a list").push(ec2.clone());
     write_trust("shared-by-two", &repaired);
-    run(&program, &["undo", "--yes"]).succeeded();
+    let said = run(&program, &["undo", "--yes"]).ended_with(2).err;
+    assert!(said.contains("others use the role") && said.contains("--accept-others"), "{said}");
+    run(&program, &["undo", "--yes", "--accept-others"]).succeeded();
     let mut left = trust;
     left["Statement"].as_array_mut().expect("a list").push(ec2);
     assert_eq!(trust_of("shared-by-two"), left, "what the other did stays");
@@ -266,7 +268,9 @@ fn policies_come_and_go_and_so_does_the_role() {
         || aws("iam list-attached-role-policies --role-name lab-changes-iam-many").expect("a list").to_string();
     run(&program, &["attach", role, S3, "--yes"]).succeeded();
     assert!(attached().contains(S3));
-    run(&program, &["undo", "--yes"]).succeeded();
+    let said = run(&program, &["undo", "--yes"]).ended_with(2).err;
+    assert!(said.contains("pods lose something") && attached().contains(S3), "as detaching does: {said}");
+    run(&program, &["undo", "--yes", "--accept-loss"]).succeeded();
     assert!(!attached().contains(S3), "attaching is taken back");
     exported(&program, &["attach", role, S3]);
     assert!(attached().contains(S3), "the lines do the same");
@@ -299,7 +303,7 @@ fn policies_come_and_go_and_so_does_the_role() {
     .expect("it is as before");
     run(&program, &["put", role, &two, "--yes"]).succeeded();
     assert_eq!(put(), Ok(both), "as the lines did");
-    run(&program, &["undo", "--yes"]).succeeded();
+    run(&program, &["undo", "--yes", "--accept-loss"]).succeeded();
     assert_eq!(put(), Ok(first), "the statement is taken back");
 
     let said = run(&program, &["delete-role", role, "--yes"]).ended_with(2).err;

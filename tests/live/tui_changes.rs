@@ -134,10 +134,8 @@ fn mends_a_service_account_and_takes_it_back() {
     terminal.wait_for("the log", has("bind serviceaccount/mended"));
     terminal.keys("u");
     terminal.wait_for("the way back", |text| text.contains(&format!("- {ROLE}: {}", role("apps/lab-app"))));
-    terminal.keys("\r");
-    terminal.wait_for("the question", has("apply this step to lab?"));
-    terminal.keys("y");
-    terminal.wait_for("that it is done", has("done; in the log as"));
+    terminal.wait_for("what its new pods lose", has("new pods may no longer"));
+    agree_to_loss(&mut terminal);
     assert_eq!(broken.role(), "");
 }
 
@@ -204,7 +202,12 @@ fn tells_of_a_plan_that_was_killed_and_goes_on_with_it() {
         .wait_for("what was left", |text| text.contains("unfinished") && text.contains("bind serviceaccount/killed"));
     terminal.keys("\r");
     terminal.wait_for("how it stands", has("perhaps made: step 1"));
-    terminal.keys("\ry");
+    terminal.wait_for("what comes of it", |text| {
+        text.contains("new pods of killed get") && !text.contains("cannot be told")
+    });
+    terminal.keys("\r");
+    terminal.wait_for("the question", has("apply this step to lab?"));
+    terminal.keys("y");
     terminal.wait_for("that it is done", has("done; in the log as"));
     eventually("it is annotated", Duration::from_secs(5), || broken.role() == role("apps/lab-app"));
 }
@@ -216,6 +219,16 @@ fn agree(terminal: &mut Terminal, title: &str) {
     terminal.keys("\r");
     terminal.wait_for("the question", has("apply this step to lab?"));
     terminal.keys("y");
+    terminal.wait_for("that it is done", has("done; in the log as"));
+}
+
+/// The same where pods lose something by it.
+fn agree_to_loss(terminal: &mut Terminal) {
+    terminal
+        .wait_for("that it is allowed", |text| text.contains("nothing is sent") && !text.contains("asking whether"));
+    terminal.keys("\r");
+    terminal.wait_for("the question", has("type lose"));
+    terminal.keys("lose\r");
     terminal.wait_for("that it is done", has("done; in the log as"));
 }
 
@@ -240,7 +253,8 @@ fn associates_with_a_role_and_takes_it_back() {
     terminal.keys(":log\r");
     terminal.wait_for("the log", has("bind serviceaccount/paired"));
     terminal.keys("u");
-    agree(&mut terminal, "take back: bind serviceaccount/paired");
+    terminal.wait_for("the plan", has("take back: bind serviceaccount/paired"));
+    agree_to_loss(&mut terminal);
     assert_eq!(associations::of(NAMESPACE), Vec::<Value>::new());
 }
 
@@ -278,11 +292,7 @@ fn attaches_a_policy_and_detaches_it() {
     terminal.wait_for("it alone", has("▸✔ AmazonSQSReadOnlyAccess"));
     terminal.keys("\r");
     terminal.wait_for("what is lost", has("role tui/given may no longer sqs:GetQueueAttributes"));
-    terminal.wait_for("that it is allowed", |text| !text.contains("asking whether"));
-    terminal.keys("\r");
-    terminal.wait_for("the question", has("type lose"));
-    terminal.keys("lose\r");
-    terminal.wait_for("that it is done", has("done; in the log as"));
+    agree_to_loss(&mut terminal);
     assert!(!attached().contains(SQS));
 }
 

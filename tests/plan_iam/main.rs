@@ -8,4 +8,5 @@ mod delete_role;
 mod loss_laws;
 mod repair_laws;
 mod repair_trust;
+mod undone;
 mod world;

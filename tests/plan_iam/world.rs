@@ -7,6 +7,7 @@ use rolecall::domain::model::{
 };
 use rolecall::domain::plan::{Content, Plan, PlanRefusal, Seen, WarningKind};
 use rolecall::report::capture::from_text;
+use serde_json::{Value, json};
 
 pub(crate) const ACCOUNT: &str = "111122223333";
 pub(crate) const ISSUER: &str = "oidc.eks.eu-west-1.amazonaws.com/id/ABC";
@@ -18,9 +19,20 @@ pub(crate) struct World {
 }
 
 pub(crate) fn world() -> World {
-    let text = include_str!("../scenarios/base/cluster.json");
+    with_pods(&[])
+}
+
+/// The same with a running pod of each of these specs.
+pub(crate) fn with_pods(specs: &[&str]) -> World {
+    let mut base: Value = serde_json::from_str(include_str!("../scenarios/base/cluster.json")).unwrap();
+    let pods = base["kubernetes"]["pods"].as_array_mut().unwrap();
+    for spec in specs {
+        pods.push(
+            json!({"namespace": "shop", "name": format!("{}-1", spec.to_lowercase()), "node": "open", "spec": spec}),
+        );
+    }
     let mut world = World { inventory: Inventory::default(), identities: Identities::default() };
-    world.tell(from_text(text).unwrap().into_deltas());
+    world.tell(from_text(&base.to_string()).unwrap().into_deltas());
     world
 }
 

@@ -7,10 +7,10 @@ use crate::cli::list::{Listed, Marks, View, scope, view_of};
 use crate::cli::subject::{Named, kind_typed, named, role_named, the_account, with_its_path};
 use crate::domain::identity::{Need, resolve_all};
 use crate::domain::inventory::{Kind, Scope};
-use crate::domain::model::{Name, Question, Reading, RoleArn};
-use crate::domain::plan::{Change, Place, Seen, restart_questions, roles_of_pods};
+use crate::domain::model::{Name, Question, RoleArn};
+use crate::domain::plan::{Change, Place, Seen, consequence_questions, restart_questions, roles_of_pods};
 use crate::source::{Ask, Source};
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 /// A ServiceAccount, by namespace and name.
 pub(super) type Account = (Name, Name);
@@ -63,15 +63,18 @@ impl<'s> Ground<'s> {
         Ok(Self { source, gathered, scope: scope(source, args, true), marks })
     }
 
-    /// Reads the roles that changes touch: who keeps them stands in their tags.
-    pub(super) async fn read_touched(&mut self, changes: &[Change]) {
-        let aws = self.gathered.inventory.aws();
-        let Some(caller) = aws.caller().and_then(Reading::value) else { return };
-        let partition = caller.arn.split(':').nth(1).unwrap_or("aws");
-        let named = changes.iter().filter_map(|change| change.target.role());
-        let roles: BTreeSet<RoleArn> =
-            named.map(|name| RoleArn::from(&*format!("arn:{partition}:iam::{}:role/{name}", caller.account))).collect();
-        ask_for_roles(self.source, &mut self.gathered.inventory, &roles).await;
+    /// Reads all that tells what comes of changes: each answer may raise the next question.
+    pub(super) async fn read_consequences(&mut self, changes: &[Change]) {
+        let mut asked: HashSet<Question> = HashSet::new();
+        loop {
+            let mut open = consequence_questions(self.seen(), changes);
+            open.retain(|question| asked.insert(question.clone()));
+            if open.is_empty() {
+                return;
+            }
+            ask_also(self.source, &mut self.gathered.inventory, open).await;
+            self.gathered.identities = resolve_all(&self.gathered.inventory);
+        }
     }
 
     async fn gathered(source: &'s Source, (ask, scope): (Ask, Scope), marks: Marks) -> Result<Self, Stop> {

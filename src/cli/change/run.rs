@@ -138,7 +138,7 @@ fn states(plan: &Plan, ending: &Ending) -> Vec<LoggedStep> {
 }
 
 /// Stops before the first step where one of them is known not to be allowed.
-async fn forbidden(changes: &Arc<dyn Changes>, plan: &Plan) -> Result<(), Stop> {
+pub(super) async fn forbidden(changes: &Arc<dyn Changes>, plan: &Plan) -> Result<(), Stop> {
     let lacking = lacking(&**changes, plan.taken().map(|(_, step)| &step.change)).await;
     match lacking.first() {
         Some(said) => Err(Stop::unreached(format!("nothing was changed: {said}"))),

@@ -2,13 +2,13 @@
 
 use super::args::UndoArgs;
 use super::gathered::Ground;
-use super::run::{carry, changes, dry_run, finish, log};
+use super::run::{carry, changes, dry_run, finish, forbidden, log};
 use super::text;
 use crate::cli::args::{Format, SourceArgs};
 use crate::cli::exit::Stop;
 use crate::cli::list::Marks;
 use crate::cli::{notes, output};
-use crate::domain::plan::{Place, PlanKind, PlanState};
+use crate::domain::plan::{Change, Place, Plan, PlanKind, PlanState, rest};
 use crate::source::change::{LoggedPlan, fitted};
 use crate::source::{Origin, Source};
 use std::io::Write;
@@ -20,8 +20,8 @@ pub(in crate::cli) async fn undo(
     command: &UndoArgs,
     marks: Marks,
 ) -> Result<(), Stop> {
-    let mut ground = Ground::read_place(source, args, marks).await?;
-    let place = ground.place();
+    // which plan it is, is known once it is known where this is
+    let place = Ground::read_place(source, args, marks).await?.place();
     let is_meant = |plan: &LoggedPlan| plan.can_be_undone() && plan.plan.kind != PlanKind::Undo;
     let logged = find(&place, command.id.as_deref(), "nothing to take back", is_meant)?;
     if logged.state == PlanState::Undone {
@@ -30,12 +30,14 @@ pub(in crate::cli) async fn undo(
     if !logged.can_be_undone() {
         return Err(Stop::usage(format!("the plan {} changed nothing, or runs still", logged.id)));
     }
+    let made = logged.made();
+    let back: Vec<Change> = made.iter().filter_map(Change::inverse).collect();
+    let mut ground = Ground::read_whole(source, args, marks).await?;
     if logged.plan.kind == PlanKind::CreateProvider {
         ground.read_all_roles().await;
     }
-    ground.read_touched(&logged.made()).await;
-    let plan =
-        crate::domain::plan::undo(ground.seen(), &logged.id, logged.plan.kind, &logged.plan.title, &logged.made())?;
+    ground.read_consequences(&back).await;
+    let plan = crate::domain::plan::undo(ground.seen(), &logged.id, logged.plan.kind, &logged.plan.title, &made)?;
     if plan.steps.is_empty() {
         return Err(Stop::usage(format!("nothing of the plan {} can be taken back", logged.id)));
     }
@@ -63,18 +65,24 @@ pub(in crate::cli) async fn resume(
     let changes = changes(source)?;
     tell_of_demo(source);
     let done: Vec<usize> = logged.done().map(|(place, _)| place).collect();
-    let left = logged.plan.left(|place| done.contains(&place));
+    let is_done = |place| done.contains(&place);
+    let open: Vec<Change> = logged.plan.left(is_done).taken().map(|(_, step)| step.change.clone()).collect();
+    let mut ground = Ground::read_whole(source, args, marks).await?;
+    ground.read_consequences(&open).await;
+    let left = rest(ground.seen(), &logged.plan, is_done);
     if !matches!(command.change.output.output, Format::Json | Format::Yaml) {
         let mut out = output::stdout();
         text::preview(&mut out, &left)?;
         out.flush()?;
     }
+    forbidden(&changes, &left).await?;
     if command.change.dry_run {
         return dry_run(&changes, &left, &command.change).await;
     }
     super::consent::consent(&left, &place, source.about.production, &command.change)?;
     let running = log()?.resume(&logged)?;
-    finish(changes, &logged.plan, running, &command.change).await
+    let whole = Plan { effects: left.effects, warnings: left.warnings, ..logged.plan };
+    finish(changes, &whole, running, &command.change).await
 }
 
 /// The plan of that id, or the newest that is meant, of this place.

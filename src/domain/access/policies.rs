@@ -90,7 +90,8 @@ impl Policies {
         }
     }
 
-    fn managed(&mut self, inventory: &Inventory, (layer, kind): (Layer, Kind), arn: &Name) {
+    /// Adds a managed policy, as far as it was read.
+    pub fn add_managed(&mut self, inventory: &Inventory, (layer, kind): (Layer, Kind), arn: &Name) {
         match inventory.aws().policy(arn) {
             Some(Reading::Read { value, .. }) => match &value.document {
                 Ok(text) => self.add(layer, kind, Source { name: arn.clone(), managed: true, text: text.clone() }),
@@ -109,7 +110,7 @@ impl Policies {
         match &role.attached {
             Ok(attached) => {
                 for policy in attached {
-                    self.managed(inventory, (Layer::Identity, Kind::Identity), &policy.arn);
+                    self.add_managed(inventory, (Layer::Identity, Kind::Identity), &policy.arn);
                 }
             }
             Err(gap) => self.miss(Layer::Identity, gap.clone()),
@@ -129,7 +130,7 @@ impl Policies {
             Err(gap) => self.miss(Layer::Identity, gap.clone()),
         }
         if let Some(arn) = &role.boundary_arn {
-            self.managed(inventory, (Layer::Boundary, Kind::Boundary), arn);
+            self.add_managed(inventory, (Layer::Boundary, Kind::Boundary), arn);
         }
     }
 }

@@ -149,25 +149,15 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, annotations: 
     let (namespace, name) = (&account.namespace, &account.name);
     seen.warn_of_account(plan, namespace, name);
     warn_of_keepers(plan, seen);
-    let association = seen.inventory.aws().association(namespace, name);
-    let is_associated = association.found().is_some();
-    match association {
-        Lookup::Found(association) => {
-            let role = association.effective_role().map_or("another role", |role| role.path_and_name());
-            let sentence =
-                format!("an association binds it to {role}, and wins: new pods do not get the annotation's role");
-            plan.warn(WarningKind::NotEffective, sentence);
-        }
-        Lookup::Unread(_) => {
-            let sentence = "whether an association binds it was not read; one would win over the annotation";
-            plan.warn(WarningKind::NotRead, sentence);
-        }
-        Lookup::Absent => {}
-    }
+    let is_associated = warn_of_association(plan, seen, namespace, name);
+    let to = match plan.steps.first().map(|step| &step.change.to) {
+        Some(Content::Annotations(to)) => to.clone(),
+        _ => BTreeMap::new(),
+    };
     match &annotations.role {
         Edit::Set(arn) => {
             let role = RoleArn::new(arn.clone());
-            warn_of_fit(plan, seen, account, (&role, &annotations.audience));
+            warn_of_fit(plan, seen, account, (&role, &to));
             seen.annotated_pods_keep(plan, namespace, name, role.path_and_name());
             if !is_associated {
                 warn_of_loss(plan, seen, namespace, name, Becomes::Role(&role));
@@ -188,7 +178,7 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, annotations: 
         Edit::Keep => {
             match &account.role {
                 Some(annotation) if annotations.audience != Edit::Keep => {
-                    warn_of_fit(plan, seen, account, (&annotation.arn, &annotations.audience));
+                    warn_of_fit(plan, seen, account, (&annotation.arn, &to));
                 }
                 Some(_) => {}
                 None => {
@@ -202,14 +192,35 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, annotations: 
     }
 }
 
-/// Says where the role does not let the pods in by the token that they will have.
-fn warn_of_fit(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, (role, audience): (&RoleArn, &Edit)) {
+/// Says where an association wins over the annotation; whether there is one.
+pub(super) fn warn_of_association(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, name: &Name) -> bool {
+    match seen.inventory.aws().association(namespace, name) {
+        Lookup::Found(association) => {
+            let role = association.effective_role().map_or("another role", |role| role.path_and_name());
+            let sentence =
+                format!("an association binds it to {role}, and wins: new pods do not get the annotation's role");
+            plan.warn(WarningKind::NotEffective, sentence);
+            true
+        }
+        Lookup::Unread(_) => {
+            let sentence = "whether an association binds it was not read; one would win over the annotation";
+            plan.warn(WarningKind::NotRead, sentence);
+            false
+        }
+        Lookup::Absent => false,
+    }
+}
+
+/// Says where the role does not let the pods in by the token that they will have; `to`: the annotations to come, as far as
+/// they change.
+pub(super) fn warn_of_fit(
+    plan: &mut Plan,
+    seen: Seen<'_>,
+    account: &ServiceAccount,
+    (role, to): (&RoleArn, &BTreeMap<Name, Option<Name>>),
+) {
     let mut inventory = seen.inventory.clone();
-    let audience = match audience {
-        Edit::Keep => account.audience.clone(),
-        Edit::Set(audience) => Some(audience.clone()),
-        Edit::Remove => None,
-    };
+    let audience = to.get(AUDIENCE).cloned().unwrap_or_else(|| account.audience.clone());
     let planned = ServiceAccount { audience, ..account.clone() };
     inventory.apply(Delta::ServiceAccount(Box::new(planned)), &mut Dirty::default());
     match fit_of(&inventory, (&account.namespace, &account.name), role, RoleMechanism::Irsa) {

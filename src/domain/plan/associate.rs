@@ -43,7 +43,13 @@ pub fn associate(seen: Seen<'_>, namespace: &Name, name: &Name, role: &RoleArn) 
     plan.push(change);
     seen.warn_of_account(&mut plan, namespace, name);
     warn_of_keepers(&mut plan, seen);
-    warn_of_trust(&mut plan, seen, (namespace, name), present, role);
+    let planned = Association {
+        namespace: namespace.clone(),
+        service_account: name.clone(),
+        role_arn: Some(role.clone()),
+        ..present.cloned().unwrap_or_default()
+    };
+    warn_of_trust(&mut plan, seen, &planned);
     tell(&mut plan, seen, (namespace, name), (present, role), obstacles);
     let target = present.and_then(|association| association.target_role_arn.as_ref());
     warn_of_loss(&mut plan, seen, namespace, name, Becomes::Role(target.unwrap_or(role)));
@@ -212,20 +218,8 @@ fn check_role(seen: Seen<'_>, cluster: &Cluster, role: &RoleArn) -> Result<(), P
 }
 
 /// Says where the role, or the target role that stays, does not let Pod Identity in.
-fn warn_of_trust(
-    plan: &mut Plan,
-    seen: Seen<'_>,
-    (namespace, name): (&Name, &Name),
-    present: Option<&Association>,
-    role: &RoleArn,
-) {
-    let planned = Association {
-        namespace: namespace.clone(),
-        service_account: name.clone(),
-        role_arn: Some(role.clone()),
-        ..present.cloned().unwrap_or_default()
-    };
-    for check in association_trust(seen.inventory, &planned) {
+pub(super) fn warn_of_trust(plan: &mut Plan, seen: Seen<'_>, planned: &Association) {
+    for check in association_trust(seen.inventory, planned) {
         let role = check.role.path_and_name();
         match check.answer {
             Truth::Yes => {}
@@ -264,7 +258,7 @@ pub(super) fn tell(
 }
 
 /// Says what could not be seen of the way that credentials take.
-fn warn_of_agents(plan: &mut Plan, obstacles: Obstacles) {
+pub(super) fn warn_of_agents(plan: &mut Plan, obstacles: Obstacles) {
     for doubt in obstacles.doubts {
         plan.warn(WarningKind::NotRead, doubt);
     }

@@ -55,7 +55,7 @@ pub fn attach(seen: Seen<'_>, role: &RoleArn, policy: &Name) -> Result<Plan, Pla
     bounded(&mut plan, read);
     plan.effects.push("what it allows is allowed within seconds, to running pods, too".to_owned());
     warn_of_keepers(&mut plan, seen);
-    users.tell(&mut plan, role, None);
+    users.tell(&mut plan, role, &[]);
     Ok(plan)
 }
 
@@ -85,7 +85,7 @@ pub fn detach(seen: Seen<'_>, role: &RoleArn, policy: &str) -> Result<Plan, Plan
     }
     warn_of_role_loss(&mut plan, seen, role, |now| now.without(&own.arn, true), users.may_be_any());
     warn_of_keepers(&mut plan, seen);
-    users.tell(&mut plan, role, None);
+    users.tell(&mut plan, role, &[]);
     Ok(plan)
 }
 

@@ -55,7 +55,7 @@ fn extended(arn: &Name, audience: &Name) -> Plan {
 }
 
 /// Says which roles could not be assumed before, and can be from then on.
-fn tell_of_roles(plan: &mut Plan, seen: Seen<'_>, arn: &Name) {
+pub(super) fn tell_of_roles(plan: &mut Plan, seen: Seen<'_>, arn: &Name) {
     let roles = naming_provider(seen.inventory, arn);
     if roles.is_empty() {
         plan.effects.push("none of the roles that were read trusts this provider".to_owned());

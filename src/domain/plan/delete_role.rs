@@ -45,7 +45,7 @@ pub fn delete_role(seen: Seen<'_>, role: &RoleArn, now: Time) -> Result<Plan, Pl
     };
     plan.effects.push(format!("{use_of_it}; what was done in the last 4 hours may not be counted yet"));
     warn_of_keepers(&mut plan, seen);
-    users.tell(&mut plan, role, None);
+    users.tell(&mut plan, role, &[]);
     Ok(plan)
 }
 

@@ -52,7 +52,7 @@ pub fn put(seen: Seen<'_>, role: &RoleArn, name: &Name, text: &str) -> Result<Pl
     let then = |now: Policies| now.without(name, false).with(Layer::Identity, Kind::Identity, source);
     warn_of_role_loss(&mut plan, seen, role, then, users.may_be_any());
     warn_of_keepers(&mut plan, seen);
-    users.tell(&mut plan, role, None);
+    users.tell(&mut plan, role, &[]);
     Ok(plan)
 }
 

@@ -200,6 +200,16 @@ fn of_rollout(plan: &mut Plan, of: (&Name, &Workload), rollout: &Rollout, pods: 
     plan.offer(Change { target, from, to });
 }
 
+/// Says what is not served while a workload (namespace, kind, name) restarts, where it was read.
+pub(super) fn warn_of_downtime(plan: &mut Plan, seen: Seen<'_>, (namespace, kind, name): (&Name, &Name, &Name)) {
+    warn_of_cluster(plan, namespace);
+    let read = seen.inventory.workload(namespace, kind, name).and_then(Reading::value);
+    let named = Workload { kind: kind.clone(), name: name.clone() }.kubectl_name();
+    if let Some(sentence) = read.and_then(|rollout| downtime(&named, rollout)) {
+        plan.warn(WarningKind::Downtime, sentence);
+    }
+}
+
 /// What is not served while it restarts.
 fn downtime(name: &str, rollout: &Rollout) -> Option<String> {
     match (rollout.strategy, rollout.replicas) {

@@ -1,5 +1,6 @@
 //! Taking a plan back: its steps the other way round, last first.
 
+use super::consequences::tell;
 use super::create_provider::may_be_taken_back;
 use super::owned::warn_of_keepers;
 use super::removal::kept;
@@ -9,7 +10,7 @@ use super::{Change, Content, Plan, PlanKind, PlanRefusal, Target, same_content};
 use crate::domain::model::Name;
 
 /// The plan that takes back the changes that were made by the plan `id` of that kind, in the order in which they
-/// were made. What has no way back is said, and left as it is.
+/// were made. What has no way back is said, and left as it is. What comes of it is told as of any other plan.
 ///
 /// # Errors
 /// Where others hang by now on what was made: roles on an OIDC provider.
@@ -37,6 +38,7 @@ pub fn undo(seen: Seen<'_>, id: &Name, kind: PlanKind, title: &str, done: &[Chan
         }
     }
     warn_of_keepers(&mut plan, seen);
+    tell(&mut plan, seen);
     Ok(plan)
 }
 

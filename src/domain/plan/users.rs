@@ -98,7 +98,17 @@ impl Users {
 
     /// Whether somebody uses it, or may, unseen.
     pub(super) fn may_be_any(&self) -> bool {
-        self.count() > 0 || self.is_open || !self.doubts.is_empty()
+        self.may_be_any_but(&[])
+    }
+
+    /// Whether somebody beside these ServiceAccounts uses it, or may, unseen.
+    pub(super) fn may_be_any_but(&self, own: &[(Name, Name)]) -> bool {
+        self.count_but(own) > 0 || self.is_open || !self.doubts.is_empty()
+    }
+
+    /// How many there are beside these ServiceAccounts.
+    fn count_but(&self, own: &[(Name, Name)]) -> usize {
+        self.count() - self.bound.iter().filter(|bound| own.contains(bound)).count()
     }
 
     /// How many there are.
@@ -124,8 +134,8 @@ impl Users {
         lines
     }
 
-    /// Tells a plan who else is hit; `but`: the ServiceAccount that the plan is about.
-    pub(super) fn tell(&self, plan: &mut Plan, role: &RoleArn, but: Option<&(Name, Name)>) {
+    /// Tells a plan who else is hit; `own`: the ServiceAccounts that the plan is about.
+    pub(super) fn tell(&self, plan: &mut Plan, role: &RoleArn, own: &[(Name, Name)]) {
         let name = role.path_and_name();
         let lines = self.lines();
         match lines.as_slice() {
@@ -136,15 +146,11 @@ impl Users {
             plan.effects.push(format!("the trust policy of role {name} lets in others than this cluster, too"));
         }
         plan.effects.push("other clusters and accounts cannot be seen from here".to_owned());
-        let is_own = but.is_some_and(|but| self.bound.contains(but));
-        let others = self.count() - usize::from(is_own);
-        let sentence = match but {
-            Some(_) if others == 1 => format!("role {name} has 1 other user that can be seen: its trust is shared"),
-            Some(_) if others > 1 => {
-                format!("role {name} has {others} other users that can be seen: its trust is shared")
-            }
-            None if others > 1 => format!("role {name} has {others} users that can be seen: this changes it for all"),
-            _ => String::new(),
+        let sentence = match (own, self.count_but(own)) {
+            (_, 0) | ([], 1) => String::new(),
+            ([], all) => format!("role {name} has {all} users that can be seen: this changes it for all"),
+            (_, 1) => format!("role {name} has 1 other user that can be seen: it changes for that one, too"),
+            (_, others) => format!("role {name} has {others} other users that can be seen: it changes for them, too"),
         };
         if !sentence.is_empty() {
             plan.warn(WarningKind::OtherUsers, sentence);

@@ -97,7 +97,7 @@ pub(crate) fn each_is_put_right(mut rows: Vec<Box<dyn Row>>) {
         row.is_right(made[&row.case().name]);
     }
     rows.retain(|row| made[&row.case().name][0]);
-    at_once(&rows, |row| drop(row.case().run(&["undo", "--yes"]).succeeded()));
+    at_once(&rows, |row| drop(row.case().run(&["undo", "--yes", "--accept-loss"]).succeeded()));
     let left = places.made();
     assert!(left.values().all(|made| made[..4] == [false; 4]), "{left:?}");
 }

@@ -4,7 +4,7 @@ use super::request::{NewRole, RoleMechanism, role_to_create};
 use crate::domain::access::{Policies, Source};
 use crate::domain::identity::{StepKind, TrustCheck, account_of, trust_if_bound};
 use crate::domain::inventory::Lookup;
-use crate::domain::model::{Association, Gap, GapReason, Name, Reading, RoleArn};
+use crate::domain::model::{Association, Name, Reading, RoleArn};
 use crate::domain::plan::annotate::{self, Annotations, ROLE_ARN};
 use crate::domain::plan::associate;
 use crate::domain::plan::escalation::{self, Given};
@@ -188,14 +188,7 @@ fn made_with(seen: Seen<'_>, wanted: &NewRole) -> Policies {
     let managed = wanted.policies.iter().map(|arn| (Layer::Identity, Kind::Identity, arn));
     let boundary = wanted.boundary.iter().map(|arn| (Layer::Boundary, Kind::Boundary, arn));
     for (layer, kind, arn) in managed.chain(boundary) {
-        match seen.inventory.aws().policy(arn).and_then(Reading::value).map(|read| &read.document) {
-            Some(Ok(text)) => made.add(layer, kind, Source { name: arn.clone(), managed: true, text: text.clone() }),
-            Some(Err(gap)) => made.miss(layer, gap.clone()),
-            None => {
-                let sentence = format!("policy {arn} was not read");
-                made.miss(layer, Gap::new("policy", "iam:GetPolicyVersion", GapReason::NotLoadedYet, sentence));
-            }
-        }
+        made.add_managed(seen.inventory, (layer, kind), arn);
     }
     for (name, text) in &wanted.inline {
         made.add(Layer::Identity, Kind::Identity, Source { name: name.clone(), managed: false, text: text.clone() });

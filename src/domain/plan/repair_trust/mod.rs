@@ -6,4 +6,5 @@ mod take_back;
 mod widening;
 
 pub use plan::repair_trust;
+pub(super) use plan::with_trust;
 pub(super) use take_back::taken_back;

@@ -179,7 +179,7 @@ fn chosen(
 }
 
 /// What was read, as it would be with another trust policy.
-fn with_trust(inventory: &Inventory, role: &Arc<Role>, text: &str) -> Inventory {
+pub(in crate::domain::plan) fn with_trust(inventory: &Inventory, role: &Arc<Role>, text: &str) -> Inventory {
     let mut changed = inventory.clone();
     let at = inventory.aws().role(role.arn.as_str()).and_then(Reading::at);
     if let Some(at) = at {
@@ -246,5 +246,5 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, check: &TrustCheck) {
     seen.warn_of_account(plan, namespace, account);
     let own = (namespace.clone(), account.clone());
     warn_of_keepers(plan, seen);
-    Users::of(seen, &check.role).tell(plan, &check.role, Some(&own));
+    Users::of(seen, &check.role).tell(plan, &check.role, &[own]);
 }

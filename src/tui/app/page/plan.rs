@@ -13,6 +13,8 @@ const SHORT: usize = 8;
 /// The lines of the page.
 pub(super) fn lines(screen: &PlanScreen) -> Vec<Line> {
     let mut lines = head(screen);
+    let weighing = Line::new(Tone::Quiet, "", "reading what comes of the rest…");
+    lines.extend(screen.weighing.then_some(weighing));
     lines.extend(tried::in_short(screen));
     // what is grave is seen before all else, however long the plan is
     let (grave, other): (Vec<&Warning>, Vec<&Warning>) = screen.plan.warnings.iter().partition(|it| is_grave(it));

@@ -30,6 +30,10 @@ pub struct PlanScreen {
     pub whole: bool,
     /// It is being fitted to what is held now: it may change yet.
     pub fitting: Option<Ticket>,
+    /// What comes of the rest of it is being read.
+    pub weighing: bool,
+    /// With what it was last told: a revision of what was read.
+    pub weighed_at: u64,
     /// What is known not to be allowed, in words.
     pub lacking: Lacking,
     /// What came of a dry run.
@@ -97,6 +101,8 @@ impl PlanScreen {
             at: 0,
             whole: false,
             fitting: None,
+            weighing: false,
+            weighed_at: 0,
             lacking: Lacking::default(),
             trials: Trials::default(),
             wanted: Vec::new(),

@@ -68,7 +68,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Job> {
         Action::RepairTrust | Action::Restart | Action::Dissociate | Action::CreateProvider | Action::DeleteRole => {
             return offering::planned(state, action);
         }
-        Action::Apply => applying::confirm(state),
+        Action::Apply => return applying::confirm(state),
         Action::DryRun => return trying::try_out(state),
         Action::TakeStep => planning::take_step(state),
         Action::NextStep => planning::next_step(state),

@@ -46,7 +46,7 @@ pub(super) fn go_in(state: &mut State) -> Vec<Job> {
             }
         }
         Item::Container(..) | Item::Trouble(_) | Item::Call(_) => evidence(state),
-        Item::Change(id) => history::open(state, &id),
+        Item::Change(id) => return history::open(state, &id),
         Item::Offer(offer) => {
             if let Some(action) = offering::action(offer) {
                 return keys::act(state, action);

@@ -1,6 +1,6 @@
 //! One step: a message in, what it changed, and the wishes that follow.
 
-use super::changing::{history, waiting};
+use super::changing::{history, resuming, waiting};
 use super::{answers, facts, keys, opening, prompt, questions, settle};
 use crate::domain::identity::Refreshed;
 use crate::tui::app::{Job, Message, State};
@@ -28,7 +28,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Job> {
         answer => answers::take_in(state, answer),
     };
     settle::settle(state, &changed);
-    let taken = waiting::arrived(state);
+    let mut taken = waiting::arrived(state);
+    taken.extend(resuming::arrived(state));
     if !taken.is_empty() {
         jobs.extend(taken);
         settle::settle(state, &Changed::default());

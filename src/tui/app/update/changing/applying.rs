@@ -1,6 +1,6 @@
 //! Agreeing to a plan, having it carried out, and following how far it is.
 
-use super::{after, history, planning};
+use super::{after, history, planning, resuming};
 use crate::domain::plan::Consent;
 use crate::tui::app::change::{Order, Outcome, Stage, Told};
 use crate::tui::app::screen::{Lacking, Phase, PlanScreen, Screen, Trials};
@@ -10,14 +10,22 @@ use crate::tui::app::{Job, State, Ticket};
 use crate::tui::keymap::{Chord, Code};
 
 /// Asks once more, unless it is known already that it cannot be.
-pub(in crate::tui::app::update) fn confirm(state: &mut State) {
+pub(in crate::tui::app::update) fn confirm(state: &mut State) -> Vec<Job> {
     let (here, is_production) = (planning::place(state), state.about.production);
-    if let Some(said) = obstacle(state) {
-        return state.say(StatusKind::Failed, said);
+    let mut jobs = Vec::new();
+    let mut why_not = obstacle(state);
+    if why_not.is_none() {
+        // things have moved since it stopped
+        jobs = resuming::weigh(state);
+        why_not = obstacle(state);
     }
-    let Some(screen) = planning::shown(state) else { return };
-    screen.wanted = screen.plan.consents(&here, is_production);
-    prompt::open(state, PromptKind::Consent);
+    if let Some(said) = why_not {
+        state.say(StatusKind::Failed, said);
+    } else if let Some(screen) = planning::shown(state) {
+        screen.wanted = screen.plan.consents(&here, is_production);
+        prompt::open(state, PromptKind::Consent);
+    }
+    jobs
 }
 
 /// Why the shown plan can neither be applied nor tried.
@@ -25,6 +33,7 @@ pub(super) fn obstacle(state: &mut State) -> Option<String> {
     let screen = planning::shown(state)?;
     let why_not = match (&screen.lacking, screen.can_be_applied()) {
         _ if screen.fitting.is_some() => Some("what it takes back is being read: press it again".to_owned()),
+        _ if screen.weighing => Some("what comes of it is being read: press it again".to_owned()),
         (_, false) => Some("there is nothing to apply here".to_owned()),
         (Lacking::Known(lacking), true) if !lacking.is_empty() => {
             lacking.first().map(|said| format!("nothing is sent: {said}"))

@@ -1,6 +1,6 @@
 //! What was changed before: the log, its plans, and those that were left unfinished.
 
-use super::planning;
+use super::{planning, resuming};
 use crate::domain::model::Name;
 use crate::domain::plan::{Place, PlanState};
 use crate::tui::app::change::{Entry, Stage};
@@ -31,14 +31,15 @@ fn entry(state: &State, id: &Name) -> Option<Arc<Entry>> {
 }
 
 /// Shows a plan of the log.
-pub(in crate::tui::app::update) fn open(state: &mut State, id: &Name) {
-    let Some(entry) = entry(state, id) else { return };
+pub(in crate::tui::app::update) fn open(state: &mut State, id: &Name) -> Vec<Job> {
+    let Some(entry) = entry(state, id) else { return Vec::new() };
     let mut screen = PlanScreen::preview(None, entry.plan.clone(), entry.place.clone());
     screen.offered.clear();
     screen.id = Some(entry.id.clone());
     screen.stages.clone_from(&entry.stages);
     screen.phase = Phase::Logged(entry.state, entry.error.clone());
     state.screens.push(Screen::Plan(screen));
+    if elsewhere(state, &entry.place).is_some() { Vec::new() } else { resuming::weigh(state) }
 }
 
 /// Why a plan of that place is not gone on with or taken back here; none: it is this cluster and account.

@@ -4,13 +4,12 @@ use super::planning;
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Gap, Name, Question, Reading, RoleArn};
 use crate::domain::plan::{
-    self, Change, Edit, NewRole, Plan, PlanKind, PlanRefusal, Seen, node_roles, policy_fit_of, restart_questions,
-    role_to_create,
+    self, Change, Edit, NewRole, Plan, PlanKind, PlanRefusal, Seen, consequence_questions, node_roles, policy_fit_of,
+    restart_questions, role_to_create,
 };
 use crate::domain::policy::Truth;
 use crate::tui::app::update::questions;
 use crate::tui::app::{Intent, State};
-use std::collections::{BTreeSet, HashSet};
 
 fn seen(state: &State) -> Seen<'_> {
     Seen { inventory: &state.inventory, identities: &state.identities }
@@ -95,7 +94,7 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
             open.extend(role_unread(state, role));
             open
         }
-        Intent::Undo { made, .. } => touched_unread(state, made),
+        Intent::Undo { made, .. } => undo_unread(state, made),
         Intent::Dissociate { namespace, name } => associations_unread(state, namespace, name).into_iter().collect(),
         Intent::RepairTrust { .. } => Vec::new(),
     };
@@ -124,17 +123,15 @@ fn role_unread(state: &State, role: &RoleArn) -> Vec<Question> {
     is_open.then(|| Question::Role(role.name_shared())).into_iter().collect()
 }
 
-/// The roles that changes have touched, by name alone: that is how IAM is asked for them.
-fn touched_unread(state: &State, changes: &[Change]) -> Vec<Question> {
-    let aws = state.inventory.aws();
-    let Some(caller) = aws.caller().and_then(Reading::value) else { return Vec::new() };
-    let partition = caller.arn.split(':').nth(1).unwrap_or("aws");
-    let known: HashSet<&str> = aws.roles().filter_map(|(arn, _)| arn.rsplit('/').next()).collect();
-    let names: BTreeSet<&Name> = changes.iter().filter_map(|change| change.target.role()).collect();
-    let unread = names.into_iter().filter(|name| !known.contains(&***name));
-    unread
-        .map(|name| Question::Role(Name::from(format!("arn:{partition}:iam::{}:role/{name}", caller.account))))
-        .collect()
+/// What tells what comes of taking changes back.
+fn undo_unread(state: &State, made: &[Change]) -> Vec<Question> {
+    let back: Vec<Change> = made.iter().filter_map(Change::inverse).collect();
+    consequence_questions(seen(state), &back)
+}
+
+/// What tells what comes of changes, and was never asked or has no answer yet.
+pub(super) fn open_of_changes(state: &State, changes: &[Change]) -> Vec<Question> {
+    unanswered(state, consequence_questions(seen(state), changes))
 }
 
 /// Which account and which cluster this is.

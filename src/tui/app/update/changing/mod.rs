@@ -11,5 +11,6 @@ pub(super) mod history;
 mod intending;
 pub(super) mod offering;
 pub(super) mod planning;
+pub(super) mod resuming;
 pub(super) mod trying;
 pub(super) mod waiting;

@@ -247,8 +247,9 @@ fn a_plan_is_followed_to_its_end_and_taken_back() {
     assert_eq!(plan(&state).phase, Phase::Done);
     assert!(said(&state).contains("done; in the log as id-1"), "{}", said(&state));
     assert!(state.running.is_empty() && !state.open.contains_key(&ticket));
-    let jobs = press(&mut state, "u");
-    let Some(Job::May(_, changes)) = jobs.first() else { panic!("{jobs:?}") };
+    press(&mut state, "u");
+    let jobs = answered(&mut state);
+    let Some(Job::May(_, changes)) = jobs.last() else { panic!("{jobs:?}") };
     assert_eq!(plan(&state).plan.undoes.as_deref(), Some("id-1"));
     assert!(matches!(&changes[0].to, Content::Annotations(to) if to.values().all(Option::is_none)), "{changes:?}");
     press(&mut state, "<esc><esc>");
@@ -271,6 +272,9 @@ fn a_stopped_plan_tells_why_and_can_be_gone_on_with_or_planned_anew() {
     assert!(shown.contains("stopped at step 1: serviceaccount/api was changed by helm"), "{shown}");
     assert!(shown.contains("failed: step 1"), "{shown}");
     assert!(!shown.contains("u takes back"), "nothing was made: {shown}");
+    press(&mut state, "<enter>");
+    assert_eq!(status(&state), "what comes of it is being read: press it again");
+    answered(&mut state);
     let jobs = press(&mut state, "<enter>y");
     let [Job::Apply(again, order)] = &jobs[..] else { panic!("{jobs:?}") };
     assert_eq!(order.resumes.as_deref(), Some("id-1"));
@@ -335,6 +339,9 @@ fn what_was_left_unfinished_here_is_told_at_the_start_and_gone_on_with() {
     assert_eq!(rows(&state), ["id-2", "id-1"], "the newest first");
     press(&mut state, "<enter>");
     assert!(said(&state).contains("perhaps made: step 1"), "{}", said(&state));
+    assert!(said(&state).contains("reading what comes of the rest"), "{}", said(&state));
+    answered(&mut state);
+    assert!(!said(&state).contains("reading what comes of the rest"), "{}", said(&state));
     let jobs = press(&mut state, "<enter>y");
     let Some(Job::Apply(_, order)) = jobs.first() else { panic!("{jobs:?}") };
     assert_eq!(order.resumes.as_deref(), Some("id-2"));

@@ -3,11 +3,12 @@
 use super::world::*;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{AttachedPolicy, InlinePolicy, ManagedPolicy, Question, Reading, RoleAnnotation, RoleArn};
-use crate::domain::plan::{Content, PlanKind};
+use crate::domain::plan::{Consent, Content, Place, Plan, PlanKind, PlanState};
 use crate::domain::policy::Truth;
 use crate::tui::app::screen::{Draft, FieldKind, ScreenKind};
-use crate::tui::app::{Job, Message, OFFERS, Refusal, State, Ticket, update, why_not};
+use crate::tui::app::{Entry, Job, Message, OFFERS, Refusal, Stage, State, Ticket, update, why_not};
 use crate::tui::keymap::Action;
+use std::sync::Arc;
 
 const READ: &str = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
 const FULL: &str = "arn:aws:iam::aws:policy/AmazonS3FullAccess";
@@ -46,6 +47,56 @@ fn a_policy_is_attached_those_that_can_be_first() {
     assert_eq!(said, [(FULL, Truth::Yes, "AWS's own"), (READ, Truth::No, "it is attached already")]);
     press(&mut state, "fullaccess<enter>");
     assert_eq!(plan(&state).plan.kind, PlanKind::Attach);
+}
+
+/// On the log, with one plan: it attached a policy that the role has by now, and stands so.
+fn logged(stands: PlanState, stage: Stage) -> State {
+    let mut on = on_a_role();
+    press(&mut on, "+fullaccess<enter>");
+    let logged = Plan { warnings: Vec::new(), effects: Vec::new(), ..plan(&on).plan.clone() };
+    let place = Place::of(&on.about, &on.inventory);
+    let (id, stages) = ("id-1".into(), vec![stage]);
+    let entry = Entry { id, time: moment(0), place, plan: logged, stages, error: None, state: stands };
+    press(&mut on, "<esc><esc>");
+    // another ServiceAccount has come to use it
+    let mut other = match account("shop", "web") {
+        Delta::ServiceAccount(account) => account,
+        other => panic!("{other:?}"),
+    };
+    other.role = Some(RoleAnnotation { arn: RoleArn::new("arn:aws:iam::111122223333:role/api".into()), set: None });
+    facts(&mut on, vec![Delta::ServiceAccount(other)]);
+    let jobs = press(&mut on, ":log<enter>");
+    let Some(Job::Log(ticket)) = jobs.last() else { panic!("{jobs:?}") };
+    update(&mut on, Message::Log(*ticket, Ok(vec![Arc::new(entry)])));
+    on
+}
+
+#[test]
+fn what_is_gone_on_with_is_asked_as_things_are_now() {
+    let mut state = logged(PlanState::Unfinished, Stage::Uncertain);
+    press(&mut state, "<enter>");
+    answered(&mut state);
+    press(&mut state, "<enter>");
+    let wanted: Vec<Consent> = plan(&state).wanted.clone();
+    assert_eq!(wanted, [Consent::Others], "{:?}", plan(&state).plan.warnings);
+    assert_eq!(press(&mut state, "y<enter>"), [], "one key is not enough");
+    let jobs = press(&mut state, "<enter>all<enter>");
+    assert!(matches!(&jobs[..], [Job::Apply(_, order)] if order.resumes.as_deref() == Some("id-1")), "{jobs:?}");
+}
+
+#[test]
+fn what_is_taken_back_is_asked_as_any_other_plan_that_does_the_same() {
+    let mut state = logged(PlanState::Done, Stage::Done);
+    let Delta::Role(arn, Reading::Read { mut value, at }) = role("api", None) else { panic!("a role") };
+    value.attached = Ok(vec![AttachedPolicy { name: "AmazonS3FullAccess".into(), arn: FULL.into() }]);
+    facts(&mut state, vec![Delta::Role(arn, Reading::Read { value, at })]);
+    press(&mut state, "u");
+    answered(&mut state);
+    assert_eq!(plan(&state).plan.undoes.as_deref(), Some("id-1"));
+    press(&mut state, "<enter>");
+    assert_eq!(plan(&state).wanted, [Consent::Loss, Consent::Others], "{:?}", plan(&state).plan.warnings);
+    let jobs = press(&mut state, "lose<enter>all<enter>");
+    assert!(matches!(&jobs[..], [Job::Apply(_, order)] if order.resumes.is_none()), "{jobs:?}");
 }
 
 #[test]

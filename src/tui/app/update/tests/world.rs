@@ -73,6 +73,16 @@ pub(super) fn facts(state: &mut State, deltas: Vec<Delta>) -> Vec<Job> {
     update(state, Message::Facts(connection, deltas))
 }
 
+/// Every question has its whole answer: what no fact told was not to be had.
+pub(super) fn answered(state: &mut State) -> Vec<Job> {
+    let connection = state.connection;
+    let mut jobs = Vec::new();
+    while let Some(question) = state.unanswered.first().cloned() {
+        jobs.extend(update(state, Message::Answered(connection, question)));
+    }
+    jobs
+}
+
 /// Types keys: `jj<enter>/node<esc>`, `<c-r>` with control.
 pub(super) fn press(state: &mut State, keys: &str) -> Vec<Job> {
     let mut jobs = Vec::new();

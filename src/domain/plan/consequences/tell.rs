@@ -1,0 +1,155 @@
+//! Telling a plan what comes of its changes: for pods, for whoever else uses a role, for what others keep.
+
+use super::bound::Bound;
+use super::touched::Touched;
+use crate::domain::access::Policies;
+use crate::domain::identity::{account_of, bearer_of_role};
+use crate::domain::inventory::Lookup;
+use crate::domain::model::{Association, Name, Reading, RoleArn};
+use crate::domain::plan::annotate::{ROLE_ARN, warn_of_association, warn_of_fit};
+use crate::domain::plan::associate::{warn_of_agents, warn_of_trust};
+use crate::domain::plan::create_provider::tell_of_roles;
+use crate::domain::plan::escalation::{self, Given};
+use crate::domain::plan::loss::{Becomes, warn_of_loss, warn_of_role_loss};
+use crate::domain::plan::pod_identity::obstacles;
+use crate::domain::plan::repair_trust::with_trust;
+use crate::domain::plan::restart::warn_of_downtime;
+use crate::domain::plan::users::Users;
+use crate::domain::plan::warning::WarningKind;
+use crate::domain::plan::{Change, Content, Plan, RoleMechanism, Seen, Target, fit_of};
+
+/// Says what comes of the steps that are taken.
+pub(in crate::domain::plan) fn tell(plan: &mut Plan, seen: Seen<'_>) {
+    let changes: Vec<Change> = plan.taken().map(|(_, step)| step.change.clone()).collect();
+    let (roles, accounts) = (Touched::of(seen, &changes), Bound::of(seen, &changes));
+    for own in &accounts {
+        of_account(plan, seen, own, &roles);
+    }
+    for change in &changes {
+        of_change(plan, seen, change, &roles);
+    }
+    for own in &roles {
+        of_role(plan, seen, own, &accounts);
+    }
+}
+
+/// What becomes of the pods of a ServiceAccount.
+fn of_account(plan: &mut Plan, seen: Seen<'_>, own: &Bound, roles: &[Touched<'_>]) {
+    let (namespace, name) = (&own.namespace, &own.name);
+    seen.warn_of_account(plan, namespace, name);
+    if own.is_gone {
+        plan.effects.push(format!("no pod of {name} can be made any more: there is no such ServiceAccount then"));
+    } else if own.is_rebound {
+        let none = "no role of their own, and the node role where they reach it";
+        seen.running_pods_keep(plan, namespace, name, own.after.as_ref().map_or(none, RoleArn::path_and_name));
+    }
+    if own.before == own.after && !own.is_restarted && !own.is_gone {
+        return;
+    }
+    let touched = own.after.as_ref().and_then(|after| roles.iter().find(|it| it.role == *after));
+    let then: Option<Policies> = touched.map(|it| it.then(seen, bearer_of_role(seen.inventory, &it.role).policies));
+    let becomes = match (&own.after, &then) {
+        (Some(_), _) if own.is_gone || touched.is_some_and(Touched::goes) => Becomes::NoRole,
+        (Some(role), Some(policies)) => Becomes::Made(role, policies),
+        (Some(role), None) => Becomes::Role(role),
+        (None, _) => Becomes::NoRole,
+    };
+    warn_of_loss(plan, seen, namespace, name, becomes);
+}
+
+/// What comes of one change, where that is told by itself.
+fn of_change(plan: &mut Plan, seen: Seen<'_>, change: &Change, roles: &[Touched<'_>]) {
+    let is_as_read = |role: &RoleArn| !roles.iter().any(|own| own.role == *role);
+    match (&change.target, &change.to) {
+        (Target::Annotations { namespace, name }, Content::Annotations(to)) => {
+            let Some(Some(role)) = to.get(ROLE_ARN) else { return };
+            let role = RoleArn::new(role.clone());
+            let account = account_of(seen.inventory, namespace, name).found().filter(|_| is_as_read(&role));
+            if let Some(account) = account {
+                warn_of_association(plan, seen, namespace, name);
+                warn_of_fit(plan, seen, account, (&role, to));
+            }
+        }
+        (Target::Association { namespace, service_account, .. }, Content::Association(to)) => {
+            let found = obstacles(seen, namespace, service_account);
+            if let Some(refusal) = found.refusal() {
+                plan.warn(WarningKind::NotEffective, refusal.sentence);
+            }
+            warn_of_agents(plan, found);
+            let role = RoleArn::new(to.role_arn.clone());
+            if is_as_read(&role) {
+                let planned = Association {
+                    namespace: namespace.clone(),
+                    service_account: service_account.clone(),
+                    role_arn: Some(role),
+                    target_role_arn: to.target_role_arn.clone().map(RoleArn::new),
+                    ..Association::default()
+                };
+                warn_of_trust(plan, seen, &planned);
+            }
+        }
+        (
+            Target::Provider { arn } | Target::Audience { provider: arn, .. },
+            Content::Provider(_) | Content::Present,
+        ) => {
+            tell_of_roles(plan, seen, arn);
+        }
+        (Target::Rollout { namespace, kind, name }, _) => warn_of_downtime(plan, seen, (namespace, kind, name)),
+        _ => {}
+    }
+}
+
+/// What becomes of whoever uses a role.
+fn of_role(plan: &mut Plan, seen: Seen<'_>, own: &Touched<'_>, accounts: &[Bound]) {
+    if own.is_made() {
+        return; // nobody has it yet
+    }
+    let users = Users::of(seen, &own.role);
+    // those of whom it was told already: what binds them goes with the plan, too
+    let is_left = |it: &&Bound| it.before.as_ref() == Some(&own.role) && it.after.as_ref() != Some(&own.role);
+    let mut told: Vec<(Name, Name)> = accounts.iter().filter(is_left).map(Bound::key).collect();
+    if let Some((before, after)) = own.trust() {
+        let moved = Moved::of(seen, own, &users, (before, after));
+        for (namespace, name) in &moved.kept_out {
+            seen.warn_of_account(plan, namespace, name);
+            warn_of_loss(plan, seen, namespace, name, Becomes::NoRole);
+        }
+        told.extend(moved.kept_out.into_iter().chain(moved.let_in));
+    }
+    if own.has_policies() || own.goes() {
+        let is_used = users.may_be_any_but(&told);
+        if is_used || !own.goes() {
+            warn_of_role_loss(plan, seen, &own.role, |now| own.then(seen, now), is_used);
+        }
+        for (name, document) in own.given(seen) {
+            escalation::warn(plan, &own.role, &Given { name, document }, &users.namespaces());
+        }
+    }
+    users.tell(plan, &own.role, &told);
+}
+
+/// The ServiceAccounts that another trust policy keeps out or lets in.
+struct Moved {
+    kept_out: Vec<(Name, Name)>,
+    let_in: Vec<(Name, Name)>,
+}
+
+impl Moved {
+    fn of(seen: Seen<'_>, own: &Touched<'_>, users: &Users, (before, after): (&str, &str)) -> Self {
+        let mut moved = Self { kept_out: Vec::new(), let_in: Vec::new() };
+        let Some(role) = seen.inventory.aws().role(own.role.as_str()).and_then(Reading::value) else { return moved };
+        let (before, after) = (with_trust(seen.inventory, role, before), with_trust(seen.inventory, role, after));
+        for key in &users.bound {
+            let association = seen.inventory.aws().association(&key.0, &key.1);
+            let is_associated = matches!(association, Lookup::Found(it) if it.effective_role() == Some(&own.role));
+            let way = if is_associated { RoleMechanism::PodIdentity } else { RoleMechanism::Irsa };
+            let is_in = |inventory| fit_of(inventory, (&key.0, &key.1), &own.role, way).answer.is_yes();
+            match (is_in(&before), is_in(&after)) {
+                (true, false) => moved.kept_out.push(key.clone()),
+                (false, true) => moved.let_in.push(key.clone()),
+                _ => {}
+            }
+        }
+        moved
+    }
+}
