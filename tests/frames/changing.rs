@@ -282,6 +282,27 @@ fn a_new_role_is_said_field_by_field() {
 }
 
 #[test]
+fn a_service_account_that_is_not_there_is_made_too() {
+    at_every_size("form-account", |stage| {
+        stage.go("ns");
+        stage.press("/ s h o p enter C");
+        stage.write("fresh");
+    });
+}
+
+#[test]
+fn the_path_of_a_file_is_completed() {
+    at_every_size("form-files", |stage| {
+        stage.go("roles");
+        stage.press("i down");
+        stage.write("policies/q");
+        let names = ["archive/", "queue old.json", "queue.json", "queues/"].map(str::to_owned).to_vec();
+        stage.answer(|ticket| Message::Files(ticket, names.clone()));
+        stage.press("tab tab");
+    });
+}
+
+#[test]
 fn a_policy_of_a_new_role_is_completed() {
     at_every_size("form-complete", |stage| stage.press("/ w e b enter C down down down"));
 }

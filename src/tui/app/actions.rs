@@ -57,7 +57,7 @@ pub static OFFERS: &[Offer] = &[
     Offer {
         action: Action::CreateRole,
         title: "make a role for it, with policies, and bind it",
-        is_about: reasons::is_of_account,
+        is_about: reasons::is_or_holds_account,
         why_not: reasons::account_is_missing,
         mends: nothing,
     },

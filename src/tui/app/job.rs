@@ -33,6 +33,8 @@ pub enum Job {
     Calls(Ticket, Option<u64>),
     /// Write the text to a file of that name, before whose ending a stamp is put.
     Save(Ticket, String, String),
+    /// List a folder, whose path may begin with `~/`; empty: the one that the program was started in.
+    Files(Ticket, String),
     /// Read a file.
     ReadFile(Ticket, String),
     /// Hand the text to the reader's editor, and the terminal with it.

@@ -36,6 +36,8 @@ pub enum Message {
     Calls(Ticket, CallsMade),
     /// Where the table was saved.
     Saved(Ticket, Result<String, Refusal>),
+    /// The names in a folder, folders with a slash behind them; none where it cannot be read.
+    Files(Ticket, Vec<String>),
     /// A document was read, or written in the editor; none: it was left as it was.
     Draft(Ticket, Result<Option<Draft>, Refusal>),
     /// The catalogue of actions.

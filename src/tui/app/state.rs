@@ -125,6 +125,8 @@ pub enum Pending {
     Save,
     /// The catalogue of actions.
     Catalogue,
+    /// The files of a folder.
+    Files,
     /// A document: a file that is read, or what is written in the editor.
     Draft,
     /// An undo is fitted to what is held now.

@@ -165,10 +165,10 @@ pub static TABLE: &[Binding] = &[
     ),
     w(
         &[c('C')],
-        BOUND,
+        BOUND.and(Kinds::of(&[S::Namespaces])),
         Action::CreateRole,
         Group::Row,
-        ("", "create a role for the ServiceAccount, with its policies, and bind it"),
+        ("", "create a role for the ServiceAccount, or for a new one of the namespace, and bind it"),
     ),
     w(
         &[c('T')],

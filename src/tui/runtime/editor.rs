@@ -8,6 +8,9 @@ use tokio::process::{Child, Command};
 /// Tried where neither `VISUAL` nor `EDITOR` names one, as everywhere.
 const EDITOR: &str = "vi";
 
+/// So many names of a folder are looked at.
+const LISTED: usize = 10_000;
+
 /// A text in a file of its own, which nobody else may read; it goes when this is dropped.
 pub(super) struct Sheet {
     path: PathBuf,
@@ -64,14 +67,49 @@ impl Drop for Sheet {
 
 /// The text of a file, whose path may begin with `~/`.
 pub(super) fn file(path: &Path) -> Result<String, Refusal> {
-    let home = || etcetera::home_dir().ok();
-    let path = match path.strip_prefix("~") {
-        Ok(rest) => home().map_or_else(|| path.to_owned(), |home| home.join(rest)),
-        Err(_) => path.to_owned(),
-    };
+    let path = from_home(path);
     crate::source::text_of(&path).map_err(|error| failed(format!("{} cannot be read: {error}", path.display())))
+}
+
+/// The names in a folder, in their order, folders with a slash behind them; nothing where it cannot be read. Names that
+/// nobody could type are left out.
+pub(super) fn names(folder: &Path) -> Vec<String> {
+    let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { from_home(folder) };
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().take(LISTED);
+    let name = |entry: std::fs::DirEntry| {
+        let name = entry.file_name().into_string().ok().filter(|name| !name.chars().any(char::is_control))?;
+        // also where a link leads to one
+        Some(if entry.path().is_dir() { format!("{name}/") } else { name })
+    };
+    let mut names: Vec<String> = entries.filter_map(name).collect();
+    names.sort();
+    names
+}
+
+/// The path, with what `~` stands for.
+fn from_home(path: &Path) -> PathBuf {
+    match path.strip_prefix("~") {
+        Ok(rest) => etcetera::home_dir().map_or_else(|_| path.to_owned(), |home| home.join(rest)),
+        Err(_) => path.to_owned(),
+    }
 }
 
 fn failed(said: String) -> Refusal {
     Refusal { said, hint: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_listed_as_one_would_type_it() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("policies")).unwrap();
+        for name in ["b.json", "a b.json", ".hidden", "new\nline"] {
+            std::fs::write(folder.path().join(name), "{}").unwrap();
+        }
+        assert_eq!(names(folder.path()), [".hidden", "a b.json", "b.json", "policies/"]);
+        assert_eq!(names(&folder.path().join("gone")), [""; 0]);
+    }
 }

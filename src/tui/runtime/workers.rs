@@ -132,6 +132,10 @@ impl Workers {
                 let draft = |text: String| Some(Draft { text: text.into(), path: Some(path) });
                 Message::Draft(ticket, read.unwrap_or_else(lost).map(draft))
             }),
+            Job::Files(ticket, folder) => self.open(ticket, async move {
+                let listed = tokio::task::spawn_blocking(move || editor::names(folder.as_ref())).await;
+                Message::Files(ticket, listed.unwrap_or_default())
+            }),
             Job::Catalogue(ticket) => self.open(ticket, async move {
                 let unpacked = tokio::task::spawn_blocking(catalogue).await;
                 Message::Catalogue(ticket, unpacked.unwrap_or_else(|_| catalogue()))

@@ -2,7 +2,9 @@
 
 use super::footer::draw_typed;
 use super::scene::Scene;
-use crate::domain::model::visible;
+use crate::domain::identity::account_of;
+use crate::domain::inventory::Lookup;
+use crate::domain::model::{Name, visible};
 use crate::tui::app::screen::{Draft, Field, FieldKind, Form, FormScreen};
 use crate::tui::app::{Prompt, PromptKind};
 use crate::tui::widget::document::folded;
@@ -56,7 +58,8 @@ pub(super) fn draw(scene: &Scene<'_>, screen: &FormScreen, area: Rect, buffer: &
         match row {
             Row::Field(place, field) => {
                 let prompt = prompt.filter(|_| *place == screen.at);
-                cursor = draw_field(screen, (*place, field), prompt, line, buffer).or(cursor);
+                let aside = aside(scene, screen, (*place, field));
+                cursor = draw_field((*place == screen.at, field), (prompt, &aside), line, buffer).or(cursor);
             }
             Row::Said(said) => {
                 buffer.set_line(line.x + LABELS, y, said, line.width.saturating_sub(LABELS + 1));
@@ -68,9 +71,10 @@ pub(super) fn draw(scene: &Scene<'_>, screen: &FormScreen, area: Rect, buffer: &
 
 fn title(scene: &Scene<'_>, screen: &FormScreen) -> String {
     match &screen.of {
-        Form::Role { namespace, name } => {
-            format!("create a role for serviceaccount/{} in {}", visible(name), visible(namespace))
-        }
+        Form::Role { namespace } => match screen.said(FieldKind::Account) {
+            "" => format!("create a role for a ServiceAccount in {}", visible(namespace)),
+            name => format!("create a role for serviceaccount/{} in {}", visible(name), visible(namespace)),
+        },
         Form::Policy { role } => format!("put into an inline policy of role {}", scene.role(role)),
     }
 }
@@ -92,7 +96,7 @@ fn rows<'a>(screen: &'a FormScreen, prompt: Option<&Prompt>, columns: usize) -> 
             let line = field.wrong.as_ref().and_then(|wrong| wrong.line);
             rows.extend(document(draft, line, columns).into_iter().map(Row::Said));
         }
-        rows.extend(prompt.into_iter().flat_map(|prompt| completions(prompt, columns)).map(Row::Said));
+        rows.extend(prompt.into_iter().flat_map(|prompt| completions(prompt, field.kind, columns)).map(Row::Said));
     }
     rows
 }
@@ -118,15 +122,17 @@ fn document(draft: &Draft, wrong: Option<usize>, columns: usize) -> Vec<Line<'st
 }
 
 /// What the field may become, about the one that is picked.
-fn completions(prompt: &Prompt, columns: usize) -> Vec<Line<'static>> {
+fn completions(prompt: &Prompt, kind: FieldKind, columns: usize) -> Vec<Line<'static>> {
     let picked = prompt.picked.unwrap_or_default();
     let first = (picked + 1).saturating_sub(SHOWN);
     let mut shown: Vec<Line<'static>> = Vec::new();
     for (place, completion) in prompt.completions.iter().enumerate().skip(first).take(SHOWN) {
         let is_picked = prompt.picked == Some(place);
         let style = if is_picked { theme::SELECTED } else { theme::FAINT };
-        // of a list what is added stands at its end
-        let last = completion.rsplit(' ').next().unwrap_or(completion);
+        // of a list what is added stands at its end, and so does a file in its folder
+        let folder = || completion.trim_end_matches('/').rfind('/').map_or(0, |at| at + 1);
+        let at = if kind == FieldKind::Document { folder() } else { completion.rfind(' ').map_or(0, |at| at + 1) };
+        let last = completion.get(at..).unwrap_or(completion);
         shown.push(Line::styled(text::cut_middle(&visible(last), columns).into_owned(), style));
     }
     let left = prompt.completions.len().saturating_sub(first + SHOWN);
@@ -146,25 +152,22 @@ fn first(rows: &[Row<'_>], at: usize, height: usize) -> usize {
 
 /// Draws one field; gives where the cursor stands, where it is typed into.
 fn draw_field(
-    screen: &FormScreen,
-    (place, field): (usize, &Field),
-    prompt: Option<&Prompt>,
+    (is_at, field): (bool, &Field),
+    (prompt, aside): (Option<&Prompt>, &str),
     line: Rect,
     buffer: &mut Buffer,
 ) -> Option<Position> {
-    let is_at = place == screen.at;
     if is_at {
         buffer.set_string(line.x, line.y, theme::POINTER, theme::SELECTED);
     }
     let style = if is_at { theme::TITLE } else { theme::ACCENT };
     buffer.set_stringn(line.x + 1, line.y, field.kind.label(), usize::from(LABELS - 2), style);
     let (x, room) = (line.x + LABELS, usize::from(line.width.saturating_sub(LABELS + 1)));
-    let aside = aside(screen, field, is_at);
     let Some(prompt) = prompt else {
         let (said, style) =
             if field.text.trim().is_empty() { (&field.default, theme::FAINT) } else { (&field.text, theme::PLAIN) };
         let end = buffer.set_stringn(x, line.y, text::cut_end(&visible(said), room), room, style).0;
-        draw_aside(&aside, (end, x), line, buffer);
+        draw_aside(aside, (end, x), line, buffer);
         return None;
     };
     let (end, cursor) = draw_typed(prompt, (x, line.y), room, buffer);
@@ -173,12 +176,20 @@ fn draw_field(
         let room = room.saturating_sub(2);
         end = buffer.set_stringn(end + 1, line.y, text::cut_end(&visible(&field.default), room), room, theme::FAINT).0;
     }
-    draw_aside(&aside, (end, x), line, buffer);
+    draw_aside(aside, (end, x), line, buffer);
     Some(Position::new(cursor.min(line.right().saturating_sub(1)), line.y))
 }
 
-/// What stands behind a field: how it is said, where nothing is; how long its document is.
-fn aside(screen: &FormScreen, field: &Field, is_at: bool) -> String {
+/// What stands behind a field: how it is said, where nothing is; how long its document is; that it is made, too.
+fn aside(scene: &Scene<'_>, screen: &FormScreen, (place, field): (usize, &Field)) -> String {
+    let is_at = place == screen.at;
+    if let (FieldKind::Account, Form::Role { namespace }) = (field.kind, &screen.of) {
+        let said = Name::from(screen.said(field.kind));
+        let is_new = matches!(account_of(&scene.state.inventory, namespace, &said), Lookup::Absent);
+        if is_new && !said.is_empty() && field.wrong.is_none() {
+            return "there is none of that name: it is made, too".to_owned();
+        }
+    }
     if field.kind == FieldKind::Document {
         if screen.reading.is_some() {
             return "reading…".to_owned();

@@ -51,9 +51,7 @@ impl Bound {
 /// The ServiceAccount whose binding a change is of.
 fn rebound(change: &Change) -> Option<(Name, Name)> {
     match &change.target {
-        Target::Annotations { namespace, name }
-            if speaks_of_role(&change.from) || speaks_of_role(&change.to) =>
-        {
+        Target::Annotations { namespace, name } if speaks_of_role(&change.from) || speaks_of_role(&change.to) => {
             Some((namespace.clone(), name.clone()))
         }
         Target::ServiceAccount { namespace, name } => Some((namespace.clone(), name.clone())),

@@ -21,6 +21,10 @@ pub enum RoleField {
     Session,
     /// Tags, `KEY=VALUE`.
     Tags,
+    /// What it is for.
+    Description,
+    /// The ServiceAccount's name.
+    Account,
 }
 
 impl NewRole {
@@ -33,6 +37,14 @@ impl NewRole {
         let words = || text.split_whitespace();
         match field {
             _ if text.is_empty() => {}
+            RoleField::Account => {
+                rules::account_name(text)?;
+                self.service_account = Name::from(text);
+            }
+            RoleField::Description => {
+                rules::description(text)?;
+                self.description = Some(Name::from(text));
+            }
             RoleField::Name => {
                 rules::role_name(text)?;
                 self.name = Some(Name::from(text));
@@ -101,6 +113,8 @@ mod tests {
             (RoleField::Boundary, POLICY),
             (RoleField::Session, "7200"),
             (RoleField::Tags, " team=blue  stage= "),
+            (RoleField::Description, " for the shop "),
+            (RoleField::Account, "api"),
         ];
         for (field, text) in said {
             wanted.say(field, text, Some("111122223333")).unwrap();
@@ -111,6 +125,8 @@ mod tests {
             policies: vec![POLICY.into()],
             boundary: Some(POLICY.into()),
             session_seconds: Some(7200),
+            description: Some("for the shop".into()),
+            service_account: "api".into(),
             mechanism: RoleMechanism::PodIdentity,
             tags: vec![("team".into(), "blue".into()), ("stage".into(), "".into())],
             ..NewRole::default()
@@ -130,6 +146,8 @@ mod tests {
             (RoleField::Session, "60"),
             (RoleField::Tags, "team"),
             (RoleField::Tags, "aws:x=y"),
+            (RoleField::Description, "an em dash —"),
+            (RoleField::Account, "An Account"),
         ];
         for (field, text) in wrong {
             assert!(NewRole::default().say(field, text, Some("111122223333")).is_err(), "{field:?} {text}");

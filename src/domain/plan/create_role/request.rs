@@ -179,18 +179,21 @@ impl NewRole {
 
     /// The role, as it would be made.
     pub(super) fn content(&self, trust: Name, cluster: &Name) -> RoleContent {
-        let (namespace, account) = (&self.namespace, &self.service_account);
         let mut tags: BTreeMap<Name, Name> = self.tags.iter().cloned().collect();
         tags.extend(self.own_tags(cluster));
-        let description = || Name::from(format!("serviceaccount {namespace}/{account} of cluster {cluster}"));
         RoleContent {
             path: self.path.clone().unwrap_or_else(|| "/".into()),
             trust,
-            description: Some(self.description.clone().unwrap_or_else(description)),
+            description: Some(self.description.clone().unwrap_or_else(|| self.default_description(cluster).into())),
             max_session_seconds: self.session_seconds.unwrap_or(3600),
             boundary: self.boundary.clone(),
             tags,
         }
+    }
+
+    /// What it is for, unless something else is said.
+    pub fn default_description(&self, cluster: &str) -> String {
+        format!("serviceaccount {}/{} of cluster {cluster}", self.namespace, self.service_account)
     }
 
     /// The tags that say who made it, and for whom.

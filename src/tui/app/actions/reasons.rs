@@ -16,11 +16,19 @@ pub(super) fn is_of_account(item: &Item) -> bool {
     matches!(item, Item::Account(..) | Item::Pod(..) | Item::Container(..))
 }
 
+/// A ServiceAccount that is not there yet is made in a namespace.
+pub(super) fn is_or_holds_account(item: &Item) -> bool {
+    is_of_account(item) || matches!(item, Item::Namespace(_))
+}
+
 pub(super) fn has_role(item: &Item) -> bool {
     is_of_account(item) || matches!(item, Item::Role(_))
 }
 
 pub(super) fn account_is_missing(state: &State, item: &Item) -> Option<String> {
+    if matches!(item, Item::Namespace(_)) {
+        return None;
+    }
     let Some((namespace, name)) = account(state, item) else { return Some("the pod is gone".to_owned()) };
     match account_of(&state.inventory, &namespace, &name) {
         Lookup::Found(_) => None,

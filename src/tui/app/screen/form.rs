@@ -10,8 +10,6 @@ pub enum Form {
     Role {
         /// Its namespace.
         namespace: Name,
-        /// Its name.
-        name: Name,
     },
     /// A document, or a statement more, is put into an inline policy of a role.
     Policy {
@@ -33,6 +31,8 @@ pub struct FormScreen {
     pub document: Option<Draft>,
     /// A document is being read, or written in the editor.
     pub reading: Option<Ticket>,
+    /// The folder whose files the typed path may become.
+    pub folder: Option<Folder>,
     /// It is planned as soon as the document is here.
     pub goes_on: bool,
     /// Why what was said is not planned.
@@ -46,6 +46,17 @@ pub struct Draft {
     pub text: Name,
     /// The path that it was read from; none: it was written in the editor.
     pub path: Option<String>,
+}
+
+/// A folder, as it was typed: with the slash at its end, or empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    /// Its path.
+    pub path: String,
+    /// Who is asked for what is in it.
+    pub asked: Ticket,
+    /// The names in it, folders with a slash behind them; none: they are being read.
+    pub names: Option<Vec<String>>,
 }
 
 /// One field.
@@ -73,6 +84,8 @@ pub struct Wrong {
 /// What is said in a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FieldKind {
+    /// The ServiceAccount that a role is for.
+    Account,
     /// The role's name.
     RoleName,
     /// The role's path.
@@ -91,12 +104,15 @@ pub enum FieldKind {
     Session,
     /// Tags beside rolecall's own.
     Tags,
+    /// What the role is for.
+    Description,
 }
 
 impl FieldKind {
     /// What stands before it.
     pub fn label(self) -> &'static str {
         match self {
+            Self::Account => "ServiceAccount",
             Self::RoleName => "name",
             Self::Path => "path",
             Self::Mechanism => "mechanism",
@@ -106,21 +122,24 @@ impl FieldKind {
             Self::Document => "its document",
             Self::Session => "session",
             Self::Tags => "tags",
+            Self::Description => "description",
         }
     }
 
     /// What can be typed.
     pub fn form(self) -> &'static str {
         match self {
+            Self::Account => "a name: one that is not there is made, too",
             Self::RoleName => "letters, digits and _+=,.@-",
             Self::Path => "/…/",
             Self::Mechanism => "irsa or pod-identity",
             Self::Policies => "ARN …: part of a name finds those that were read",
             Self::Boundary => "ARN of a managed policy",
             Self::PolicyName => "a name of its own",
-            Self::Document => "the path of a file, or ctrl-o to write it in $EDITOR",
+            Self::Document => "the path of a file (tab completes it), or ctrl-o to write it in $EDITOR",
             Self::Session => "seconds, 3600 to 43200",
             Self::Tags => "KEY=VALUE …",
+            Self::Description => "what it is for",
         }
     }
 }
@@ -130,7 +149,7 @@ impl FormScreen {
     pub fn new(of: Form, fields: impl IntoIterator<Item = (FieldKind, String)>) -> Self {
         let field = |(kind, default)| Field { kind, text: String::new(), default, wrong: None };
         let fields = fields.into_iter().map(field).collect();
-        Self { of, fields, at: 0, document: None, reading: None, goes_on: false, refused: None }
+        Self { of, fields, at: 0, document: None, reading: None, folder: None, goes_on: false, refused: None }
     }
 
     /// The field that is typed into.

@@ -13,7 +13,7 @@ use crate::domain::model::Name;
 pub use ask::{AskScreen, Inquiry};
 pub use choose::{Choice, ChooseScreen, Pick};
 pub use explorer::{Explorer, Pane};
-pub use form::{Draft, Field, FieldKind, Form, FormScreen, Wrong};
+pub use form::{Draft, Field, FieldKind, Folder, Form, FormScreen, Wrong};
 pub use list::{Feed, List, ListScreen};
 pub use page::{EvidenceScreen, ExportScreen, HelpScreen, NodeScreen, RoleScreen, Scroll, TextBody, TextScreen};
 pub use plan::{Lacking, Phase, PlanScreen, Trials};

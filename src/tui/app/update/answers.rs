@@ -1,6 +1,6 @@
 //! Answers to jobs. One that nobody waits for any more is dropped.
 
-use super::changing::{applying, drafts, history, planning, trying};
+use super::changing::{applying, drafts, files, history, planning, trying};
 use super::{facts, keys, prompt};
 use crate::domain::identity::Identities;
 use crate::domain::inventory::Inventory;
@@ -27,6 +27,7 @@ pub(super) fn take_in(state: &mut State, answer: Message) -> Vec<Job> {
         Message::Catalogue(ticket, catalogue) if is_waited_for(state, ticket) => state.catalogue = Some(catalogue),
         Message::May(ticket, lacking) if is_waited_for(state, ticket) => planning::lacking(state, ticket, &lacking),
         Message::Rehearsed(ticket, trials) if is_waited_for(state, ticket) => trying::tried(state, ticket, trials),
+        Message::Files(ticket, names) if is_waited_for(state, ticket) => files::arrived(state, ticket, names),
         Message::Draft(ticket, answer) if is_waited_for(state, ticket) => {
             return drafts::arrived(state, ticket, answer);
         }

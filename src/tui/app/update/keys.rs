@@ -129,6 +129,7 @@ pub(super) fn is_of_screen(pending: &Pending) -> bool {
             | Pending::Rehearse
             | Pending::Log
             | Pending::Draft
+            | Pending::Files
     )
 }
 

@@ -1,6 +1,6 @@
 //! What is typed behind `:` and `/`, and as a question.
 
-use super::changing::{applying, choosing, fields, form};
+use super::changing::{applying, choosing, fields, files, form};
 use super::{asking, command, completions};
 use crate::domain::inventory::{Kind, Scope};
 use crate::tui::app::screen::Screen;
@@ -113,6 +113,20 @@ fn edit(state: &mut State, requests: &[InputRequest]) -> Vec<Job> {
     for request in requests {
         prompt.input.handle(*request);
     }
+    typed(state)
+}
+
+/// Takes a text in the place of what was typed.
+pub(super) fn become_typed(state: &mut State, text: String) -> Vec<Job> {
+    if let Some(prompt) = state.prompt.as_mut() {
+        prompt.input = Input::new(text);
+    }
+    typed(state)
+}
+
+/// Something else stands there now than before.
+fn typed(state: &mut State) -> Vec<Job> {
+    let Some(prompt) = state.prompt.as_mut() else { return Vec::new() };
     let text = prompt.input.value().to_owned();
     (prompt.picked, prompt.typed) = (None, text.clone());
     match prompt.kind {
@@ -122,7 +136,12 @@ fn edit(state: &mut State, requests: &[InputRequest]) -> Vec<Job> {
             complete_anew(state);
             jobs
         }
-        PromptKind::Ask | PromptKind::Field => {
+        PromptKind::Field => {
+            let jobs = files::wanted(state, &text);
+            complete_anew(state);
+            jobs
+        }
+        PromptKind::Ask => {
             complete_anew(state);
             Vec::new()
         }

@@ -1,48 +1,36 @@
 //! Saying field by field what is wanted: a new role for a ServiceAccount, a policy that is put into a role.
 
-use super::{drafts, fields, offering, planning, waiting};
-use crate::domain::model::Reading;
-use crate::domain::plan::{NewRole, Seen, role_to_create};
+use super::{drafts, fields, files, offering, planning, waiting};
+use crate::domain::model::Name;
+use crate::domain::plan::PlanRefusal;
 use crate::tui::app::screen::{FieldKind, Form, FormScreen, Screen, Wrong};
+use crate::tui::app::select::Item;
 use crate::tui::app::state::PromptKind;
 use crate::tui::app::update::{keys, prompt};
 use crate::tui::app::{Intent, Job, State, actions};
 use crate::tui::keymap::{Action, Chord, Code};
 
 /// What an inline policy is called that nobody has named.
-const POLICY: &str = "rolecall";
+pub(super) const POLICY: &str = "rolecall";
 
 /// Opens the form of a new role for the selected row's ServiceAccount, or of a policy for the row's role.
 pub(in crate::tui::app::update) fn open(state: &mut State, action: Action) -> Vec<Job> {
     let Some(subject) = offering::subject_of(state, action) else { return Vec::new() };
-    let account = actions::account(state, &subject).filter(|_| action == Action::CreateRole);
+    let account = match &subject {
+        // one that is still to be named
+        Item::Namespace(namespace) => Some((namespace.clone(), Name::default())),
+        _ => actions::account(state, &subject),
+    };
+    let account = account.filter(|_| action == Action::CreateRole);
     let role = actions::role(state, &subject).ok().filter(|_| action == Action::Put);
     let (screen, jobs) = if let Some((namespace, name)) = account {
-        let wanted = NewRole { namespace: namespace.clone(), service_account: name.clone(), ..NewRole::default() };
-        let seen = Seen { inventory: &state.inventory, identities: &state.identities };
-        let by_default = match role_to_create(seen, &wanted) {
-            Ok(arn) => arn.role_name().to_owned(),
+        match of_role(state, &namespace, &name) {
+            Ok(screen) => (screen, planning::ask_for_owners(state, &namespace, &name)),
             Err(refusal) => {
                 planning::refused(state, refusal);
                 return Vec::new();
             }
-        };
-        let jobs = planning::ask_for_owners(state, &namespace, &name);
-        let cluster = state.inventory.aws().cluster().and_then(Reading::value).map(|cluster| cluster.name.clone());
-        let cluster = cluster.unwrap_or_default();
-        let tags = format!("rolecall:cluster={cluster} rolecall:serviceaccount={namespace}/{name} in any case");
-        let fields = [
-            (FieldKind::RoleName, by_default),
-            (FieldKind::Path, "/".to_owned()),
-            (FieldKind::Mechanism, "irsa".to_owned()),
-            (FieldKind::Policies, "none".to_owned()),
-            (FieldKind::PolicyName, POLICY.to_owned()),
-            (FieldKind::Document, "none".to_owned()),
-            (FieldKind::Boundary, "none".to_owned()),
-            (FieldKind::Session, "3600".to_owned()),
-            (FieldKind::Tags, tags),
-        ];
-        (FormScreen::new(Form::Role { namespace, name }, fields), jobs)
+        }
     } else if let Some(role) = role {
         let first = drafts::inline_names(state, &role).into_iter().next();
         let name = first.map_or_else(|| POLICY.to_owned(), |name| name.to_string());
@@ -56,6 +44,15 @@ pub(in crate::tui::app::update) fn open(state: &mut State, action: Action) -> Ve
     state.screens.push(Screen::Form(screen));
     reopen(state);
     jobs
+}
+
+/// The form of a role for a ServiceAccount; an empty name is still to be said, before all else.
+fn of_role(state: &State, namespace: &Name, name: &Name) -> Result<FormScreen, PlanRefusal> {
+    let mut fields = vec![(FieldKind::Account, name.to_string())];
+    fields.extend(fields::defaults(state, namespace, name)?);
+    let mut screen = FormScreen::new(Form::Role { namespace: namespace.clone() }, fields);
+    screen.at = usize::from(!name.is_empty());
+    Ok(screen)
 }
 
 /// The form that is shown.
@@ -82,6 +79,7 @@ pub(in crate::tui::app::update) fn press(state: &mut State, chord: Chord) -> Opt
         (Code::Down, _) => return Some(go(state, 1)),
         (Code::Up, _) => return Some(go(state, -1)),
         (Code::Tab, _) if !has_completions => return Some(go(state, 1)),
+        (Code::Tab, _) if let Some(longer) = files::longer(state) => return Some(prompt::become_typed(state, longer)),
         (Code::BackTab, _) if !has_completions => return Some(go(state, -1)),
         (Code::Char('o'), true) => return Some(drafts::write(state)),
         _ => {

@@ -6,6 +6,7 @@ pub(super) mod candidates;
 pub(super) mod choosing;
 pub(super) mod drafts;
 pub(super) mod fields;
+pub(super) mod files;
 pub(super) mod form;
 pub(super) mod history;
 mod intending;

@@ -3,7 +3,7 @@
 use super::world::*;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{ManagedPolicy, Question, Reading};
-use crate::domain::plan::{PlanKind, RoleMechanism};
+use crate::domain::plan::{Content, PlanKind, RoleMechanism};
 use crate::tui::app::screen::{Draft, FieldKind, Screen, ScreenKind};
 use crate::tui::app::{Intent, Job, Message, State, update};
 
@@ -33,11 +33,107 @@ fn what_it_is_by_default_is_seen_before_anything_is_typed() {
     let by_default: Vec<(FieldKind, &str)> =
         form(&state).fields.iter().map(|field| (field.kind, &*field.default)).collect();
     assert_eq!(
-        by_default[..3],
-        [(FieldKind::RoleName, "prod-shop-api"), (FieldKind::Path, "/"), (FieldKind::Mechanism, "irsa")]
+        by_default[..4],
+        [
+            (FieldKind::Account, "api"),
+            (FieldKind::RoleName, "prod-shop-api"),
+            (FieldKind::Path, "/"),
+            (FieldKind::Mechanism, "irsa")
+        ]
     );
+    assert!(by_default.contains(&(FieldKind::Description, "serviceaccount shop/api of cluster prod")));
     assert!(
         by_default.iter().any(|(_, text)| text.starts_with("rolecall:cluster=prod rolecall:serviceaccount=shop/api"))
+    );
+}
+
+#[test]
+fn a_service_account_that_is_not_there_yet_is_made_with_its_role() {
+    let mut state = in_account();
+    press(&mut state, ":ns<enter>");
+    assert_eq!(selected(&state), "pay", "a namespace");
+    press(&mut state, "C<enter>");
+    assert_eq!(form(&state).field().map(|field| field.kind), Some(FieldKind::Account), "it has to be said");
+    assert!(wrong(&state).is_some_and(|said| said.contains("which ServiceAccount")), "{:?}", wrong(&state));
+    press(&mut state, "Fresh");
+    assert!(wrong(&state).is_some_and(|said| said.contains("is no name of a ServiceAccount")), "{:?}", wrong(&state));
+    press(&mut state, "<c-u>fresh");
+    assert_eq!((wrong(&state), form(&state).said(FieldKind::RoleName)), (None, "prod-pay-fresh"));
+    assert!(form(&state).said(FieldKind::Tags).contains("rolecall:serviceaccount=pay/fresh"));
+    let made = ROLE.replace("eks/mailer", "prod-pay-fresh");
+    facts(&mut state, vec![Delta::Role(made.as_str().into(), Reading::Missing { at: moment(0) })]);
+    press(&mut state, "<enter>");
+    let steps: Vec<String> =
+        plan(&state).plan.taken().map(|(_, step)| format!("{} {}", step.change.verb(), step.change.target)).collect();
+    assert_eq!(steps, ["create role/prod-pay-fresh", "create serviceaccount/fresh"]);
+}
+
+#[test]
+fn another_one_of_the_namespace_can_be_meant_and_is_not_made_again() {
+    let mut state = on_a_pod();
+    press(&mut state, "C<up>we<tab>");
+    assert_eq!(form(&state).said(FieldKind::Account), "web", "it is completed");
+    assert_eq!(form(&state).said(FieldKind::RoleName), "prod-shop-web");
+    let made = ROLE.replace("eks/mailer", "prod-shop-web");
+    facts(&mut state, vec![Delta::Role(made.as_str().into(), Reading::Missing { at: moment(0) })]);
+    press(&mut state, "<enter>");
+    let Some(Intent::CreateRole(wanted)) = &plan(&state).intent else { panic!("{:?}", plan(&state).intent) };
+    assert!(!wanted.create_service_account, "it is there");
+    let steps: Vec<String> = plan(&state).plan.steps.iter().map(|step| step.change.target.to_string()).collect();
+    assert_eq!(steps[..2], ["role/prod-shop-web", "serviceaccount/web"]);
+}
+
+#[test]
+fn what_the_role_is_for_can_be_said() {
+    let mut state = on_a_pod();
+    let made = ROLE.replace("eks/mailer", "prod-shop-api");
+    facts(&mut state, vec![Delta::Role(made.as_str().into(), Reading::Missing { at: moment(0) })]);
+    let description = form_with(&mut state, FieldKind::Description, "for the shop");
+    assert_eq!(description, "for the shop");
+    press(&mut state, "<enter>");
+    let Content::Role(role) = &plan(&state).plan.steps[0].change.to else { panic!("{:?}", plan(&state).plan.steps) };
+    assert_eq!(role.description.as_deref(), Some("for the shop"));
+}
+
+/// Opens the form, goes to a field and types; gives what it says then.
+fn form_with(state: &mut State, kind: FieldKind, typed: &str) -> String {
+    press(state, "C");
+    while form(state).field().is_some_and(|field| field.kind != kind) {
+        press(state, "<down>");
+    }
+    press(state, typed);
+    form(state).said(kind).to_owned()
+}
+
+#[test]
+fn the_path_of_a_file_is_completed_as_in_a_shell() {
+    let mut state = on_a_pod();
+    assert_eq!(form_with(&mut state, FieldKind::Document, ""), "none");
+    let jobs = press(&mut state, "po");
+    let [Job::Files(ticket, folder)] = &jobs[..] else { panic!("{jobs:?}") };
+    assert_eq!(folder, "", "where the program was started");
+    let names = [".policy", "notes", "policies/", "policy.json"].map(str::to_owned).to_vec();
+    update(&mut state, Message::Files(*ticket, names));
+    let offered = |state: &State| state.prompt.as_ref().map(|prompt| prompt.completions.clone()).unwrap_or_default();
+    assert_eq!(offered(&state), ["policies/", "policy.json"]);
+    press(&mut state, "<tab>");
+    assert_eq!(form(&state).typed(FieldKind::Document), "polic", "as far as they are the same");
+    press(&mut state, "<tab><tab>");
+    assert_eq!(form(&state).typed(FieldKind::Document), "policy.json", "then one after the other");
+    press(&mut state, "<c-u>polici");
+    let jobs = press(&mut state, "<tab>");
+    assert_eq!(form(&state).typed(FieldKind::Document), "policies/");
+    let [Job::Files(ticket, folder)] = &jobs[..] else { panic!("what is in it is asked for: {jobs:?}") };
+    assert_eq!(folder, "policies/");
+    update(&mut state, Message::Files(*ticket, vec!["queue.json".to_owned()]));
+    press(&mut state, "<tab>");
+    assert_eq!(form(&state).typed(FieldKind::Document), "policies/queue.json");
+    let jobs = press(&mut state, "<tab>");
+    assert!(matches!(&jobs[..], [Job::ReadFile(_, path)] if path == "policies/queue.json"), "it is read: {jobs:?}");
+    assert_eq!(
+        form(&state).field().map(|field| field.kind),
+        Some(FieldKind::Boundary),
+        "and the next field is gone to"
     );
 }
 
