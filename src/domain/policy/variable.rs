@@ -84,7 +84,12 @@ impl KeyName {
     /// The key of this name.
     pub fn new(text: &str) -> Self {
         let written = Name::from(text);
-        let folded = if text.chars().any(char::is_uppercase) { text.to_lowercase().into() } else { written.clone() };
+        let is_folded = if text.is_ascii() {
+            !text.bytes().any(|byte| byte.is_ascii_uppercase())
+        } else {
+            !text.chars().any(char::is_uppercase)
+        };
+        let folded = if is_folded { written.clone() } else { text.to_lowercase().into() };
         Self { folded, written }
     }
 

@@ -1,24 +1,42 @@
-//! Documents, read once however many lines carry them: a run mostly repeats a few policies. What is kept is bounded, so
-//! that memory does not grow with the input.
+//! Documents that lines carry. A run mostly repeats a few policies: what comes a second time is kept, and read no more.
+//! What comes once is given back at once, for keeping it costs more than reading it. All of it is bounded, so that memory
+//! does not grow with the input.
 
 use crate::domain::policy::{Document, Kind};
 use foldhash::fast::RandomState;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 /// So many bytes of policy text are kept at most.
 const KEPT: usize = 8 * 1024 * 1024;
+/// Of so many texts it is remembered that they came.
+const REMEMBERED: usize = 16 * 1024;
 
 /// By text: the document, or why nothing of it can be read.
 type OfKind = HashMap<Box<str>, Result<Arc<Document>, Box<str>>, RandomState>;
 
 /// Documents by kind and text.
-#[derive(Default)]
 pub(super) struct Documents {
     read: HashMap<Kind, OfKind>,
     bytes: usize,
+    came: Came,
+}
+
+/// Which texts came before, by their hashes; a later one takes an earlier one's place. Two texts of one hash cost a
+/// document kept too early, and nothing else.
+struct Came {
+    hasher: RandomState,
+    hashes: Box<[u64]>,
+}
+
+impl Default for Documents {
+    fn default() -> Self {
+        let came = Came { hasher: RandomState::default(), hashes: vec![0; REMEMBERED].into() };
+        Self { read: HashMap::new(), bytes: 0, came }
+    }
 }
 
 impl Documents {
@@ -34,13 +52,69 @@ impl Documents {
             Cow::Borrowed(raw.get())
         };
         let document = Document::parse(&text, kind).map(Arc::new).map_err(|unreadable| unreadable.to_string());
-        if self.bytes + raw.get().len() > KEPT {
+        if self.came.again(kind, raw.get()) {
+            self.keep(raw.get(), kind, document.clone().map_err(String::into_boxed_str));
+        }
+        document
+    }
+
+    fn keep(&mut self, text: &str, kind: Kind, document: Result<Arc<Document>, Box<str>>) {
+        if self.bytes + text.len() > KEPT {
             self.read.clear();
             self.bytes = 0;
         }
-        self.bytes += raw.get().len();
-        let kept = document.clone().map_err(String::into_boxed_str);
-        self.read.entry(kind).or_default().insert(raw.get().into(), kept);
-        document
+        self.bytes += text.len();
+        self.read.entry(kind).or_default().insert(text.into(), document);
+    }
+}
+
+impl Came {
+    /// Whether the text came before, as far as is remembered; it did from now on.
+    fn again(&mut self, kind: Kind, text: &str) -> bool {
+        let hash = self.hasher.hash_one((kind, text));
+        let place = self.hashes.get_mut(hash as usize % REMEMBERED);
+        place.is_some_and(|place| std::mem::replace(place, hash) == hash)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(text: &str) -> Box<RawValue> {
+        RawValue::from_string(text.to_owned()).unwrap()
+    }
+
+    /// The second reading is kept, whatever else came in between; one kind is not taken for another.
+    #[test]
+    fn what_comes_again_is_read_twice_and_no_more() {
+        let mut documents = Documents::default();
+        let text = raw(r#"{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#);
+        let other = raw(r#"{"Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}"#);
+        let mut read = |text: &RawValue, kind| documents.read(text, kind).unwrap();
+        let [first, second] = [(); 2].map(|()| {
+            let document = read(&text, Kind::Identity);
+            read(&other, Kind::Boundary);
+            document
+        });
+        let third = read(&text, Kind::Identity);
+        assert!(!Arc::ptr_eq(&first, &second) && Arc::ptr_eq(&second, &third));
+        assert!(!Arc::ptr_eq(&third, &read(&text, Kind::Scp)));
+        let unreadable = raw("[]");
+        let said = [(); 3].map(|()| documents.read(&unreadable, Kind::Identity).unwrap_err());
+        assert!(said.iter().all(|own| *own == said[0]), "{said:?}");
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded() {
+        let mut documents = Documents::default();
+        for number in 0..20_000 {
+            let text = raw(&format!(r#"{{"Id":"{number:01000}","Statement":[]}}"#));
+            for _ in 0..2 {
+                documents.read(&text, Kind::Identity).unwrap();
+            }
+            assert!(documents.bytes <= KEPT);
+        }
+        assert!(documents.bytes > KEPT / 4, "{}", documents.bytes);
     }
 }

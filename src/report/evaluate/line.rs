@@ -2,7 +2,7 @@
 
 use crate::domain::policy::{Request, Resource};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
@@ -62,19 +62,9 @@ pub(super) struct PoliciesWire<'a> {
 struct ContextWire<'a>(Vec<(Cow<'a, str>, ValueWire<'a>)>);
 
 /// A value of the context. AWS writes numbers and booleans as text there; here both may be bare.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "a string, a number, true or false, or a list of those")]
 enum ValueWire<'a> {
-    One(#[serde(borrow)] ScalarWire<'a>),
-    Many(#[serde(borrow)] Vec<ScalarWire<'a>>),
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum ScalarWire<'a> {
-    Text(#[serde(borrow)] Cow<'a, str>),
-    Number(serde_json::Number),
-    Truth(bool),
+    One(Cow<'a, str>),
+    Many(Vec<Cow<'a, str>>),
 }
 
 impl<'a> Line<'a> {
@@ -90,10 +80,8 @@ impl<'a> Line<'a> {
         request.resource_account = wire.resource_account.map(|account| account.into_owned().into());
         for (key, value) in wire.context.0 {
             match value {
-                ValueWire::One(value) => request.context.set(&key, value.into_text()),
-                ValueWire::Many(values) => {
-                    request.context.set_many(&key, values.into_iter().map(|value| value.into_text().into_boxed_str()));
-                }
+                ValueWire::One(value) => request.context.set(&key, &*value),
+                ValueWire::Many(values) => request.context.set_many(&key, values),
             }
         }
         if let Some(raw) = self.unknown {
@@ -130,16 +118,6 @@ pub(super) fn said(error: &serde_json::Error) -> String {
     text.rsplit_once(" at line ").map_or(text.clone(), |(said, _)| said.to_owned())
 }
 
-impl ScalarWire<'_> {
-    fn into_text(self) -> String {
-        match self {
-            Self::Text(text) => text.into_owned(),
-            Self::Number(number) => number.to_string(),
-            Self::Truth(truth) => truth.to_string(),
-        }
-    }
-}
-
 impl<'de: 'a, 'a> Deserialize<'de> for ContextWire<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Keys;
@@ -163,6 +141,90 @@ impl<'de: 'a, 'a> Deserialize<'de> for ContextWire<'a> {
     }
 }
 
+impl<'de: 'a, 'a> Deserialize<'de> for ValueWire<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrMany;
+        impl<'de> Visitor<'de> for OneOrMany {
+            type Value = ValueWire<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string, a number, true or false, or a list of those")
+            }
+
+            fn visit_borrowed_str<E: serde::de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(ValueWire::One(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(ValueWire::One(Cow::Owned(text.to_owned())))
+            }
+
+            fn visit_bool<E: serde::de::Error>(self, truth: bool) -> Result<Self::Value, E> {
+                Ok(ValueWire::One(Cow::Borrowed(if truth { "true" } else { "false" })))
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Self::Value, E> {
+                Ok(ValueWire::One(Cow::Owned(number.to_string())))
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Self::Value, E> {
+                Ok(ValueWire::One(Cow::Owned(number.to_string())))
+            }
+
+            fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Self::Value, E> {
+                Ok(ValueWire::One(Cow::Owned(serde_json::Value::from(number).to_string())))
+            }
+
+            fn visit_seq<S: SeqAccess<'de>>(self, mut items: S) -> Result<Self::Value, S::Error> {
+                let mut values = Vec::new();
+                while let Some(item) = items.next_element()? {
+                    match item {
+                        ValueWire::One(value) => values.push(value),
+                        ValueWire::Many(_) => return Err(S::Error::invalid_type(Unexpected::Seq, &Self)),
+                    }
+                }
+                Ok(ValueWire::Many(values))
+            }
+        }
+        deserializer.deserialize_any(OneOrMany)
+    }
+}
+
 /// A text that is borrowed where it can be, also as a key.
 #[derive(Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::policy::{KeyName, Value, Values};
+
+    fn asked(context: &str) -> Result<Request, String> {
+        let line = format!(
+            r#"{{"request":{{"principal":"arn:aws:iam::111122223333:role/a","action":"s3:GetObject","resource":"*",
+                "context":{context}}}}}"#
+        );
+        serde_json::from_str::<Line<'_>>(&line).unwrap().asked()
+    }
+
+    #[test]
+    fn values_are_texts_numbers_or_truths_one_or_several() {
+        for (written, text) in [
+            (r#""a\tb""#, "a\tb"),
+            ("true", "true"),
+            ("-7", "-7"),
+            ("18446744073709551615", "18446744073709551615"),
+            ("1.50", "1.5"),
+        ] {
+            let one = asked(&format!(r#"{{"k":{written}}}"#)).unwrap();
+            assert_eq!(one.context.value(&KeyName::new("k")), Value::One(text));
+            let several = asked(&format!(r#"{{"k":[{written},"x"]}}"#)).unwrap();
+            assert_eq!(several.context.value(&KeyName::new("k")), Value::Many(&[text.into(), "x".into()]));
+        }
+        assert_eq!(asked(r#"{"k":[]}"#).unwrap().context.value(&KeyName::new("k")), Value::Absent);
+        for wrong in ["null", "{}", "[[]]", r#"["a",["b"]]"#, "[null]"] {
+            let said = asked(&format!(r#"{{"k":{wrong}}}"#)).unwrap_err();
+            assert!(said.contains("k: ") && said.contains("a string, a number, true or false"), "{wrong}: {said}");
+        }
+    }
+}
