@@ -33,21 +33,25 @@ Exit codes:
 #[derive(Debug, Parser)]
 #[command(name = "rolecall", version, after_help = EXAMPLES, max_term_width = 100, infer_subcommands = false)]
 pub(super) struct Cli {
-    #[command(flatten)]
-    pub(super) source: SourceArgs,
-    /// Marks in ASCII; also where the locale is not UTF-8
-    #[arg(long, global = true)]
-    pub(super) ascii: bool,
     /// Open the terminal interface with this command, as typed behind `:`
     #[arg(long, value_name = "COMMAND")]
     pub(super) command: Option<String>,
+    #[command(flatten)]
+    pub(super) source: SourceArgs,
+    /// Marks in ASCII; also where the locale is not UTF-8
+    #[arg(long, global = true, help_heading = GLOBAL)]
+    pub(super) ascii: bool,
     #[command(subcommand)]
     pub(super) subcommand: Option<Command>,
 }
 
+/// What the options that all commands take stand under: apart from a command's own.
+const GLOBAL: &str = "Global options";
+
 /// What to read.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own, as typed")]
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = GLOBAL)]
 pub(super) struct SourceArgs {
     /// Namespace to read
     #[arg(short, long, global = true, value_name = "NAMESPACE", conflicts_with = "all_namespaces")]

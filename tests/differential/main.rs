@@ -82,7 +82,7 @@ fn requests(otherwise: u64) -> u64 {
     std::env::var("ROLECALL_DIFFERENTIAL").ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
-/// Requests with more worlds than this are left out: three in a thousand, which would take most of the time.
+/// Requests with more worlds than this are left out: nine in a thousand, which would take most of the time.
 const WORLDS: usize = 4_000;
 
 /// What came of many random requests.
