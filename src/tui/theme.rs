@@ -36,6 +36,8 @@ pub const CHOSEN: Style = ACCENT.add_modifier(Modifier::BOLD);
 pub const POINTER: &str = "▸";
 /// What marks something broken, behind a name.
 pub const BROKEN_MARK: &str = "✖";
+/// What marks something that holds, or is well again.
+pub const GOOD_MARK: &str = "✔";
 
 /// The mark of a kind of identity.
 pub fn mark(kind: IdentityKind) -> &'static str {
@@ -63,7 +65,7 @@ pub fn identity(kind: IdentityKind, usable: Usable) -> Style {
 /// The mark and the style of a link in the chain.
 pub fn link(state: LinkState) -> (&'static str, Style) {
     match state {
-        LinkState::Holds => ("✔", OWN),
+        LinkState::Holds => (GOOD_MARK, OWN),
         LinkState::Broken => (BROKEN_MARK, BROKEN),
         LinkState::Unknown => ("?", FAINT),
     }

@@ -53,12 +53,16 @@ impl Pod {
         Some(Workload { kind: owner.kind.clone(), name: owner.name.clone() })
     }
 
-    /// The node on which it hands out Pod Identity credentials: it is a ready pod of the agent's DaemonSet (EKS add-on
-    /// `eks-pod-identity-agent`, always in kube-system; hybrid nodes have variants whose names only begin so).
-    pub fn agent_node(&self) -> Option<&Name> {
+    /// Whether it is of the Pod Identity agent's DaemonSet (EKS add-on `eks-pod-identity-agent`, always in kube-system;
+    /// hybrid nodes have variants whose names only begin so).
+    pub fn is_agent(&self) -> bool {
         let is_agents = |owner: &Owner| &*owner.kind == "DaemonSet" && owner.name.starts_with("eks-pod-identity-agent");
-        let is_agent = &*self.namespace == "kube-system" && self.owner.as_ref().is_some_and(is_agents);
-        self.node.as_ref().filter(|_| is_agent && self.ready && !self.terminating)
+        &*self.namespace == "kube-system" && self.owner.as_ref().is_some_and(is_agents)
+    }
+
+    /// The node on which it hands out Pod Identity credentials: it is a ready pod of the agent.
+    pub fn agent_node(&self) -> Option<&Name> {
+        self.node.as_ref().filter(|_| self.is_agent() && self.ready && !self.terminating)
     }
 }
 

@@ -305,7 +305,7 @@ fn unread(scene: &Scene<'_>) -> Vec<Span<'static>> {
     let listings = scene.state.inventory.listings();
     let missing: Vec<&str> =
         listings.iter().filter(|(_, listing)| listing.is_unreadable()).map(|(kind, _)| kind.resource()).collect();
-    let troubles = scene.state.troubles.len();
+    let troubles = scene.state.troubles.iter().filter(|trouble| !trouble.over).count();
     let said = match (missing.as_slice(), troubles) {
         ([], 0) => return Vec::new(),
         ([], many) => format!("{} {} not read  ", theme::BROKEN_MARK, text::figure(many)),

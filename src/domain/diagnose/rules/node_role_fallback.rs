@@ -25,6 +25,11 @@ fn say(case: &Case<'_>) -> (String, Fix) {
         pods => format!(", as {pods} other pods{place} do"),
     };
     let name = role.as_ref().map_or_else(|| format!("of {node}"), |role| role.path_and_name().to_owned());
+    if case.situation.pod.is_agent() {
+        // EKS user guide, "Set up the Amazon EKS Pod Identity Agent": the node role allows AssumeRoleForPodIdentity
+        let fix = "leave it so: the agent fetches the credentials of other pods, and does it as the node";
+        return (format!("runs with the node role {name}{shared}"), Fix::words(fix));
+    }
     let fix = case.way_to_binding().unwrap_or_else(|| {
         let account = case.account();
         Fix::words(format!("bind ServiceAccount {account} to a role of its own, then {}", case.restart().summary))

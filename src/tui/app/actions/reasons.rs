@@ -3,7 +3,7 @@
 use super::subject::{account, role};
 use crate::domain::identity::{Finding, IdentityKind, account_of, audience};
 use crate::domain::inventory::Lookup;
-use crate::domain::model::{Name, Reading, Role};
+use crate::domain::model::{Name, Pod, Reading, Role};
 use crate::domain::plan::{Seen, create_provider, refused_change, refused_deletion};
 use crate::tui::app::State;
 use crate::tui::app::select::Item;
@@ -122,11 +122,18 @@ pub(super) fn wants_a_role(state: &State, finding: Finding, item: &Item) -> bool
     match finding {
         Finding::MalformedRoleArn => true,
         Finding::RoleNotFound => !is_associated(state, item),
+        Finding::NodeRoleFallback if is_agent(state, item) => false,
         Finding::NodeRoleFallback | Finding::NoIdentity => account(state, item)
             .and_then(|(namespace, name)| state.identities.account(&namespace, &name))
             .is_some_and(|row| row.bindings.is_empty()),
         _ => false,
     }
+}
+
+/// It is a pod of the Pod Identity agent, which has to run as its node.
+fn is_agent(state: &State, item: &Item) -> bool {
+    let pod = item.pod().and_then(|(namespace, name)| state.inventory.shard(namespace)?.pod(name));
+    pod.is_some_and(Pod::is_agent)
 }
 
 /// Its pods were injected for an association that is gone, or that names what is no role.

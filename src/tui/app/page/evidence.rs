@@ -33,8 +33,11 @@ fn of_trouble(state: &State, place: usize) -> Vec<Line> {
         Line::new(Tone::Plain, "where", &trouble.source),
         Line::new(Tone::Plain, "last at", trouble.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()),
         Line::new(Tone::Plain, "times", trouble.times.to_string()),
-        Line::new(Tone::Bad, "what is so", &trouble.said),
+        Line::new(Tone::Bad, if trouble.over { "what was so" } else { "what is so" }, &trouble.said),
     ];
+    if trouble.over {
+        lines.push(Line::new(Tone::Plain, "by now", "it was read since"));
+    }
     lines.extend(trouble.hint.iter().map(|hint| Line::new(Tone::Plain, "what to do", hint)));
     lines
 }

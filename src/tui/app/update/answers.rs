@@ -1,7 +1,7 @@
 //! Answers to jobs. One that nobody waits for any more is dropped.
 
 use super::changing::{applying, drafts, files, history, planning, trying};
-use super::{facts, keys, prompt};
+use super::{keys, prompt, troubles};
 use crate::domain::identity::Identities;
 use crate::domain::inventory::Inventory;
 use crate::domain::model::Name;
@@ -49,7 +49,7 @@ fn is_waited_for(state: &mut State, ticket: Ticket) -> bool {
 
 fn fail(state: &mut State, source: &str, refusal: Refusal) {
     state.say(StatusKind::Failed, refusal.said.clone());
-    facts::note(state, source, refusal);
+    troubles::note(state, source, refusal);
 }
 
 fn text(state: &mut State, ticket: Ticket, answer: Result<String, Refusal>) {
@@ -62,7 +62,7 @@ fn text(state: &mut State, ticket: Ticket, answer: Result<String, Refusal>) {
         };
     }
     if let Err(refusal) = answer {
-        facts::note(state, "read object", refusal);
+        troubles::note(state, "read object", refusal);
     }
 }
 
@@ -91,7 +91,7 @@ fn targets(state: &mut State, kind: TargetKind, answer: Result<(Vec<Name>, Optio
         }
         Err(refusal) => {
             fill(state, &of, &Feed::Failed(refusal.said.clone()));
-            facts::note(state, kind.word(), refusal);
+            troubles::note(state, kind.word(), refusal);
         }
     }
 }
@@ -103,7 +103,7 @@ fn log(state: &mut State, ticket: Ticket, answer: Result<Vec<Arc<Entry>>, Refusa
         (Some(Pending::Log), Ok(entries)) => fill(state, &Of::Changes, &Feed::Changes(entries)),
         (Some(_), Err(refusal)) => {
             fill(state, &Of::Changes, &Feed::Failed(refusal.said.clone()));
-            facts::note(state, "log of changes", refusal);
+            troubles::note(state, "log of changes", refusal);
         }
         _ => {}
     }

@@ -15,6 +15,7 @@ mod questions;
 mod scope;
 mod settle;
 mod step;
+mod troubles;
 
 #[cfg(test)]
 mod tests;

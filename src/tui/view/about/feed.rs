@@ -16,11 +16,16 @@ pub(super) fn draw_trouble(scene: &Scene<'_>, place: usize, area: Rect, buffer: 
     let Some(trouble) = scene.state.troubles.get(place) else { return };
     let mut card = Summary::new(visible(&trouble.source).into_owned());
     let times = if trouble.times > 1 { format!(", {} times", text::figure(trouble.times)) } else { String::new() };
+    let (mark, style, over, what) = if trouble.over {
+        (theme::GOOD_MARK, theme::OWN, "; over: it was read since", "what was so")
+    } else {
+        (theme::BROKEN_MARK, theme::BROKEN, "", "what is so")
+    };
     card.headline(vec![
-        Span::styled(format!("{} ", theme::BROKEN_MARK), theme::BROKEN),
-        Span::styled(format!("{} ago{times}", scene.age(Some(trouble.at))), theme::FAINT),
+        Span::styled(format!("{mark} "), style),
+        Span::styled(format!("{} ago{times}{over}", scene.age(Some(trouble.at))), theme::FAINT),
     ]);
-    card.say("what is so", visible(&trouble.said).into_owned(), theme::PLAIN);
+    card.say(what, visible(&trouble.said).into_owned(), theme::PLAIN);
     card.say(
         "what to do",
         trouble.hint.as_deref().map(|hint| visible(hint).into_owned()).unwrap_or_default(),

@@ -34,6 +34,7 @@ pub(super) fn troubles<'a>(scene: &'a Scene<'a>) -> Sheet<'a> {
     let cell = move |trouble: &&'a Trouble, part| match part {
         Part::At => Cell::text(scene.age(Some(trouble.at))).styled(theme::FAINT),
         Part::Source => Cell::text(visible(&trouble.source)),
+        Part::Said if trouble.over => Cell::phrase(format!("over: {}", visible(&trouble.said))).styled(theme::FAINT),
         Part::Said => Cell::phrase(match trouble.hint.as_deref() {
             Some(hint) => format!("{}; {}", visible(&trouble.said), visible(hint)).into(),
             None => visible(&trouble.said),

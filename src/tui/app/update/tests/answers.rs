@@ -2,7 +2,7 @@
 
 use super::world::*;
 use crate::domain::inventory::{Delta, Kind, Scope};
-use crate::domain::model::{Gap, GapReason, Question, Reading};
+use crate::domain::model::{Gap, GapReason, Name, Question, Reading};
 use crate::tui::app::screen::ScreenKind;
 use crate::tui::app::select::Item;
 use crate::tui::app::{About, CallLine, CallsMade, Job, Message, Refusal, State, StatusKind, Ticket, page, update};
@@ -80,6 +80,32 @@ fn what_cannot_be_read_is_remembered_once() {
     press(&mut state, "!");
     assert_eq!(state.screen().kind(), ScreenKind::Errors);
     assert_eq!(state.list().map(|list| list.index.len()), Some(1));
+}
+
+/// A watch that goes on, a list that is allowed by now, a role that was throttled: none of them is unread any more.
+#[test]
+fn what_is_read_after_all_is_no_trouble_any_more() {
+    let mut state = wide();
+    let gap = |call: &str| Gap::new("it", call, GapReason::Timeout, "the server does not answer");
+    let over = |state: &State| state.troubles.iter().map(|trouble| trouble.over).collect::<Vec<_>>();
+    let role = Name::from("arn:aws:iam::111122223333:role/late");
+    let broken = vec![
+        Delta::Stalled(Kind::Pod, moment(1), gap("watch pods")),
+        Delta::Unreadable(Kind::Node, gap("list nodes")),
+        Delta::Role(role.clone(), Reading::Unread(gap("iam:GetRole"))),
+    ];
+    facts(&mut state, broken.clone());
+    assert_eq!(over(&state), [false; 3]);
+    facts(&mut state, vec![Delta::Resumed(Kind::ServiceAccount, moment(2)), Delta::Resumed(Kind::Pod, moment(2))]);
+    assert_eq!(over(&state), [true, false, false]);
+    facts(
+        &mut state,
+        vec![Delta::Listed(Kind::Node, moment(3)), Delta::Role(role, Reading::Missing { at: moment(3) })],
+    );
+    assert_eq!(over(&state), [true; 3], "that there is no such role was read, too");
+    facts(&mut state, broken);
+    assert_eq!(over(&state), [false; 3]);
+    assert!(state.troubles.iter().all(|trouble| trouble.times == 2));
 }
 
 #[test]

@@ -1,0 +1,104 @@
+//! What went wrong: remembered, counted when it is said again, and over when the same is read after all.
+
+use crate::domain::inventory::{Delta, Kind};
+use crate::domain::model::{Gap, GapReason, Name, Reading};
+use crate::tui::app::state::{Topic, Trouble};
+use crate::tui::app::{Refusal, State};
+
+/// How many troubles are remembered.
+const REMEMBERED: usize = 500;
+
+/// Remembers what went wrong; what is said again is counted.
+pub(super) fn note(state: &mut State, source: &str, refusal: Refusal) {
+    put(state, source, refusal, None);
+}
+
+/// Takes from the news what went wrong, and what does no longer.
+pub(super) fn take_in(state: &mut State, delta: &Delta) {
+    match gap_of(delta).filter(|gap| !matches!(gap.reason, GapReason::NotLoadedYet | GapReason::NotSupported)) {
+        Some(gap) => {
+            let refusal = Refusal { said: gap.sentence.clone(), hint: None };
+            put(state, &gap.call.clone(), refusal, topic_of(delta));
+        }
+        None if state.troubles.iter().any(|trouble| !trouble.over) && is_good_news(delta) => {
+            let Some(topic) = topic_of(delta) else { return };
+            let same = state.troubles.iter_mut().filter(|trouble| trouble.topic.as_ref() == Some(&topic));
+            same.for_each(|trouble| trouble.over = true);
+        }
+        None => {}
+    }
+}
+
+fn put(state: &mut State, source: &str, refusal: Refusal, topic: Option<Topic>) {
+    let Refusal { said, hint } = refusal;
+    let said_before = state.troubles.iter().position(|trouble| trouble.source == source && trouble.said == said);
+    let times = said_before.map_or(0, |place| state.troubles.remove(place).times) + 1;
+    if state.troubles.len() == REMEMBERED {
+        state.troubles.remove(0);
+    }
+    state.troubles.push(Trouble { at: state.now, source: source.to_owned(), said, hint, times, topic, over: false });
+}
+
+/// What a delta says could not be read.
+fn gap_of(delta: &Delta) -> Option<&Gap> {
+    match delta {
+        Delta::Stalled(_, _, gap) | Delta::Unreadable(_, gap) | Delta::LeftOut(_, gap) => Some(gap),
+        Delta::KubernetesUser(reading) => reading.gap(),
+        Delta::ConfigMapKeys(_, _, reading) => reading.gap(),
+        Delta::Template(_, _, _, reading) => reading.gap(),
+        Delta::Workload(_, _, _, reading) => reading.gap(),
+        Delta::Caller(reading) => reading.gap(),
+        Delta::Cluster(reading) => reading.gap(),
+        Delta::Associations(Reading::Read { value, .. }) | Delta::AssociationsOf(_, Reading::Read { value, .. }) => {
+            value.iter().find_map(|one| one.undescribed.as_ref())
+        }
+        Delta::Associations(reading) | Delta::AssociationsOf(_, reading) => reading.gap(),
+        Delta::Providers(reading) => reading.gap(),
+        Delta::Role(_, Reading::Read { value, .. }) => {
+            value.attached.as_ref().err().or_else(|| value.inline.as_ref().err())
+        }
+        Delta::Role(_, reading) => reading.gap(),
+        Delta::ManagedPolicy(_, reading) => reading.gap(),
+        Delta::Sweep(reading) => reading.gap(),
+        Delta::Instance(_, reading) => reading.gap(),
+        Delta::InstanceProfile(_, reading) => reading.gap(),
+        Delta::Nodegroup(_, reading) => reading.gap(),
+        _ => None,
+    }
+}
+
+/// Whether it says that something was read, and not only that it is being read.
+fn is_good_news(delta: &Delta) -> bool {
+    gap_of(delta).is_none()
+}
+
+/// What a delta is about, where it can fail and be read later.
+fn topic_of(delta: &Delta) -> Option<Topic> {
+    let list = |kind: Kind| Some(Topic("list", kind.resource().into()));
+    let only = |what| Some(Topic(what, Name::default()));
+    let one = |what, name: &Name| Some(Topic(what, name.clone()));
+    let within = |what, [namespace, name]: [&Name; 2]| Some(Topic(what, format!("{namespace}/{name}").into()));
+    match delta {
+        Delta::Stalled(kind, ..) | Delta::Unreadable(kind, _) | Delta::Listed(kind, _) | Delta::Resumed(kind, _) => {
+            list(*kind)
+        }
+        // what was left out of one listing may be whole in the next
+        Delta::LeftOut(kind, _) | Delta::Listing { kind, .. } => Some(Topic("objects", kind.resource().into())),
+        Delta::KubernetesUser(_) => only("user"),
+        Delta::ConfigMapKeys(namespace, name, _) => within("configmap", [namespace, name]),
+        Delta::Template(namespace, _, name, _) => within("template", [namespace, name]),
+        Delta::Workload(namespace, _, name, _) => within("workload", [namespace, name]),
+        Delta::Caller(_) => only("caller"),
+        Delta::Cluster(_) => only("cluster"),
+        Delta::Associations(_) => only("associations"),
+        Delta::AssociationsOf(namespace, _) => one("associations", namespace),
+        Delta::Providers(_) => only("providers"),
+        Delta::Role(arn, _) => one("role", arn),
+        Delta::ManagedPolicy(arn, _) => one("policy", arn),
+        Delta::Sweep(_) => only("sweep"),
+        Delta::Instance(id, _) => one("instance", id),
+        Delta::InstanceProfile(arn, _) => one("instance profile", arn),
+        Delta::Nodegroup(name, _) => one("node group", name),
+        _ => None,
+    }
+}
