@@ -2,18 +2,14 @@
 
 use crate::cli::args::CanArgs;
 use crate::cli::exit::Stop;
-use crate::domain::access::{Policies, Source};
-use crate::domain::policy::{Action, Document, Kind, Layer};
+use crate::domain::access::{self, Policies};
 use std::path::Path;
-use std::sync::Arc;
 
 /// What was given, read once.
 pub(super) struct Given {
     /// Keys of the request with a value each, in the order given.
     pub(super) keys: Vec<(String, String)>,
-    /// The resource's own policy, and what it is read as.
-    resource_policy: Option<(Kind, Source)>,
-    scp: Vec<Arc<Document>>,
+    policies: access::Given,
 }
 
 impl Given {
@@ -30,33 +26,31 @@ impl Given {
             };
             keys.push((key.to_owned(), value.to_owned()));
         }
-        let resource_policy = match &command.resource_policy {
-            Some(path) => {
-                let kind = Action::new(&command.action).kind_of_resource_policy();
-                let (text, _) = document(path, kind)?;
-                Some((kind, Source { name: path.display().to_string().into(), managed: false, text }))
-            }
-            None => None,
-        };
-        let scp = command.scp.iter().map(|path| document(path, Kind::Scp).map(|(_, document)| document));
-        Ok(Self { keys, resource_policy, scp: scp.collect::<Result<_, _>>()? })
+        let mut policies = access::Given::default();
+        if let Some(path) = &command.resource_policy {
+            let (name, text) = read(path)?;
+            policies.resource_policy(&command.action, &name, &text).map_err(Stop::usage)?;
+        }
+        for path in &command.scp {
+            let (name, text) = read(path)?;
+            policies.scp(&name, &text).map_err(Stop::usage)?;
+        }
+        Ok(Self { keys, policies })
     }
 
     /// Puts the given policies beside those that were read.
     pub(super) fn add_to(&self, policies: &mut Policies) {
-        policies.layers.scp = self.scp.iter().map(|document| vec![document.clone()]).collect();
-        if let Some((kind, source)) = &self.resource_policy {
-            policies.add(Layer::Resource, *kind, source.clone());
-        }
+        self.policies.add_to(policies);
     }
 }
 
-fn document(path: &Path, kind: Kind) -> Result<(Arc<str>, Arc<Document>), Stop> {
-    let name = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Stop::usage(format!("{name} cannot be read: {error}")).hint("name a file with a policy document")
-    })?;
-    let document = Document::parse(&text, kind)
-        .map_err(|unreadable| Stop::usage(format!("{name} is no {}: {unreadable}", kind.noun())))?;
-    Ok((text.into(), Arc::new(document)))
+/// A file's name and what stands in it.
+fn read(path: &Path) -> Result<(String, String), Stop> {
+    let name = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok((name, text)),
+        Err(error) => {
+            Err(Stop::usage(format!("{name} cannot be read: {error}")).hint("name a file with a policy document"))
+        }
+    }
 }

@@ -4,11 +4,13 @@
 mod admin;
 mod asked;
 mod decided;
+mod given;
 mod nearest;
 mod policies;
 
 pub use admin::is_admin;
 pub use asked::{Asked, spelled_out};
 pub use decided::{Access, access, answer};
+pub use given::Given;
 pub use nearest::{Miss, Near};
 pub use policies::{Policies, Source, policies_of};

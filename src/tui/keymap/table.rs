@@ -199,7 +199,10 @@ pub static TABLE: &[Binding] = &[
         ASKERS,
         Action::Ask,
         Group::Row,
-        ("may it…", "may it? type an action, and which policy allows or denies it is shown"),
+        (
+            "may it…",
+            "may it? type an action, and which policy allows or denies it is shown; --scp and --resource-policy add files",
+        ),
     ),
     b(
         &[c('y')],

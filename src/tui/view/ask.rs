@@ -14,7 +14,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 /// What can be typed, where nothing is.
-const FORM: &str = "ACTION [RESOURCE] [KEY=VALUE …]";
+const FORM: &str = "ACTION [RESOURCE] [KEY=VALUE …] [--scp FILE …] [--resource-policy FILE]";
 const EXAMPLE: &str = "   for example s3:GetObject arn:aws:s3:::bucket/key";
 
 /// Draws the screen; gives where the cursor stands, while something is typed.

@@ -8,7 +8,7 @@ use crate::domain::identity::{Asking, Bearer, IdentityKind};
 use crate::domain::model::{Gap, GapReason, Name, RoleArn};
 use crate::domain::policy::catalogue::Catalogue;
 use crate::domain::policy::{Answer, Context, Effect, Layer, LayerAnswer, Outcome, Reason, Request, StatementRef};
-use crate::tui::app::screen::{AskScreen, Inquiry};
+use crate::tui::app::screen::{AskScreen, Inquiry, RESOURCE_POLICY, SCP};
 use crate::tui::app::select::Item;
 use std::collections::HashSet;
 
@@ -175,6 +175,13 @@ fn in_full(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) 
         // one label is enough for what is never read
         lines.push(Line::new(Tone::Quiet, std::mem::take(&mut label), &gap.sentence));
     }
+    let is_unasked = |layer| access.not_read().any(|it| it == layer);
+    let ways = [(Layer::Scp, SCP), (Layer::Resource, RESOURCE_POLICY)].into_iter();
+    let ways: Vec<String> =
+        ways.filter(|(layer, _)| is_unasked(*layer)).map(|(_, option)| format!("{option} FILE")).collect();
+    if !ways.is_empty() {
+        lines.push(Line::new(Tone::Quiet, "", format!("ask again with {}", ways.join(", "))));
+    }
 }
 
 /// One line for each layer, in the order in which AWS asks them; those that were not read and follow one another in one.
@@ -187,7 +194,7 @@ fn layers(layers: &[LayerAnswer], lines: &mut Vec<Line>) {
             lines.push(Line::new(Tone::Quiet, "? not read", names.join(", ")));
             continue;
         }
-        let level = first.level.map(|level| format!(" {level}")).unwrap_or_default();
+        let level = first.level.map(|level| format!(" {}", level + 1)).unwrap_or_default();
         let (tone, said) = match (first.layer, first.answer) {
             (Layer::Credentials, _) => (Tone::Bad, "✖ there are none"),
             (Layer::Trust, _) => (Tone::Bad, "✖ the role is not handed out"),
@@ -285,7 +292,10 @@ fn command(subject: &Item, role: Option<&RoleArn>, inquiry: &Inquiry) -> String 
         _ => role.map(ToString::to_string).unwrap_or_default(),
     };
     let keys = inquiry.keys.iter().map(|(key, value)| format!("--with {}", quoted(&format!("{key}={value}"))));
-    let words = [quoted(&inquiry.action)].into_iter().chain(inquiry.resource.as_deref().map(quoted)).chain(keys);
+    let scp = inquiry.scp.iter().map(|file| format!("{SCP} {}", quoted(file)));
+    let own = inquiry.resource_policy.iter().map(|file| format!("{RESOURCE_POLICY} {}", quoted(file)));
+    let words = [quoted(&inquiry.action)].into_iter().chain(inquiry.resource.as_deref().map(quoted));
+    let words = words.chain(keys).chain(scp).chain(own);
     format!("rolecall can {subject} {}", words.collect::<Vec<_>>().join(" "))
 }
 

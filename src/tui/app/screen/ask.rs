@@ -1,10 +1,13 @@
 //! The screen that a question is put on: may this pod, ServiceAccount, node or role do something?
 
 use super::Scroll;
+use crate::domain::access::Given;
 use crate::domain::identity::Asking;
 use crate::domain::model::{Name, RoleArn};
 use crate::tui::app::page::Line;
 use crate::tui::app::select::Item;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A question about one object, and its answer. What follows from the inventory is made anew whenever that changes.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +18,10 @@ pub struct AskScreen {
     pub askings: Vec<Asking>,
     /// What was asked, once something was.
     pub inquiry: Option<Inquiry>,
+    /// What was given with it.
+    pub given: Given,
+    /// A question whose files are being read.
+    pub waiting: Option<Waiting>,
     /// Why what was typed last is no question.
     pub refused: Option<String>,
     /// The answer.
@@ -25,7 +32,16 @@ pub struct AskScreen {
     pub scroll: Scroll,
 }
 
-/// A question, as typed: `ACTION [RESOURCE] [KEY=VALUE …]`.
+/// A question whose files are still being read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waiting {
+    /// The question.
+    pub inquiry: Inquiry,
+    /// What stands in those that were read, by path.
+    pub texts: BTreeMap<String, Arc<str>>,
+}
+
+/// A question, as typed: `ACTION [RESOURCE] [KEY=VALUE …] [--scp FILE …] [--resource-policy FILE]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inquiry {
     /// As typed.
@@ -36,13 +52,24 @@ pub struct Inquiry {
     pub resource: Option<String>,
     /// Keys of the request, with a value each; a key may stand here more than once.
     pub keys: Vec<(String, String)>,
+    /// Files with service control policies.
+    pub scp: Vec<String>,
+    /// A file with the resource's own policy.
+    pub resource_policy: Option<String>,
 }
+
+/// What names a file with a service control policy, as on the command line.
+pub const SCP: &str = "--scp";
+/// What names the file with the resource's own policy.
+pub const RESOURCE_POLICY: &str = "--resource-policy";
 
 impl AskScreen {
     /// A screen on which nothing was asked yet.
     pub(in crate::tui::app) fn new(subject: Item) -> Self {
         let (askings, answer) = (Vec::new(), Vec::new());
-        Self { subject, askings, inquiry: None, refused: None, answer, made_from: None, scroll: Scroll(0) }
+        let given = Given::default();
+        let (inquiry, waiting, refused, made_from) = (None, None, None, None);
+        Self { subject, askings, inquiry, given, waiting, refused, answer, made_from, scroll: Scroll(0) }
     }
 
     /// The roles that are asked about.
@@ -67,7 +94,19 @@ impl Inquiry {
             return Err(format!("{action} is no action: write service:Action, as in s3:GetObject"));
         }
         let (mut resource, mut keys) = (None, Vec::new());
-        for word in words {
+        let (mut scp, mut resource_policy) = (Vec::new(), None);
+        while let Some(word) = words.next() {
+            if word.starts_with("--") {
+                let (option, file) = word.split_once('=').map_or((word, None), |(option, file)| (option, Some(file)));
+                let file = file.or_else(|| words.next()).map(str::to_owned);
+                match (option, file) {
+                    (SCP | RESOURCE_POLICY, None) => return Err(format!("{option} needs the name of a file")),
+                    (SCP, Some(file)) => scp.push(file),
+                    (RESOURCE_POLICY, Some(file)) => resource_policy = Some(file),
+                    _ => return Err(format!("{option} is not known here: {SCP} FILE and {RESOURCE_POLICY} FILE are")),
+                }
+                continue;
+            }
             match word.split_once('=') {
                 Some((key, value)) if !key.is_empty() && !word.starts_with("arn:") => {
                     keys.push((key.to_owned(), value.to_owned()));
@@ -76,7 +115,13 @@ impl Inquiry {
                 _ => return Err(format!("one resource at a time, and {word} is a second one")),
             }
         }
-        Ok(Self { text: text.trim().to_owned(), action: action.to_owned(), resource, keys })
+        let (text, action) = (text.trim().to_owned(), action.to_owned());
+        Ok(Self { text, action, resource, keys, scp, resource_policy })
+    }
+
+    /// The files that are given with it, each once.
+    pub fn files(&self) -> BTreeSet<&str> {
+        self.scp.iter().chain(&self.resource_policy).map(String::as_str).collect()
     }
 }
 
@@ -99,7 +144,22 @@ mod tests {
             )),
             "an ARN may hold an equals sign, and a value too"
         );
-        for wrong in ["", "getobject", "s3:", ":x", "arn:aws:s3:::b", "s3:GetObject a b"] {
+        let files = Inquiry::read("s3:GetObject --scp a.json k=v --resource-policy=b.json --scp c.json").unwrap();
+        assert_eq!(
+            (files.scp.join(" "), files.resource_policy.as_deref()),
+            ("a.json c.json".to_owned(), Some("b.json"))
+        );
+        assert_eq!((files.resource, files.keys), (None, vec![key("k", "v")]));
+        for wrong in [
+            "s3:GetObject --scp",
+            "s3:GetObject --rcp a",
+            "",
+            "getobject",
+            "s3:",
+            ":x",
+            "arn:aws:s3:::b",
+            "s3:GetObject a b",
+        ] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }

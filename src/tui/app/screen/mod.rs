@@ -10,7 +10,7 @@ mod plan;
 mod trust;
 
 use crate::domain::model::Name;
-pub use ask::{AskScreen, Inquiry};
+pub use ask::{AskScreen, Inquiry, RESOURCE_POLICY, SCP, Waiting};
 pub use choose::{Choice, ChooseScreen, Pick};
 pub use explorer::{Explorer, Pane};
 pub use form::{Draft, Field, FieldKind, Folder, Form, FormScreen, Wrong};

@@ -1,7 +1,7 @@
 //! Answers to jobs. One that nobody waits for any more is dropped.
 
 use super::changing::{applying, drafts, files, history, planning, trying};
-use super::{keys, prompt, troubles};
+use super::{asking, keys, prompt, troubles};
 use crate::domain::identity::Identities;
 use crate::domain::inventory::Inventory;
 use crate::domain::model::Name;
@@ -29,6 +29,10 @@ pub(super) fn take_in(state: &mut State, answer: Message) -> Vec<Job> {
         Message::Rehearsed(ticket, trials) if is_waited_for(state, ticket) => trying::tried(state, ticket, trials),
         Message::Files(ticket, names) if is_waited_for(state, ticket) => files::arrived(state, ticket, names),
         Message::Draft(ticket, answer) if is_waited_for(state, ticket) => {
+            if let Screen::Ask(_) = state.screen() {
+                asking::given(state, answer);
+                return Vec::new();
+            }
             return drafts::arrived(state, ticket, answer);
         }
         Message::Fitted(ticket, answer) if is_waited_for(state, ticket) => {

@@ -1,15 +1,18 @@
 //! Asking whether something may be done: the question is typed, and answered from what was read.
 
 use super::prompt;
+use crate::domain::access::Given;
 use crate::domain::identity::{
     Asking, asking_of_container, asking_of_role, askings_of_account, askings_of_pod, node_role_of,
 };
 use crate::domain::model::RoleArn;
 use crate::tui::app::page::answer_lines;
-use crate::tui::app::screen::{AskScreen, Inquiry, Screen, Scroll};
+use crate::tui::app::screen::{AskScreen, Draft, Inquiry, Screen, Scroll, Waiting};
 use crate::tui::app::select::Item;
 use crate::tui::app::state::{Pending, PromptKind, StatusKind};
-use crate::tui::app::{Job, State};
+use crate::tui::app::{Job, Refusal, State};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// So many questions are remembered.
 const REMEMBERED: usize = 50;
@@ -37,20 +40,62 @@ pub(super) fn open(state: &mut State) -> Vec<Job> {
     vec![Job::Catalogue(state.ticket(Pending::Catalogue))]
 }
 
-/// Asks what was typed. Half a word that was picked is gone on with, and what is no question is said to be none.
-pub(super) fn ask(state: &mut State) {
-    let Some(prompt) = state.prompt.as_mut() else { return };
+/// Asks what was typed, once the files that it names are read. Half a word that was picked is gone on with, and what is
+/// no question is said to be none.
+pub(super) fn ask(state: &mut State) -> Vec<Job> {
+    let Some(prompt) = state.prompt.as_mut() else { return Vec::new() };
     let text = prompt.input.value().trim().to_owned();
     if text.ends_with([':', '=']) && prompt.picked.is_some() {
         (prompt.picked, prompt.typed) = (None, text);
-        return prompt::complete_anew(state);
+        prompt::complete_anew(state);
+        return Vec::new();
     }
     let read = Inquiry::read(&text);
+    let Screen::Ask(screen) = state.screen_mut() else { return Vec::new() };
+    let inquiry = match read {
+        Err(refused) => {
+            screen.refused = Some(refused);
+            return Vec::new();
+        }
+        Ok(inquiry) => inquiry,
+    };
+    let paths: Vec<String> = inquiry.files().into_iter().map(str::to_owned).collect();
+    (screen.waiting, screen.refused) = (Some(Waiting { inquiry, texts: BTreeMap::new() }), None);
+    let mut jobs = state.cancel(|pending| *pending == Pending::Draft);
+    for path in paths {
+        jobs.push(Job::ReadFile(state.ticket(Pending::Draft), path));
+    }
+    go_on(state);
+    jobs
+}
+
+/// A file that a question names is here, or could not be had.
+pub(super) fn given(state: &mut State, answer: Result<Option<Draft>, Refusal>) {
     let Screen::Ask(screen) = state.screen_mut() else { return };
-    match read {
+    let Some(waiting) = &mut screen.waiting else { return };
+    match answer {
+        Ok(Some(Draft { text, path: Some(path) })) => {
+            waiting.texts.insert(path, text);
+            go_on(state);
+        }
+        Ok(_) => {}
+        Err(Refusal { said, hint }) => {
+            screen.refused = Some(hint.map_or(said.clone(), |hint| format!("{said}; {hint}")));
+            screen.waiting = None;
+        }
+    }
+}
+
+/// Puts the question, once all its files are read.
+fn go_on(state: &mut State) {
+    let Screen::Ask(screen) = state.screen_mut() else { return };
+    let is_whole = |waiting: &mut Waiting| waiting.inquiry.files().iter().all(|path| waiting.texts.contains_key(*path));
+    let Some(Waiting { inquiry, texts }) = screen.waiting.take_if(is_whole) else { return };
+    match policies(&inquiry, &texts) {
         Err(refused) => screen.refused = Some(refused),
-        Ok(inquiry) => {
-            (screen.inquiry, screen.refused) = (Some(inquiry), None);
+        Ok(given) => {
+            let text = inquiry.text.clone();
+            (screen.inquiry, screen.given) = (Some(inquiry), given);
             (screen.scroll, screen.made_from) = (Scroll(0), None);
             state.prompt = None;
             state.inquiries.retain(|other| *other != text);
@@ -60,10 +105,23 @@ pub(super) fn ask(state: &mut State) {
     }
 }
 
+/// The policies in the files of a question.
+fn policies(inquiry: &Inquiry, texts: &BTreeMap<String, Arc<str>>) -> Result<Given, String> {
+    let mut given = Given::default();
+    let text = |path: &str| texts.get(path).map(|text| &**text).unwrap_or_default();
+    for path in &inquiry.scp {
+        given.scp(path, text(path))?;
+    }
+    if let Some(path) = &inquiry.resource_policy {
+        given.resource_policy(&inquiry.action, path, text(path))?;
+    }
+    Ok(given)
+}
+
 /// Leaves the line; with it the screen, if nothing was asked on it.
 pub(super) fn leave(state: &mut State) -> Vec<Job> {
     let Screen::Ask(screen) = state.screen_mut() else { return Vec::new() };
-    screen.refused = None;
+    (screen.refused, screen.waiting) = (None, None);
     if screen.inquiry.is_none() && state.screens.len() > 1 {
         state.screens.pop();
     }
@@ -77,6 +135,9 @@ pub(super) fn settle(state: &State, screen: &mut AskScreen) -> bool {
         return false;
     }
     screen.askings = askings(state, &screen.subject);
+    for bearer in screen.askings.iter_mut().filter_map(|asking| asking.bearer.as_mut()) {
+        screen.given.add_to(&mut bearer.policies);
+    }
     screen.answer = answer_lines(screen, state.catalogue);
     screen.made_from = made_from;
     true

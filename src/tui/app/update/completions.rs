@@ -3,7 +3,7 @@
 use crate::domain::policy::catalogue::{KnownAction, Service};
 use crate::domain::policy::{Action, ActionPattern, Document, Effect, Selection, Statement};
 use crate::tui::app::State;
-use crate::tui::app::screen::{AskScreen, Screen};
+use crate::tui::app::screen::{AskScreen, RESOURCE_POLICY, SCP, Screen};
 
 /// So many are offered at most.
 const OFFERED: usize = 200;
@@ -37,12 +37,26 @@ pub(super) fn of_inquiry(state: &State, text: &str) -> Vec<String> {
     let before = before.trim_end();
     let mut words = before.split_whitespace();
     let action = Action::new(words.next().unwrap_or_default());
+    let options = [SCP, RESOURCE_POLICY];
+    if before.rsplit(' ').next().is_some_and(|last| options.contains(&last)) {
+        return Vec::new(); // a file, of which nothing is known here
+    }
     let before = format!("{before} ");
-    let has_resource = words.any(|word| word == "*" || word.starts_with("arn:") || !word.contains('='));
+    let mut has_resource = false;
+    while let Some(word) = words.next() {
+        if options.contains(&word) {
+            words.next();
+        } else if !word.starts_with("--") {
+            has_resource |= word == "*" || word.starts_with("arn:") || !word.contains('=');
+        }
+    }
     if !has_resource {
         resources(state, screen, (&action, &before, typed), &mut found);
     }
     keys(state, screen, (&action, &before, typed), &mut found);
+    for option in options.into_iter().filter(|option| option.starts_with(typed)) {
+        found.add(&before, &format!("{option} "));
+    }
     found.lines
 }
 

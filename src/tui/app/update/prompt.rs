@@ -167,8 +167,7 @@ fn pick(state: &mut State, by: isize) {
 
 fn enter(state: &mut State) -> Vec<Job> {
     if state.prompt.as_ref().is_some_and(|prompt| prompt.kind == PromptKind::Ask) {
-        asking::ask(state);
-        return Vec::new();
+        return asking::ask(state);
     }
     let Some(prompt) = state.prompt.take() else { return Vec::new() };
     let text = prompt.input.value().trim().to_owned();

@@ -4,8 +4,8 @@ use super::world::*;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{AttachedPolicy, InlinePolicy, ManagedPolicy, Question, Reading, Role, RoleArn};
 use crate::domain::policy::catalogue::Catalogue;
-use crate::tui::app::screen::{AskScreen, RoleScreen, Screen, ScreenKind, Scroll};
-use crate::tui::app::{Job, Message, State, update};
+use crate::tui::app::screen::{AskScreen, Draft, RoleScreen, Screen, ScreenKind, Scroll};
+use crate::tui::app::{Job, Message, Refusal, State, Ticket, update};
 use std::sync::OnceLock;
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/api";
@@ -208,4 +208,66 @@ fn namespaces_ask_for_nothing() {
     press(&mut state, "hhjx");
     assert_eq!(state.screen().kind(), ScreenKind::Explorer);
     assert!(state.status.is_some());
+}
+
+const GIVEN: &str = "s3:GetObject arn:aws:s3:::shop/a --scp limits.json --resource-policy own.json";
+
+/// The line for a question with two files, and the tickets they are read by.
+fn given() -> (State, Vec<(Ticket, String)>) {
+    let mut state = asking();
+    facts(&mut state, vec![policy()]);
+    let jobs = press(&mut state, &format!("{GIVEN}<enter>"));
+    let reads = jobs
+        .into_iter()
+        .filter_map(|job| if let Job::ReadFile(ticket, path) = job { Some((ticket, path)) } else { None });
+    let reads = reads.collect();
+    (state, reads)
+}
+
+fn read(state: &mut State, (ticket, path): &(Ticket, String), text: &str) {
+    let draft = Draft { text: text.into(), path: Some(path.clone()) };
+    update(state, Message::Draft(*ticket, Ok(Some(draft))));
+}
+
+#[test]
+fn policies_that_are_given_in_files_decide_too() {
+    let (mut state, reads) = given();
+    let paths: Vec<&str> = reads.iter().map(|(_, path)| path.as_str()).collect();
+    assert_eq!(paths, ["limits.json", "own.json"]);
+    read(&mut state, &reads[0], r#"{"Statement":{"Effect":"Deny","Action":"s3:GetObject","Resource":"*"}}"#);
+    assert!(state.prompt.is_some(), "not asked before all of them are read");
+    read(&mut state, &reads[1], r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}}"#);
+    assert!(state.prompt.is_none());
+    let answer = said(&state);
+    assert!(answer.starts_with(" ✖ denied") && answer.contains("service control policy 1 ✖ denies it"), "{answer}");
+    assert!(answer.contains("--scp limits.json --resource-policy own.json"), "{answer}");
+    assert!(!answer.contains("ask again with"), "nothing is left that could be given: {answer}");
+    let mut state = asking();
+    press(&mut state, "s3:GetObject arn:aws:s3:::shop/a<enter>");
+    let answer = said(&state);
+    assert!(answer.contains("ask again with --scp FILE, --resource-policy FILE"), "{answer}");
+}
+
+#[test]
+fn a_file_that_is_no_policy_or_not_there_is_no_question() {
+    let (mut state, reads) = given();
+    read(&mut state, &reads[0], "[");
+    read(&mut state, &reads[1], "{}");
+    let refused = screen(&state).refused.clone().unwrap_or_default();
+    assert!(refused.starts_with("limits.json is no "), "{refused}");
+    assert!(screen(&state).inquiry.is_none() && state.prompt.is_some(), "it can be mended");
+    let (mut state, reads) = given();
+    let refusal = Refusal { said: "limits.json cannot be read: it is not there".into(), hint: None };
+    update(&mut state, Message::Draft(reads[0].0, Err(refusal)));
+    read(&mut state, &reads[1], "{}");
+    assert_eq!(screen(&state).refused.as_deref(), Some("limits.json cannot be read: it is not there"));
+}
+
+#[test]
+fn what_can_be_given_is_offered_and_a_file_is_no_resource() {
+    let mut state = asking();
+    press(&mut state, "s3:GetObject --s");
+    assert_eq!(offered(&state), ["s3:GetObject --scp "]);
+    press(&mut state, "cp limits.json arn:aws:s3:::shop/");
+    assert!(offered(&state).contains(&"s3:GetObject --scp limits.json arn:aws:s3:::shop/*"), "{:?}", offered(&state));
 }

@@ -1,0 +1,69 @@
+//! Policies that are given by hand beside those that were read: SCPs, and the resource's own.
+
+use super::{Policies, Source};
+use crate::domain::policy::{Action, Document, Kind, Layer};
+use std::sync::Arc;
+
+/// What was given.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Given {
+    /// The resource's own policy, and what it is read as.
+    resource_policy: Option<(Kind, Source)>,
+    /// Service control policies: each has to allow.
+    scp: Vec<Arc<Document>>,
+}
+
+impl Given {
+    /// Adds a service control policy.
+    ///
+    /// # Errors
+    /// Why the text is none, by the name of its file.
+    pub fn scp(&mut self, name: &str, text: &str) -> Result<(), String> {
+        self.scp.push(document(name, text, Kind::Scp)?);
+        Ok(())
+    }
+
+    /// Sets the policy of the resource that the action works on: for `sts:AssumeRole` a trust policy.
+    ///
+    /// # Errors
+    /// Why the text is none, by the name of its file.
+    pub fn resource_policy(&mut self, action: &str, name: &str, text: &str) -> Result<(), String> {
+        let kind = Action::new(action).kind_of_resource_policy();
+        document(name, text, kind)?;
+        self.resource_policy = Some((kind, Source { name: name.into(), managed: false, text: text.into() }));
+        Ok(())
+    }
+
+    /// Puts the given policies beside those that were read.
+    pub fn add_to(&self, policies: &mut Policies) {
+        if !self.scp.is_empty() {
+            policies.layers.scp = self.scp.iter().map(|document| vec![document.clone()]).collect();
+        }
+        if let Some((kind, source)) = &self.resource_policy {
+            policies.add(Layer::Resource, *kind, source.clone());
+        }
+    }
+}
+
+fn document(name: &str, text: &str, kind: Kind) -> Result<Arc<Document>, String> {
+    let document = Document::parse(text, kind);
+    document.map(Arc::new).map_err(|unreadable| format!("{name} is no {}: {unreadable}", kind.noun()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_scp_is_a_level_of_its_own_and_what_is_no_policy_is_refused_by_its_name() {
+        let mut given = Given::default();
+        let allow = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+        assert_eq!((given.scp("a", allow), given.scp("b", allow)), (Ok(()), Ok(())));
+        assert!(given.scp("c", "[").is_err_and(|said| said.starts_with("c is no ")));
+        assert!(given.resource_policy("s3:GetObject", "d", "1").is_err_and(|said| said.starts_with("d is no ")));
+        let mut policies = Policies::default();
+        given.add_to(&mut policies);
+        assert_eq!(policies.layers.scp.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1]);
+        assert_eq!(policies.source(Layer::Resource, 0), None);
+    }
+}
