@@ -13,7 +13,7 @@ use std::process::Stdio;
 
 fn rolecall() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
-    let nowhere = std::env::temp_dir().join("rolecall-tests-cli");
+    let nowhere = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli");
     command.env("LC_ALL", "C.UTF-8").env("XDG_CONFIG_HOME", nowhere.join("config"));
     command.env("XDG_STATE_HOME", nowhere.join("state"));
     command
@@ -21,7 +21,7 @@ fn rolecall() -> Command {
 
 #[test]
 fn pages_are_as_they_say() {
-    let nowhere = std::env::temp_dir().join("rolecall-tests-cli");
+    let nowhere = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli");
     trycmd::TestCases::new()
         .env("LC_ALL", "C.UTF-8")
         .env("COLUMNS", "100")

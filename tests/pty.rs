@@ -17,7 +17,7 @@ use terminal::Terminal;
 const SIZE: (u16, u16) = (130, 40);
 
 fn demo(arguments: &[&str], environment: &[(&str, &str)], size: (u16, u16)) -> Terminal {
-    let home = std::env::temp_dir();
+    let home = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let home = home.to_str().expect("UTF-8");
     let environment = [("HOME", home), ("PATH", "/usr/bin:/bin")].into_iter().chain(environment.iter().copied());
     Terminal::start(env!("CARGO_BIN_EXE_rolecall"), &[&["--demo"], arguments].concat(), environment, size)
@@ -164,7 +164,7 @@ async fn with_a_task_that_panics() -> color_eyre::Result<()> {
 fn a_panic_in_a_task_gives_the_terminal_back_and_is_told_on_it() {
     let this = std::env::current_exe().expect("this program");
     let arguments = ["--ignored", "--exact", "with_a_task_that_panics", "--nocapture"];
-    let home = std::env::temp_dir();
+    let home = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let mut terminal = Terminal::start(this.to_str().expect("UTF-8"), &arguments, [("HOME", home)], SIZE);
     terminal.wait_for("pods with their identities", shows_identities);
     terminal.keys("y");
