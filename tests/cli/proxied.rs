@@ -1,4 +1,4 @@
-//! The proxy on the way to the API server: gone through, passed by, and named where it is not there.
+//! The way to the API server: by a proxy, which is named where it is not there, or from a pod.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be set up is a failed test")]
 
@@ -46,6 +46,23 @@ fn a_proxy_that_is_not_there_is_named_with_what_names_it() {
     let said = said_by_proxy(None, &[("HTTPS_PROXY", "ftp://me:secret@proxy")]);
     assert!(said.contains("the proxy ftp://proxy (HTTPS_PROXY) cannot be gone through"), "{said}");
     assert!(!said.contains("secret"), "{said}");
+}
+
+#[test]
+fn in_a_pod_without_a_token_and_without_a_kubeconfig_both_are_named() {
+    let home = tempfile::tempdir().unwrap();
+    let said = |arguments: &[&str], port: &str| {
+        let mut command = rolecall();
+        command.env("HOME", home.path()).env_remove("KUBECONFIG").args(arguments);
+        command.env("KUBERNETES_SERVICE_HOST", "127.0.0.1").env("KUBERNETES_SERVICE_PORT", port);
+        String::from_utf8(command.assert().code(3).get_output().stderr.clone()).unwrap()
+    };
+    // whatever this machine is, with such a port it is no pod
+    let inside = said(&["pods"], "none");
+    assert!(inside.contains("in this pod there is neither a kubeconfig nor a ServiceAccount's token"), "{inside}");
+    assert!(inside.contains("automountServiceAccountToken"), "{inside}");
+    let named = said(&["pods", "--context", "prod"], "none");
+    assert!(named.contains("there is no kubeconfig") && named.contains("no context prod"), "{named}");
 }
 
 #[test]

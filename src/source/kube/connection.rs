@@ -26,13 +26,16 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// How long an exec plugin may take: some ask a person in the browser.
 const SIGN_IN: Duration = Duration::from_mins(1);
 
+/// What stands for the context's name in a pod, as client-go calls that way.
+const INSIDE: &str = "in-cluster";
+
 /// A cluster, and what the kubeconfig says of it.
 pub(in crate::source) struct Connected {
     /// The adapter.
     pub cluster: Arc<Cluster>,
     /// The same, to be written to.
     pub writer: Writer,
-    /// The context's name; `None` inside a cluster.
+    /// The context's name; [`INSIDE`] where there is no kubeconfig.
     pub context: Option<String>,
     /// The API server's URL.
     pub server: Option<String>,
@@ -78,6 +81,7 @@ pub(in crate::source) async fn connect(connection: &Connection, calls: CallLog) 
     let place = Place { proxy, ..place(server.as_deref(), plugin.as_ref(), &hints) };
     let api = Api::new(client, calls, flags(connection, context.as_deref()), place);
     let (cluster, writer) = (Arc::new(Cluster::new(api.clone(), fall_back)), Writer::new(api));
+    let context = context.or_else(|| Some(INSIDE.to_owned()));
     Ok(Connected { cluster, writer, context, server, namespace, hints })
 }
 
