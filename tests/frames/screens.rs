@@ -62,6 +62,22 @@ fn where_the_header_is_one_line_it_says_that_something_was_not_read() {
 }
 
 #[test]
+fn what_is_only_out_of_reach_does_not_ask_for_a_permission() {
+    for (reason, said) in [
+        (GapReason::Timeout, "it is tried again by itself · ctrl-r tries at once"),
+        (GapReason::Forbidden, "it takes the permission to list pods · ctrl-r tries again"),
+        (GapReason::Expired, "ctrl-r tries again"),
+    ] {
+        let mut stage = Stage::empty((100, 30));
+        let gap = Gap::new("pods", "list pods", reason, "pods not read: x");
+        stage.read(vec![Delta::Unreadable(Kind::Pod, gap)]);
+        stage.go("po");
+        let picture = stage.picture();
+        assert!(picture.lines().any(|line| line.trim_matches(['│', ' ']) == said), "{picture}");
+    }
+}
+
+#[test]
 fn tables() {
     for command in ["ns", "sa", "po", "nodes", "roles"] {
         at_every_size(command, |stage| stage.go(command));

@@ -3,7 +3,7 @@
 use super::scene::{Room, Scene};
 use crate::domain::identity::{Finding, Reach};
 use crate::domain::inventory::{Kind, Listing};
-use crate::domain::model::{Compute, Name, Node, visible};
+use crate::domain::model::{Compute, GapReason, Name, Node, visible};
 use crate::tui::app::screen::{Explorer, List, Pane, Screen};
 use crate::tui::app::select::{Item, Of};
 use crate::tui::keymap::{Action, Binding};
@@ -126,7 +126,13 @@ pub(super) fn why_empty(scene: &Scene<'_>, list: &List) -> Option<Notice> {
     let listing = kind_of(&list.of).map(|kind| (kind, scene.state.inventory.listings().of(kind)));
     if let Some((kind, listing)) = listing {
         if let Some(gap) = listing.gap.as_ref().filter(|_| listing.is_unreadable()) {
-            let hint = format!("it takes the permission to {} · ctrl-r tries again", gap.call);
+            let hint = match gap.reason {
+                GapReason::Forbidden => format!("it takes the permission to {} · ctrl-r tries again", gap.call),
+                GapReason::Timeout | GapReason::Throttled => {
+                    "it is tried again by itself · ctrl-r tries at once".to_owned()
+                }
+                _ => "ctrl-r tries again".to_owned(),
+            };
             return Some(Notice::Failed { sentence: visible(&gap.sentence).into_owned(), hint });
         }
         if !listing.is_settled() {

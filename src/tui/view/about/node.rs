@@ -25,10 +25,10 @@ pub(super) fn draw(scene: &Scene<'_>, name: &Name, area: Rect, buffer: &mut Buff
     let (reached, style) = words::reach(scene, node);
     card.say("pods reach it", reached, style);
     let on_it = scene.state.identities.on_node_role(name) as usize;
-    let said = if on_it == 0 {
-        "no pod on this node falls back to it".to_owned()
-    } else {
-        format!("{} of its pods run on it", text::figure(on_it))
+    let said = match on_it {
+        0 => "no pod on this node falls back to it".to_owned(),
+        1 => "1 of its pods runs on it".to_owned(),
+        many => format!("{} of its pods run on it", text::figure(many)),
     };
     card.say("who uses it", said, if on_it == 0 { theme::PLAIN } else { theme::NODE });
     policies(scene, node, &mut card);
