@@ -146,10 +146,11 @@ fn draw_status(status: &Status, area: Rect, buffer: &mut Buffer) -> u16 {
 
 /// The hints that fit. `?` is always among them: it leads to all others.
 fn draw_hints(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
-    let hints: Vec<(String, &str)> = hints_for(scene.state.screen().kind(), scene.state.about.may_change)
-        .filter(|binding| words::is_usable(scene, binding))
-        .map(|binding| (key(binding), hint(scene, binding)))
-        .collect();
+    let usable = hints_for(scene.state.screen().kind(), scene.state.about.may_change)
+        .filter(|binding| words::is_usable(scene, binding));
+    let (help, others): (Vec<_>, Vec<_>) = usable.partition(|binding| binding.action == Action::Help);
+    let hints: Vec<(String, &str)> =
+        others.into_iter().chain(help).map(|binding| (key(binding), hint(scene, binding))).collect();
     let width = |(key, hint): &(String, &str)| (text::width(key) + 1 + text::width(hint)) as u16;
     let Some(last) = hints.last() else { return };
     let gap = if scene.shows_panes() { 3 } else { 2 };
