@@ -89,7 +89,7 @@ impl<'a> DecisionItem<'a> {
         let decision = &access.decision;
         let named = |reason: &'a crate::domain::policy::Reason| {
             let source = reason.statement.as_ref().zip(policies);
-            let source = source.and_then(|(at, policies)| policies.source(reason.layer, at.policy));
+            let source = source.and_then(|(at, policies)| policies.source_at(reason.layer, reason.level, at.policy));
             let of_kind = |managed| source.filter(|source| source.managed == managed).map(|source| source.name.clone());
             NamedBy { by: ByWire::from(reason), policy_arn: of_kind(true), policy_name: of_kind(false) }
         };

@@ -27,9 +27,9 @@ pub(super) fn say(out: &mut impl Write, asking: &Asking, request: &Request, acce
         decided(out, reason, policies)?;
     }
     for near in &access.nearest {
-        let name = named(near.layer, &near.statement, policies);
+        let name = named((near.layer, None), &near.statement, policies);
         writeln!(out, "  {:<10} {} {}", "nearest", visible(&name), near.misses.sentence())?;
-        lines(out, near.layer, &near.statement, policies)?;
+        lines(out, (near.layer, None), &near.statement, policies)?;
     }
     for pattern in &access.allowed_on {
         writeln!(out, "  {:<10} {}", "allowed on", visible(pattern))?;
@@ -100,23 +100,30 @@ fn decided(out: &mut impl Write, reason: &Reason, policies: Option<&Policies>) -
         None if matches!(reason.layer, Layer::Trust | Layer::Credentials) => Ok(()), // the sentence says it
         None => writeln!(out, "  {:<10} {}{level}: no statement allows it", "by", reason.layer.noun()),
         Some(at) => {
-            let name = named(reason.layer, at, policies);
+            let name = named((reason.layer, reason.level), at, policies);
             writeln!(out, "  {:<10} {}{level}", "by", visible(&name))?;
-            lines(out, reason.layer, at, policies)
+            lines(out, (reason.layer, reason.level), at, policies)
         }
     }
 }
 
-fn named(layer: Layer, at: &StatementRef, policies: Option<&Policies>) -> String {
-    let source = policies.and_then(|policies| policies.source(layer, at.policy));
+fn named((layer, level): (Layer, Option<usize>), at: &StatementRef, policies: Option<&Policies>) -> String {
+    let source = policies.and_then(|policies| policies.source_at(layer, level, at.policy));
     let policy = source.map_or_else(|| format!("#{}", at.policy), |source| source.name.to_string());
     let sid = at.sid.as_deref().map(|sid| format!(" {sid:?}")).unwrap_or_default();
     format!("{} {policy}, {} statement {}{sid}", layer.noun(), at.effect.name(), at.statement)
 }
 
 /// The statement's own lines.
-fn lines(out: &mut impl Write, layer: Layer, at: &StatementRef, policies: Option<&Policies>) -> io::Result<()> {
-    let Some((source, statement)) = policies.and_then(|policies| policies.statement(layer, at)) else { return Ok(()) };
+fn lines(
+    out: &mut impl Write,
+    (layer, level): (Layer, Option<usize>),
+    at: &StatementRef,
+    policies: Option<&Policies>,
+) -> io::Result<()> {
+    let Some((source, statement)) = policies.and_then(|policies| policies.statement(layer, level, at)) else {
+        return Ok(());
+    };
     let text = statement.span.of(&source.text);
     let indented = indented(text);
     indented.as_deref().unwrap_or(text).lines().try_for_each(|line| writeln!(out, "  {:<10}   {}", "", visible(line)))

@@ -10,7 +10,7 @@ pub struct Given {
     /// The resource's own policy, and what it is read as.
     resource_policy: Option<(Kind, Source)>,
     /// Service control policies: each has to allow.
-    scp: Vec<Arc<Document>>,
+    scp: Vec<(Source, Arc<Document>)>,
 }
 
 impl Given {
@@ -19,7 +19,7 @@ impl Given {
     /// # Errors
     /// Why the text is none, by the name of its file.
     pub fn scp(&mut self, name: &str, text: &str) -> Result<(), String> {
-        self.scp.push(document(name, text, Kind::Scp)?);
+        self.scp.push((source(name, text), document(name, text, Kind::Scp)?));
         Ok(())
     }
 
@@ -30,19 +30,23 @@ impl Given {
     pub fn resource_policy(&mut self, action: &str, name: &str, text: &str) -> Result<(), String> {
         let kind = Action::new(action).kind_of_resource_policy();
         document(name, text, kind)?;
-        self.resource_policy = Some((kind, Source { name: name.into(), managed: false, text: text.into() }));
+        self.resource_policy = Some((kind, source(name, text)));
         Ok(())
     }
 
     /// Puts the given policies beside those that were read.
     pub fn add_to(&self, policies: &mut Policies) {
-        if !self.scp.is_empty() {
-            policies.layers.scp = self.scp.iter().map(|document| vec![document.clone()]).collect();
+        for (source, document) in &self.scp {
+            policies.add_scp(source.clone(), document.clone());
         }
         if let Some((kind, source)) = &self.resource_policy {
             policies.add(Layer::Resource, *kind, source.clone());
         }
     }
+}
+
+fn source(name: &str, text: &str) -> Source {
+    Source { name: name.into(), managed: false, text: text.into() }
 }
 
 fn document(name: &str, text: &str, kind: Kind) -> Result<Arc<Document>, String> {
@@ -64,6 +68,8 @@ mod tests {
         let mut policies = Policies::default();
         given.add_to(&mut policies);
         assert_eq!(policies.layers.scp.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1]);
+        let name = |level| policies.source_at(Layer::Scp, Some(level), 0).map(|source| &*source.name);
+        assert_eq!((name(0), name(1), name(2)), (Some("a"), Some("b"), None));
         assert_eq!(policies.source(Layer::Resource, 0), None);
     }
 }

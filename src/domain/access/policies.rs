@@ -35,10 +35,24 @@ impl Policies {
         self.sources.iter().filter(|(of, _)| *of == layer).nth(place).map(|(_, source)| source)
     }
 
+    /// The same of a layer that may have levels; those that are given have one document each.
+    pub fn source_at(&self, layer: Layer, level: Option<usize>, place: usize) -> Option<&Source> {
+        match (layer, level) {
+            (Layer::Scp | Layer::Rcp, level) => self.source(layer, level.filter(|_| place == 0)?),
+            (_, _) => self.source(layer, place),
+        }
+    }
+
     /// A statement, and where the document that it stands in comes from.
-    pub fn statement(&self, layer: Layer, at: &StatementRef) -> Option<(&Source, &Statement)> {
-        let document = self.layers.level(layer, 0)?.get(at.policy)?;
-        Some((self.source(layer, at.policy)?, document.statements.get(at.statement)?))
+    pub fn statement(&self, layer: Layer, level: Option<usize>, at: &StatementRef) -> Option<(&Source, &Statement)> {
+        let document = self.layers.level(layer, level.unwrap_or_default())?.get(at.policy)?;
+        Some((self.source_at(layer, level, at.policy)?, document.statements.get(at.statement)?))
+    }
+
+    /// Adds a service control policy that has to allow beside all others.
+    pub(super) fn add_scp(&mut self, source: Source, document: Arc<Document>) {
+        self.layers.scp.push(vec![document]);
+        self.sources.push((Layer::Scp, source));
     }
 
     /// Adds a document; one of which nothing can be read leaves its layer unread.

@@ -220,7 +220,7 @@ fn decided(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) 
         shown.push((*layer, *level, at.policy));
         let same = deciding.iter().filter(|(of, on, other)| (of, on) == (layer, level) && other.policy == at.policy);
         let statements: Vec<&StatementRef> = same.map(|(_, _, statement)| statement).collect();
-        let source = policies.filter(|_| level.is_none()).and_then(|policies| policies.source(*layer, at.policy));
+        let source = policies.and_then(|policies| policies.source_at(*layer, *level, at.policy));
         lines.push(Line::blank());
         lines.push(Line::new(Tone::Title, "", title(*layer, at.policy, source)));
         lines.extend(statements.iter().map(|at| Line::new(tone(at.effect), "", named(at))));
@@ -243,7 +243,7 @@ fn nearest(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) 
         shown.push(of);
         let same: Vec<_> = near.iter().filter(|other| (other.layer, other.statement.policy) == of).collect();
         lines.push(Line::blank());
-        let source = policies.and_then(|policies| policies.source(first.layer, first.statement.policy));
+        let source = policies.and_then(|policies| policies.source_at(first.layer, None, first.statement.policy));
         let title = title(first.layer, first.statement.policy, source);
         lines.push(Line::new(Tone::Title, "", format!("nearest: {title}")));
         for other in &same {

@@ -241,6 +241,7 @@ fn policies_that_are_given_in_files_decide_too() {
     let answer = said(&state);
     assert!(answer.starts_with(" ✖ denied") && answer.contains("service control policy 1 ✖ denies it"), "{answer}");
     assert!(answer.contains("--scp limits.json --resource-policy own.json"), "{answer}");
+    assert!(answer.contains("service control policy limits.json\n Deny, statement 1"), "{answer}");
     assert!(!answer.contains("ask again with"), "nothing is left that could be given: {answer}");
     let mut state = asking();
     press(&mut state, "s3:GetObject arn:aws:s3:::shop/a<enter>");
