@@ -88,7 +88,9 @@ pub fn access(policies: &Policies, request: &Request) -> Access {
         }
     }
     let nearest = if decision.outcome == Outcome::Allowed { Vec::new() } else { nearest(policies, request) };
-    let allowed_on = if request.resource.is_pattern() { allowed_on(policies, request) } else { Vec::new() };
+    // what a Deny takes away whatever allows it is allowed nowhere
+    let is_open = request.resource.is_pattern() && decision.outcome != Outcome::ExplicitDeny;
+    let allowed_on = if is_open { allowed_on(policies, request) } else { Vec::new() };
     let is_partly = decision.outcome == Outcome::Depends
         && decision.unknown.is_empty()
         && request.resource.is_pattern()

@@ -57,6 +57,8 @@ fn document(name: &str, text: &str, kind: Kind) -> Result<Arc<Document>, String>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::access::access;
+    use crate::domain::policy::Request;
 
     #[test]
     fn each_scp_is_a_level_of_its_own_and_what_is_no_policy_is_refused_by_its_name() {
@@ -71,5 +73,22 @@ mod tests {
         let name = |level| policies.source_at(Layer::Scp, Some(level), 0).map(|source| &*source.name);
         assert_eq!((name(0), name(1), name(2)), (Some("a"), Some("b"), None));
         assert_eq!(policies.source(Layer::Resource, 0), None);
+    }
+
+    #[test]
+    fn what_an_scp_denies_everywhere_is_allowed_nowhere() {
+        let identity = r#"{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::shop/*"}}"#;
+        let source = source("own", identity);
+        let request = Request::new("arn:aws:iam::111122223333:role/api", "s3:GetObject", "arn:aws:s3:::*");
+        let under = |effect: &str| {
+            let scp = format!(r#"{{"Statement":{{"Effect":"{effect}","Action":"*","Resource":"*"}}}}"#);
+            let (mut policies, mut given) =
+                (Policies::default().with(Layer::Identity, Kind::Identity, source.clone()), Given::default());
+            given.scp("limits", &scp).unwrap();
+            given.add_to(&mut policies);
+            access(&policies, &request).allowed_on
+        };
+        assert_eq!(under("Allow"), ["arn:aws:s3:::shop/*"]);
+        assert!(under("Deny").is_empty());
     }
 }
