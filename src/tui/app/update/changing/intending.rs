@@ -92,6 +92,10 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         Intent::Detach { role, .. } | Intent::Put { role, .. } | Intent::DeleteRole { role } => {
             let mut open = account_unread(state);
             open.extend(role_unread(state, role));
+            // who uses it has to be known before it is deleted
+            let is_deleted = matches!(intent, Intent::DeleteRole { .. });
+            let is_open = is_deleted && is_unread(state.inventory.aws().associations());
+            open.extend(is_open.then_some(Question::Associations));
             open
         }
         Intent::Undo { made, .. } => undo_unread(state, made),
