@@ -67,3 +67,52 @@ fn stands(step: &Step, state: &StepState) -> LoggedStepItem {
     };
     LoggedStepItem { target: step.change.target.to_string(), state, uncertain, error }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::{Change, Content, Place, Plan, PlanKind, PlanState, Target};
+    use serde_json::{Value, json};
+
+    #[test]
+    fn each_step_says_how_it_stands() {
+        let states = [
+            StepState::Done,
+            StepState::WasSo,
+            StepState::Begun,
+            StepState::Failed("no\u{1b}[2J rights".to_owned(), false),
+            StepState::Failed("no answer".to_owned(), true),
+            StepState::NotStarted,
+        ];
+        let mut plan = Plan::new(PlanKind::Attach, "attach them");
+        for place in 0..states.len() {
+            let target =
+                Target::Attachment { role: "api".into(), policy: format!("arn:aws:iam::aws:policy/P{place}").into() };
+            plan.push(Change { target, from: Content::Absent, to: Content::Present });
+        }
+        let (id, place) = ("20261129-090000-1a2b".into(), Place::default());
+        let logged = LoggedPlan {
+            id,
+            time: jiff::Timestamp::UNIX_EPOCH,
+            place,
+            plan,
+            steps: states.into(),
+            state: PlanState::Stopped,
+        };
+        let item = serde_json::to_value(item(&logged)).unwrap();
+        let step = |place: usize, rest: Value| {
+            let mut step = json!({"target": format!("policy P{place} on role/api")});
+            step.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+            step
+        };
+        let expected = json!([
+            step(0, json!({"state": "done"})),
+            step(1, json!({"state": "done"})),
+            step(2, json!({"state": "begun", "uncertain": true})),
+            step(3, json!({"state": "failed", "error": "no\u{fffd}[2J rights"})),
+            step(4, json!({"state": "failed", "uncertain": true, "error": "no answer"})),
+            step(5, json!({"state": "notStarted"})),
+        ]);
+        assert_eq!((&item["steps"], &item["state"]), (&expected, &json!("stopped")), "{item:#}");
+    }
+}
