@@ -38,6 +38,7 @@ mod terminal;
 mod tui;
 mod tui_changes;
 mod tui_mends;
+mod tui_roles;
 mod verdicts;
 
 use libtest_mimic::{Arguments, Trial};
@@ -73,6 +74,7 @@ fn all() -> Vec<Trial> {
         kept_out::trials(),
         tui_changes::trials(),
         tui_mends::trials(),
+        tui_roles::trials(),
         changes_iam::trials(),
         changes_associate::trials(),
         changes_provider::trials(),

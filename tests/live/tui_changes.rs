@@ -2,18 +2,14 @@
 //! between, whoever may not, a context that is read-only, a program that is killed in the middle.
 
 use crate::support::aws::{NoProvider, aws};
+use crate::support::broken::{Broken, NAMESPACE, ROLE, agree, agree_to_loss, has, own_role, program};
 use crate::support::eventually;
-use crate::support::lab::{Side, apply, associations, kubectl, make_role};
-use crate::support::program::{self, Program};
+use crate::support::lab::{Side, apply, associations, kubectl};
 use crate::support::world::{self, role};
 use crate::terminal::Terminal;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use std::time::Duration;
-
-const SIZE: (u16, u16) = (130, 40);
-const NAMESPACE: &str = "ns1";
-const ROLE: &str = "eks.amazonaws.com/role-arn";
 
 pub(crate) fn trials() -> Vec<Trial> {
     crate::named!(
@@ -27,76 +23,6 @@ pub(crate) fn trials() -> Vec<Trial> {
         puts_a_document_that_is_written_in_the_editor,
         makes_the_provider_that_its_finding_misses,
     )
-}
-
-/// A ServiceAccount without a role, and a pod of it; they go when this is dropped.
-struct Broken(&'static str);
-
-impl Broken {
-    fn new(name: &'static str) -> Self {
-        world::ready();
-        // applied, so that the API server keeps account of who changes it
-        let metadata = json!({"name": name, "namespace": NAMESPACE, "labels": {"app": name}});
-        apply(&json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}).to_string());
-        let broken = Self(name);
-        apply(&broken.pod("before").to_string());
-        broken
-    }
-
-    /// One that is annotated with a role, and a pod that was injected for it.
-    fn annotated(name: &'static str, role: &str) -> Self {
-        world::ready();
-        let metadata = json!({"name": name, "namespace": NAMESPACE, "annotations": {ROLE: role}});
-        apply(&json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}).to_string());
-        let broken = Self(name);
-        world::until_injected(&broken.pod("before"), "AWS_ROLE_ARN");
-        apply(&broken.pod("before").to_string());
-        broken
-    }
-
-    fn pod(&self, suffix: &str) -> Value {
-        json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": format!("{}-{suffix}", self.0), "namespace": NAMESPACE},
-            "spec": {"serviceAccountName": self.0, "nodeName": "ip-10-0-0-1.eu-west-1.compute.internal",
-                "containers": [{"name": "app", "image": "app"}]}})
-    }
-
-    /// The role that it is annotated with, as kubectl reads it.
-    fn role(&self) -> String {
-        let path = format!("jsonpath={{.metadata.annotations.{}}}", ROLE.replace('.', "\\."));
-        kubectl(&["-n", NAMESPACE, "get", "serviceaccount", self.0, "-o", &path])
-    }
-
-    /// The screen, with its pod selected and everything read that a choice of roles hangs on.
-    fn on_screen(&self, program: &Program, arguments: &[&str]) -> Terminal {
-        let arguments = [arguments, &["-n", NAMESPACE, "--cluster-name", "lab"]].concat();
-        let mut terminal = Terminal::start(program::path(), &arguments, program.environment(), SIZE);
-        terminal.wait_for("its pod", |text| text.contains(self.0));
-        terminal.wait_for("the account", |text| text.contains(world::ACCOUNT));
-        terminal.keys(&format!("/{}", self.0));
-        terminal.wait_for("it alone", |text| text.contains("1 of "));
-        terminal.keys("\r");
-        terminal
-    }
-}
-
-impl Drop for Broken {
-    fn drop(&mut self) {
-        for suffix in ["before", "after"] {
-            let name = format!("{}-{suffix}", self.0);
-            kubectl(&["-n", NAMESPACE, "delete", "pod", &name, "--wait=false", "--ignore-not-found"]);
-        }
-        kubectl(&["-n", NAMESPACE, "delete", "serviceaccount", self.0, "--ignore-not-found"]);
-    }
-}
-
-/// A home of its own, so that the log holds what this test did and no more.
-fn program() -> (Program, tempfile::TempDir) {
-    let home = tempfile::tempdir().expect("a directory");
-    (Program::new().env("HOME", home.path()), home)
-}
-
-fn has(text: &'static str) -> impl Fn(&str) -> bool {
-    move |screen| screen.contains(text)
 }
 
 /// Opens the choice, waits until a role that fits stands first, and looks at the plan.
@@ -212,26 +138,6 @@ fn tells_of_a_plan_that_was_killed_and_goes_on_with_it() {
     eventually("it is annotated", Duration::from_secs(5), || broken.role() == role("apps/lab-app"));
 }
 
-/// Agrees to the plan that is shown, and waits until it is done.
-fn agree(terminal: &mut Terminal, title: &str) {
-    terminal.wait_for("the plan", |text| text.contains(title) && text.contains("nothing is sent"));
-    terminal.wait_for("that it is allowed", |text| !text.contains("asking whether"));
-    terminal.keys("\r");
-    terminal.wait_for("the question", has("apply this step to lab?"));
-    terminal.keys("y");
-    terminal.wait_for("that it is done", has("done; in the log as"));
-}
-
-/// The same where pods lose something by it.
-fn agree_to_loss(terminal: &mut Terminal) {
-    terminal
-        .wait_for("that it is allowed", |text| text.contains("nothing is sent") && !text.contains("asking whether"));
-    terminal.keys("\r");
-    terminal.wait_for("the question", has("type lose"));
-    terminal.keys("lose\r");
-    terminal.wait_for("that it is done", has("done; in the log as"));
-}
-
 fn associates_with_a_role_and_takes_it_back() {
     let broken = Broken::new("paired");
     associations::clear(NAMESPACE);
@@ -256,13 +162,6 @@ fn associates_with_a_role_and_takes_it_back() {
     terminal.wait_for("the plan", has("take back: bind serviceaccount/paired"));
     agree_to_loss(&mut terminal);
     assert_eq!(associations::of(NAMESPACE), Vec::<Value>::new());
-}
-
-/// A role of this module alone, which lets the lab's tokens in.
-fn own_role(name: &str) -> String {
-    world::ready();
-    make_role("/tui/", name, &world::web_identity_trust(None));
-    role(&format!("tui/{name}"))
 }
 
 fn attaches_a_policy_and_detaches_it() {

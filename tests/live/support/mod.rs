@@ -2,6 +2,7 @@
 
 pub(crate) mod answers;
 pub(crate) mod aws;
+pub(crate) mod broken;
 pub(crate) mod lab;
 pub(crate) mod many;
 pub(crate) mod program;
