@@ -274,6 +274,9 @@ fn policies_come_and_go_and_so_does_the_role() {
     assert!(!attached().contains(S3), "attaching is taken back");
     exported(&program, &["attach", role, S3]);
     assert!(attached().contains(S3), "the lines do the same");
+    exported(&program, &["detach", role, "AmazonS3ReadOnlyAccess"]);
+    assert!(!attached().contains(S3), "and those that detach it");
+    exported(&program, &["attach", role, S3]);
     let said =
         run(&program, &["attach", role, "arn:aws:iam::aws:policy/AdministratorAccess", "--dry-run"]).succeeded().out;
     assert!(said.contains("makes the role an administrator") && said.contains("changes-iam/many"), "{said}");
@@ -311,6 +314,10 @@ fn policies_come_and_go_and_so_does_the_role() {
     run(&program, &["annotate", "sa/many", "--remove", "--yes"]).succeeded();
     run(&program, &["delete-role", role, "--yes"]).succeeded();
     assert!(aws("iam get-role --role-name lab-changes-iam-many").is_err());
+    run(&program, &["create-role", "sa/many", "--role-name", "exported-away", "--policy", S3, "--yes"]).succeeded();
+    run(&program, &["annotate", "sa/many", "--remove", "--yes"]).succeeded();
+    exported(&program, &["delete-role", "role/exported-away"]);
+    assert!(aws("iam get-role --role-name exported-away").is_err(), "the lines delete it, its policies first");
     let said = run(&program, &["delete-role", "role/lab-node", "--yes"]).ended_with(2).err;
     assert!(said.contains("rolecall deletes only what it made"), "{said}");
 }

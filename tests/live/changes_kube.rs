@@ -12,6 +12,7 @@ const ROLE: &str = "arn:aws:iam::123456789012:role/changes/kube-api";
 pub(crate) fn trials() -> Vec<Trial> {
     crate::named!(
         changes_kube: new_pods_are_injected_by_the_webhook_one_owner_after_the_other,
+        the_line_that_is_exported_restarts_the_same,
         a_paused_deployment_is_refused,
         pods_that_never_get_ready_stop_the_plan,
         what_an_add_on_keeps_is_refused_and_what_helm_keeps_is_said,
@@ -99,6 +100,22 @@ fn new_pods_are_injected_by_the_webhook_one_owner_after_the_other() {
         assert_eq!(pod["findings"], serde_json::json!([]), "{pod:#}");
     }
     assert!(changed(&home, &["restart", "sa/api"]).ended_with(0).err.contains("done     restart deployment/api"));
+}
+
+fn the_line_that_is_exported_restarts_the_same() {
+    role();
+    anew(&(account("", &format!("eks.amazonaws.com/role-arn: \"{ROLE}\"")) + &deployment("", "")));
+    rolled_out("deployment/api");
+    let restarted = || {
+        let path = "jsonpath={.spec.template.metadata.annotations.kubectl\\.kubernetes\\.io/restartedAt}";
+        kubectl(&["-n", SHOP, "get", "deployment", "api", "-o", path])
+    };
+    assert_eq!(restarted(), "");
+    let exported = Program::new().run(&["restart", "sa/api", "-n", SHOP, "--export", "kubectl"]).ended_with(0).out;
+    assert_eq!(restarted(), "", "what is exported is not done");
+    aws::shell(&exported).unwrap_or_else(|said| panic!("{exported}: {said}"));
+    assert_ne!(restarted(), "", "{exported}");
+    rolled_out("deployment/api");
 }
 
 fn a_paused_deployment_is_refused() {
