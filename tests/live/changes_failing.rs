@@ -14,8 +14,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 const ALL: &[Fault] = &[Denied, Throttled, Expired, Hung, Lost];
-// that one does not answer is waited for longest: of those that are read alike, one is enough
-const READ_BACK: &[Fault] = &[Denied];
+const READ_BACK: &[Fault] = &[Denied, Hung];
 
 /// What a call belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +23,16 @@ enum Of {
     Create,
     /// `create-role`, with an association.
     Associate,
-    /// The undo of `create-role`.
+    /// The undo of `create-role`, with a token.
     Undo,
+    /// The same with an association.
+    Dissociate,
+}
+
+impl Of {
+    fn is_undo(self) -> bool {
+        matches!(self, Self::Undo | Self::Dissociate)
+    }
 }
 
 /// Every call of the plan and of its undo: what it belongs to, its step in the plan, the call, the one after which it reads
@@ -44,12 +51,13 @@ const CALLS: &[(Of, usize, Call, &[Fault])] = &[
     (Of::Create, 2, Call { side: Aws, name: "iam:GetRolePolicy", after: Some("iam:PutRolePolicy") }, READ_BACK),
     (Of::Create, 3, Call { side: Kubernetes, name: "get serviceaccounts", after: Some("patch serviceaccounts") }, READ_BACK),
     (Of::Associate, 3, Call { side: Aws, name: "eks:DescribePodIdentityAssociation", after: Some("eks:CreatePodIdentityAssociation") }, READ_BACK),
-    (Of::Create, 4, Call { side: Kubernetes, name: "get deployments", after: Some("patch deployments") }, &[Denied, Hung]),
+    (Of::Create, 4, Call { side: Kubernetes, name: "get deployments", after: Some("patch deployments") }, READ_BACK),
     (Of::Create, 4, Call { side: Kubernetes, name: "list pods", after: Some("patch deployments") }, READ_BACK),
-    (Of::Undo, 3, Call { side: Kubernetes, name: "patch serviceaccounts", after: None }, &[Denied, Lost]),
-    (Of::Undo, 2, Call { side: Aws, name: "iam:DeleteRolePolicy", after: None }, &[Expired, Hung]),
-    (Of::Undo, 1, Call { side: Aws, name: "iam:DetachRolePolicy", after: None }, &[Throttled, Lost]),
-    (Of::Undo, 0, Call { side: Aws, name: "iam:DeleteRole", after: None }, &[Denied, Hung]),
+    (Of::Undo, 3, Call { side: Kubernetes, name: "patch serviceaccounts", after: None }, ALL),
+    (Of::Dissociate, 3, Call { side: Aws, name: "eks:DeletePodIdentityAssociation", after: None }, ALL),
+    (Of::Undo, 2, Call { side: Aws, name: "iam:DeleteRolePolicy", after: None }, ALL),
+    (Of::Undo, 1, Call { side: Aws, name: "iam:DetachRolePolicy", after: None }, ALL),
+    (Of::Undo, 0, Call { side: Aws, name: "iam:DeleteRole", after: None }, ALL),
 ];
 
 /// A call, what it meets, and where.
@@ -87,7 +95,7 @@ impl Failing {
         let failed = steps.iter().position(|step| step["state"] == "failed");
         let failed = failed.unwrap_or_else(|| panic!("{}", self.said(&plan.to_string())));
         // an undo has the steps the other way round, and no restart
-        let place = if self.of == Of::Undo { STEPS - 2 - failed } else { failed };
+        let place = if self.of.is_undo() { STEPS - 2 - failed } else { failed };
         assert_eq!(place, self.step, "{}", self.said(&plan["steps"].to_string()));
         failed
     }
@@ -107,14 +115,14 @@ impl Row for Failing {
     }
 
     fn begin(&self) {
-        if self.of == Of::Undo {
+        if self.of.is_undo() {
             self.case.create().succeeded();
         }
     }
 
     fn try_it(&self) {
         let outcome = match self.of {
-            Of::Undo => self.case.run(&["undo", "--yes", "--accept-loss"]),
+            Of::Undo | Of::Dissociate => self.case.run(&["undo", "--yes", "--accept-loss"]),
             Of::Create | Of::Associate => self.case.create(),
         };
         let reads_back = self.call.after.is_some();
@@ -148,7 +156,7 @@ impl Row for Failing {
         let plan = self.case.newest();
         let steps = plan["steps"].as_array().expect("a list");
         for (at, step) in steps.iter().enumerate() {
-            let undone = self.of == Of::Undo;
+            let undone = self.of.is_undo();
             let there = made[if undone { STEPS - 2 - at } else { at }] != undone;
             let is = match step["state"].as_str().expect("a state") {
                 "done" => there,
@@ -173,7 +181,7 @@ impl Row for Failing {
 
     /// All of it is there, or nothing but a restart, which has no way back.
     fn is_right(&self, made: Made) {
-        let all = self.goes_on && self.of != Of::Undo;
+        let all = self.goes_on && !self.of.is_undo();
         assert_eq!(made[..4], [all; 4], "{}", self.said("put right"));
         assert!(made[4] || !all, "{}", self.said("put right"));
     }
@@ -184,10 +192,10 @@ fn rows() -> Vec<Box<dyn Row>> {
     for (of, step, call, faults) in CALLS {
         for fault in *faults {
             let at = rows.len();
-            let mechanism = if *of == Of::Associate { "pod-identity" } else { "irsa" };
+            let mechanism = if matches!(of, Of::Associate | Of::Dissociate) { "pod-identity" } else { "irsa" };
             let case = Case::new(format!("failing-{at}"), mechanism);
             // where nothing is made there is nothing to take back; an undo is gone on with; a template stays as it is
-            let only = *of == Of::Undo || (*step == 0 && *fault != Lost);
+            let only = of.is_undo() || (*step == 0 && *fault != Lost);
             let goes_on = *fault != NotInjected && (only || at.is_multiple_of(2));
             rows.push(Box::new(Failing { case, of: *of, step: *step, call: *call, fault: *fault, goes_on }));
         }
