@@ -178,6 +178,49 @@ fn lets(outcome: Outcome) -> u8 {
     }
 }
 
+/// A key that may have many kinds of values, several at once: nothing is given up while it can be counted.
+#[test]
+fn a_deny_of_many_kinds_of_values_leaves_what_was_denied() {
+    type Conditions = Vec<(&'static str, &'static str, Vec<&'static str>)>;
+    let statement = |allow, actions: &[&'static str], resource, conditions: Conditions| Statement {
+        allow,
+        not_action: false,
+        actions: actions.to_vec(),
+        not_resource: false,
+        resources: vec![resource],
+        conditions,
+    };
+    let one = "arn:aws:s3:::?";
+    let mut world = World {
+        identity: vec![
+            statement(true, &["s3:*"], one, vec![]),
+            statement(
+                false,
+                &["*"],
+                one,
+                vec![("StringEquals", "k", vec!["b", "a*"]), ("StringLike", "k", vec!["*b"])],
+            ),
+        ],
+        boundary: vec![statement(
+            true,
+            &["*"],
+            one,
+            vec![("StringEquals", "k", vec!["*b", "?"]), ("StringEqualsIgnoreCase", "k", vec!["true"])],
+        )],
+        scp: vec![],
+        action: "s3:GetObject",
+        resource: "arn:aws:s3:::b*",
+    };
+    assert_eq!(world.outcome(&Key::Unknown), Outcome::ImplicitDeny);
+    let more: [Conditions; 2] = [
+        vec![("StringEquals", "k", vec!["a"]), ("StringLikeIfExists", "k", vec!["a*"])],
+        vec![("ForAnyValue:StringLike", "k", vec!["true"])],
+    ];
+    let resources = ["arn:aws:s3:::*", one];
+    world.identity.extend(more.into_iter().zip(resources).map(|(own, on)| statement(false, &["s3:*"], on, own)));
+    assert_eq!(world.outcome(&Key::Unknown), Outcome::ImplicitDeny);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1_000, ..ProptestConfig::default() })]
 

@@ -5,7 +5,7 @@ use super::language::{self, Steps};
 use super::operands::{self, Marks};
 use crate::domain::policy::condition::{Family, Operands, comparison, family, of_missing, presence};
 use crate::domain::policy::document::Condition;
-use crate::domain::policy::operator::{SetPrefix, Test};
+use crate::domain::policy::operator::{Operator, SetPrefix, Test};
 use crate::domain::policy::variable::Values;
 use foldhash::fast::RandomState;
 use std::collections::HashSet;
@@ -19,7 +19,7 @@ pub(crate) type Profile = Vec<bool>;
 /// No more profiles than this are told apart for one key.
 const PROFILES: usize = 1_024;
 /// Sets of values are looked at where there are no more kinds of values than this.
-const KINDS: usize = 10;
+const KINDS: usize = 32;
 /// No more conditions of one key than this are looked at with operands that may mean anything.
 const DOUBTS: usize = 6;
 
@@ -93,30 +93,64 @@ fn of_one(condition: &Condition, matched: bool, empty: bool) -> bool {
     }
 }
 
-/// The profiles of keys with several values: of every set of kinds.
+/// What the members of a set of values say together of each condition: some of them, all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Together {
+    some: Profile,
+    all: Profile,
+    all_empty: bool,
+}
+
+impl Together {
+    /// The set with this one member.
+    fn of(conditions: &[&Condition], kind: &KindOfValue) -> Self {
+        let says = |(condition, matched): (&&Condition, &bool)| *matched != condition.operator.negated;
+        let says: Profile = conditions.iter().zip(&kind.matched).map(says).collect();
+        Self { some: says.clone(), all: says, all_empty: kind.empty }
+    }
+
+    fn with(&self, other: &Self) -> Self {
+        let each = |own: &Profile, other: &Profile, both: fn((&bool, &bool)) -> bool| {
+            own.iter().zip(other).map(both).collect()
+        };
+        Self {
+            some: each(&self.some, &other.some, |(a, b)| *a || *b),
+            all: each(&self.all, &other.all, |(a, b)| *a && *b),
+            all_empty: self.all_empty && other.all_empty,
+        }
+    }
+
+    fn profile(&self, conditions: &[&Condition]) -> Profile {
+        let says = |(condition, (some, all)): (&&Condition, (&bool, &bool))| match condition.operator {
+            Operator { test: Test::Null, .. } => presence(condition, false).is_yes(),
+            Operator { set: None, .. } => false,
+            Operator { set: Some(SetPrefix::ForAnyValue), .. } => *some,
+            Operator { set: Some(SetPrefix::ForAllValues), .. } => self.all_empty || *all,
+        };
+        conditions.iter().zip(self.some.iter().zip(&self.all)).map(says).collect()
+    }
+}
+
+/// The profiles of keys with several values: of every set of kinds. Sets that say the same are one, whatever comes to them.
 fn of_sets(conditions: &[&Condition], kinds: &[KindOfValue]) -> Option<Vec<Profile>> {
     if kinds.len() > KINDS {
         return None;
     }
-    let of_set = |set: usize| {
-        let members: Vec<&KindOfValue> =
-            kinds.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|(_, kind)| kind).collect();
-        let all_empty = members.iter().all(|kind| kind.empty);
-        let says = |(at, condition): (usize, &&Condition)| {
-            let mut each = members.iter().map(|kind| {
-                kind.matched.get(at) == Some(&true) && !condition.operator.negated
-                    || kind.matched.get(at) == Some(&false) && condition.operator.negated
-            });
-            match (condition.operator.test, condition.operator.set) {
-                (Test::Null, _) => presence(condition, false).is_yes(),
-                (_, None) => false,
-                (_, Some(SetPrefix::ForAnyValue)) => each.any(|holds| holds),
-                (_, Some(SetPrefix::ForAllValues)) => all_empty || each.all(|holds| holds),
+    let single: Vec<Together> = kinds.iter().map(|kind| Together::of(conditions, kind)).collect();
+    let mut found: HashSet<Together, RandomState> = single.iter().cloned().collect();
+    let mut open: Vec<Together> = found.iter().cloned().collect();
+    while let Some(set) = open.pop() {
+        for larger in single.iter().map(|one| set.with(one)) {
+            if !found.contains(&larger) {
+                if found.len() == PROFILES {
+                    return None;
+                }
+                found.insert(larger.clone());
+                open.push(larger);
             }
-        };
-        conditions.iter().enumerate().map(says).collect()
-    };
-    Some((1..1_usize << kinds.len()).map(of_set).collect())
+        }
+    }
+    Some(found.iter().map(|set| set.profile(conditions)).collect())
 }
 
 /// Every kind of single value. What the families of operators see of one value is taken for independent of each other;
