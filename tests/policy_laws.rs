@@ -221,6 +221,23 @@ fn a_deny_of_many_kinds_of_values_leaves_what_was_denied() {
     assert_eq!(world.outcome(&Key::Unknown), Outcome::ImplicitDeny);
 }
 
+/// More conditions on one unknown key than can be told apart: it depends, and is not looked into for ever.
+#[test]
+fn more_conditions_than_can_be_told_apart_are_given_up() {
+    let statement = |at: usize| {
+        let condition = format!(r#""Condition":{{"StringLike":{{"k":"*a{at:02}*"}}}}"#);
+        format!(r#"{{"Effect":"Deny","Action":"*","Resource":"*",{condition}}}"#)
+    };
+    let mut statements: Vec<String> = (0..40).map(statement).collect();
+    statements.push(r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#.to_owned());
+    let text = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
+    let identity = vec![Arc::new(Document::parse(&text, Kind::Identity).unwrap())];
+    let mut request = Request::new("arn:aws:iam::111122223333:role/api", "s3:GetObject", "arn:aws:s3:::a/b");
+    request.context.set_unknown("k");
+    let decision = decide(&request, &Layers { identity, ..Layers::default() });
+    assert_eq!((decision.outcome, decision.unknown.as_slice()), (Outcome::Depends, &["k".into()][..]));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1_000, ..ProptestConfig::default() })]
 

@@ -2,7 +2,7 @@
 
 use crate::world::{World, allowing, arn, attached, inline, moment, name, refused, role, steps, trusting, world};
 use rolecall::domain::inventory::Delta;
-use rolecall::domain::model::{Gap, GapReason, InstanceProfile, LastUsed, Reading, Role, Time};
+use rolecall::domain::model::{Association, Gap, GapReason, InstanceProfile, LastUsed, Reading, Role, Time};
 use rolecall::domain::plan::{Plan, PlanRefusal, delete_role};
 
 fn own() -> Role {
@@ -89,4 +89,19 @@ fn users_that_cannot_all_be_seen_stop_it() {
     let gap = Gap::new("associations", "eks:ListPodIdentityAssociations", GapReason::Forbidden, "may not");
     world.tell(vec![Delta::Associations(Reading::Unread(gap))]);
     assert!(refused(plan(&world)).contains("associations were not read"));
+    // listed, but not described: it may be this role's
+    let listed = Association {
+        id: name("a-1"),
+        namespace: name("shop"),
+        service_account: name("default"),
+        undescribed: Some(Gap::new(
+            "association",
+            "eks:DescribePodIdentityAssociation",
+            GapReason::Timeout,
+            "no answer",
+        )),
+        ..Association::default()
+    };
+    world.tell(vec![Delta::Associations(crate::world::read(vec![listed]))]);
+    assert!(refused(plan(&world)).contains("associations were not all read"));
 }

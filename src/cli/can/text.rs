@@ -95,7 +95,7 @@ fn not_read(out: &mut impl Write, access: &Access) -> io::Result<()> {
 }
 
 fn decided(out: &mut impl Write, reason: &Reason, policies: Option<&Policies>) -> io::Result<()> {
-    let level = reason.level.map(|level| format!(" level {level}")).unwrap_or_default();
+    let level = reason.level.map(|level| format!(" level {}", level + 1)).unwrap_or_default();
     match &reason.statement {
         None if matches!(reason.layer, Layer::Trust | Layer::Credentials) => Ok(()), // the sentence says it
         None => writeln!(out, "  {:<10} {}{level}: no statement allows it", "by", reason.layer.noun()),

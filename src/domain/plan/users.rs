@@ -4,10 +4,11 @@ use super::Plan;
 use super::surroundings::{Seen, named, warn_of_cluster};
 use super::warning::WarningKind;
 use crate::domain::identity::{IdentityKind, RoleUser, role_uses};
-use crate::domain::inventory::{Kind, Scope};
+use crate::domain::inventory::{Associations, Kind, Scope};
 use crate::domain::model::{Name, Reading, RoleArn};
 use crate::domain::policy::{Effect, POD_IDENTITY_SERVICE, PrincipalKind, Selection, TooWide};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The users of a role, as far as they can be seen from this cluster and account.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -89,9 +90,12 @@ impl Users {
                 self.doubts.push(format!("{} were not all read", kind.resource()));
             }
         }
-        if seen.inventory.aws().associations().and_then(Reading::value).is_none() {
+        let associations = seen.inventory.aws().associations().and_then(Reading::value);
+        // one that could not be described does not say whose role it takes
+        let are_described = |all: &Arc<Associations>| all.values().all(|own| own.role_arn.is_some());
+        if associations.is_none() {
             self.doubts.push("Pod Identity associations were not read".to_owned());
-        } else if seen.inventory.aws().associations_of().is_some() {
+        } else if seen.inventory.aws().associations_of().is_some() || !associations.is_some_and(are_described) {
             self.doubts.push("Pod Identity associations were not all read".to_owned());
         }
     }

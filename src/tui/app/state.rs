@@ -189,14 +189,14 @@ pub struct Trouble {
     pub hint: Option<String>,
     /// How often it was said.
     pub times: usize,
-    /// What it is about, where later news can end it.
-    pub topic: Option<Topic>,
-    /// The same was read after all.
+    /// What of it is open still, where later news can end it.
+    pub open: BTreeSet<Topic>,
+    /// All of it was read after all.
     pub over: bool,
 }
 
 /// What a trouble is about: a kind of fact, and which one of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Topic(pub &'static str, pub Name);
 
 impl State {

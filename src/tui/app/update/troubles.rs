@@ -4,6 +4,7 @@ use crate::domain::inventory::{Delta, Kind};
 use crate::domain::model::{Gap, GapReason, Name, Reading};
 use crate::tui::app::state::{Topic, Trouble};
 use crate::tui::app::{Refusal, State};
+use std::collections::BTreeSet;
 
 /// How many troubles are remembered.
 const REMEMBERED: usize = 500;
@@ -22,8 +23,10 @@ pub(super) fn take_in(state: &mut State, delta: &Delta) {
         }
         None if state.troubles.iter().any(|trouble| !trouble.over) && is_good_news(delta) => {
             let Some(topic) = topic_of(delta) else { return };
-            let same = state.troubles.iter_mut().filter(|trouble| trouble.topic.as_ref() == Some(&topic));
-            same.for_each(|trouble| trouble.over = true);
+            for trouble in &mut state.troubles {
+                // what is said of many in the same words is over with the last of them
+                trouble.over |= trouble.open.remove(&topic) && trouble.open.is_empty();
+            }
         }
         None => {}
     }
@@ -32,11 +35,15 @@ pub(super) fn take_in(state: &mut State, delta: &Delta) {
 fn put(state: &mut State, source: &str, refusal: Refusal, topic: Option<Topic>) {
     let Refusal { said, hint } = refusal;
     let said_before = state.troubles.iter().position(|trouble| trouble.source == source && trouble.said == said);
-    let times = said_before.map_or(0, |place| state.troubles.remove(place).times) + 1;
+    let (mut times, mut open) = (1, BTreeSet::from_iter(topic));
+    if let Some(mut before) = said_before.map(|place| state.troubles.remove(place)) {
+        times += before.times;
+        open.append(&mut before.open);
+    }
     if state.troubles.len() == REMEMBERED {
         state.troubles.remove(0);
     }
-    state.troubles.push(Trouble { at: state.now, source: source.to_owned(), said, hint, times, topic, over: false });
+    state.troubles.push(Trouble { at: state.now, source: source.to_owned(), said, hint, times, open, over: false });
 }
 
 /// What a delta says could not be read.

@@ -20,6 +20,10 @@ pub(crate) type Profile = Vec<bool>;
 const PROFILES: usize = 1_024;
 /// Sets of values are looked at where there are no more kinds of values than this.
 const KINDS: usize = 32;
+/// And only until so many of them have been held beside each other.
+const UNIONS: usize = 16_384;
+/// Of conditions that cannot be told apart, every combination is taken where there are no more than this.
+const FREE: usize = 10;
 /// No more conditions of one key than this are looked at with operands that may mean anything.
 const DOUBTS: usize = 6;
 
@@ -142,7 +146,7 @@ fn of_sets(conditions: &[&Condition], kinds: &[KindOfValue]) -> Option<Vec<Profi
     while let Some(set) = open.pop() {
         for larger in single.iter().map(|one| set.with(one)) {
             if !found.contains(&larger) {
-                if found.len() == PROFILES {
+                if found.len() == PROFILES || found.len() * single.len() > UNIONS {
                     return None;
                 }
                 found.insert(larger.clone());
@@ -226,7 +230,7 @@ fn texts<V: Values + ?Sized>(conditions: &[&Condition], values: &V) -> Option<Ve
 
 /// Every combination whatsoever, where there are not too many.
 fn free(conditions: usize) -> Option<Vec<Profile>> {
-    (conditions <= KINDS)
+    (conditions <= FREE)
         .then(|| (0..1_usize << conditions).map(|set| (0..conditions).map(|at| set >> at & 1 == 1).collect()).collect())
 }
 

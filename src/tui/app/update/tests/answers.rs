@@ -109,6 +109,22 @@ fn what_is_read_after_all_is_no_trouble_any_more() {
 }
 
 #[test]
+fn what_is_said_of_many_is_over_with_the_last_of_them() {
+    let mut state = wide();
+    let gap = Gap::new("role", "iam:GetRole", GapReason::Throttled, "AWS turned iam:GetRole away for its rate");
+    let [one, two] = ["one", "two"].map(|name| Name::from(format!("arn:aws:iam::111122223333:role/{name}")));
+    facts(&mut state, [&one, &two].map(|arn| Delta::Role(arn.clone(), Reading::Unread(gap.clone()))).to_vec());
+    assert_eq!((state.troubles.len(), state.troubles[0].times), (1, 2));
+    let missing = |arn: &Name| vec![Delta::Role(arn.clone(), Reading::Missing { at: moment(1) })];
+    facts(&mut state, missing(&two));
+    assert!(!state.troubles[0].over, "the other one is not read still");
+    facts(&mut state, missing(&two));
+    assert!(!state.troubles[0].over);
+    facts(&mut state, missing(&one));
+    assert!(state.troubles[0].over);
+}
+
+#[test]
 fn associations_are_asked_again_after_a_minute() {
     let mut state = wide();
     let read = Reading::Read { value: Vec::new(), at: moment(0) };
