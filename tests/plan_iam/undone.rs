@@ -2,10 +2,10 @@
 
 use crate::world::{World, allowing, arn, attached, inline, name, role, steps, trusting, warned, with_pods, world};
 use rolecall::domain::inventory::Delta;
-use rolecall::domain::model::{Association, Question, Role, RoleArn, ServiceAccount};
+use rolecall::domain::model::{Association, Name, Question, Role, RoleArn, ServiceAccount};
 use rolecall::domain::plan::{
-    Annotations, Change, Consent, Content, NewRole, Place, Plan, PlanKind, Target, WarningKind, annotate, associate,
-    attach, consequence_questions, create_role, detach, dissociate, put, rest, undo,
+    Annotations, Change, Consent, Content, NewRole, Place, Plan, PlanKind, RoleContent, Target, WarningKind, annotate,
+    associate, attach, consequence_questions, create_role, detach, dissociate, put, rest, undo,
 };
 
 const S3: &str = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
@@ -271,4 +271,45 @@ fn what_tells_it_is_read_first() {
     world.policy(S3, &allowing("s3:Get*", "*"));
     world.policy(ADMIN, &allowing("*", "*"));
     assert_eq!(consequence_questions(world.seen(), &[attachment("unknown")]), []);
+}
+
+/// What running pods have of a role ends with it, whatever binds them from then on.
+#[test]
+fn a_role_that_pods_run_with_is_lost_at_once() {
+    let own = role("eks/api", &trusting(BOTH));
+    let world = with(own.clone());
+    let annotations = |arn: Option<Name>| Content::Annotations([(name("eks.amazonaws.com/role-arn"), arn)].into());
+    let done = [
+        Change {
+            target: Target::Role { name: name("api") },
+            from: Content::Absent,
+            to: Content::Role(Box::new(RoleContent::of(&own))),
+        },
+        Change {
+            target: Target::Annotations { namespace: name("shop"), name: name("api") },
+            from: annotations(None),
+            to: annotations(Some(own.arn.name_shared())),
+        },
+    ];
+    let back = undo(world.seen(), &name("1"), PlanKind::CreateRole, "it", &done).unwrap();
+    let lost = warned(&back, WarningKind::Loss).join("; ");
+    assert!(lost.contains("api: 1 running pod of it loses role eks/api at once"), "{lost}");
+    assert!(!back.effects.iter().any(|effect| effect.contains("until restarted")), "{:?}", back.effects);
+    assert!(back.consents(&Place::default(), false).contains(&Consent::Loss));
+}
+
+/// A role that somebody came to use since its deletion stopped, or of which nothing is known, is not gone on with unasked.
+#[test]
+fn what_is_deleted_or_was_not_read_is_asked_about() {
+    let world = with(role("eks/api", &trusting(BOTH)));
+    let others = |of: &str| {
+        let own = role(&format!("eks/{of}"), &trusting(BOTH));
+        let mut plan = Plan::new(PlanKind::DeleteRole, "delete it");
+        let from = Content::Role(Box::new(RoleContent::of(&own)));
+        plan.push(Change { target: Target::Role { name: name(of) }, from, to: Content::Absent });
+        warned(&rest(world.seen(), &plan, |_| false), WarningKind::OtherUsers).join("; ")
+    };
+    let (used, unread) = (others("api"), others("unread"));
+    assert!(used.contains("role eks/api is deleted, and others use it, or may"), "{used}");
+    assert!(unread.contains("cannot be told, for it was not read"), "{unread}");
 }

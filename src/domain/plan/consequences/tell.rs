@@ -17,6 +17,7 @@ use crate::domain::plan::restart::warn_of_downtime;
 use crate::domain::plan::users::Users;
 use crate::domain::plan::warning::WarningKind;
 use crate::domain::plan::{Change, Content, Plan, RoleMechanism, Seen, Target, fit_of};
+use std::collections::BTreeSet;
 
 /// Says what comes of the steps that are taken.
 pub(in crate::domain::plan) fn tell(plan: &mut Plan, seen: Seen<'_>) {
@@ -31,17 +32,46 @@ pub(in crate::domain::plan) fn tell(plan: &mut Plan, seen: Seen<'_>) {
     for own in &roles {
         of_role(plan, seen, own, &accounts);
     }
+    let is_told = |name: &str| roles.iter().any(|own| own.role.role_name() == name);
+    let named: BTreeSet<&Name> = changes.iter().filter_map(|change| change.target.role()).collect();
+    for name in named.into_iter().filter(|name| !is_told(name)) {
+        plan.warn(
+            WarningKind::OtherUsers,
+            format!("role {name}: {UNKNOWN}, for it is not known which account this is"),
+        );
+    }
 }
+
+/// What is said of a role that was not read.
+const UNKNOWN: &str = "who uses it, and what they lose, cannot be told";
 
 /// What becomes of the pods of a ServiceAccount.
 fn of_account(plan: &mut Plan, seen: Seen<'_>, own: &Bound, roles: &[Touched<'_>]) {
     let (namespace, name) = (&own.namespace, &own.name);
     seen.warn_of_account(plan, namespace, name);
+    let going = own.before.as_ref().filter(|before| roles.iter().any(|it| it.goes() && it.role == **before));
+    let losing = going
+        .map_or(0, |role| seen.running(namespace, name).filter(|(_, row)| row.role.as_ref() == Some(role)).count());
+    let new = own
+        .after
+        .as_ref()
+        .map_or("no role of their own, and the node role where they reach it", RoleArn::path_and_name);
     if own.is_gone {
         plan.effects.push(format!("no pod of {name} can be made any more: there is no such ServiceAccount then"));
+    } else if losing > 0 {
+        plan.effects.push(format!("new pods of {name} get {new}"));
     } else if own.is_rebound {
-        let none = "no role of their own, and the node role where they reach it";
-        seen.running_pods_keep(plan, namespace, name, own.after.as_ref().map_or(none, RoleArn::path_and_name));
+        seen.running_pods_keep(plan, namespace, name, new);
+    }
+    if let Some(role) = going.filter(|_| losing > 0) {
+        // what they have of it ends with the role, and not when they are made anew
+        let pods = if losing == 1 {
+            "1 running pod of it loses".to_owned()
+        } else {
+            format!("{losing} running pods of it lose")
+        };
+        let sentence = format!("{name}: {pods} role {} at once, for it is deleted", role.path_and_name());
+        plan.warn(WarningKind::Loss, sentence);
     }
     if own.before == own.after && !own.is_restarted && !own.is_gone {
         return;
@@ -104,6 +134,10 @@ fn of_role(plan: &mut Plan, seen: Seen<'_>, own: &Touched<'_>, accounts: &[Bound
     if own.is_made() {
         return; // nobody has it yet
     }
+    let name = own.role.path_and_name();
+    if seen.inventory.aws().role(own.role.as_str()).and_then(Reading::value).is_none() {
+        plan.warn(WarningKind::OtherUsers, format!("role {name}: {UNKNOWN}, for it was not read"));
+    }
     let users = Users::of(seen, &own.role);
     // those of whom it was told already: what binds them goes with the plan, too
     let is_left = |it: &&Bound| it.before.as_ref() == Some(&own.role) && it.after.as_ref() != Some(&own.role);
@@ -126,6 +160,12 @@ fn of_role(plan: &mut Plan, seen: Seen<'_>, own: &Touched<'_>, accounts: &[Bound
         }
     }
     users.tell(plan, &own.role, &told);
+    // one user alone is asked about, too, where the role goes
+    let is_asked = plan.warnings.iter().any(|warning| warning.kind == WarningKind::OtherUsers);
+    if own.goes() && !is_asked && users.may_be_any_but(&told) {
+        let sentence = format!("role {name} is deleted, and others use it, or may: that cannot be taken back");
+        plan.warn(WarningKind::OtherUsers, sentence);
+    }
 }
 
 /// The ServiceAccounts that another trust policy keeps out or lets in.
