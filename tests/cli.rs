@@ -6,6 +6,8 @@ mod large;
 #[cfg(feature = "live")]
 #[path = "cli/proxied.rs"]
 mod proxied;
+#[path = "cli/resumed.rs"]
+mod resumed;
 
 use assert_cmd::Command;
 use std::io::Read;

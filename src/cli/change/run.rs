@@ -28,22 +28,7 @@ pub(super) async fn carry_as(
     (id, plan): (&Name, Plan),
     args: &ChangeArgs,
 ) -> Result<(), Stop> {
-    if let Some(export) = args.export {
-        let mut out = output::stdout();
-        write!(out, "{}", plan.export(export.into()).text)?;
-        return Ok(out.flush()?);
-    }
-    let changes = changes(source)?;
-    let is_text = !matches!(args.output.output, Format::Json | Format::Yaml);
-    if is_text {
-        let mut out = output::stdout();
-        text::preview(&mut out, &plan)?;
-        out.flush()?;
-    }
-    forbidden(&changes, &plan).await?;
-    if args.dry_run {
-        return dry_run(&changes, &plan, args).await;
-    }
+    let Some(changes) = looked_at(source, &plan, args).await? else { return Ok(()) };
     let log = ChangeLog::of(&source.about.origin).ok_or_else(no_place)?;
     tell_unfinished(&log, place)?;
     consent(&plan, place, source.about.production, args)?;
@@ -51,8 +36,35 @@ pub(super) async fn carry_as(
     finish(changes, &plan, running, args).await
 }
 
+/// Prints what would do the same, or shows the plan, looks whether it is allowed, and tries it where only that is asked for.
+/// The way to write where it is to be gone on with; none: all that was asked for is done.
+pub(super) async fn looked_at(
+    source: &Source,
+    plan: &Plan,
+    args: &ChangeArgs,
+) -> Result<Option<Arc<dyn Changes>>, Stop> {
+    if let Some(export) = args.export {
+        let mut out = output::stdout();
+        write!(out, "{}", plan.export(export.into()).text)?;
+        out.flush()?;
+        return Ok(None);
+    }
+    let changes = changes(source)?;
+    if !matches!(args.output.output, Format::Json | Format::Yaml) {
+        let mut out = output::stdout();
+        text::preview(&mut out, plan)?;
+        out.flush()?;
+    }
+    forbidden(&changes, plan).await?;
+    if args.dry_run {
+        dry_run(&changes, plan, args).await?;
+        return Ok(None);
+    }
+    Ok(Some(changes))
+}
+
 /// Says what would be said to the plan, which was shown already where it is for people.
-pub(super) async fn dry_run(changes: &Arc<dyn Changes>, plan: &Plan, args: &ChangeArgs) -> Result<(), Stop> {
+async fn dry_run(changes: &Arc<dyn Changes>, plan: &Plan, args: &ChangeArgs) -> Result<(), Stop> {
     let trials = trials(&**changes, plan).await;
     let tried = Tried::of(plan, &trials);
     if matches!(args.output.output, Format::Json | Format::Yaml) {
@@ -138,7 +150,7 @@ fn states(plan: &Plan, ending: &Ending) -> Vec<LoggedStep> {
 }
 
 /// Stops before the first step where one of them is known not to be allowed.
-pub(super) async fn forbidden(changes: &Arc<dyn Changes>, plan: &Plan) -> Result<(), Stop> {
+async fn forbidden(changes: &Arc<dyn Changes>, plan: &Plan) -> Result<(), Stop> {
     let lacking = lacking(&**changes, plan.taken().map(|(_, step)| &step.change)).await;
     match lacking.first() {
         Some(said) => Err(Stop::unreached(format!("nothing was changed: {said}"))),

@@ -2,16 +2,14 @@
 
 use super::args::UndoArgs;
 use super::gathered::Ground;
-use super::run::{carry, changes, dry_run, finish, forbidden, log};
-use super::text;
-use crate::cli::args::{Format, SourceArgs};
+use super::run::{carry, changes, finish, log, looked_at};
+use crate::cli::args::SourceArgs;
 use crate::cli::exit::Stop;
 use crate::cli::list::Marks;
-use crate::cli::{notes, output};
+use crate::cli::notes;
 use crate::domain::plan::{Change, Place, Plan, PlanKind, PlanState, rest};
 use crate::source::change::{LoggedPlan, fitted};
 use crate::source::{Origin, Source};
-use std::io::Write;
 
 /// Takes a plan back: the newest of this cluster and account, or the one that is named.
 pub(in crate::cli) async fn undo(
@@ -62,7 +60,6 @@ pub(in crate::cli) async fn resume(
             logged.state.word()
         )));
     }
-    let changes = changes(source)?;
     tell_of_demo(source);
     let done: Vec<usize> = logged.done().map(|(place, _)| place).collect();
     let is_done = |place| done.contains(&place);
@@ -70,15 +67,7 @@ pub(in crate::cli) async fn resume(
     let mut ground = Ground::read_whole(source, args, marks).await?;
     ground.read_consequences(&open).await;
     let left = rest(ground.seen(), &logged.plan, is_done);
-    if !matches!(command.change.output.output, Format::Json | Format::Yaml) {
-        let mut out = output::stdout();
-        text::preview(&mut out, &left)?;
-        out.flush()?;
-    }
-    forbidden(&changes, &left).await?;
-    if command.change.dry_run {
-        return dry_run(&changes, &left, &command.change).await;
-    }
+    let Some(changes) = looked_at(source, &left, &command.change).await? else { return Ok(()) };
     super::consent::consent(&left, &place, source.about.production, &command.change)?;
     let running = log()?.resume(&logged)?;
     let whole = Plan { effects: left.effects, warnings: left.warnings, ..logged.plan };
