@@ -172,6 +172,8 @@ fn policy_unread(state: &State, policy: &Name) -> Option<Question> {
 fn new_role_unread(state: &State, wanted: &NewRole) -> Vec<Question> {
     let policies = wanted.policies.iter().chain(&wanted.boundary);
     let mut open: Vec<Question> = policies.filter_map(|policy| policy_unread(state, policy)).collect();
+    // another ServiceAccount may have been typed than that whose owners were asked for as the form was opened
+    open.extend(owners(state, &wanted.namespace, &wanted.service_account));
     if let Ok(role) = role_to_create(seen(state), wanted) {
         open.extend(role_unread(state, &role));
     }

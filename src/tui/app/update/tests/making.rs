@@ -2,7 +2,7 @@
 
 use super::world::*;
 use crate::domain::inventory::Delta;
-use crate::domain::model::{ManagedPolicy, Question, Reading};
+use crate::domain::model::{ManagedPolicy, Question, Reading, Rollout};
 use crate::domain::plan::{Content, PlanKind, RoleMechanism};
 use crate::tui::app::screen::{Draft, FieldKind, Screen, ScreenKind};
 use crate::tui::app::{Intent, Job, Message, State, update};
@@ -12,8 +12,14 @@ const ROLE: &str = "arn:aws:iam::111122223333:role/eks/mailer";
 
 fn on_a_pod() -> State {
     let mut state = in_account();
+    facts(&mut state, vec![owner("api")]);
     press(&mut state, "N/api-1<enter>");
     state
+}
+
+/// What made the pods of a ServiceAccount of `shop`, as it was read.
+fn owner(of: &str) -> Delta {
+    Delta::Workload("shop".into(), "StatefulSet".into(), of.into(), read(Rollout::default()))
 }
 
 fn wrong(state: &State) -> Option<String> {
@@ -76,11 +82,32 @@ fn another_one_of_the_namespace_can_be_meant_and_is_not_made_again() {
     assert_eq!(form(&state).said(FieldKind::RoleName), "prod-shop-web");
     let made = ROLE.replace("eks/mailer", "prod-shop-web");
     facts(&mut state, vec![Delta::Role(made.as_str().into(), Reading::Missing { at: moment(0) })]);
-    press(&mut state, "<enter>");
+    let jobs = press(&mut state, "<enter>");
+    let asked: Vec<&Question> =
+        jobs.iter().filter_map(|job| if let Job::Ask { question, .. } = job { Some(question) } else { None }).collect();
+    let owners = Question::Workload("shop".into(), "StatefulSet".into(), "web".into());
+    assert_eq!(asked, [&owners], "what made its pods was not asked for as the form was opened");
+    assert_eq!(state.screen().kind(), ScreenKind::Form, "it waits");
+    facts(&mut state, vec![owner("web")]);
     let Some(Intent::CreateRole(wanted)) = &plan(&state).intent else { panic!("{:?}", plan(&state).intent) };
     assert!(!wanted.create_service_account, "it is there");
-    let steps: Vec<String> = plan(&state).plan.steps.iter().map(|step| step.change.target.to_string()).collect();
-    assert_eq!(steps[..2], ["role/prod-shop-web", "serviceaccount/web"]);
+    let steps: Vec<(String, bool)> =
+        plan(&state).plan.steps.iter().map(|step| (step.change.target.to_string(), step.taken)).collect();
+    let restart = ("statefulset/web".to_owned(), false);
+    let made = ["role/prod-shop-web", "serviceaccount/web"].map(|target| (target.to_owned(), true));
+    assert_eq!(steps, [&made[..], &[restart]].concat(), "its restart is offered");
+}
+
+#[test]
+fn where_what_made_its_pods_cannot_be_read_the_role_is_planned_all_the_same() {
+    let mut state = on_a_pod();
+    press(&mut state, "C<up>we<tab>");
+    let made = ROLE.replace("eks/mailer", "prod-shop-web");
+    facts(&mut state, vec![Delta::Role(made.as_str().into(), Reading::Missing { at: moment(0) })]);
+    press(&mut state, "<enter>");
+    assert_eq!(state.screen().kind(), ScreenKind::Form, "it waits");
+    answered(&mut state);
+    assert_eq!(plan(&state).plan.steps.len(), 2);
 }
 
 #[test]
