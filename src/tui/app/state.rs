@@ -333,7 +333,19 @@ impl State {
 
     /// Takes the open jobs of a kind back: nobody waits for them any more.
     pub(super) fn cancel(&mut self, is_meant: impl Fn(&Pending) -> bool) -> Vec<Job> {
-        let meant: Vec<Ticket> = self.open.iter().filter(|(_, p)| is_meant(p)).map(|(ticket, _)| *ticket).collect();
+        let meant = self.open.iter().filter(|(_, pending)| is_meant(pending)).map(|(ticket, _)| *ticket).collect();
+        self.give_up(meant)
+    }
+
+    /// The same, but for those that a screen still waits for.
+    pub(super) fn cancel_left(&mut self, is_meant: impl Fn(&Pending) -> bool) -> Vec<Job> {
+        let is_left = |ticket: &Ticket| !self.screens.iter().any(|screen| screen.waits_for(*ticket));
+        let meant = self.open.iter().filter(|(_, pending)| is_meant(pending)).map(|(ticket, _)| *ticket);
+        let meant = meant.filter(is_left).collect();
+        self.give_up(meant)
+    }
+
+    fn give_up(&mut self, meant: Vec<Ticket>) -> Vec<Job> {
         for ticket in &meant {
             self.open.remove(ticket);
         }

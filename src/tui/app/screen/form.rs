@@ -145,6 +145,11 @@ impl FieldKind {
 }
 
 impl FormScreen {
+    /// Whether a document or the names of files are on their way to it by that job.
+    pub fn waits_for(&self, ticket: Ticket) -> bool {
+        self.reading == Some(ticket) || self.folder.as_ref().is_some_and(|folder| folder.asked == ticket)
+    }
+
     /// A form with these fields, nothing said yet.
     pub fn new(of: Form, fields: impl IntoIterator<Item = (FieldKind, String)>) -> Self {
         let field = |(kind, default)| Field { kind, text: String::new(), default, wrong: None };

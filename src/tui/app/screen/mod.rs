@@ -10,6 +10,7 @@ mod plan;
 mod trust;
 
 use crate::domain::model::Name;
+use crate::tui::app::Ticket;
 pub use ask::{AskScreen, Inquiry, RESOURCE_POLICY, SCP, Waiting};
 pub use choose::{Choice, ChooseScreen, Pick};
 pub use explorer::{Explorer, Pane};
@@ -141,6 +142,17 @@ impl Screen {
     /// The first screen.
     pub fn explorer(scope: Option<Name>) -> Self {
         Self::Explorer(Explorer::new(scope))
+    }
+
+    /// Whether it shows what comes of that job once it is here.
+    pub fn waits_for(&self, ticket: Ticket) -> bool {
+        match self {
+            Self::Plan(screen) => screen.waits_for(ticket),
+            Self::Text(screen) => screen.body == TextBody::Loading(ticket),
+            Self::List(screen) => screen.feed == Feed::Loading(ticket),
+            Self::Form(screen) => screen.waits_for(ticket),
+            _ => false,
+        }
     }
 
     /// Its kind.

@@ -86,6 +86,11 @@ pub enum Trials {
 }
 
 impl PlanScreen {
+    /// Whether its preview says that the job is on its way.
+    pub fn waits_for(&self, ticket: Ticket) -> bool {
+        self.fitting == Some(ticket) || self.lacking == Lacking::Asked(ticket) || self.trials == Trials::Asked(ticket)
+    }
+
     /// The preview of a plan.
     pub fn preview(intent: Option<Intent>, plan: Plan, place: Place) -> Self {
         let offered = plan.steps.iter().enumerate().filter(|(_, step)| !step.taken).map(|(at, _)| at).collect();

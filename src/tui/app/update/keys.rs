@@ -109,7 +109,7 @@ fn back(state: &mut State) -> Vec<Job> {
         }
         choosing::reopen(state);
         form::reopen(state);
-        return state.cancel(is_of_screen);
+        return state.cancel_left(is_of_screen);
     }
     if !moves::pane(state, -1) {
         state.say(StatusKind::Done, "this is the first screen: q leaves the program");
@@ -160,7 +160,7 @@ fn refresh(state: &mut State) -> Vec<Job> {
         Screen::Text(screen) => {
             let subject = screen.subject.clone();
             state.screens.pop();
-            let mut jobs = state.cancel(is_of_screen);
+            let mut jobs = state.cancel_left(is_of_screen);
             jobs.extend(opening::text_of(state, subject));
             return jobs;
         }

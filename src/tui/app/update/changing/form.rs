@@ -96,7 +96,7 @@ fn leave(state: &mut State) -> Vec<Job> {
     if state.screens.len() > 1 {
         state.screens.pop();
     }
-    state.cancel(keys::is_of_screen)
+    state.cancel_left(keys::is_of_screen)
 }
 
 /// To another field; a path that was typed is read.

@@ -50,7 +50,9 @@ fn show(state: &mut State, mut screen: PlanScreen) -> Vec<Job> {
         state.screens.push(Screen::Plan(screen));
         return vec![Job::Fit(ticket, plan)];
     }
-    ask_whether(state, screen)
+    let jobs = ask_whether(state, &mut screen);
+    state.screens.push(Screen::Plan(screen));
+    jobs
 }
 
 /// The undo is fitted, or what it would take back is not found any more as it was.
@@ -60,27 +62,28 @@ pub(in crate::tui::app::update) fn fitted(
     answer: Result<Box<Plan>, Refusal>,
 ) -> Vec<Job> {
     let is_it = |screen: &Screen| matches!(screen, Screen::Plan(plan) if plan.fitting == Some(ticket));
-    if !is_it(state.screen()) {
-        return Vec::new();
-    }
-    let Some(Screen::Plan(mut screen)) = state.screens.pop() else { return Vec::new() };
+    // other screens may lie on top of it
+    let Some(place) = state.screens.iter().position(is_it) else { return Vec::new() };
+    let Screen::Plan(mut screen) = state.screens.remove(place) else { return Vec::new() };
     screen.fitting = None;
-    match answer {
-        Ok(plan) => screen.plan = *plan,
+    let jobs = match answer {
+        Ok(plan) => {
+            screen.plan = *plan;
+            ask_whether(state, &mut screen)
+        }
         Err(refusal) => {
             screen.phase = Phase::Refused(refusal.said, refusal.hint);
-            state.screens.push(Screen::Plan(screen));
-            return Vec::new();
+            Vec::new()
         }
-    }
-    ask_whether(state, screen)
+    };
+    state.screens.insert(place, Screen::Plan(screen));
+    jobs
 }
 
-fn ask_whether(state: &mut State, mut screen: PlanScreen) -> Vec<Job> {
+fn ask_whether(state: &mut State, screen: &mut PlanScreen) -> Vec<Job> {
     let changes = screen.plan.taken().map(|(_, step)| step.change.clone()).collect();
     let ticket = state.ticket(Pending::May);
     screen.lacking = Lacking::Asked(ticket);
-    state.screens.push(Screen::Plan(screen));
     vec![Job::May(ticket, changes)]
 }
 

@@ -12,7 +12,10 @@ pub(in crate::tui::app::update) fn try_out(state: &mut State) -> Vec<Job> {
         state.say(StatusKind::Failed, said);
         return Vec::new();
     }
-    let mut jobs = state.cancel(|pending| *pending == Pending::Rehearse);
+    if let Some(screen) = planning::shown(state) {
+        screen.trials = Trials::NotAsked;
+    }
+    let mut jobs = state.cancel_left(|pending| *pending == Pending::Rehearse);
     let ticket = state.ticket(Pending::Rehearse);
     if let Some(screen) = planning::shown(state) {
         (screen.trials, screen.scroll.0) = (Trials::Asked(ticket), 0);

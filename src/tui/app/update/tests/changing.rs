@@ -196,8 +196,16 @@ fn of_a_plan_that_is_gone_on_with_only_the_rest_is_tried() {
     let halt = Halt { step: 1, said: "no".to_owned(), hint: None, is_uncertain: false, now: None };
     tell(&mut state, ticket, Told::Ended(Outcome::Stopped(halt)));
     let jobs = press(&mut state, "D");
-    let [Job::Rehearse(_, tried)] = &jobs[..] else { panic!("{jobs:?}") };
+    let [Job::Rehearse(of_rest, tried)] = &jobs[..] else { panic!("{jobs:?}") };
     assert_eq!(tried.taken().map(|(place, _)| place).collect::<Vec<_>>(), [1]);
+    press(&mut state, "u");
+    answered(&mut state);
+    assert_eq!(plan(&state).plan.undoes.as_deref(), Some("id-1"));
+    let jobs = press(&mut state, "D");
+    assert!(matches!(&jobs[..], [Job::Rehearse(..)]), "the plan below waits for its own: {jobs:?}");
+    press(&mut state, "<esc>");
+    update(&mut state, Message::Rehearsed(*of_rest, vec![(1, Trial::Accepted(Vec::new()))]));
+    assert!(said(&state).contains("the API server would do step 2"), "{}", said(&state));
 }
 
 #[test]
@@ -470,4 +478,60 @@ fn what_is_not_found_any_more_is_not_taken_back() {
     assert_eq!(update(&mut state, Message::Fitted(ticket, Err(refusal))), []);
     assert!(said(&state).contains("nothing was changed: what was added is not found"), "{}", said(&state));
     assert_eq!(press(&mut state, "<enter>y"), []);
+}
+
+#[test]
+fn what_a_plan_waits_for_comes_though_a_screen_lay_on_top_of_it() {
+    let mut state = on_a_pod();
+    let jobs = press(&mut state, "eeks/api<enter>");
+    let Some(Job::May(may, _)) = jobs.last() else { panic!("{jobs:?}") };
+    let jobs = press(&mut state, "D");
+    let [Job::Rehearse(trial, _)] = &jobs[..] else { panic!("{jobs:?}") };
+    for over in ["?", "K", "W"] {
+        press(&mut state, over);
+        assert_ne!(state.screen().kind(), ScreenKind::Plan, "{over}");
+        assert_eq!(press(&mut state, "<esc>"), [], "{over}: the plan waits for it still");
+    }
+    press(&mut state, "?");
+    update(&mut state, Message::May(*may, vec!["you may not patch serviceaccounts".to_owned()]));
+    press(&mut state, "<esc>");
+    update(&mut state, Message::Rehearsed(*trial, vec![(0, Trial::Accepted(Vec::new()))]));
+    let shown = said(&state);
+    assert!(shown.contains("you may not patch serviceaccounts"), "{shown}");
+    assert!(shown.contains("the API server would do step 1") && !shown.contains("trying each step"), "{shown}");
+    assert!(!state.open.contains_key(may) && !state.open.contains_key(trial));
+}
+
+#[test]
+fn a_way_back_is_fitted_under_another_screen_and_after_it() {
+    for is_under in [true, false] {
+        let (mut state, ticket, undo) = taking_back();
+        press(&mut state, "?");
+        let mut jobs = Vec::new();
+        if is_under {
+            jobs = update(&mut state, Message::Fitted(ticket, Ok(undo.clone())));
+            assert_eq!(state.screen().kind(), ScreenKind::Help, "it stays on top");
+        }
+        assert_eq!(press(&mut state, "<esc>"), [], "nothing is given up");
+        if !is_under {
+            jobs = update(&mut state, Message::Fitted(ticket, Ok(undo.clone())));
+        }
+        assert!(matches!(&jobs[..], [Job::May(..)]), "{jobs:?}");
+        assert_eq!((&plan(&state).plan, plan(&state).fitting), (&*undo, None));
+        let jobs = press(&mut state, "<enter>y");
+        assert!(matches!(&jobs[..], [Job::Apply(_, order)] if order.plan == *undo), "{jobs:?}");
+    }
+    let (mut state, ticket, _) = taking_back();
+    assert_eq!(press(&mut state, "<esc>"), [Job::Cancel(ticket)], "nobody waits for it any more");
+}
+
+#[test]
+fn the_log_comes_though_a_screen_lay_on_top_of_it() {
+    let mut state = wide();
+    let jobs = press(&mut state, ":log<enter>");
+    let [Job::Log(ticket)] = &jobs[..] else { panic!("{jobs:?}") };
+    assert_eq!(press(&mut state, "?<esc>"), []);
+    let log = vec![entry("id-1", PlanState::Done, here(&state), vec![Stage::Done])];
+    update(&mut state, Message::Log(*ticket, Ok(log)));
+    assert_eq!(rows(&state), ["id-1"]);
 }
