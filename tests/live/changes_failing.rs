@@ -122,7 +122,7 @@ impl Row for Failing {
 
     fn try_it(&self) {
         let outcome = match self.of {
-            Of::Undo | Of::Dissociate => self.case.run(&["undo", "--yes", "--accept-loss"]),
+            Of::Undo | Of::Dissociate => self.case.run(&["undo", "--yes", "--accept-loss", "--accept-others"]),
             Of::Create | Of::Associate => self.case.create(),
         };
         let reads_back = self.call.after.is_some();
