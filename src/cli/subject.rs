@@ -74,11 +74,9 @@ pub(super) fn role_named(view: &View<'_>, text: &str) -> Result<RoleArn, Stop> {
         Err(stop) if stop.code == USAGE => return Err(stop),
         Err(stop) => stop,
     };
-    let cluster = view.inventory.aws().cluster().and_then(Reading::value);
-    let arn = cluster.and_then(|cluster| cluster.arn.as_deref());
-    let partition = arn.and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws");
-    let Some(account) = view.inventory.aws().account() else { return Err(stop.hint("give the role's whole ARN")) };
-    Ok(RoleArn::from(&*format!("arn:{partition}:iam::{account}:role/{}", role_name(text))))
+    let aws = view.inventory.aws();
+    let Some(account) = aws.account() else { return Err(stop.hint("give the role's whole ARN")) };
+    Ok(RoleArn::from(&*format!("arn:{}:iam::{account}:role/{}", aws.partition(), role_name(text))))
 }
 
 /// The role that IAM has under that name: it looks roles up without their path.

@@ -223,9 +223,9 @@ fn the_rest_of_a_plan_is_asked_as_things_are_now() {
     let plan = attach(before.seen(), &arn("eks/api"), &name(S3)).unwrap();
     assert_eq!(plan.consents(&Place::default(), false), [Consent::Yes]);
     let logged = Plan { warnings: Vec::new(), effects: Vec::new(), ..plan };
-    let left = rest(with(Role { attached: Ok(Vec::new()), ..shared() }).seen(), &logged, |_| false);
+    let left = rest(with(Role { attached: Ok(Vec::new()), ..shared() }).seen(), logged.clone());
     assert_eq!(left.consents(&Place::default(), false), [Consent::Others], "another uses it by now");
-    let left = rest(with(shared()).seen(), &logged, |_| true);
+    let left = rest(with(shared()).seen(), logged.left(|_| true));
     assert_eq!((left.taken().count(), harm(&left)), (0, Vec::new()), "what is done is asked of nobody");
 
     // the role is made, and what binds it is not: pods have another role, which allows more
@@ -238,10 +238,10 @@ fn the_rest_of_a_plan_is_asked_as_things_are_now() {
         ..ServiceAccount::default()
     };
     world.tell(vec![Delta::ServiceAccount(Box::new(account))]);
-    let left = rest(world.seen(), &plan, |place| place < 2);
+    let left = rest(world.seen(), plan.left(|place| place < 2));
     assert_eq!(left.taken().count(), 1);
     assert!(warned(&left, WarningKind::Loss)[0].contains("may no longer sqs:SendMessage"), "{:?}", left.warnings);
-    let whole = rest(world.seen(), &plan, |_| false);
+    let whole = rest(world.seen(), plan);
     let lost = |plan: &Plan| warned(plan, WarningKind::Loss).join("; ");
     assert_eq!(lost(&whole), lost(&left), "and so it is where the role is still to be made");
 }
@@ -307,7 +307,7 @@ fn what_is_deleted_or_was_not_read_is_asked_about() {
         let mut plan = Plan::new(PlanKind::DeleteRole, "delete it");
         let from = Content::Role(Box::new(RoleContent::of(&own)));
         plan.push(Change { target: Target::Role { name: name(of) }, from, to: Content::Absent });
-        warned(&rest(world.seen(), &plan, |_| false), WarningKind::OtherUsers).join("; ")
+        warned(&rest(world.seen(), plan), WarningKind::OtherUsers).join("; ")
     };
     let (used, unread) = (others("api"), others("unread"));
     assert!(used.contains("role eks/api is deleted, and others use it, or may"), "{used}");

@@ -62,11 +62,11 @@ pub(in crate::cli) async fn resume(
     }
     tell_of_demo(source);
     let done: Vec<usize> = logged.done().map(|(place, _)| place).collect();
-    let is_done = |place| done.contains(&place);
-    let open: Vec<Change> = logged.plan.left(is_done).taken().map(|(_, step)| step.change.clone()).collect();
+    let left = logged.plan.left(|place| done.contains(&place));
+    let open: Vec<Change> = left.taken().map(|(_, step)| step.change.clone()).collect();
     let mut ground = Ground::read_whole(source, args, marks).await?;
     ground.read_consequences(&open).await;
-    let left = rest(ground.seen(), &logged.plan, is_done);
+    let left = rest(ground.seen(), left);
     let Some(changes) = looked_at(source, &left, &command.change).await? else { return Ok(()) };
     super::consent::consent(&left, &place, source.about.production, &command.change)?;
     let running = log()?.resume(&logged)?;

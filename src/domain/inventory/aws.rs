@@ -98,6 +98,13 @@ impl Aws {
         cluster.or_else(|| self.caller().and_then(Reading::value).map(|caller| &*caller.account))
     }
 
+    /// The partition of that account, as the ARNs of both say it: `aws`, `aws-cn`, `aws-us-gov`; `aws` while neither is known.
+    pub fn partition(&self) -> &str {
+        let cluster = self.cluster().and_then(Reading::value).and_then(|cluster| cluster.arn.as_deref());
+        let caller = || self.caller().and_then(Reading::value).map(|caller| &*caller.arn);
+        cluster.or_else(caller).and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws")
+    }
+
     /// How the associations stand; `None` while nobody asked.
     pub fn associations(&self) -> Option<&Reading<Arc<Associations>>> {
         self.associations.as_ref()

@@ -135,7 +135,6 @@ fn provider_arn(seen: Seen<'_>) -> Result<(Name, String), PlanRefusal> {
         let gap = Gap::new("OIDC issuer", "eks:DescribeCluster", GapReason::NotLoadedYet, sentence);
         return Err(PlanRefusal::unread(&gap));
     };
-    let partition = caller.arn.split(':').nth(1).unwrap_or("aws");
-    let arn = format!("arn:{partition}:iam::{}:oidc-provider/{issuer}", caller.account);
+    let arn = format!("arn:{}:iam::{}:oidc-provider/{issuer}", aws.partition(), caller.account);
     Ok((Name::from(arn), format!("https://{issuer}")))
 }

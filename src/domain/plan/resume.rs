@@ -4,11 +4,10 @@ use super::consequences::tell;
 use super::owned::warn_of_keepers;
 use super::{Plan, Seen};
 
-/// What is left of a plan whose steps at these places are done. What it was warned of when it was made is told anew: since
-/// then others may have come to use what it changes.
+/// What is left of a plan ([`Plan::left`]). What it was warned of when it was made is told anew: since then others may have
+/// come to use what it changes.
 #[must_use]
-pub fn rest(seen: Seen<'_>, plan: &Plan, is_done: impl Fn(usize) -> bool) -> Plan {
-    let mut left = plan.left(is_done);
+pub fn rest(seen: Seen<'_>, mut left: Plan) -> Plan {
     left.effects.clear();
     left.warnings.clear();
     warn_of_keepers(&mut left, seen);

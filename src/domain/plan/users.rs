@@ -138,8 +138,8 @@ impl Users {
         lines
     }
 
-    /// Tells a plan who else is hit; `own`: the ServiceAccounts that the plan is about.
-    pub(super) fn tell(&self, plan: &mut Plan, role: &RoleArn, own: &[(Name, Name)]) {
+    /// Tells a plan who else is hit; `own`: the ServiceAccounts that the plan is about. Whether it is asked about them.
+    pub(super) fn tell(&self, plan: &mut Plan, role: &RoleArn, own: &[(Name, Name)]) -> bool {
         let name = role.path_and_name();
         let lines = self.lines();
         match lines.as_slice() {
@@ -156,7 +156,8 @@ impl Users {
             (_, 1) => format!("role {name} has 1 other user that can be seen: it changes for that one, too"),
             (_, others) => format!("role {name} has {others} other users that can be seen: it changes for them, too"),
         };
-        if !sentence.is_empty() {
+        let is_asked = !sentence.is_empty();
+        if is_asked {
             plan.warn(WarningKind::OtherUsers, sentence);
         }
         if self.namespaces.iter().any(|namespace| &**namespace == "kube-system") {
@@ -169,6 +170,7 @@ impl Users {
         for doubt in &self.doubts {
             plan.warn(WarningKind::NotRead, format!("who uses role {name} is not wholly known: {doubt}"));
         }
+        is_asked
     }
 
     /// The namespaces, as others take them.

@@ -159,9 +159,8 @@ fn of_role(plan: &mut Plan, seen: Seen<'_>, own: &Touched<'_>, accounts: &[Bound
             escalation::warn(plan, &own.role, &Given { name, document }, &users.namespaces());
         }
     }
-    users.tell(plan, &own.role, &told);
+    let is_asked = users.tell(plan, &own.role, &told);
     // one user alone is asked about, too, where the role goes
-    let is_asked = plan.warnings.iter().any(|warning| warning.kind == WarningKind::OtherUsers);
     if own.goes() && !is_asked && users.may_be_any_but(&told) {
         let sentence = format!("role {name} is deleted, and others use it, or may: that cannot be taken back");
         plan.warn(WarningKind::OtherUsers, sentence);

@@ -118,7 +118,7 @@ pub(super) fn role_named(seen: Seen<'_>, name: &str) -> Option<RoleArn> {
 
 /// The ARN that a role of that path and name has in the account that we are signed in to.
 pub(super) fn in_account(seen: Seen<'_>, path_and_name: &str) -> Option<Name> {
-    let caller = seen.inventory.aws().caller().and_then(Reading::value)?;
-    let partition = caller.arn.split(':').nth(1).unwrap_or("aws");
-    Some(Name::from(format!("arn:{partition}:iam::{}:role{path_and_name}", caller.account)))
+    let aws = seen.inventory.aws();
+    let caller = aws.caller().and_then(Reading::value)?;
+    Some(Name::from(format!("arn:{}:iam::{}:role{path_and_name}", aws.partition(), caller.account)))
 }

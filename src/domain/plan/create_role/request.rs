@@ -86,9 +86,7 @@ pub fn role_to_create(seen: Seen<'_>, wanted: &NewRole) -> Result<RoleArn, PlanR
     let path = wanted.path.as_deref().unwrap_or("/");
     rules::role_name(&name)?;
     rules::path(path)?;
-    let partition = cluster.arn.as_deref().and_then(|arn| arn.split(':').nth(1));
-    let caller = || seen.inventory.aws().caller().and_then(Reading::value);
-    let partition = partition.or_else(|| caller().and_then(|caller| caller.arn.split(':').nth(1))).unwrap_or("aws");
+    let partition = seen.inventory.aws().partition();
     Ok(RoleArn::from(&*format!("arn:{partition}:iam::{account}:role{path}{name}")))
 }
 
@@ -105,12 +103,7 @@ impl Plan {
     /// The same with that id on the role and the association that it makes; an association that is there keeps its tags.
     #[must_use]
     pub fn tagged(mut self, id: &Name) -> Self {
-        for step in self.steps.iter_mut().filter(|step| step.change.from == Content::Absent) {
-            let tags = match &mut step.change.to {
-                Content::Role(role) => &mut role.tags,
-                Content::Association(association) => &mut association.tags,
-                _ => continue,
-            };
+        for tags in self.tags_of_made() {
             tags.insert(PLAN_TAG.into(), id.clone());
         }
         self
@@ -119,16 +112,20 @@ impl Plan {
     /// The same without an id: what others make of it is no plan of this log.
     #[must_use]
     pub fn untagged(mut self) -> Self {
-        for step in &mut self.steps {
-            match &mut step.change.to {
-                Content::Role(role) => role.tags.remove(PLAN_TAG),
-                Content::Association(association) if step.change.from == Content::Absent => {
-                    association.tags.remove(PLAN_TAG)
-                }
-                _ => None,
-            };
+        for tags in self.tags_of_made() {
+            tags.remove(PLAN_TAG);
         }
         self
+    }
+
+    /// The tags of each role and association that it makes.
+    fn tags_of_made(&mut self) -> impl Iterator<Item = &mut BTreeMap<Name, Name>> {
+        let made = self.steps.iter_mut().filter(|step| step.change.from == Content::Absent);
+        made.filter_map(|step| match &mut step.change.to {
+            Content::Role(role) => Some(&mut role.tags),
+            Content::Association(association) => Some(&mut association.tags),
+            _ => None,
+        })
     }
 }
 

@@ -16,12 +16,14 @@ pub(super) fn note(state: &mut State, source: &str, refusal: Refusal) {
 
 /// Takes from the news what went wrong, and what does no longer.
 pub(super) fn take_in(state: &mut State, delta: &Delta) {
-    match gap_of(delta).filter(|gap| !matches!(gap.reason, GapReason::NotLoadedYet | GapReason::NotSupported)) {
+    match gap_of(delta) {
+        // it is on its way, or there is no such thing here
+        Some(Gap { reason: GapReason::NotLoadedYet | GapReason::NotSupported, .. }) => {}
         Some(gap) => {
             let refusal = Refusal { said: gap.sentence.clone(), hint: None };
             put(state, &gap.call.clone(), refusal, topic_of(delta));
         }
-        None if state.troubles.iter().any(|trouble| !trouble.over) && is_good_news(delta) => {
+        None if state.troubles.iter().any(|trouble| !trouble.over) => {
             let Some(topic) = topic_of(delta) else { return };
             for trouble in &mut state.troubles {
                 // what is said of many in the same words is over with the last of them
@@ -72,11 +74,6 @@ fn gap_of(delta: &Delta) -> Option<&Gap> {
         Delta::Nodegroup(_, reading) => reading.gap(),
         _ => None,
     }
-}
-
-/// Whether it says that something was read, and not only that it is being read.
-fn is_good_news(delta: &Delta) -> bool {
-    gap_of(delta).is_none()
 }
 
 /// What a delta is about, where it can fail and be read later.

@@ -34,8 +34,7 @@ fn arns(state: &State, role: &str, change: &Change) -> Vec<Name> {
     });
     let mut arns: Vec<Name> = named.collect();
     if let (Content::Role(made), Some(account)) = (&change.to, account) {
-        let partition = aws.cluster().and_then(crate::domain::model::Reading::value).map_or("aws", |_| "aws");
-        let arn = Name::from(format!("arn:{partition}:iam::{account}:role{}{role}", made.path));
+        let arn = Name::from(format!("arn:{}:iam::{account}:role{}{role}", aws.partition(), made.path));
         if !arns.contains(&arn) {
             arns.push(arn);
         }

@@ -2,22 +2,21 @@
 
 use super::{intending, planning};
 use crate::domain::plan::{Change, Plan, Seen, rest};
-use crate::tui::app::screen::PlanScreen;
 use crate::tui::app::update::questions;
 use crate::tui::app::{Job, State};
 
 /// Tells the shown plan what comes of what is left of it; what that hangs on is read first.
 pub(in crate::tui::app::update) fn weigh(state: &mut State) -> Vec<Job> {
-    let Some((plan, done)) = planning::shown(state).filter(|screen| screen.is_gone_on_with()).map(left) else {
+    let Some(left) = planning::shown(state).filter(|screen| screen.is_gone_on_with()).map(|screen| screen.left())
+    else {
         return Vec::new();
     };
-    let is_done = |place: usize| done.contains(&place);
-    let changes: Vec<Change> = plan.left(is_done).taken().map(|(_, step)| step.change.clone()).collect();
+    let changes: Vec<Change> = left.taken().map(|(_, step)| step.change.clone()).collect();
     let open = intending::open_of_changes(state, &changes);
     let is_open = !open.is_empty();
     if !is_open {
         let seen = Seen { inventory: &state.inventory, identities: &state.identities };
-        let Plan { effects, warnings, .. } = rest(seen, &plan, is_done);
+        let Plan { effects, warnings, .. } = rest(seen, left);
         if let Some(screen) = planning::shown(state) {
             (screen.plan.effects, screen.plan.warnings) = (effects, warnings);
         }
@@ -29,12 +28,6 @@ pub(in crate::tui::app::update) fn weigh(state: &mut State) -> Vec<Job> {
     // what shows only now
     let fresh: Vec<_> = open.into_iter().filter(|question| !state.asked.contains(question)).collect();
     fresh.into_iter().map(|question| questions::ask(state, question, true)).collect()
-}
-
-/// The plan, and the places of its steps that are done.
-fn left(screen: &mut PlanScreen) -> (Plan, Vec<usize>) {
-    let stages = screen.stages.iter().enumerate();
-    (screen.plan.clone(), stages.filter(|(_, stage)| stage.is_done()).map(|(place, _)| place).collect())
 }
 
 /// Something more was read: it may be what the shown plan waits for, or change what comes of it. What is being agreed to
