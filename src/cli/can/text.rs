@@ -85,9 +85,7 @@ fn not_read(out: &mut impl Write, access: &Access) -> io::Result<()> {
             writeln!(out, "  {:<10} {}", "not read", visible(&gap.sentence))?;
         }
     }
-    let is_unasked = |layer| access.not_read().any(|it| it == layer);
-    let ways = [(Layer::Scp, "--scp FILE"), (Layer::Resource, "--resource-policy FILE")];
-    let ways: Vec<&str> = ways.into_iter().filter(|(layer, _)| is_unasked(*layer)).map(|(_, way)| way).collect();
+    let ways = access.ways_to_give();
     if ways.is_empty() {
         return Ok(());
     }

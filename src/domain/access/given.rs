@@ -1,8 +1,22 @@
 //! Policies that are given by hand beside those that were read: SCPs, and the resource's own.
 
-use super::{Policies, Source};
+use super::{Access, Policies, Source};
 use crate::domain::policy::{Action, Document, Kind, Layer};
 use std::sync::Arc;
+
+/// What names a file with a service control policy, on the command line and on the screen.
+pub const SCP: &str = "--scp";
+/// What names the file with the resource's own policy.
+pub const RESOURCE_POLICY: &str = "--resource-policy";
+
+impl Access {
+    /// How what was not read could be given: `--scp FILE`.
+    pub fn ways_to_give(&self) -> Vec<String> {
+        let is_unread = |layer| self.not_read().any(|it| it == layer);
+        let ways = [(Layer::Scp, SCP), (Layer::Resource, RESOURCE_POLICY)].into_iter();
+        ways.filter(|(layer, _)| is_unread(*layer)).map(|(_, option)| format!("{option} FILE")).collect()
+    }
+}
 
 /// What was given.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -11,6 +11,6 @@ mod policies;
 pub use admin::is_admin;
 pub use asked::{Asked, spelled_out};
 pub use decided::{Access, access, answer};
-pub use given::Given;
+pub use given::{Given, RESOURCE_POLICY, SCP};
 pub use nearest::{Miss, Near};
 pub use policies::{Policies, Source, policies_of};

@@ -3,12 +3,12 @@
 
 use super::document::{Extent, lit_up};
 use super::{Line, Tone};
-use crate::domain::access::{Access, Asked, Policies, Source, answer, spelled_out};
+use crate::domain::access::{Access, Asked, Policies, RESOURCE_POLICY, SCP, Source, answer, spelled_out};
 use crate::domain::identity::{Asking, Bearer, IdentityKind};
 use crate::domain::model::{Gap, GapReason, Name, RoleArn};
 use crate::domain::policy::catalogue::Catalogue;
 use crate::domain::policy::{Answer, Context, Effect, Layer, LayerAnswer, Outcome, Reason, Request, StatementRef};
-use crate::tui::app::screen::{AskScreen, Inquiry, RESOURCE_POLICY, SCP};
+use crate::tui::app::screen::{AskScreen, Inquiry};
 use crate::tui::app::select::Item;
 use std::collections::HashSet;
 
@@ -175,10 +175,7 @@ fn in_full(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) 
         // one label is enough for what is never read
         lines.push(Line::new(Tone::Quiet, std::mem::take(&mut label), &gap.sentence));
     }
-    let is_unasked = |layer| access.not_read().any(|it| it == layer);
-    let ways = [(Layer::Scp, SCP), (Layer::Resource, RESOURCE_POLICY)].into_iter();
-    let ways: Vec<String> =
-        ways.filter(|(layer, _)| is_unasked(*layer)).map(|(_, option)| format!("{option} FILE")).collect();
+    let ways = access.ways_to_give();
     if !ways.is_empty() {
         lines.push(Line::new(Tone::Quiet, "", format!("ask again with {}", ways.join(", "))));
     }

@@ -1,7 +1,7 @@
 //! The screen that a question is put on: may this pod, ServiceAccount, node or role do something?
 
 use super::Scroll;
-use crate::domain::access::Given;
+use crate::domain::access::{Given, RESOURCE_POLICY, SCP};
 use crate::domain::identity::Asking;
 use crate::domain::model::{Name, RoleArn};
 use crate::tui::app::page::Line;
@@ -57,11 +57,6 @@ pub struct Inquiry {
     /// A file with the resource's own policy.
     pub resource_policy: Option<String>,
 }
-
-/// What names a file with a service control policy, as on the command line.
-pub const SCP: &str = "--scp";
-/// What names the file with the resource's own policy.
-pub const RESOURCE_POLICY: &str = "--resource-policy";
 
 impl AskScreen {
     /// A screen on which nothing was asked yet.

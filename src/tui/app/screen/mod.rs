@@ -11,7 +11,7 @@ mod trust;
 
 use crate::domain::model::Name;
 use crate::tui::app::Ticket;
-pub use ask::{AskScreen, Inquiry, RESOURCE_POLICY, SCP, Waiting};
+pub use ask::{AskScreen, Inquiry, Waiting};
 pub use choose::{Choice, ChooseScreen, Pick};
 pub use explorer::{Explorer, Pane};
 pub use form::{Draft, Field, FieldKind, Folder, Form, FormScreen, Wrong};

@@ -1,9 +1,10 @@
 //! What a half-typed question may become: first what the role's own policies name, then what AWS documents.
 
+use crate::domain::access::{RESOURCE_POLICY, SCP};
 use crate::domain::policy::catalogue::{KnownAction, Service};
 use crate::domain::policy::{Action, ActionPattern, Document, Effect, Selection, Statement};
 use crate::tui::app::State;
-use crate::tui::app::screen::{AskScreen, RESOURCE_POLICY, SCP, Screen};
+use crate::tui::app::screen::{AskScreen, Screen};
 
 /// So many are offered at most.
 const OFFERED: usize = 200;
