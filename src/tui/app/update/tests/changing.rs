@@ -3,7 +3,7 @@
 use super::world::*;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{Caller, Gap, GapReason, Reading, Role, RoleArn};
-use crate::domain::plan::{Change, Content, Place, Plan, PlanKind, PlanState, Target, Trial, WarningKind};
+use crate::domain::plan::{Content, Place, PlanKind, PlanState, WarningKind};
 use crate::tui::app::screen::{Phase, Screen, ScreenKind};
 use crate::tui::app::{
     About, Entry, Halt, Job, Message, Options, Order, Outcome, Stage, State, StatusKind, Ticket, Told, page, update,
@@ -13,7 +13,7 @@ use std::sync::Arc;
 const FITS: &str = "arn:aws:iam::111122223333:role/eks/api";
 const OTHER: &str = "arn:aws:iam::111122223333:role/eks/bank";
 
-fn role(arn: &str) -> Delta {
+pub(super) fn role(arn: &str) -> Delta {
     let role = Role {
         arn: RoleArn::new(arn.into()),
         id: "AROA".into(),
@@ -30,7 +30,7 @@ fn role(arn: &str) -> Delta {
 }
 
 /// The cluster with two roles, on the pod api-1.
-fn on_a_pod() -> State {
+pub(super) fn on_a_pod() -> State {
     let mut state = wide();
     facts(&mut state, vec![role(FITS), role(OTHER)]);
     press(&mut state, "N/api-1<enter>");
@@ -38,7 +38,7 @@ fn on_a_pod() -> State {
 }
 
 /// The preview of binding shop/api to a role, and whether it is allowed is known.
-fn previewed() -> State {
+pub(super) fn previewed() -> State {
     let mut state = on_a_pod();
     let jobs = press(&mut state, "eeks/api<enter>");
     let Some(Job::May(ticket, changes)) = jobs.last() else { panic!("{jobs:?}") };
@@ -48,7 +48,7 @@ fn previewed() -> State {
 }
 
 /// The same, agreed to.
-fn applying() -> (State, Ticket) {
+pub(super) fn applying() -> (State, Ticket) {
     let mut state = previewed();
     let jobs = press(&mut state, "<enter>y");
     let [Job::Apply(ticket, order)] = &jobs[..] else { panic!("{jobs:?}") };
@@ -58,11 +58,11 @@ fn applying() -> (State, Ticket) {
     (state, ticket)
 }
 
-fn tell(state: &mut State, ticket: Ticket, told: Told) -> Vec<Job> {
+pub(super) fn tell(state: &mut State, ticket: Ticket, told: Told) -> Vec<Job> {
     update(state, Message::Told(ticket, told))
 }
 
-fn said(state: &State) -> String {
+pub(super) fn said(state: &State) -> String {
     let lines = page::lines(state).into_iter().map(|line| [line.label, line.text, line.aside].join(" "));
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -152,60 +152,6 @@ fn what_is_not_allowed_is_said_and_not_begun() {
     assert_eq!(press(&mut state, "<enter>y"), []);
     assert!(status(&state).starts_with("nothing is sent") || state.prompt.is_none());
     assert_eq!(plan(&state).phase, Phase::Preview);
-}
-
-#[test]
-fn a_plan_is_tried_and_what_is_said_stands_at_its_step() {
-    let mut state = previewed();
-    let jobs = press(&mut state, "D");
-    let [Job::Rehearse(ticket, tried)] = &jobs[..] else { panic!("{jobs:?}") };
-    assert_eq!(**tried, plan(&state).plan);
-    assert!(said(&state).contains("dry run: trying each step"), "{}", said(&state));
-    let warnings = vec!["policy audit: warns".to_owned()];
-    update(&mut state, Message::Rehearsed(*ticket, vec![(0, Trial::Accepted(warnings))]));
-    let shown = said(&state);
-    assert!(shown.contains("✔ dry run, nothing was changed: the API server would do step 1"), "{shown}");
-    assert!(shown.contains("! dry run: policy audit: warns"), "{shown}");
-    assert_eq!(plan(&state).phase, Phase::Preview);
-
-    let jobs = press(&mut state, "D");
-    let [Job::Rehearse(again, _)] = &jobs[..] else { panic!("{jobs:?}") };
-    update(&mut state, Message::Rehearsed(*ticket, Vec::new()));
-    assert!(said(&state).contains("dry run: trying each step"), "the late answer is dropped");
-    let refused = Trial::Refused { said: "admission: no".to_owned(), hint: Some("ask them".to_owned()) };
-    update(&mut state, Message::Rehearsed(*again, vec![(0, refused)]));
-    let shown = said(&state);
-    assert!(shown.contains("✖ dry run, nothing was changed: step 1 would be refused"), "{shown}");
-    assert!(shown.contains("the API server would refuse it: admission: no") && shown.contains("ask them"), "{shown}");
-
-    press(&mut state, "D");
-    let jobs = press(&mut state, "<esc>");
-    assert!(matches!(&jobs[..], [Job::Cancel(_)]), "nobody waits for it any more: {jobs:?}");
-}
-
-#[test]
-fn of_a_plan_that_is_gone_on_with_only_the_rest_is_tried() {
-    let (mut state, ticket) = applying();
-    tell(&mut state, ticket, Told::Begun("id-1".into()));
-    assert_eq!(press(&mut state, "D"), [], "not while it is applied");
-    if let Screen::Plan(screen) = state.screen_mut() {
-        let done = screen.plan.steps[0].clone();
-        screen.plan.steps.insert(0, done);
-        screen.stages = vec![Stage::Done, Stage::NotBegun];
-    }
-    let halt = Halt { step: 1, said: "no".to_owned(), hint: None, is_uncertain: false, now: None };
-    tell(&mut state, ticket, Told::Ended(Outcome::Stopped(halt)));
-    let jobs = press(&mut state, "D");
-    let [Job::Rehearse(of_rest, tried)] = &jobs[..] else { panic!("{jobs:?}") };
-    assert_eq!(tried.taken().map(|(place, _)| place).collect::<Vec<_>>(), [1]);
-    press(&mut state, "u");
-    answered(&mut state);
-    assert_eq!(plan(&state).plan.undoes.as_deref(), Some("id-1"));
-    let jobs = press(&mut state, "D");
-    assert!(matches!(&jobs[..], [Job::Rehearse(..)]), "the plan below waits for its own: {jobs:?}");
-    press(&mut state, "<esc>");
-    update(&mut state, Message::Rehearsed(*of_rest, vec![(1, Trial::Accepted(Vec::new()))]));
-    assert!(said(&state).contains("the API server would do step 2"), "{}", said(&state));
 }
 
 #[test]
@@ -316,12 +262,12 @@ fn caller() -> Delta {
 }
 
 /// What the log says of the plan that [`previewed`] shows, begun at that place.
-fn entry(id: &str, state: PlanState, place: Place, stages: Vec<Stage>) -> Arc<Entry> {
+pub(super) fn entry(id: &str, state: PlanState, place: Place, stages: Vec<Stage>) -> Arc<Entry> {
     let plan = plan(&previewed()).plan.clone();
     Arc::new(Entry { id: id.into(), time: moment(0), place, plan, stages, error: None, state })
 }
 
-fn here(state: &State) -> Place {
+pub(super) fn here(state: &State) -> Place {
     Place::of(&state.about, &state.inventory)
 }
 
@@ -433,105 +379,4 @@ fn plan_below(state: &State) -> Phase {
         _ => None,
     });
     below.expect("a plan is below")
-}
-
-/// A trust policy that was repaired, as the log has it.
-fn repaired(state: &State) -> Entry {
-    let document = |sub: &str| Content::Document(format!(r#"{{"Statement":[{{"Sid":"{sub}"}}]}}"#).into());
-    let mut plan = Plan::new(PlanKind::RepairTrust, "repair");
-    plan.push(Change { target: Target::Trust { role: "api".into() }, from: document("old"), to: document("new") });
-    let (place, stages) = (here(state), vec![Stage::Done]);
-    Entry { id: "id-1".into(), time: moment(0), place, plan, stages, error: None, state: PlanState::Done }
-}
-
-/// The way back of a repaired trust policy, about to be fitted.
-fn taking_back() -> (State, Ticket, Box<Plan>) {
-    let mut state = in_account();
-    facts(&mut state, vec![role("arn:aws:iam::111122223333:role/api")]);
-    let entry = Arc::new(repaired(&state));
-    let jobs = press(&mut state, ":log<enter>");
-    let Some(Job::Log(ticket)) = jobs.last() else { panic!("{jobs:?}") };
-    update(&mut state, Message::Log(*ticket, Ok(vec![entry])));
-    let jobs = press(&mut state, "u");
-    let [Job::Fit(ticket, undo)] = &jobs[..] else { panic!("{jobs:?}") };
-    let (ticket, undo) = (*ticket, undo.clone());
-    (state, ticket, undo)
-}
-
-#[test]
-fn a_trust_policy_is_taken_back_as_it_is_held_by_then() {
-    let (mut state, ticket, mut undo) = taking_back();
-    assert_eq!(press(&mut state, "<enter>y"), [], "not before that is known");
-    undo.steps[0].change.from = Content::Document(r#"{"Statement":[{"Sid":"theirs"},{"Sid":"new"}]}"#.into());
-    undo.steps[0].change.to = Content::Document(r#"{"Statement":[{"Sid":"theirs"},{"Sid":"old"}]}"#.into());
-    let jobs = update(&mut state, Message::Fitted(ticket, Ok(undo.clone())));
-    let [Job::May(_, changes)] = &jobs[..] else { panic!("{jobs:?}") };
-    assert_eq!((&changes[0], &plan(&state).plan), (&undo.steps[0].change, &*undo));
-    let jobs = press(&mut state, "<enter>y");
-    assert!(matches!(&jobs[..], [Job::Apply(_, order)] if order.plan == *undo), "{jobs:?}");
-}
-
-#[test]
-fn what_is_not_found_any_more_is_not_taken_back() {
-    let (mut state, ticket, _) = taking_back();
-    let refusal = crate::tui::app::Refusal { said: "what was added is not found".to_owned(), hint: None };
-    assert_eq!(update(&mut state, Message::Fitted(ticket, Err(refusal))), []);
-    assert!(said(&state).contains("nothing was changed: what was added is not found"), "{}", said(&state));
-    assert_eq!(press(&mut state, "<enter>y"), []);
-}
-
-#[test]
-fn what_a_plan_waits_for_comes_though_a_screen_lay_on_top_of_it() {
-    let mut state = on_a_pod();
-    let jobs = press(&mut state, "eeks/api<enter>");
-    let Some(Job::May(may, _)) = jobs.last() else { panic!("{jobs:?}") };
-    let jobs = press(&mut state, "D");
-    let [Job::Rehearse(trial, _)] = &jobs[..] else { panic!("{jobs:?}") };
-    for over in ["?", "K", "W"] {
-        press(&mut state, over);
-        assert_ne!(state.screen().kind(), ScreenKind::Plan, "{over}");
-        assert_eq!(press(&mut state, "<esc>"), [], "{over}: the plan waits for it still");
-    }
-    press(&mut state, "?");
-    update(&mut state, Message::May(*may, vec!["you may not patch serviceaccounts".to_owned()]));
-    press(&mut state, "<esc>");
-    update(&mut state, Message::Rehearsed(*trial, vec![(0, Trial::Accepted(Vec::new()))]));
-    let shown = said(&state);
-    assert!(shown.contains("you may not patch serviceaccounts"), "{shown}");
-    assert!(shown.contains("the API server would do step 1") && !shown.contains("trying each step"), "{shown}");
-    assert!(!state.open.contains_key(may) && !state.open.contains_key(trial));
-}
-
-#[test]
-fn a_way_back_is_fitted_under_another_screen_and_after_it() {
-    for is_under in [true, false] {
-        let (mut state, ticket, undo) = taking_back();
-        press(&mut state, "?");
-        let mut jobs = Vec::new();
-        if is_under {
-            jobs = update(&mut state, Message::Fitted(ticket, Ok(undo.clone())));
-            assert_eq!(state.screen().kind(), ScreenKind::Help, "it stays on top");
-        }
-        assert_eq!(press(&mut state, "<esc>"), [], "nothing is given up");
-        if !is_under {
-            jobs = update(&mut state, Message::Fitted(ticket, Ok(undo.clone())));
-        }
-        assert!(matches!(&jobs[..], [Job::May(..)]), "{jobs:?}");
-        assert_eq!((&plan(&state).plan, plan(&state).fitting), (&*undo, None));
-        let jobs = press(&mut state, "<enter>y");
-        assert!(matches!(&jobs[..], [Job::Apply(_, order)] if order.plan == *undo), "{jobs:?}");
-    }
-    let (mut state, ticket, _) = taking_back();
-    assert_eq!(press(&mut state, "<esc>"), [Job::Cancel(ticket)], "nobody waits for it any more");
-}
-
-#[test]
-fn the_log_comes_though_a_screen_lay_on_top_of_it() {
-    let mut state = wide();
-    let jobs = press(&mut state, ":log<enter>");
-    let [Job::Log(ticket)] = &jobs[..] else { panic!("{jobs:?}") };
-    assert_eq!(press(&mut state, "?<esc>"), []);
-    let log = vec![entry("id-1", PlanState::Done, here(&state), vec![Stage::Done])];
-    update(&mut state, Message::Log(*ticket, Ok(log)));
-    assert_eq!(rows(&state), ["id-1"]);
 }

@@ -11,5 +11,7 @@ mod lists;
 mod making;
 mod prompts;
 mod screens;
+mod taking_back;
 mod trust;
+mod trying;
 mod world;
