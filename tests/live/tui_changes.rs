@@ -2,7 +2,7 @@
 //! between, whoever may not, a context that is read-only, a program that is killed in the middle.
 
 use crate::support::aws::{NoProvider, aws};
-use crate::support::broken::{Broken, NAMESPACE, ROLE, agree, agree_to_loss, has, own_role, program};
+use crate::support::broken::{Broken, NAMESPACE, ROLE, agree, agree_to_loss, has, mend_provider, own_role, program};
 use crate::support::eventually;
 use crate::support::lab::{Side, apply, associations, kubectl};
 use crate::support::world::{self, role};
@@ -226,11 +226,7 @@ fn makes_the_provider_that_its_finding_misses() {
     let provider = NoProvider::new();
     let (program, _home) = program();
     let mut terminal = broken.on_screen(&program, &[]);
-    terminal.wait_for("the finding, and the key that mends it", |text| {
-        text.contains("has no OIDC provider for") && text.contains("(shift-i)")
-    });
-    terminal.keys("I");
-    agree(&mut terminal, "create the OIDC provider of https://");
+    mend_provider(&mut terminal, "has no OIDC provider for", "create the OIDC provider of https://");
     assert!(provider.is_there());
     terminal.keys("\x1b");
     terminal.wait_for("its verdict", |text| {

@@ -2,7 +2,7 @@
 //! trust policy is taken back, the provider accepts one audience more. Each is read back by kubectl and the AWS CLI.
 
 use crate::support::aws::{aws, provider_arn, token_trust};
-use crate::support::broken::{Broken, NAMESPACE, ROLE, agree, agree_to_loss, has, program};
+use crate::support::broken::{Broken, NAMESPACE, ROLE, agree, agree_to, agree_to_loss, has, mend_provider, program};
 use crate::support::eventually;
 use crate::support::lab::{kubectl, make_role, write_trust};
 use crate::support::program;
@@ -52,14 +52,7 @@ fn makes_a_role_with_a_service_account_that_was_not_there_and_takes_both_back() 
     terminal.keys("\x1b[B\x1b[B\x1b[B\x1b[Bfor the queue");
     terminal.wait_for("the document", has("1 lines"));
     terminal.keys("\r");
-    terminal.wait_for("the plan", |text| {
-        text.contains("create serviceaccount/brand-new") && text.contains("nothing is sent")
-    });
-    terminal.wait_for("that it is allowed", |text| !text.contains("asking whether"));
-    terminal.keys("\r");
-    terminal.wait_for("the question", has("apply these 3 steps to lab?"));
-    terminal.keys("y");
-    terminal.wait_for("that it is done", has("done; in the log as"));
+    agree_to(&mut terminal, "create serviceaccount/brand-new", "apply these 3 steps to lab?");
     let made = aws("iam get-role --role-name lab-ns1-brand-new").expect("it is there");
     assert_eq!(made["Role"]["Description"], "for the queue", "{made:#}");
     let put = aws("iam get-role-policy --role-name lab-ns1-brand-new --policy-name rolecall").expect("it is there");
@@ -69,14 +62,7 @@ fn makes_a_role_with_a_service_account_that_was_not_there_and_takes_both_back() 
     assert_eq!(account["metadata"]["annotations"][ROLE], role("lab-ns1-brand-new"), "{account:#}");
 
     terminal.keys("u");
-    terminal.wait_for("the way back", |text| {
-        text.contains("delete role/lab-ns1-brand-new") && text.contains("nothing is sent")
-    });
-    terminal.wait_for("that it is allowed", |text| !text.contains("asking whether"));
-    terminal.keys("\r");
-    terminal.wait_for("the question", has("apply these 3 steps to lab?"));
-    terminal.keys("y");
-    terminal.wait_for("that it is done", has("done; in the log as"));
+    agree_to(&mut terminal, "delete role/lab-ns1-brand-new", "apply these 3 steps to lab?");
     assert!(!exists("lab-ns1-brand-new"));
     assert!(!kubectl(&["-n", NAMESPACE, "get", "sa", "-o", "name"]).contains("brand-new"));
 }
@@ -173,11 +159,7 @@ fn lets_the_provider_accept_the_audience_that_its_finding_misses() {
     let broken = Broken::annotated_so("heard", &annotations);
     let (program, _home) = program();
     let mut terminal = broken.on_screen(&program, &[]);
-    terminal.wait_for("the finding, and the key that mends it", |text| {
-        text.contains("vault.example") && text.contains("(shift-i)")
-    });
-    terminal.keys("I");
-    agree(&mut terminal, "let the OIDC provider accept the audience vault.example");
+    mend_provider(&mut terminal, "vault.example", "let the OIDC provider accept the audience vault.example");
     assert!(audience.is_accepted());
     terminal.keys("\x1b");
     terminal.wait_for("its verdict", |text| text.contains("◆ apps/lab-app") && !text.contains("(shift-i)"));

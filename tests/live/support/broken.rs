@@ -87,12 +87,26 @@ pub(crate) fn has(text: &'static str) -> impl Fn(&str) -> bool {
 
 /// Agrees to the plan that is shown, and waits until it is done.
 pub(crate) fn agree(terminal: &mut Terminal, title: &str) {
+    agree_to(terminal, title, "apply this step to lab?");
+}
+
+/// The same of a plan of several steps.
+pub(crate) fn agree_to(terminal: &mut Terminal, title: &str, question: &'static str) {
     terminal.wait_for("the plan", |text| text.contains(title) && text.contains("nothing is sent"));
     terminal.wait_for("that it is allowed", |text| !text.contains("asking whether"));
     terminal.keys("\r");
-    terminal.wait_for("the question", has("apply this step to lab?"));
+    terminal.wait_for("the question", has(question));
     terminal.keys("y");
     terminal.wait_for("that it is done", has("done; in the log as"));
+}
+
+/// Waits for the finding whose words these are, and for the key of what mends it at the OIDC provider, and has it mended.
+pub(crate) fn mend_provider(terminal: &mut Terminal, finding: &str, title: &str) {
+    terminal.wait_for("the finding, and the key that mends it", |text| {
+        text.contains(finding) && text.contains("(shift-i)")
+    });
+    terminal.keys("I");
+    agree(terminal, title);
 }
 
 /// The same where pods lose something by it.
