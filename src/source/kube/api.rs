@@ -1,5 +1,6 @@
 //! The API server: one call at a time, with a time limit, a bounded number of tries and an entry in the log of calls.
 
+use super::backoff::{Backoff, Reach};
 use super::trouble::{Cause, Place, Trouble};
 use crate::domain::model::Time;
 use crate::source::CallLog;
@@ -22,9 +23,6 @@ const TRIES_IF_THROTTLED: u32 = 7;
 /// A call that got no answer in time is sent once more and no oftener: each costs half a minute.
 const TRIES_WITHOUT_ANSWER: u32 = 2;
 
-/// The longest that a server's `Retry-After` is obeyed.
-const LONGEST_WAIT: Duration = Duration::from_secs(20);
-
 /// The API server, and the log of what it was asked.
 #[derive(Clone)]
 pub(super) struct Api {
@@ -33,6 +31,7 @@ pub(super) struct Api {
     /// `--context` and what else kubectl needs to reach the same server as the same user.
     flags: String,
     place: Arc<Place>,
+    reach: Arc<Reach>,
 }
 
 /// What comes back of a call.
@@ -82,7 +81,7 @@ impl<'a> Ask<'a> {
 
 impl Api {
     pub(super) fn new(client: kube::Client, calls: CallLog, flags: String, place: Place) -> Self {
-        Self { client, calls, flags, place: Arc::new(place) }
+        Self { client, calls, flags, place: Arc::new(place), reach: Arc::default() }
     }
 
     /// Notes a call in the log, as the kubectl line that does the same.
@@ -136,7 +135,15 @@ impl Api {
             if !trouble.passes() || tries >= enough {
                 return Err(trouble);
             }
-            sleep(backoff.next(trouble.retry_after)).await;
+            self.pause(&mut backoff, &trouble).await;
+        }
+    }
+
+    /// Waits before the next try; of a server that could not be reached, no longer than until another call reaches it.
+    pub(super) async fn pause(&self, backoff: &mut Backoff, trouble: &Trouble) {
+        tokio::select! {
+            () = sleep(backoff.next(trouble.retry_after)) => {}
+            () = self.reach.again(), if trouble.is_silence() => {}
         }
     }
 
@@ -180,7 +187,9 @@ impl Api {
             None => Body::empty(),
         };
         let request = request.body(body).map_err(|error| Trouble::new(Cause::Answer, error.to_string()))?;
-        let answer = self.client.send(request).await.map_err(|error| Trouble::sent(&error))?;
+        let answer = self.client.send(request).await.map_err(|error| Trouble::sent(&error));
+        self.reach.note(answer.as_ref().err());
+        let answer = answer?;
         if answer.status().is_success() {
             return Ok(answer);
         }
@@ -244,38 +253,6 @@ impl Drop for Noted {
     }
 }
 
-/// How long to wait before the next try: 0.5 s, doubled up to 30 s, half of it by chance, so that a cluster's many
-/// readers do not come back at once.
-#[derive(Debug, Default)]
-pub(super) struct Backoff {
-    tries: u32,
-}
-
-impl Backoff {
-    const FIRST: Duration = Duration::from_millis(500);
-    const LAST: Duration = Duration::from_secs(30);
-
-    /// The next wait; what the server asks for counts, within bounds.
-    pub(super) fn next(&mut self, asked: Option<Duration>) -> Duration {
-        let full = Self::FIRST.saturating_mul(1 << self.tries.min(6)).min(Self::LAST);
-        self.tries = self.tries.saturating_add(1);
-        let waited = full.mul_f64(0.5 + 0.5 * chance());
-        asked.map_or(waited, |asked| asked.min(LONGEST_WAIT).max(waited.min(Self::FIRST)))
-    }
-
-    /// Things go well again.
-    pub(super) fn reset(&mut self) {
-        self.tries = 0;
-    }
-}
-
-/// A number from 0 to 1 that differs from call to call; the standard library's hasher is seeded at random.
-pub(super) fn chance() -> f64 {
-    use std::hash::{BuildHasher, Hasher, RandomState};
-    let random = RandomState::new().build_hasher().finish();
-    f64::from(u32::try_from(random >> 32).unwrap_or_default()) / f64::from(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,17 +262,5 @@ mod tests {
         assert_eq!(warning(r#"299 - "a \"b\" c""#).as_deref(), Some(r#"a "b" c"#));
         assert_eq!(warning("299 - x"), None);
         assert_eq!(warning("\""), None);
-    }
-
-    #[test]
-    fn waits_double_up_to_half_a_minute_and_obey_the_server_within_bounds() {
-        let mut backoff = Backoff::default();
-        let waits: Vec<_> = (0..12).map(|_| backoff.next(None)).collect();
-        assert!(waits[0] >= Duration::from_millis(250) && waits[0] <= Duration::from_millis(500), "{waits:?}");
-        assert!(waits[11] >= Duration::from_secs(15) && waits[11] <= Duration::from_secs(30), "{waits:?}");
-        assert_eq!(backoff.next(Some(Duration::from_secs(7))), Duration::from_secs(7));
-        assert_eq!(backoff.next(Some(Duration::from_hours(1))), LONGEST_WAIT);
-        backoff.reset();
-        assert!(backoff.next(None) <= Duration::from_millis(500));
     }
 }

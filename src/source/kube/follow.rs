@@ -1,6 +1,7 @@
 //! One kind, followed: listed, then watched, and listed again where the watch cannot go on.
 
-use super::api::{Api, Backoff};
+use super::api::Api;
+use super::backoff::Backoff;
 use super::decode::Undecoded;
 use super::target::Target;
 use super::trouble::{Cause, Trouble, one_line};
@@ -112,7 +113,7 @@ impl Follower {
                 return;
             }
             tokio::select! {
-                () = sleep(backoff.next(trouble.retry_after)) => {}
+                () = self.api.pause(&mut backoff, &trouble) => {}
                 () = self.out.closed() => return,
             }
         }

@@ -6,6 +6,7 @@
 mod access;
 mod agents;
 mod api;
+mod backoff;
 mod changes;
 mod cluster;
 mod cluster_objects;

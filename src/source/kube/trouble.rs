@@ -147,8 +147,7 @@ impl Trouble {
     /// The same, with what is known of the place.
     #[must_use]
     pub(super) fn at(mut self, place: &Place) -> Self {
-        let is_silence = matches!(self.cause, Cause::Unreachable | Cause::Timeout) && !self.answered;
-        if let (true, Some(proxy)) = (is_silence, &place.proxy) {
+        if let (true, Some(proxy)) = (self.is_silence(), &place.proxy) {
             let server = place.server.as_deref().unwrap_or("the API server");
             self.said = match self.of_proxy {
                 Some(how) => format!("the {proxy} {how}; the way to {server} leads through it"),
@@ -163,6 +162,11 @@ impl Trouble {
             _ => {}
         }
         self
+    }
+
+    /// Whether the server was not heard at all.
+    pub(super) fn is_silence(&self) -> bool {
+        matches!(self.cause, Cause::Unreachable | Cause::Timeout) && !self.answered
     }
 
     /// Whether it is the server's, or between it and us, and not that one call's.

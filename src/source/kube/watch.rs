@@ -1,6 +1,6 @@
 //! Watching one kind from where its list ended: events in batches, broken connections taken up again.
 
-use super::api::{Backoff, chance};
+use super::backoff::{Backoff, chance};
 use super::decode;
 use super::follow::{Follower, Stop};
 use super::meta::Text;
@@ -89,7 +89,7 @@ impl Follower {
                 return trouble.into();
             }
             tokio::select! {
-                () = sleep(backoff.next(trouble.retry_after)) => {}
+                () = self.api.pause(&mut backoff, &trouble) => {}
                 () = self.out.closed() => return Stop::Closed,
             }
         }
