@@ -149,10 +149,24 @@ impl Screen {
         match self {
             Self::Plan(screen) => screen.waits_for(ticket),
             Self::Text(screen) => screen.body == TextBody::Loading(ticket),
-            Self::List(screen) => screen.feed == Feed::Loading(ticket),
+            Self::List(screen) => screen.feed == Feed::Loading(ticket) || screen.list.filter.asks == Some(ticket),
+            Self::Explorer(explorer) => Pane::ALL.iter().any(|pane| explorer.list(*pane).filter.asks == Some(ticket)),
+            Self::Node(screen) => screen.pods.filter.asks == Some(ticket),
             Self::Form(screen) => screen.waits_for(ticket),
             _ => false,
         }
+    }
+
+    /// The list whose filter waits for a job's answer, to change it.
+    pub fn list_asking_mut(&mut self, ticket: Ticket) -> Option<&mut List> {
+        let list = match self {
+            Self::Explorer(explorer) => {
+                let pane = Pane::ALL.iter().find(|pane| explorer.list(**pane).filter.asks == Some(ticket))?;
+                explorer.list_mut(*pane)
+            }
+            _ => self.list_mut()?,
+        };
+        (list.filter.asks == Some(ticket)).then_some(list)
     }
 
     /// Its kind.

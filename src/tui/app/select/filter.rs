@@ -3,6 +3,7 @@
 use super::texts::lower;
 use super::{Rank, Row, Texts};
 use crate::domain::model::Name;
+use crate::tui::app::Ticket;
 use memchr::memmem::Finder;
 use std::collections::HashSet;
 
@@ -13,6 +14,8 @@ pub struct Filter {
     pub text: String,
     /// Of `-l`: the objects that the API server picked; `None` while it has not answered.
     pub labelled: Option<HashSet<(Name, Name)>>,
+    /// Of `-l`: the job whose answer it waits for.
+    pub asks: Option<Ticket>,
 }
 
 /// What a filter's text asks for.
@@ -31,7 +34,7 @@ pub enum Asked<'a> {
 impl Filter {
     /// A filter by text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), labelled: None }
+        Self { text: text.into(), labelled: None, asks: None }
     }
 
     /// Whether it lets everything through.

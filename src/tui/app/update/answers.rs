@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub(super) fn take_in(state: &mut State, answer: Message) -> Vec<Job> {
     match answer {
         Message::Text(ticket, answer) if is_waited_for(state, ticket) => text(state, ticket, answer),
-        Message::Labelled(ticket, answer) if is_waited_for(state, ticket) => labelled(state, answer),
+        Message::Labelled(ticket, answer) if is_waited_for(state, ticket) => labelled(state, ticket, answer),
         Message::Targets(ticket, kind, answer) if is_waited_for(state, ticket) => targets(state, kind, answer),
         Message::Connected(ticket, answer) if is_waited_for(state, ticket) => return connected(state, ticket, answer),
         Message::Calls(ticket, calls) if is_waited_for(state, ticket) => fill(state, &Of::Calls, &Feed::Calls(calls)),
@@ -70,8 +70,10 @@ fn text(state: &mut State, ticket: Ticket, answer: Result<String, Refusal>) {
     }
 }
 
-fn labelled(state: &mut State, answer: Result<Vec<(Name, Name)>, Refusal>) {
-    let Some(list) = state.screen_mut().list_mut() else { return };
+/// What the filter that asked lets through from now on, be it of a list below what is looked at.
+fn labelled(state: &mut State, ticket: Ticket, answer: Result<Vec<(Name, Name)>, Refusal>) {
+    let Some(list) = state.screens.iter_mut().find_map(|screen| screen.list_asking_mut(ticket)) else { return };
+    list.filter.asks = None;
     match answer {
         Ok(names) => {
             list.filter.labelled = Some(names.into_iter().collect());

@@ -99,7 +99,7 @@ fn back(state: &mut State) -> Vec<Job> {
         && !list.filter.text.is_empty()
     {
         list.filter = Filter::default();
-        return state.cancel(|pending| *pending == Pending::Labelled);
+        return state.cancel_left(|pending| *pending == Pending::Labelled);
     }
     if state.screens.len() > 1 {
         let goes_on = planning::is_applying(state);

@@ -188,10 +188,10 @@ fn filter_while_typing(state: &mut State, text: &str) -> Vec<Job> {
 
 /// Narrows the shown list.
 fn filter(state: &mut State, text: &str) -> Vec<Job> {
-    let mut jobs = state.cancel(|pending| *pending == Pending::Labelled);
-    let Some(list) = state.screen_mut().list_mut() else { return jobs };
+    let Some(list) = state.screen_mut().list_mut() else { return Vec::new() };
     list.filter = Filter::new(text);
     list.cursor.moved = true; // what it finds is chosen, and stays so when the filter goes
+    let mut jobs = state.cancel_left(|pending| *pending == Pending::Labelled);
     if let Asked::Labels(selector) = Filter::new(text).asked() {
         jobs.extend(ask_labels(state, selector.to_owned()));
     }
@@ -221,8 +221,10 @@ pub(super) fn ask_labels(state: &mut State, selector: String) -> Option<Job> {
         (Some(namespace), Scope::Cluster) if kind.is_namespaced() => Scope::Namespace(namespace.clone()),
         (_, scope) => scope,
     };
-    let _late = state.cancel(|pending| *pending == Pending::Labelled);
     let ticket = state.ticket(Pending::Labelled);
+    if let Some(list) = state.screen_mut().list_mut() {
+        list.filter.asks = Some(ticket); // of one asked before, the answer finds nobody
+    }
     state.say(StatusKind::Busy, format!("asking which {} carry {selector}…", kind.resource()));
     Some(Job::Labelled(ticket, kind, scope, selector))
 }

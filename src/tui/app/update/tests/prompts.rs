@@ -2,7 +2,7 @@
 
 use super::world::*;
 use crate::domain::inventory::{Kind, Scope};
-use crate::tui::app::screen::ScreenKind;
+use crate::tui::app::screen::{Screen, ScreenKind};
 use crate::tui::app::{Job, Message, Refusal, StatusKind, Target, TargetKind, update};
 
 #[test]
@@ -71,6 +71,21 @@ fn an_answer_about_labels_that_nobody_waits_for_is_dropped() {
     let before = state.clone();
     update(&mut state, Message::Labelled(ticket, Ok(Vec::new())));
     assert_eq!(state, before);
+}
+
+#[test]
+fn the_answer_about_labels_reaches_the_list_that_asked_wherever_the_reader_is_by_then() {
+    for away in ["<tab>", "<s-tab>", "?", "?<esc>", "d<esc>"] {
+        let mut state = wide();
+        let jobs = press(&mut state, "gg<s-tab><s-tab>/-l app=web<enter>");
+        let Some(Job::Labelled(ticket, Kind::Namespace, ..)) = jobs.last() else { panic!("{jobs:?}") };
+        let jobs = press(&mut state, away);
+        assert!(!jobs.contains(&Job::Cancel(*ticket)), "{away}: {jobs:?}");
+        update(&mut state, Message::Labelled(*ticket, Ok(vec![(name(""), name("shop"))])));
+        let Screen::Explorer(explorer) = &state.screens[0] else { panic!("the explorer is the first screen") };
+        assert!(explorer.namespaces.filter.labelled.is_some(), "{away}");
+        assert!(explorer.pods.filter.labelled.is_none() && explorer.accounts.filter.labelled.is_none(), "{away}");
+    }
 }
 
 #[test]
