@@ -85,6 +85,7 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         Intent::Attach { role, policy } => {
             let mut open = account_unread(state);
             open.extend(role_unread(state, role));
+            open.extend(users_unread(state));
             let is_none = policy_fit_of(seen(state), role, policy).answer == Truth::No;
             open.extend(policy_unread(state, policy).filter(|_| !is_none));
             open
@@ -92,10 +93,7 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         Intent::Detach { role, .. } | Intent::Put { role, .. } | Intent::DeleteRole { role } => {
             let mut open = account_unread(state);
             open.extend(role_unread(state, role));
-            // who uses it has to be known before it is deleted
-            let is_deleted = matches!(intent, Intent::DeleteRole { .. });
-            let is_open = is_deleted && is_unread(state.inventory.aws().associations());
-            open.extend(is_open.then_some(Question::Associations));
+            open.extend(users_unread(state));
             open
         }
         Intent::Undo { made, .. } => undo_unread(state, made),
@@ -110,6 +108,11 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         open.extend(policies_unread(state, role));
     }
     unanswered(state, open)
+}
+
+/// Who uses a role by Pod Identity, unless it was read: the plan tells who else it touches.
+fn users_unread(state: &State) -> Option<Question> {
+    is_unread(state.inventory.aws().associations()).then(|| questions::associations(state))
 }
 
 /// Those that an answer can still come to: what was asked and could not be read is not asked again and again.

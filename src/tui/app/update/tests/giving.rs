@@ -26,7 +26,8 @@ fn on_a_role() -> State {
     value.attached = Ok(vec![AttachedPolicy { name: "AmazonS3ReadOnlyAccess".into(), arn: READ.into() }]);
     let document = format!(r#"{{"Version":"2012-10-17","Statement":[{STATEMENT}]}}"#);
     value.inline = Ok(vec![InlinePolicy { name: "buckets".into(), document: Ok(document.into()) }]);
-    facts(&mut state, vec![Delta::Role(arn.clone(), Reading::Read { value, at }), policy(READ), policy(FULL)]);
+    let role = Delta::Role(arn.clone(), Reading::Read { value, at });
+    facts(&mut state, vec![role, policy(READ), policy(FULL), Delta::Associations(read(Vec::new()))]);
     let mut account = match account("shop", "api") {
         Delta::ServiceAccount(account) => account,
         other => panic!("{other:?}"),
