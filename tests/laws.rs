@@ -197,7 +197,7 @@ fn is_answered(inventory: &Inventory, question: &Question) -> bool {
     match question {
         Question::Caller => aws.caller().is_some(),
         Question::Cluster => aws.cluster().is_some(),
-        Question::Associations => aws.associations().is_some(),
+        Question::Associations | Question::AssociationsInTurn(_) => aws.associations().is_some(),
         Question::AssociationsOf(namespace) => aws.associations_cover(Some(namespace)),
         Question::Providers => aws.providers().is_some(),
         Question::Role(arn) => aws.role(arn).is_some(),
@@ -226,7 +226,7 @@ fn answers(question: &Question, refused: bool) -> Vec<Delta> {
     vec![match question {
         Question::Caller => Delta::Caller(answer(refused)),
         Question::Cluster => Delta::Cluster(answer(refused)),
-        Question::Associations => Delta::Associations(answer(refused)),
+        Question::Associations | Question::AssociationsInTurn(_) => Delta::Associations(answer(refused)),
         Question::AssociationsOf(namespace) => Delta::AssociationsOf(namespace.clone(), answer(refused)),
         Question::Providers => Delta::Providers(answer(refused)),
         Question::Role(arn) => Delta::Role(arn.clone(), answer(refused)),

@@ -13,6 +13,8 @@ pub enum Question {
     Associations,
     /// The same of one namespace.
     AssociationsOf(Name),
+    /// Both again, cheaply: listed, the new ones described, and of the others those that were described longest ago.
+    AssociationsInTurn(Option<Name>),
     /// `iam:ListOpenIDConnectProviders`, and each read.
     Providers,
     /// One role by its ARN, with what is attached to it.

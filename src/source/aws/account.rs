@@ -1,6 +1,7 @@
 //! The adapter itself: which question is answered where, and what is remembered between questions.
 
 use super::AwsHints;
+use super::associations::{Described, IN_TURN};
 use super::clients::Clients;
 use super::refusal::Refusal;
 use super::shelf::Shelf;
@@ -12,7 +13,6 @@ use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What clients are built on.
@@ -34,8 +34,8 @@ pub(super) struct Account {
     ground: Ground,
     known: Mutex<Known>,
     caller: tokio::sync::Mutex<Option<Caller>>,
-    /// The associations were told whole once.
-    pub(super) associations_told: AtomicBool,
+    /// The associations as they were told last; `None` before that.
+    pub(super) described: Mutex<Option<Described>>,
 }
 
 /// What is remembered between questions.
@@ -54,7 +54,7 @@ impl Account {
         let clients = Arc::new(Clients::new(&ground.base, &ground.connector, ground.region.clone()));
         let known = Known { cluster_name: hints.cluster_name.clone(), clients, cluster: None, instance: None };
         let (known, caller) = (Mutex::new(known), tokio::sync::Mutex::default());
-        Self { hints, wire, shelf, ground, known, caller, associations_told: AtomicBool::new(false) }
+        Self { hints, wire, shelf, ground, known, caller, described: Mutex::default() }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -167,7 +167,10 @@ impl Account {
             Question::Instances(ids) => self.answer_instances(ids).await,
             Question::InstanceProfile(arn) => self.answer_profile(arn).await,
             Question::Nodegroup(name) => self.answer_nodegroup(name).await,
-            Question::Sweep | Question::Associations | Question::AssociationsOf(_) => Vec::new(),
+            Question::Sweep
+            | Question::Associations
+            | Question::AssociationsOf(_)
+            | Question::AssociationsInTurn(_) => Vec::new(),
             Question::ConfigMapKeys(namespace, name) => {
                 let gap = elsewhere(&format!("ConfigMap {namespace}/{name}"), "get configmaps");
                 vec![Delta::ConfigMapKeys(namespace, name, Reading::Unread(gap))]
@@ -190,8 +193,11 @@ impl Roles for Account {
             let answer = async {
                 match question {
                     Question::Sweep => self.answer_sweep(out.clone()).await,
-                    Question::Associations => self.answer_associations(None, &out).await,
-                    Question::AssociationsOf(namespace) => self.answer_associations(Some(namespace), &out).await,
+                    Question::Associations => self.answer_associations(None, usize::MAX, &out).await,
+                    Question::AssociationsOf(namespace) => {
+                        self.answer_associations(Some(namespace), usize::MAX, &out).await;
+                    }
+                    Question::AssociationsInTurn(namespace) => self.answer_associations(namespace, IN_TURN, &out).await,
                     question => {
                         let _ = out.send(self.deltas(question).await).await;
                     }

@@ -9,8 +9,10 @@ use crate::domain::model::{Association, GapReason, Name, OidcProvider, RoleArn};
 use crate::source::Deltas;
 use aws_sdk_eks::types::{PodIdentityAssociation, PodIdentityAssociationSummary};
 use futures_util::stream::{self, StreamExt};
-use std::sync::atomic::Ordering;
+use std::collections::HashMap;
+use std::sync::PoisonError;
 use std::time::Duration;
+use tokio::time::Instant;
 
 const LIST: &str = "eks:ListPodIdentityAssociations";
 const DESCRIBE: &str = "eks:DescribePodIdentityAssociation";
@@ -19,15 +21,22 @@ const GET_PROVIDER: &str = "iam:GetOpenIDConnectProvider";
 
 /// How many associations are described at once.
 const AT_ONCE: usize = 8;
+/// How many that were described before are described again in one turn. With a turn a minute, up to so many are never
+/// older than that, and a cluster with thousands does not cost its account thousands of calls each minute.
+pub(super) const IN_TURN: usize = 60;
 /// How long all of them are waited for before those that are there are told: one that hangs takes half a minute.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// A cluster has at most 5,000 associations (EKS user guide, "Pod Identity"): 50 pages.
 const MOST_PAGES: usize = 100;
 
+/// What describing each association said, by id, and when.
+pub(super) type Described = HashMap<Name, (Instant, Association)>;
+
 impl Account {
-    /// The associations of the cluster, or of one namespace. One that could be listed but not described stands there
-    /// with the gap instead of its role; the first time, those that take long stand there so for a while.
-    pub(super) async fn answer_associations(&self, namespace: Option<Name>, out: &Deltas) {
+    /// The associations of the cluster, or of one namespace, and of those that were described before no more than
+    /// `in_turn` described again. One that could be listed but not described stands there with the gap instead of its
+    /// role; the first time, those that take long stand there so for a while.
+    pub(super) async fn answer_associations(&self, namespace: Option<Name>, in_turn: usize, out: &Deltas) {
         let told = |answer| {
             let reading = reading(answer, "Pod Identity associations", LIST);
             vec![match namespace.clone() {
@@ -38,31 +47,45 @@ impl Account {
         let so_far = async |described| {
             let _ = out.send(told(Ok(described))).await;
         };
-        let answer = self.associations(namespace.as_deref(), so_far).await;
-        self.associations_told.fetch_or(answer.is_ok(), Ordering::Relaxed);
+        let answer = self.associations(namespace.as_deref(), in_turn, so_far).await;
         let _ = out.send(told(answer)).await;
     }
 
     async fn associations(
         &self,
         namespace: Option<&str>,
+        in_turn: usize,
         so_far: impl AsyncFnOnce(Vec<Association>),
     ) -> Result<Vec<Association>, Refusal> {
         let cluster = self.named_cluster().await?;
         let listed = self.listed(&cluster, namespace).await?;
-        let mut all: Vec<_> = listed.iter().map(|summary| undescribed(summary, &waiting())).collect();
-        let asked = listed.iter().enumerate().map(|(place, summary)| {
+        let before = self.described.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut so_far = before.is_none().then_some(so_far);
+        let mut described = kept(&listed, before.unwrap_or_default(), in_turn);
+        let known = |summary: &PodIdentityAssociationSummary| described.get(summary.association_id()?).cloned();
+        let mut all: Vec<_> = listed
+            .iter()
+            .map(|summary| known(summary).map_or_else(|| undescribed(summary, &waiting()), |(_, known)| Some(known)))
+            .collect();
+        let open: Vec<_> = listed.iter().enumerate().filter(|(_, summary)| known(summary).is_none()).collect();
+        let asked = open.into_iter().map(|(place, summary)| {
             let cluster = &cluster;
             async move { (place, self.association(cluster, summary).await) }
         });
         let mut answers = stream::iter(asked).buffer_unordered(AT_ONCE).boxed();
         let patience = tokio::time::sleep(PATIENCE);
         tokio::pin!(patience);
-        let mut so_far = (!self.associations_told.load(Ordering::Relaxed)).then_some(so_far);
         loop {
             tokio::select! {
                 answer = answers.next() => match answer {
-                    Some((place, association)) => if let Some(own) = all.get_mut(place) { *own = association },
+                    Some((place, association)) => {
+                        if let Some(answered) = &association {
+                            described.insert(answered.id.clone(), (Instant::now(), answered.clone()));
+                        }
+                        if let Some(own) = all.get_mut(place) {
+                            *own = association;
+                        }
+                    }
                     None => break,
                 },
                 () = &mut patience, if so_far.is_some() => if let Some(so_far) = so_far.take() {
@@ -71,6 +94,7 @@ impl Account {
             }
         }
         drop(answers);
+        *self.described.lock().unwrap_or_else(PoisonError::into_inner) = Some(described);
         Ok(all.into_iter().flatten().collect())
     }
 
@@ -164,6 +188,14 @@ pub(super) fn described(said: &PodIdentityAssociation) -> Option<Association> {
             .collect(),
         undescribed: None,
     })
+}
+
+/// Of what was described before, what stands for another turn: it is still listed, and not among the `in_turn` oldest.
+fn kept(listed: &[PodIdentityAssociationSummary], mut before: Described, in_turn: usize) -> Described {
+    let ids = listed.iter().filter_map(PodIdentityAssociationSummary::association_id);
+    let mut still: Vec<_> = ids.filter_map(|id| before.remove_entry(id)).collect();
+    still.sort_by_key(|(_, (at, _))| *at);
+    still.into_iter().skip(in_turn).collect()
 }
 
 /// What stands for an answer that is still waited for.

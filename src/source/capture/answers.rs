@@ -15,7 +15,9 @@ pub(super) fn answer(inventory: &Inventory, question: Question) -> Vec<Delta> {
         Question::Cluster => {
             vec![Delta::Cluster(written(aws.cluster(), || gap("the EKS cluster", "eks:DescribeCluster")))]
         }
-        Question::Associations | Question::AssociationsOf(_) => vec![associations(aws)],
+        Question::Associations | Question::AssociationsOf(_) | Question::AssociationsInTurn(_) => {
+            vec![associations(aws)]
+        }
         Question::Providers => {
             vec![Delta::Providers(written(aws.providers(), || gap("OIDC providers", "iam:ListOpenIDConnectProviders")))]
         }

@@ -51,7 +51,9 @@ pub(super) fn thinking(question: &Question) -> Duration {
     let (least, spread) = match question {
         Question::Role(_) => (200, 800),
         Question::Sweep => (900, 600),
-        Question::Cluster | Question::Associations | Question::AssociationsOf(_) => (120, 200),
+        Question::Cluster | Question::Associations | Question::AssociationsOf(_) | Question::AssociationsInTurn(_) => {
+            (120, 200)
+        }
         _ => (60, 180),
     };
     Duration::from_millis(least + chance(question) % spread)

@@ -4,6 +4,7 @@ use super::*;
 use aws_smithy_runtime_api::client::http::{HttpConnectorFuture, HttpConnectorSettings};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[tokio::test]
 async fn associations_come_in_pages_and_one_that_may_not_be_described_has_no_role() {
@@ -56,6 +57,54 @@ async fn those_of_one_namespace_are_asked_for_by_it_and_no_others_are_described(
     let listed = replay.client.actual_requests().next().unwrap().uri().to_owned();
     assert!(listed.contains("namespace=shop"), "{listed}");
     assert!(replay.commands()[0].contains("--namespace shop"), "{:?}", replay.commands());
+}
+
+/// Lists so many associations, and describes each that it is asked for.
+#[derive(Debug, Clone)]
+struct Many(Arc<AtomicUsize>);
+
+impl HttpConnector for Many {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let role = "arn:aws:iam::111122223333:role/x";
+        let one = |id: &str| {
+            format!(r#"{{"associationId":"{id}","namespace":"shop","serviceAccount":"{id}","roleArn":"{role}"}}"#)
+        };
+        let body = if let Some((_, number)) = request.uri().rsplit_once("/a-") {
+            format!(r#"{{"association":{}}}"#, one(&format!("a-{number}")))
+        } else {
+            let all = (1..=self.0.load(Ordering::Relaxed)).map(|number| one(&format!("a-{number:03}")));
+            format!(r#"{{"associations":[{}]}}"#, all.collect::<Vec<_>>().join(","))
+        };
+        HttpConnectorFuture::ready(Ok(HttpResponse::new(200.try_into().unwrap(), SdkBody::from(body))))
+    }
+}
+
+impl HttpClient for Many {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+#[tokio::test]
+async fn in_turn_the_new_ones_are_described_and_of_the_others_the_oldest() {
+    let count = Arc::new(AtomicUsize::new(100));
+    let many = Many(count.clone());
+    let (account, calls) = account_by(many, Arc::new(|| async { None }.boxed()), (Some("lab"), &[])).await;
+    let in_turn = Question::AssociationsInTurn(None);
+    for (question, listed) in [(Question::Associations, 100), (in_turn.clone(), 101), (in_turn, 101)] {
+        count.store(listed, Ordering::Relaxed);
+        let answer = answer_of(&account, question).await;
+        let [Delta::Associations(Reading::Read { value, .. })] = &*answer else { panic!("{answer:?}") };
+        assert_eq!(value.len(), listed);
+        assert!(value.iter().all(|one| one.gap().is_none()), "{value:?}");
+    }
+    let commands: Vec<String> = calls.logged().calls.into_iter().map(|call| call.command).collect();
+    let turns: Vec<&[String]> =
+        commands.split(|command| command.contains("list-pod-identity-associations")).skip(1).collect();
+    assert_eq!(turns.iter().map(|turn| turn.len()).collect::<Vec<_>>(), [100, 61, 60]);
+    let asks = |turn: &[String], id: &str| turn.iter().any(|command| command.contains(id));
+    assert!(asks(turns[1], "a-001") && asks(turns[1], "a-101") && !asks(turns[1], "a-070"), "{:?}", turns[1]);
+    assert!(asks(turns[2], "a-070") && asks(turns[2], "a-100") && !asks(turns[2], "a-101"), "{:?}", turns[2]);
 }
 
 /// Lists two associations; the description of the second never comes.

@@ -36,8 +36,9 @@ pub(super) fn wishes(state: &mut State, facts_changed: bool) -> Vec<Job> {
 pub(super) fn due(state: &mut State) -> Vec<Job> {
     let read_at = state.inventory.aws().associations().and_then(Reading::at);
     let is_old = read_at.is_some_and(|at| is_old(at, state.now));
-    let question = associations(state);
-    if is_old && state.about.taken_at.is_none() && !state.unanswered.contains(&question) {
+    let question = Question::AssociationsInTurn(within(state));
+    let is_asked = [&question, &associations(state)].into_iter().any(|question| state.unanswered.contains(question));
+    if is_old && state.about.taken_at.is_none() && !is_asked {
         return vec![ask(state, question, false)];
     }
     Vec::new()

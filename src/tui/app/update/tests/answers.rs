@@ -129,7 +129,9 @@ fn associations_are_asked_again_after_a_minute() {
     let mut state = wide();
     let read = Reading::Read { value: Vec::new(), at: moment(0) };
     facts(&mut state, vec![Delta::Associations(read)]);
-    let asks = |jobs: &[Job]| jobs.iter().any(|job| matches!(job, Job::Ask { question: Question::Associations, .. }));
+    let asks = |jobs: &[Job]| {
+        jobs.iter().any(|job| matches!(job, Job::Ask { question: Question::AssociationsInTurn(None), .. }))
+    };
     let connection = state.connection;
     update(&mut state, Message::Answered(connection, Question::Associations));
     assert!(!asks(&update(&mut state, Message::Now(moment(59)))));
