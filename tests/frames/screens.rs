@@ -58,7 +58,7 @@ fn where_the_header_is_one_line_it_says_that_something_was_not_read() {
     }
     let picture = stage.picture();
     let first = picture.lines().next().unwrap_or_default();
-    assert!(first.starts_with(" prod-eu ") && first.ends_with("not read !   live"), "{first}");
+    assert!(first.starts_with(" prod-eu ") && first.ends_with("not read !   as of 0s ago"), "{first}");
 }
 
 #[test]

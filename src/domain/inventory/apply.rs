@@ -30,6 +30,9 @@ impl Dirty {
 impl Inventory {
     /// Takes in one delta and adds to `dirty` what it touches.
     pub fn apply(&mut self, delta: Delta, dirty: &mut Dirty) {
+        if self.outlives(&delta) {
+            return;
+        }
         match delta {
             Delta::Listing { kind, scope, expected } => self.begin(kind, (scope, expected), dirty),
             Delta::Expected(kind, count) => self.listings.of_mut(kind).expected = Some(count),
@@ -118,7 +121,8 @@ impl Inventory {
     /// Takes in the associations, of all namespaces or of one.
     fn associations(&mut self, of: Option<Name>, reading: Reading<Vec<Association>>, dirty: &mut Dirty) {
         let aws = &mut self.aws;
-        let fresh = map(reading, |list: Vec<_>| Arc::new(list.into_iter().map(keyed).collect()));
+        let described = |list: Vec<_>| list.into_iter().map(|one| keyed(aws.described(one))).collect();
+        let fresh = map(reading, |list| Arc::new(described(list)));
         let is_the_same = aws.associations_of == of
             && fresh.value().is_some()
             && aws.associations.as_ref().and_then(Reading::value) == fresh.value();

@@ -7,6 +7,7 @@ mod apply;
 mod aws;
 mod carried;
 mod delta;
+mod kept;
 mod listing;
 mod shard;
 mod trust;

@@ -136,6 +136,12 @@ impl GapReason {
         Self::ALL.into_iter().find(|reason| reason.word() == word)
     }
 
+    /// Whether the same call may do better later without anybody granting anything: AWS was busy or out of reach, or the
+    /// credentials are to be renewed.
+    pub fn passes(self) -> bool {
+        matches!(self, Self::Throttled | Self::Timeout | Self::Expired | Self::NoCredentials)
+    }
+
     /// Every reason there is.
     pub const ALL: [Self; 9] = [
         Self::Forbidden,

@@ -10,7 +10,7 @@ use crate::domain::model::{About, Name, Origin, Question, Time};
 use crate::domain::plan::Plan;
 use crate::domain::policy::catalogue::Catalogue;
 use crate::tui::text::NodeNames;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The whole of the program. Plain data: two equal states draw the same frame.
 #[expect(
@@ -67,8 +67,12 @@ pub struct State {
     pub pending_key: Option<char>,
     /// Questions that were put and are not to be put again by themselves.
     pub asked: HashSet<Question>,
+    /// When each of them was put last.
+    pub asked_at: HashMap<Question, Time>,
     /// Those of them that are not answered yet.
     pub unanswered: BTreeSet<Question>,
+    /// When everything was begun to be listed anew: up to then it was followed.
+    pub relisted: Time,
     /// Those of them that were put in front of all others.
     pub hastened: HashSet<Question>,
     /// What is to be asked has to be looked at again.
@@ -228,7 +232,9 @@ impl State {
             size: (80, 24),
             pending_key: None,
             asked: HashSet::new(),
+            asked_at: HashMap::new(),
             unanswered: BTreeSet::new(),
+            relisted: now,
             hastened: HashSet::new(),
             wants_stale: true,
             wanted_at: Time::UNIX_EPOCH,

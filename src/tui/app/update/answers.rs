@@ -148,6 +148,7 @@ fn connected(state: &mut State, ticket: Ticket, answer: Result<About, Refusal>) 
     state.node_names = NodeNames::default();
     state.roles.clear();
     state.asked.clear();
+    state.asked_at.clear();
     state.unanswered.clear();
     state.hastened.clear();
     state.revision += 1;

@@ -16,7 +16,7 @@ pub(super) fn take_in(state: &mut State, connection: Ticket, deltas: Vec<Delta>)
     let is_something = !deltas.is_empty();
     for delta in deltas {
         troubles::take_in(state, &delta);
-        state.inventory.apply(delta, &mut dirty);
+        state.inventory.apply(dated(state, delta), &mut dirty);
     }
     if dirty.all || !dirty.nodes.is_empty() {
         state.node_names = node_names(&state.inventory);
@@ -26,6 +26,17 @@ pub(super) fn take_in(state: &mut State, connection: Ticket, deltas: Vec<Delta>)
     let before = state.revision;
     state.revision += u64::from(is_something);
     Changed { is_dirty, refreshed, before }
+}
+
+/// A list that was read, and that cannot be read again, shows what was so when it was begun anew.
+fn dated(state: &State, delta: Delta) -> Delta {
+    match delta {
+        Delta::Unreadable(kind, gap) if state.inventory.listings().of(kind).is_read() => {
+            let since = state.inventory.listings().of(kind).stalled.unwrap_or(state.relisted);
+            Delta::Stalled(kind, since, gap)
+        }
+        delta => delta,
+    }
 }
 
 /// What the names of the nodes share: of thousands, so that no frame has to look for it.

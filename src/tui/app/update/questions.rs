@@ -34,10 +34,9 @@ pub(super) fn wishes(state: &mut State, facts_changed: bool) -> Vec<Job> {
 
 /// What is due by the clock: a postponed look, and associations again.
 pub(super) fn due(state: &mut State) -> Vec<Job> {
-    let read_at = state.inventory.aws().associations().and_then(Reading::at);
-    let is_old = read_at.is_some_and(|at| is_old(at, state.now));
     let question = Question::AssociationsInTurn(within(state));
     let is_asked = [&question, &associations(state)].into_iter().any(|question| state.unanswered.contains(question));
+    let is_old = state.inventory.aws().associations().is_some_and(|reading| is_due(state, &question, reading));
     if is_old && state.about.taken_at.is_none() && !is_asked {
         return vec![ask(state, question, false)];
     }
@@ -71,6 +70,7 @@ pub(super) fn again(state: &mut State) -> Vec<Job> {
             .map(|((ns, kind, name), _)| Question::Template(ns.clone(), kind.clone(), name.clone())),
     );
     state.asked.clear();
+    state.relisted = state.now;
     let first = roles_on_screen(state);
     let mut jobs = vec![Job::Relist];
     for question in questions {
@@ -113,6 +113,7 @@ fn within(state: &State) -> Option<Name> {
 /// Notes a question as put, and puts it.
 pub(super) fn ask(state: &mut State, question: Question, first: bool) -> Job {
     state.asked.insert(question.clone());
+    state.asked_at.insert(question.clone(), state.now);
     state.unanswered.insert(question.clone());
     Job::Ask { question, first }
 }
@@ -121,10 +122,9 @@ pub(super) fn ask(state: &mut State, question: Question, first: bool) -> Job {
 fn role_of_screen(state: &mut State, role: &Name) -> Option<Job> {
     let question = Question::Role(role.clone());
     let reading = state.inventory.aws().role(role);
-    let is_old = reading.and_then(Reading::at).is_some_and(|at| is_old(at, state.now));
     let is_wanted = match reading {
         None => RoleArn::new(role.clone()).problem().is_none(),
-        Some(_) => is_old && state.about.taken_at.is_none(),
+        Some(reading) => state.about.taken_at.is_none() && is_due(state, &question, reading),
     };
     if state.unanswered.contains(&question) {
         // it may wait behind others; said once, as long as it stays in front
@@ -174,6 +174,17 @@ fn all_wanted(state: &mut State, first: Vec<Name>) -> Vec<Job> {
             ask(state, question, first)
         })
         .collect()
+}
+
+/// Whether an answer has grown old, or one that did not come may come now. What is refused stays so until a person asks
+/// for it again.
+fn is_due<T>(state: &State, question: &Question, reading: &Reading<T>) -> bool {
+    let rests = state.asked_at.get(question).is_none_or(|at| is_old(*at, state.now));
+    let comes = match reading {
+        Reading::Read { at, .. } | Reading::Missing { at } => is_old(*at, state.now),
+        Reading::Unread(gap) => gap.reason.passes(),
+    };
+    rests && comes
 }
 
 fn is_old(at: Time, now: Time) -> bool {

@@ -139,6 +139,44 @@ fn associations_are_asked_again_after_a_minute() {
     assert!(!asks(&update(&mut state, Message::Now(moment(61)))), "it is on its way");
 }
 
+/// Credentials expire while the screen is open: who is bound stays, and is asked for again without a key press.
+#[test]
+fn associations_that_did_not_come_are_asked_for_again() {
+    let mut state = wide();
+    let in_turn = Question::AssociationsInTurn(None);
+    let asks = |jobs: &[Job]| jobs.iter().any(|job| matches!(job, Job::Ask { question, .. } if *question == in_turn));
+    let answer = |state: &mut State, reading| {
+        facts(state, vec![Delta::Associations(reading)]);
+        let connection = state.connection;
+        for question in [Question::Associations, in_turn.clone()] {
+            update(state, Message::Answered(connection, question));
+        }
+    };
+    let gap = |reason| Reading::Unread(Gap::new("associations", "eks:ListPodIdentityAssociations", reason, "no"));
+    answer(&mut state, Reading::Read { value: Vec::new(), at: moment(0) });
+    assert!(asks(&update(&mut state, Message::Now(moment(60)))));
+    answer(&mut state, gap(GapReason::Expired));
+    assert!(state.inventory.aws().associations().is_some_and(|reading| reading.value().is_some()), "they are kept");
+    assert!(!asks(&update(&mut state, Message::Now(moment(119)))), "not all the time");
+    assert!(asks(&update(&mut state, Message::Now(moment(120)))));
+    answer(&mut state, gap(GapReason::Forbidden));
+    assert!(!asks(&update(&mut state, Message::Now(moment(999)))), "a person grants it, and asks again");
+}
+
+#[test]
+fn a_list_that_cannot_be_read_again_is_no_present_any_more() {
+    let mut state = wide();
+    let stalled = |state: &State| state.inventory.listings().of(Kind::Pod).stalled;
+    assert_eq!(stalled(&state), None);
+    update(&mut state, Message::Now(moment(500)));
+    press(&mut state, "<c-r>");
+    update(&mut state, Message::Now(moment(507)));
+    let gap = Gap::new("pods", "list pods", GapReason::Expired, "pods not read: sign in again");
+    facts(&mut state, vec![Delta::Unreadable(Kind::Pod, gap)]);
+    assert_eq!(stalled(&state), Some(moment(500)));
+    assert_eq!(rows(&state).len(), 7, "what was read stays");
+}
+
 #[test]
 fn where_one_namespace_alone_may_be_listed_only_its_associations_are_asked_for() {
     let mut state = wide();
