@@ -112,7 +112,10 @@ impl Account {
             let line = Line::new(LIST, &arguments);
             let call = clients.eks.list_pod_identity_associations().cluster_name(cluster).max_results(100);
             let call = call.set_namespace(namespace.map(str::to_owned));
-            let page = self.wire.ask(line, Some(&region), call.set_next_token(token).send()).await?;
+            let page = match self.wire.ask(line, Some(&region), call.set_next_token(token).send()).await {
+                Err(refusal) if refusal.is_absent() => return Err(self.no_such(cluster, &region).await),
+                answer => answer?,
+            };
             listed.extend(page.associations.unwrap_or_default());
             token = page.next_token.filter(|token| !token.is_empty());
             if token.is_none() {

@@ -87,7 +87,7 @@ impl Account {
     }
 
     /// The sentence for a name that EKS does not know: where it was looked for decides.
-    async fn no_such(&self, name: &str, region: &str) -> Refusal {
+    pub(super) async fn no_such(&self, name: &str, region: &str) -> Refusal {
         let account = match self.caller().await {
             Ok(caller) => format!(" of account {}", caller.account),
             Err(_) => String::new(),

@@ -1,6 +1,6 @@
 //! What the nodes run on: instances, instance profiles and node groups.
 
-use super::account::{Account, reading, reading_or_missing};
+use super::account::{Account, reading_or_missing};
 use super::ec2::ACTION;
 use super::refusal::{Circumstances, Refusal};
 use super::wire::Line;
@@ -92,11 +92,7 @@ impl Account {
     pub(super) async fn answer_nodegroup(&self, name: Name) -> Vec<Delta> {
         const ACTION: &str = "eks:DescribeNodegroup";
         let answer = self.nodegroup(&name, ACTION).await;
-        // A missing cluster answers like a missing node group; only the latter is known to be absent.
-        let absent =
-            answer.as_ref().is_err_and(|refusal| refusal.is_absent() && !refusal.sentence.contains("No cluster"));
-        let what = format!("node group {name}");
-        let reading = if absent { reading_or_missing(answer, &what, ACTION) } else { reading(answer, &what, ACTION) };
+        let reading = reading_or_missing(answer, &format!("node group {name}"), ACTION);
         vec![Delta::Nodegroup(name.clone(), about(reading, &name))]
     }
 
@@ -105,7 +101,13 @@ impl Account {
         let (clients, region) = self.regional()?;
         let line = Line::new(action, &[("--cluster-name", &cluster), ("--nodegroup-name", name)]);
         let call = clients.eks.describe_nodegroup().cluster_name(&cluster).nodegroup_name(&**name).send();
-        let said = self.wire.ask(line, Some(&region), call).await?;
+        let said = match self.wire.ask(line, Some(&region), call).await {
+            // A missing cluster answers like a missing node group; only the latter is known to be absent.
+            Err(refusal) if refusal.is_absent() && refusal.sentence.contains("No cluster") => {
+                return Err(self.no_such(&cluster, &region).await);
+            }
+            answer => answer?,
+        };
         let role_arn = said.nodegroup().and_then(|group| group.node_role()).map(RoleArn::from);
         Ok(Nodegroup { name: name.clone(), role_arn })
     }
