@@ -62,6 +62,7 @@ impl World {
         let of = |audiences: &&[&str]| rolecall::domain::model::OidcProvider {
             arn: PROVIDER.into(),
             client_ids: Some(audiences.iter().map(|audience| Name::from(*audience)).collect()),
+            unread: None,
         };
         self.tell(vec![Delta::Providers(read(audiences.iter().map(of).collect()))]);
     }

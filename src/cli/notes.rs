@@ -1,6 +1,6 @@
 //! What could not be read, in one place: for the list of gaps, and as notes behind a table.
 
-use crate::domain::identity::unconfirmed_gap;
+use crate::domain::identity::{provider_unread, unconfirmed_gap};
 use crate::domain::inventory::{Inventory, Kind};
 use crate::domain::model::{Gap, Reading, visible};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,7 @@ pub(super) fn of_the_list(inventory: &Inventory, kinds: &[Kind]) -> Vec<Gap> {
         aws.cluster().and_then(Reading::gap),
         aws.associations().and_then(Reading::gap),
         aws.providers().and_then(Reading::gap),
+        provider_unread(inventory),
     ];
     let mut gaps: Vec<Gap> = Vec::new();
     for gap in lists.chain(answers.into_iter().flatten()) {

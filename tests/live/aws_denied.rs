@@ -25,7 +25,7 @@ const VERDICTS: [(&str, usize, Cost); 10] = [
     ("iam:GetInstanceProfile", 0, without_profiles),
     ("iam:GetRole", 0, without_roles),
     ("iam:ListOpenIDConnectProviders", 1, without_audiences),
-    ("iam:GetOpenIDConnectProvider", 0, without_audiences),
+    ("iam:GetOpenIDConnectProvider", 1, without_audiences),
 ];
 
 /// The actions of which a role's own page is made, and what of it is lost.

@@ -57,7 +57,7 @@ fn reading<T: std::fmt::Debug + Clone + 'static>(
     prop_oneof![
         4 => value.prop_map(|value| Reading::Read { value, at: moment(9) }),
         1 => Just(Reading::Missing { at: moment(9) }),
-        1 => Just(Reading::Unread(gap())),
+        1 => select(vec![GapReason::Forbidden, GapReason::Timeout]).prop_map(|reason| Reading::Unread(Gap { reason, ..gap() })),
     ]
 }
 
@@ -340,23 +340,20 @@ fn association() -> impl Strategy<Value = Association> {
             service_account,
             role_arn: own.map(RoleArn::new),
             target_role_arn: target.map(RoleArn::new),
-            external_id: None,
-            disable_session_tags: false,
-            policy: None,
             created,
-            modified: None,
-            owner_arn: None,
             tags: [("team".into(), "shop".into())].into(),
-            undescribed: None,
+            ..Association::default()
         },
     )
 }
 
 fn provider() -> impl Strategy<Value = OidcProvider> {
-    let audiences = select(vec![None, Some("sts.amazonaws.com"), Some("https://kubernetes.default.svc")]);
-    audiences.prop_map(|audience| OidcProvider {
-        arn: Name::from("arn:aws:iam::111122223333:oidc-provider/oidc.example/id/ABC"),
-        client_ids: audience.map(|audience| vec![Name::from(audience)]),
+    select(vec![None, Some("sts.amazonaws.com"), Some("https://kubernetes.default.svc")]).prop_map(|audience| {
+        OidcProvider {
+            arn: Name::from("arn:aws:iam::111122223333:oidc-provider/oidc.example/id/ABC"),
+            client_ids: audience.map(|audience| vec![Name::from(audience)]),
+            unread: audience.is_none().then(gap),
+        }
     })
 }
 

@@ -45,8 +45,8 @@ pub use situation::{Situation, account_of};
 pub use trace::Trace;
 pub use trust::{
     Answers, Assumer, Assumers, CheckRow, Step, StepKind, TrustCheck, Way, association_trust, assumers, audience,
-    cluster_arn, container_trust, naming_provider, too_wide_sentence, trust_if_bound, trust_review, unread_trusts,
-    unseen_binding,
+    cluster_arn, container_trust, naming_provider, provider_unread, too_wide_sentence, trust_if_bound, trust_review,
+    unread_trusts, unseen_binding,
 };
 pub use verdict::{
     Confidence, Elsewhere, Evidence, Fallback, Identity, IdentityKind, Mechanism, Usable, ValueSource, Verdict,

@@ -1,6 +1,6 @@
 //! The cluster as EKS and its API server describe it, and who we are on both sides.
 
-use super::{Name, Time};
+use super::{Gap, Name, Time};
 
 /// The cluster, as far as it could be found out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -100,10 +100,12 @@ pub struct WebhookSelector {
 }
 
 /// An OIDC provider of the account: `iam:GetOpenIDConnectProvider`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OidcProvider {
     /// Its ARN.
     pub arn: Name,
     /// The audiences it accepts; `None` where only the list was read.
     pub client_ids: Option<Vec<Name>>,
+    /// Why it could be listed but not read.
+    pub unread: Option<Gap>,
 }

@@ -155,6 +155,9 @@ pub struct ProviderWire {
     /// The audiences it accepts; absent where only the list was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_ids: Option<Vec<Name>>,
+    /// Why that was not read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gap: Option<GapWire>,
 }
 
 impl From<&Reading<Vec<OidcProvider>>> for ProvidersWire {
@@ -162,6 +165,7 @@ impl From<&Reading<Vec<OidcProvider>>> for ProvidersWire {
         let wire = |provider: &OidcProvider| ProviderWire {
             arn: provider.arn.clone(),
             client_ids: provider.client_ids.clone(),
+            gap: provider.unread.as_ref().map(GapWire::from),
         };
         Self { items: reading.value().into_iter().flatten().map(wire).collect(), answer: Answer::of(reading) }
     }
@@ -169,7 +173,7 @@ impl From<&Reading<Vec<OidcProvider>>> for ProvidersWire {
 
 impl From<ProviderWire> for OidcProvider {
     fn from(wire: ProviderWire) -> Self {
-        Self { arn: wire.arn, client_ids: wire.client_ids }
+        Self { arn: wire.arn, client_ids: wire.client_ids, unread: wire.gap.map(Into::into) }
     }
 }
 

@@ -161,10 +161,13 @@ impl Account {
         match self.wire.ask(line, None, call).await {
             Ok(said) => {
                 let client_ids = Some(said.client_id_list().iter().map(|id| Name::from(id.as_str())).collect());
-                Some(OidcProvider { arn, client_ids })
+                Some(OidcProvider { arn, client_ids, unread: None })
             }
             Err(refusal) if refusal.is_absent() => None,
-            Err(_) => Some(OidcProvider { arn, client_ids: None }),
+            Err(refusal) => {
+                let unread = Some(refusal.gap("audiences of the OIDC providers", GET_PROVIDER));
+                Some(OidcProvider { arn, client_ids: None, unread })
+            }
         }
     }
 }

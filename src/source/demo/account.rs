@@ -92,7 +92,7 @@ fn changed_providers(mut all: Vec<OidcProvider>, change: &Change) -> Result<Vec<
         (Target::Provider { arn }, to) => {
             all.retain(|provider| provider.arn != *arn);
             if let Content::Provider(audiences) = to {
-                all.push(OidcProvider { arn: arn.clone(), client_ids: Some(audiences.clone()) });
+                all.push(OidcProvider { arn: arn.clone(), client_ids: Some(audiences.clone()), unread: None });
             }
         }
         (Target::Audience { provider: arn, audience }, to) => {

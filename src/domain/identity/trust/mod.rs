@@ -26,6 +26,7 @@ pub use answers::Answers;
 pub use assumers::{Assumer, Assumers, assumers};
 pub use check::{Step, StepKind, TrustCheck, Way};
 pub use provided::{naming_provider, unread_trusts};
+pub use provider::provider_unread;
 pub use review::{association_trust, audience, container_trust, trust_if_bound, trust_review, unseen_binding};
 pub use rows::CheckRow;
 pub use words::too_wide_sentence;

@@ -28,12 +28,21 @@ pub(in crate::domain::identity) fn provider_of<'a>(inventory: &'a Inventory, rol
     let (Some(issuer), Some(providers)) = (issuer(inventory), aws.providers().and_then(Reading::value)) else {
         return Provider::Unread;
     };
-    let of_cluster = |it: &&OidcProvider| it.arn.split_once(":oidc-provider/").is_some_and(|it| it.1 == issuer);
-    match providers.iter().find(of_cluster) {
+    match of_issuer(providers, issuer) {
         Some(OidcProvider { client_ids: Some(listed), .. }) => Provider::Accepts(listed),
         Some(_) => Provider::There,
         None => Provider::Missing,
     }
+}
+
+fn of_issuer<'a>(providers: &'a [OidcProvider], issuer: &str) -> Option<&'a OidcProvider> {
+    providers.iter().find(|it| it.arn.split_once(":oidc-provider/").is_some_and(|it| it.1 == issuer))
+}
+
+/// Why the audiences that the cluster's own provider takes were not read, although it is there.
+pub fn provider_unread(inventory: &Inventory) -> Option<&Gap> {
+    let providers = inventory.aws().providers().and_then(Reading::value)?;
+    of_issuer(providers, issuer(inventory)?)?.unread.as_ref()
 }
 
 fn is_of_another_account(inventory: &Inventory, role: &RoleArn) -> bool {
@@ -56,6 +65,7 @@ pub(in crate::domain::identity) fn provider_gap(inventory: &Inventory, role: &Ro
             Some(of("iam:ListOpenIDConnectProviders", GapReason::NotSupported, sentence))
         }
         _ if issuer(inventory).is_none() => Some(super::asked::cluster_gap(inventory)),
+        _ if let Some(gap) = provider_unread(inventory) => Some(gap.clone()),
         _ => {
             let sentence = "which audiences the cluster's OIDC provider takes was not read".to_owned();
             Some(of("iam:GetOpenIDConnectProvider", GapReason::NotFoundOut, sentence))

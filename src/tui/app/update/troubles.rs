@@ -62,11 +62,14 @@ fn gap_of(delta: &Delta) -> Option<&Gap> {
             value.iter().find_map(|one| one.undescribed.as_ref())
         }
         Delta::Associations(reading) | Delta::AssociationsOf(_, reading) => reading.gap(),
+        Delta::Providers(Reading::Read { value, .. }) => value.iter().find_map(|one| one.unread.as_ref()),
         Delta::Providers(reading) => reading.gap(),
         Delta::Role(_, Reading::Read { value, .. }) => {
-            value.attached.as_ref().err().or_else(|| value.inline.as_ref().err())
+            let documents = value.inline.iter().flatten().find_map(|policy| policy.document.as_ref().err());
+            value.attached.as_ref().err().or(value.inline.as_ref().err()).or(documents)
         }
         Delta::Role(_, reading) => reading.gap(),
+        Delta::ManagedPolicy(_, Reading::Read { value, .. }) => value.document.as_ref().err(),
         Delta::ManagedPolicy(_, reading) => reading.gap(),
         Delta::Sweep(reading) => reading.gap(),
         Delta::Instance(_, reading) => reading.gap(),

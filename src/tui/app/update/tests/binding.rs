@@ -141,6 +141,7 @@ fn a_provider_that_is_there_and_accepts_the_audience_is_no_action() {
     let provider = OidcProvider {
         arn: format!("arn:aws:iam::111122223333:oidc-provider/{ISSUER}").into(),
         client_ids: Some(vec!["sts.amazonaws.com".into()]),
+        unread: None,
     };
     facts(&mut state, vec![Delta::Providers(read(vec![provider]))]);
     press(&mut state, "I");

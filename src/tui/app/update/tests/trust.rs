@@ -28,6 +28,7 @@ fn bound(state: &mut State) {
     let provider = OidcProvider {
         arn: "arn:aws:iam::111122223333:oidc-provider/oidc.example/id/ABC".into(),
         client_ids: Some(vec!["sts.amazonaws.com".into()]),
+        unread: None,
     };
     let associations = Delta::Associations(read(Vec::new()));
     let deltas = [Delta::ServiceAccount(Box::new(account)), Delta::Cluster(read(cluster)), associations];
