@@ -21,12 +21,7 @@ fn say(case: &Case<'_>) -> (String, Fix) {
         (found.arn.role_name().eq_ignore_ascii_case(role.role_name()) && found.arn != role).then(|| found.arn.clone())
     });
     if let Some(twin) = twin {
-        let sentence = format!(
-            "role {} does not exist; {} does: the path is missing or wrong",
-            role.path_and_name(),
-            twin.path_and_name()
-        );
-        (sentence, annotate(case, twin.as_str()))
+        (beside(&role, &twin), annotate(case, twin.as_str()))
     } else {
         let account = role.account().unwrap_or("the account");
         (
@@ -34,6 +29,19 @@ fn say(case: &Case<'_>) -> (String, Fix) {
             Fix::words("create the role, or bind the ServiceAccount to one that exists"),
         )
     }
+}
+
+/// What tells the role that is missing from the one of its name that is there.
+fn beside(role: &RoleArn, twin: &RoleArn) -> String {
+    let (own, other) = (role.path_and_name(), twin.path_and_name());
+    let partition = |arn: &RoleArn| arn.as_str().split(':').nth(1).unwrap_or_default().to_owned();
+    if own == other && partition(role) != partition(twin) {
+        let (own, its) = (partition(role), partition(twin));
+        return format!("role {other} is in partition {its}, and the ARN says {own}: no such role exists");
+    }
+    let why =
+        if own.eq_ignore_ascii_case(other) { "upper and lower case differ" } else { "the path is missing or wrong" };
+    format!("role {own} does not exist; {other} does: {why}")
 }
 
 fn missing_role(case: &Case<'_>) -> RoleArn {
@@ -59,5 +67,28 @@ fn annotate(case: &Case<'_>, role: &str) -> Fix {
         summary: format!("annotate serviceaccount/{account} with {role}, then {}", restart.summary),
         commands: std::iter::once(annotate).chain(restart.commands).collect(),
         ..Fix::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beside;
+    use crate::domain::model::RoleArn;
+
+    #[test]
+    fn what_tells_two_roles_of_one_name_apart() {
+        let said = |role: &str| beside(&RoleArn::from(role), &RoleArn::from("arn:aws:iam::111122223333:role/eks/api"));
+        assert_eq!(
+            said("arn:aws:iam::111122223333:role/api"),
+            "role api does not exist; eks/api does: the path is missing or wrong"
+        );
+        assert_eq!(
+            said("arn:aws:iam::111122223333:role/eks/API"),
+            "role eks/API does not exist; eks/api does: upper and lower case differ"
+        );
+        assert_eq!(
+            said("arn:aws-cn:iam::111122223333:role/eks/api"),
+            "role eks/api is in partition aws, and the ARN says aws-cn: no such role exists"
+        );
     }
 }
