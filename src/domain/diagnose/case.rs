@@ -3,7 +3,8 @@
 use super::remedy::trust_fix;
 use super::{Fix, RULES};
 use crate::domain::identity::{
-    Finding, Identities, Identity, Mechanism, Situation, TrustCheck, Verdict, Way, container_trust,
+    Finding, Identities, Identity, Mechanism, POD_IDENTITY_PAIR, Situation, TrustCheck, Verdict, WEB_IDENTITY_PAIR,
+    Way, container_trust,
 };
 use crate::domain::inventory::Kind;
 use crate::domain::model::{Container, ContainerKind, RoleArn, Time};
@@ -118,7 +119,7 @@ impl<'a> Case<'a> {
 
     /// Make the pod anew, by its owner.
     pub(super) fn restart(&self) -> Fix {
-        let (namespace, pod) = (&self.situation.pod.namespace, &self.situation.pod.name);
+        let namespace = &self.situation.pod.namespace;
         match self.situation.pod.workload() {
             Some(workload) if workload.can_roll() => {
                 let name = workload.kubectl_name();
@@ -133,15 +134,27 @@ impl<'a> Case<'a> {
                 commands: vec![format!("kubectl -n {namespace} get {} -o yaml", workload.kubectl_name())],
                 ..Fix::default()
             },
-            None => Fix {
-                summary: "delete this pod and make it again, as nothing owns it".into(),
-                commands: vec![
-                    format!("kubectl -n {namespace} get pod {pod} -o yaml > {pod}.yaml"),
-                    format!("kubectl -n {namespace} replace --force -f {pod}.yaml"),
-                ],
-                ..Fix::default()
-            },
+            None => self.make_anew(),
         }
+    }
+
+    /// Make a pod anew that nothing owns. What was injected into it stands in a copy of it as well, and the webhook leaves
+    /// alone what is set: it is to be taken out first.
+    fn make_anew(&self) -> Fix {
+        let (namespace, pod) = (&self.situation.pod.namespace, &self.situation.pod.name);
+        let containers = || self.situation.pod.spec.containers.iter();
+        let pairs = WEB_IDENTITY_PAIR.into_iter().chain(POD_IDENTITY_PAIR);
+        let set: Vec<_> = pairs.filter(|name| containers().any(|container| container.env(name).is_some())).collect();
+        let mut commands = vec![
+            format!("kubectl -n {namespace} get pod {pod} -o yaml > {pod}.yaml"),
+            format!("kubectl -n {namespace} replace --force -f {pod}.yaml"),
+        ];
+        if !set.is_empty() {
+            commands.insert(1, format!("$EDITOR {pod}.yaml  # take out {}", set.join(", ")));
+        }
+        let without = if set.is_empty() { "" } else { " without what was injected" };
+        let summary = format!("delete this pod and make it again{without}, as nothing owns it");
+        Fix { summary, commands, ..Fix::default() }
     }
 }
 
