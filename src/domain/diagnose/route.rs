@@ -250,7 +250,11 @@ fn trust_link(case: &Case<'_>, role: &RoleArn) -> Link {
         checks = trust_review(case.situation.inventory, &pod.namespace, &pod.spec.service_account, Some(role));
         checks.truncate(1);
     }
+    let own = case.verdict.identity.as_ref().and_then(Identity::role) == Some(role);
+    let is_wrong_token = own && case.verdict.findings.contains(Finding::AudienceMismatch);
     let (state, note) = match Truth::all(checks.iter().map(|check| check.answer)) {
+        // the policy would let the ServiceAccount in by a token for STS, which is not the one that the container shows
+        Truth::Yes if is_wrong_token => (LinkState::Broken, Some("the token's audience is not accepted".into())),
         Truth::Yes if !checks.is_empty() => (LinkState::Holds, None),
         Truth::No => (LinkState::Broken, checks.iter().find(|check| check.answer.is_no()).map(TrustCheck::in_short)),
         _ => (
