@@ -5,7 +5,7 @@ use super::exit::Stop;
 use super::gather::{ask_also, gather};
 use super::list::{Listed, Marks, one_role, role_name, scope, view_of};
 use super::{notes, output};
-use crate::domain::identity::Need;
+use crate::domain::identity::{Need, resolve_all};
 use crate::domain::model::{Gap, Question, Reading, visible};
 use crate::domain::policy::indented;
 use crate::report::{InlineItem, One, RoleItem};
@@ -33,14 +33,17 @@ pub(super) async fn run(
     // Who uses it hangs on verdicts; of all roles only this one is read.
     let need = Need { verdicts: true, roles: false, documents: false, ..Need::default() };
     let mut gathered = gather(source, ask, &need).await?;
-    let (arn, role_use) = one_role(&view_of(&gathered, source, scope.clone(), format, marks), wanted)?;
+    let (arn, _) = one_role(&view_of(&gathered, source, scope.clone(), format, marks), wanted)?;
     if format != Format::Name && !gathered.inventory.aws().is_refuted() {
         ask_also(source, &mut gathered.inventory, vec![Question::Role(arn.clone())]).await;
         let role = gathered.inventory.aws().role(&arn).and_then(Reading::value).cloned();
         let attached = role.iter().flat_map(|role| role.attached.iter().flatten()).map(|policy| policy.arn.clone());
         ask_also(source, &mut gathered.inventory, attached.map(Question::ManagedPolicy).collect()).await;
+        // what is wrong with it hangs on what was only now read
+        gathered.identities = resolve_all(&gathered.inventory);
     }
     let view = view_of(&gathered, source, scope, format, marks);
+    let (_, role_use) = one_role(&view, &arn)?;
     let item = RoleItem::of(view.inventory, &arn, &role_use, true);
     match format {
         Format::Json | Format::Yaml => output::document(format, &One { kind: "Role", thing: &item }),
@@ -64,7 +67,12 @@ fn describe(out: &mut impl Write, item: &RoleItem) -> std::io::Result<()> {
     writeln!(out, "{}", visible(&item.arn))?;
     for user in &item.used_by {
         let (namespace, account) = (visible(&user.namespace), visible(&user.service_account));
-        writeln!(out, "  used by    serviceaccount/{account} -n {namespace}, {} pods, {}", user.pods, user.mechanism)?;
+        let pods = if user.pods == 1 { "pod" } else { "pods" };
+        writeln!(
+            out,
+            "  used by    serviceaccount/{account} -n {namespace}, {} {pods}, {}",
+            user.pods, user.mechanism
+        )?;
     }
     for node in &item.nodes {
         writeln!(out, "  used by    node/{}", visible(node))?;
@@ -74,6 +82,9 @@ fn describe(out: &mut impl Write, item: &RoleItem) -> std::io::Result<()> {
     }
     if let Some(used) = &item.last_used {
         writeln!(out, "  last used  {used}")?;
+    }
+    if !item.findings.is_empty() {
+        writeln!(out, "  findings   {}", item.findings.join(", "))?;
     }
     if let Some(trust) = &item.trust {
         text(out, "trust", &trust.0)?;

@@ -301,6 +301,8 @@ fn lists_of_every_kind_agree_with_the_pods() {
     let text = one.to_string();
     assert!(text.contains("sts:AssumeRoleWithWebIdentity"), "the trust policy: {one:#}");
     assert!(text.contains("s3:GetObject"), "the inline document: {one:#}");
+    assert!(texts(&app["findings"]).contains(&"trustTooWide"), "{app:#}");
+    assert_eq!(one["findings"], app["findings"], "the same of the role by itself: {one:#}");
 
     let nodes = Program::new().json(&["nodes"]);
     let first = items(&nodes)

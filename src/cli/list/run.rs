@@ -73,8 +73,8 @@ pub(in crate::cli) async fn run(
         return names::write(source, ask, scope == Scope::Cluster && listed.is_namespaced()).await;
     }
     let without_aws = format == Format::Name;
-    // A policy's version is read with its document; tables show neither.
-    let documents = listed == Listed::Roles && matches!(format, Format::Json | Format::Yaml);
+    // A policy's version is read with its document, and what is wrong with a role hangs on what that allows.
+    let documents = listed == Listed::Roles && !without_aws;
     let need = Need { verdicts: !without_aws, roles: !without_aws, documents, ..Need::default() };
     let gathered = gather(source, ask, &need).await?;
     readable(&gathered.inventory, listed, &scope)?;
