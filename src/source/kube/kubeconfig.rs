@@ -68,6 +68,11 @@ pub(super) fn choose(connection: &Connection) -> Result<Option<Chosen>, Failure>
     }
     let wanted = connection.context.clone().or_else(|| config.current_context.clone()).filter(|name| !name.is_empty());
     let Some(name) = wanted else {
+        if config.contexts.is_empty() {
+            let hint =
+                "write one with `aws eks update-kubeconfig --name CLUSTER`, or name another file with --kubeconfig";
+            return Err(wrong("the kubeconfig has no contexts", Some(hint.into())));
+        }
         return Err(wrong("the kubeconfig names no current context", Some(known(&config))));
     };
     let found = config.contexts.iter().find(|named| named.name == name).and_then(|named| named.context.clone());
@@ -76,6 +81,10 @@ pub(super) fn choose(connection: &Connection) -> Result<Option<Chosen>, Failure>
         return Err(wrong(format!("the kubeconfig has no context {}", one_line(&name)), Some(hint)));
     };
     let user = config.auth_infos.iter().find(|named| Some(&named.name) == context.user.as_ref());
+    if let (None, Some(user)) = (user, context.user.as_deref().filter(|user| !user.is_empty())) {
+        let said = format!("the kubeconfig has no user {}, which the context names", one_line(user));
+        return Err(wrong(said, Some("choose another context with --context, or mend the file".into())));
+    }
     let user = user.and_then(|named| named.auth_info.clone()).unwrap_or_default();
     let server = server(&config, &context.cluster).map(str::to_owned);
     Ok(Some(Chosen { config, name, context, server, user }))
@@ -237,6 +246,19 @@ users:
         assert_eq!(hint("Prod"), format!("did you mean {}?", names[0]));
         assert_eq!(hint("stagin-eu"), "did you mean staging-eu or staging-us?");
         assert!(hint("zzz").starts_with("choose one with --context: arn:"));
+    }
+
+    /// Without its user a context would be asked as nobody, and everything would seem to be forbidden.
+    #[test]
+    fn what_a_context_names_has_to_be_there() {
+        let said = |text: &str| {
+            let (_folder, connection) = connection(text);
+            choose(&connection).err().map(|failure| failure.said)
+        };
+        let nobody = CONFIG.replace("user: u,", "user: nobody,");
+        assert_eq!(said(&nobody).as_deref(), Some("the kubeconfig has no user nobody, which the context names"));
+        assert_eq!(said("apiVersion: v1").as_deref(), Some("the kubeconfig has no contexts"));
+        assert_eq!(said(&CONFIG.replace("current-context: one", "current-context: two")), None, "it names no user");
     }
 
     #[test]

@@ -126,6 +126,14 @@ impl Trouble {
             let said = format!("the proxy on the way to the API server {how}");
             return Self { of_proxy: Some(how), ..Self::new(Cause::Unreachable, said) };
         }
+        if told(&["identity PEM", "private key"]) {
+            let said = format!(
+                "the client certificate and key of the kubeconfig's user cannot be used: {}",
+                last_words(chain)
+            );
+            return Self::new(Cause::Unauthenticated, said)
+                .with_hint("see client-certificate and client-key of that user, or fetch new ones");
+        }
         if told(&["invalid peer certificate", "UnknownIssuer", "CertNotValidForName", "certificate"]) {
             let said = format!("the API server's certificate is not trusted: {}", last_words(chain));
             return Self::new(Cause::Answer, said).with_hint(
@@ -296,6 +304,9 @@ mod tests {
             Cause::Unreachable
         );
         assert!(said("client error (Connect): invalid peer certificate: UnknownIssuer").said.contains("not trusted"));
+        let own = said("identity PEM is missing certificate");
+        assert_eq!(own.cause, Cause::Unauthenticated);
+        assert!(own.said.contains("client certificate"), "it is not the server's: {}", own.said);
         assert_eq!(said("deadline has elapsed").cause, Cause::Timeout);
         assert!(said("dns error: failed to lookup address information").said.contains("resolved"));
     }
