@@ -193,10 +193,9 @@ fn freshness(scene: &Scene<'_>, long: bool) -> Parts {
 fn loading(scene: &Scene<'_>, long: bool) -> Parts {
     let state = scene.state;
     let listings = state.inventory.listings();
-    let running = [Kind::Pod, Kind::ServiceAccount, Kind::Node].into_iter().find(|kind| {
-        let listing = listings.of(*kind);
-        listing.running && !listing.is_read()
-    });
+    // before its first page is here, too: what hangs on it is not known yet
+    let running =
+        [Kind::Pod, Kind::ServiceAccount, Kind::Node].into_iter().find(|kind| !listings.of(*kind).is_settled());
     let (what, done, total) = if let Some(kind) = running {
         let listing = listings.of(kind);
         (kind.resource(), listing.seen, listing.expected)

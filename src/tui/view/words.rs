@@ -2,7 +2,7 @@
 
 use super::scene::{Room, Scene};
 use crate::domain::identity::{Finding, Reach};
-use crate::domain::inventory::{Kind, Listing};
+use crate::domain::inventory::{Kind, Listing, Scope};
 use crate::domain::model::{Compute, GapReason, Name, Node, visible};
 use crate::tui::app::screen::{Explorer, List, Pane, Screen};
 use crate::tui::app::select::{Item, Of};
@@ -173,7 +173,10 @@ fn nothing(scene: &Scene<'_>, of: &Of, name: &str) -> (String, String) {
         Of::PodsOfAccount(namespace, account) => {
             (format!("no pod runs as {}/{}", visible(namespace), visible(account)), "esc goes back".to_owned())
         }
-        Of::PodsOnNode(_) => ("no pod runs on this node".to_owned(), String::new()),
+        Of::PodsOnNode(_) => match one_namespace(scene, of) {
+            Some(namespace) => (format!("no pod of {} runs on this node", visible(namespace)), String::new()),
+            None => ("no pod runs on this node".to_owned(), String::new()),
+        },
         Of::Roles => (
             "no ServiceAccount, pod or node names a role".to_owned(),
             "a role appears here once an annotation, an association or a node names it".to_owned(),
@@ -189,7 +192,21 @@ fn nothing(scene: &Scene<'_>, of: &Of, name: &str) -> (String, String) {
         _ if !in_scope.is_empty() => {
             (format!("no {}{in_scope}", name.to_lowercase()), "0 goes over all namespaces".to_owned())
         }
-        _ => (format!("no {} in this cluster", name.to_lowercase()), String::new()),
+        _ => match one_namespace(scene, of) {
+            Some(namespace) => {
+                let sentence = format!("no {} in namespace {}", name.to_lowercase(), visible(namespace));
+                (sentence, "the other namespaces were not read: ! says why".to_owned())
+            }
+            None => (format!("no {} in this cluster", name.to_lowercase()), String::new()),
+        },
+    }
+}
+
+/// The one namespace that the list was read of, where it is not the cluster.
+fn one_namespace<'a>(scene: &Scene<'a>, of: &Of) -> Option<&'a Name> {
+    match &scene.state.inventory.listings().of(kind_of(of)?).scope {
+        Scope::Namespace(namespace) => Some(namespace),
+        Scope::Cluster => None,
     }
 }
 
