@@ -11,6 +11,7 @@ use rolecall::domain::plan::{
     create_provider, create_role, dissociate, undo,
 };
 use rolecall::report::capture::from_text;
+use rolecall::source::catalogue::catalogue;
 use serde_json::{Value, json};
 
 const MAILER: &str = "arn:aws:iam::111122223333:role/mailer";
@@ -72,7 +73,7 @@ impl World {
     }
 
     fn seen(&self) -> Seen<'_> {
-        Seen { inventory: &self.inventory, identities: &self.identities }
+        Seen { inventory: &self.inventory, identities: &self.identities, catalogue: Some(catalogue()) }
     }
 
     fn associate(&self, account: &str, role: &str) -> Result<Plan, PlanRefusal> {

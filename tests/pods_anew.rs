@@ -51,7 +51,7 @@ impl World {
     }
 
     fn seen(&self) -> Seen<'_> {
-        Seen { inventory: &self.inventory, identities: &self.identities }
+        Seen { inventory: &self.inventory, identities: &self.identities, catalogue: Some(catalogue()) }
     }
 
     fn restart(&self, account: &str) -> Result<Plan, PlanRefusal> {
@@ -241,6 +241,33 @@ fn buckets_and_their_objects_are_asked_for_as_s3_does() {
         assert!(on_bucket || !types.contains(&"bucket"), "{}: {said}", action.full_name());
         assert!(on_objects || !types.contains(&"object"), "{}: {said}", action.full_name());
     }
+}
+
+/// A statement that names actions of several services with all their ARNs is the same as one for each service.
+#[test]
+fn an_action_is_lost_only_where_aws_asks_for_it() {
+    let (table, queue) =
+        ("arn:aws:dynamodb:eu-west-1:111122223333:table/carts", "arn:aws:sqs:eu-west-1:111122223333:orders");
+    let lost = |old: Value, new: &Value| {
+        let world =
+            World::with(&json!({"pods": [deployment("api", "apiBare")], "roles": [role(NODE, &old), role(NEW, new)]}));
+        of_kind(&world.losses("api", Becomes::Role(&RoleArn::from(NEW))), WarningKind::Loss).join("; ")
+    };
+    let allow = |actions: Value, resources: Value| json!({"Effect": "Allow", "Action": actions, "Resource": resources});
+    let mixed = json!([allow(json!(["dynamodb:GetItem", "sqs:Send*", "new:Action"]), json!([table, queue]))]);
+    let tables = allow(json!("dynamodb:GetItem"), json!(table));
+    let queues = allow(json!("sqs:Send*"), json!(queue));
+    let new = allow(json!("new:*"), json!("*"));
+    assert_eq!(lost(mixed.clone(), &json!([tables, queues, new])), "");
+    assert_eq!(
+        lost(mixed.clone(), &json!([tables, new])),
+        format!("new pods may no longer do all of sqs:Send* on {queue} (the node role main-node allows it)")
+    );
+    assert_eq!(
+        lost(mixed, &json!([tables, queues])),
+        format!("new pods may no longer new:Action on {table}, {queue} (the node role main-node allows it)"),
+        "what nobody knows may be asked for anywhere"
+    );
 }
 
 #[test]

@@ -22,6 +22,7 @@ fn asking_of(stage: &mut Stage, table: &str, row: &str) {
     stage.go(table);
     stage.press("/");
     stage.write(row);
+    stage.state.catalogue = None;
     stage.press("enter x");
     stage.answer(|ticket| Message::Catalogue(ticket, catalogue()));
 }

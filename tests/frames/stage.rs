@@ -9,6 +9,7 @@ use ratatui::style::{Color, Modifier};
 use rolecall::domain::inventory::Delta;
 use rolecall::domain::model::Time;
 use rolecall::report::capture;
+use rolecall::source::catalogue::catalogue;
 use rolecall::tui::app::{About, Message, Options, State, Ticket, update};
 use rolecall::tui::keymap::{Chord, Code};
 use rolecall::tui::view::draw;
@@ -35,6 +36,7 @@ impl Stage {
         let about = About { context: Some("prod-eu".to_owned()), ..About::default() };
         let now: Time = "2026-11-24T09:00:00Z".parse().expect("a time");
         let mut state = State::new(about, options, now);
+        state.catalogue = Some(catalogue());
         update(&mut state, Message::Size(width, height));
         Self { state }
     }

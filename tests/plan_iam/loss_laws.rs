@@ -5,16 +5,22 @@ use proptest::prelude::*;
 use rolecall::domain::access::policies_of;
 use rolecall::domain::model::Role;
 use rolecall::domain::plan::{Plan, WarningKind, detach, put};
-use rolecall::domain::policy::{Outcome, Request, outcome};
+use rolecall::domain::policy::catalogue::KnownAction;
+use rolecall::domain::policy::{ActionPattern, Outcome, Request, outcome};
+use rolecall::source::catalogue::catalogue;
+use serde_json::json;
 
-/// Every request that is told apart: the last action stands for all that no statement names, so do the last resources,
-/// one within the wide pattern and one without.
-const ACTIONS: [&str; 4] = ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue"];
-const RESOURCES: [&str; 4] = [
+/// Every request that is told apart: the fourth action stands for all that no statement names, so do the third and fourth
+/// resource, one within the wide pattern and one without. The last ones are of another service.
+const ACTIONS: [&str; 5] =
+    ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue", "dynamodb:GetItem"];
+const RESOURCES: [&str; 6] = [
     "arn:aws:sqs:eu-west-1:111122223333:a",
     "arn:aws:sqs:eu-west-1:111122223333:b",
     "arn:aws:sqs:eu-west-1:111122223333:c",
     "arn:aws:sqs:us-east-1:111122223333:a",
+    "arn:aws:dynamodb:eu-west-1:111122223333:table/a",
+    "arn:aws:dynamodb:eu-west-1:111122223333:table/b",
 ];
 const WIDE: &str = "arn:aws:sqs:eu-west-1:111122223333:*";
 
@@ -25,8 +31,8 @@ fn listed(texts: &[&'static str]) -> impl Strategy<Value = String> + use<> {
 }
 
 fn statement() -> impl Strategy<Value = String> {
-    let actions = listed(&[ACTIONS[0], ACTIONS[1], ACTIONS[2], "sqs:*"]);
-    let resources = listed(&[RESOURCES[0], RESOURCES[1], WIDE, "*"]);
+    let actions = listed(&[ACTIONS[0], ACTIONS[1], ACTIONS[2], "sqs:*", ACTIONS[4]]);
+    let resources = listed(&[RESOURCES[0], RESOURCES[1], WIDE, "*", RESOURCES[4]]);
     (actions, resources, proptest::bool::weighted(0.8)).prop_map(|(actions, resources, allows)| {
         let effect = if allows { "Allow" } else { "Deny" };
         format!(r#"{{"Effect":"{effect}","Action":{actions},"Resource":{resources}}}"#)
@@ -42,6 +48,9 @@ fn document() -> impl Strategy<Value = String> {
 fn allowed(world: &World) -> Vec<(&'static str, &'static str)> {
     let policies = policies_of(&world.inventory, &arn("eks/api"));
     let pairs = ACTIONS.into_iter().flat_map(|action| RESOURCES.into_iter().map(move |resource| (action, resource)));
+    let service = |text: &str, at| text.split(':').nth(at).map(str::to_owned);
+    // a queue's action is never asked for on a table
+    let pairs = pairs.filter(|(action, resource)| service(action, 0) == service(resource, 2));
     let may = |(action, resource): &(&str, &str)| {
         outcome(&Request::new(arn("eks/api").as_str(), action, resource), &policies.layers) == Outcome::Allowed
     };
@@ -68,8 +77,77 @@ fn is_said(plan: &Plan, before: &World, after: &World, documents: &[&str]) -> Re
     Ok(())
 }
 
+/// An action that AWS has, and a resource that it may be asked for on: one of a shape of its own, or `*`.
+fn asked() -> impl Strategy<Value = (String, String)> {
+    let all: Vec<KnownAction<'_>> = catalogue().expand(&ActionPattern::new("*")).collect();
+    let names = proptest::collection::vec(proptest::sample::select(vec!["a", "b-c", "Dd", "e/f", "g:h/i"]), 8);
+    (0..all.len(), any::<proptest::sample::Index>(), names).prop_map(move |(at, kind, names)| {
+        let action = all[at];
+        let kinds: Vec<&str> = action.resource_uses().map(|used| used.resource_type).collect();
+        if kinds.is_empty() {
+            return (action.full_name(), "*".to_owned());
+        }
+        let shape = action.service().resource_type(kinds[kind.index(kinds.len())]).map_or("*", |kind| kind.arn_shape());
+        let shapes: Vec<&str> = shape.split(", ").collect();
+        (action.full_name(), filled(shapes[kind.index(shapes.len())], &names))
+    })
+}
+
+/// A resource of that shape. Buckets and tables have no slash in their names.
+fn filled(shape: &str, names: &[&str]) -> String {
+    let (mut text, mut rest, mut names) = (String::new(), shape, names.iter().cycle());
+    while let Some((before, after)) = rest.split_once("${") {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        text.push_str(before);
+        text.push_str(match name {
+            "Partition" => "aws",
+            "BucketName" | "TableName" => "logs",
+            _ if text.matches(':').count() < 5 => "one",
+            _ => names.next().copied().unwrap_or("a"),
+        });
+        rest = after;
+    }
+    (text + rest).replace('*', "x")
+}
+
+/// A pattern that may match the text: parts of it are given up.
+fn loosened(text: &str, cuts: &[(proptest::sample::Index, usize)]) -> String {
+    let mut letters: Vec<char> = text.chars().collect();
+    for (at, length) in cuts {
+        let at = at.index(letters.len());
+        let end = (at + length).min(letters.len());
+        letters.splice(at..end, [if *length == 1 { '?' } else { '*' }]);
+    }
+    letters.into_iter().collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 400, ..ProptestConfig::default() })]
+
+    /// Whatever the catalogue has, asked for as it says: what a statement allows of it is told when the statement goes.
+    #[test]
+    fn no_pair_that_is_ever_asked_for_is_left_out(
+        (action, resource) in asked(),
+        cuts in proptest::collection::vec((any::<proptest::sample::Index>(), 0..9_usize), 0..4),
+        shortened in proptest::option::of(any::<proptest::sample::Index>()),
+    ) {
+        let named = loosened(&resource, &cuts);
+        let (service, own) = action.split_once(':').unwrap_or_default();
+        let actions = match shortened {
+            Some(at) => format!("{service}:{}*", own.chars().take(at.index(own.len())).collect::<String>()),
+            None => action.clone(),
+        };
+        let old = json!({"Version": "2012-10-17", "Statement":
+            [{"Effect": "Allow", "Action": actions, "Resource": named}]});
+        let before = with(&[("own", &old.to_string())]);
+        let policies = policies_of(&before.inventory, &arn("eks/api"));
+        let request = Request::new(arn("eks/api").as_str(), &action, &resource);
+        let is_allowed = outcome(&request, &policies.layers) == Outcome::Allowed;
+        let new = crate::world::allowing("tiros:CreateQuery", "arn:aws:s3:::nothing");
+        let plan = put(before.seen(), &arn("eks/api"), &name("own"), &new).map_err(|refusal| TestCaseError::fail(refusal.sentence))?;
+        let said = warned(&plan, WarningKind::Loss);
+        prop_assert!(!is_allowed || !said.is_empty(), "{action} on {resource} is lost and not said: {old}");
+    }
 
     #[test]
     fn what_is_lost_is_said(old in document(), new in document(), other in document()) {

@@ -7,6 +7,7 @@ use rolecall::domain::model::{
 };
 use rolecall::domain::plan::{Content, Plan, PlanRefusal, Seen, WarningKind};
 use rolecall::report::capture::from_text;
+use rolecall::source::catalogue::catalogue;
 use serde_json::{Value, json};
 
 pub(crate) const ACCOUNT: &str = "111122223333";
@@ -38,7 +39,7 @@ pub(crate) fn with_pods(specs: &[&str]) -> World {
 
 impl World {
     pub(crate) fn seen(&self) -> Seen<'_> {
-        Seen { inventory: &self.inventory, identities: &self.identities }
+        Seen { inventory: &self.inventory, identities: &self.identities, catalogue: Some(catalogue()) }
     }
 
     pub(crate) fn tell(&mut self, deltas: Vec<Delta>) {

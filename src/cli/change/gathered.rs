@@ -9,6 +9,7 @@ use crate::domain::identity::{Need, resolve_all};
 use crate::domain::inventory::{Kind, Scope};
 use crate::domain::model::{Name, Question, RoleArn};
 use crate::domain::plan::{Change, Place, Seen, consequence_questions, restart_questions, roles_of_pods};
+use crate::source::catalogue::catalogue;
 use crate::source::{Ask, Source};
 use std::collections::HashSet;
 
@@ -90,7 +91,8 @@ impl<'s> Ground<'s> {
 
     /// What plans are made from.
     pub(super) fn seen(&self) -> Seen<'_> {
-        Seen { inventory: &self.gathered.inventory, identities: &self.gathered.identities }
+        let Gathered { inventory, identities } = &self.gathered;
+        Seen { inventory, identities, catalogue: Some(catalogue()) }
     }
 
     /// Where they are applied.

@@ -6,6 +6,7 @@ use super::{Plan, PlanRefusal};
 use crate::domain::identity::{Identities, IdentityKind, PodRow, account_of};
 use crate::domain::inventory::{Inventory, Lookup};
 use crate::domain::model::{Confirmation, Name, Reading, RoleArn, ServiceAccount};
+use crate::domain::policy::catalogue::Catalogue;
 
 /// What plans read.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +15,8 @@ pub struct Seen<'a> {
     pub inventory: &'a Inventory,
     /// What is true of it.
     pub identities: &'a Identities,
+    /// What AWS has. Without it more is told as lost than there is to lose.
+    pub catalogue: Option<&'a Catalogue>,
 }
 
 /// How many names a sentence gives before it only counts.

@@ -75,7 +75,7 @@ async fn resume(log: &ChangeLog, id: &str, world: &Arc<World>) -> Ending {
 async fn take_back(log: &ChangeLog, id: &str, world: &Arc<World>) -> Ending {
     let logged = one(log, id);
     let (inventory, identities) = (Inventory::default(), Identities::default());
-    let seen = Seen { inventory: &inventory, identities: &identities };
+    let seen = Seen { inventory: &inventory, identities: &identities, catalogue: None };
     let plan = undo(seen, &logged.id, logged.plan.kind, &logged.plan.title, &logged.made()).unwrap();
     run(log, &format!("undo of {id}"), &plan, world).await.0
 }

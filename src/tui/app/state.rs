@@ -7,7 +7,7 @@ use super::{Intent, Job, TargetKind, Ticket};
 use crate::domain::identity::{Identities, RoleUse};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{About, Name, Origin, Question, Time};
-use crate::domain::plan::Plan;
+use crate::domain::plan::{Plan, Seen};
 use crate::domain::policy::catalogue::Catalogue;
 use crate::tui::text::NodeNames;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -268,6 +268,11 @@ impl State {
     #[expect(clippy::expect_used, reason = "the stack begins with the explorer, and nothing takes its last screen")]
     pub fn screen_mut(&mut self) -> &mut Screen {
         self.screens.last_mut().expect("a screen is shown")
+    }
+
+    /// What plans are made from.
+    pub fn seen(&self) -> Seen<'_> {
+        Seen { inventory: &self.inventory, identities: &self.identities, catalogue: self.catalogue }
     }
 
     /// The list that has the cursor, if the screen has one.

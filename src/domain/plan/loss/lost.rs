@@ -1,21 +1,23 @@
 //! Statement by statement: what of it is allowed today, and would not be.
 
 use super::against::{Against, Holds, patterns};
-use super::pairs::comes_to_something;
+use super::pairs::Pairs;
 use crate::domain::model::Gap;
 use crate::domain::plan::Plan;
 use crate::domain::plan::surroundings::named;
 use crate::domain::plan::warning::WarningKind;
+use crate::domain::policy::catalogue::Catalogue;
 use crate::domain::policy::{Effect, Statement};
 
 /// How many sentences are said before the rest is only counted.
 const SHOWN: usize = 5;
 
 /// What is lost.
-#[derive(Debug, Default)]
-pub(super) struct Lost {
+#[derive(Debug)]
+pub(super) struct Lost<'a> {
     losses: Vec<Loss>,
     open: usize,
+    pairs: Pairs<'a>,
 }
 
 /// What of one statement is lost: these actions, on each of these resources.
@@ -27,18 +29,28 @@ pub(super) struct Loss {
     resources: Vec<String>,
 }
 
-impl Lost {
+impl<'a> Lost<'a> {
+    /// Nothing so far; what is asked for at all the catalogue tells.
+    pub(super) fn of(catalogue: Option<&'a Catalogue>) -> Self {
+        Self { losses: Vec::new(), open: 0, pairs: Pairs::new(catalogue) }
+    }
+
     /// Asks an Allow statement of what comes in the place of whoever has it now.
     pub(super) fn weigh(&mut self, whose: &str, statement: &Statement, against: &Against<'_>) {
         let (actions, resources) = patterns(statement);
         let mut lost: Vec<(String, Vec<String>)> = Vec::new();
         for resource in resources {
-            for action in actions.iter().filter(|action| comes_to_something(action, resource)) {
+            for action in &actions {
+                if !self.pairs.come_to_something(action, resource) {
+                    continue;
+                }
                 let is_cut = against.is_cut(action) && against.is_had(action, resource);
                 self.open += usize::from(is_cut);
                 for (action, resource) in against.asked(action, resource) {
-                    if !against.is_had(&action, &resource) {
-                        continue; // a Deny or the boundary takes it away already
+                    // else a Deny or the boundary takes it away already
+                    let is_had = self.pairs.come_to_something(&action, &resource) && against.is_had(&action, &resource);
+                    if !is_had {
+                        continue;
                     }
                     match against.will_be(&action, &resource) {
                         Holds::Yes => {}

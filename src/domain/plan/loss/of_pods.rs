@@ -56,7 +56,7 @@ pub fn warn_of_loss(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, account: 
     if let Some(new) = &new {
         unread(plan, &new.policies.gaps, &format!("role {}", new.role.path_and_name()));
     }
-    let mut lost = Lost::default();
+    let mut lost = Lost::of(seen.catalogue);
     for asking in present {
         of_identity(plan, &mut lost, &asking, new.as_ref());
     }
@@ -74,7 +74,7 @@ fn present(seen: Seen<'_>, namespace: &str, account: &str) -> Vec<Asking> {
     askings.into_iter().filter(|asking| asking.pods > 0).collect()
 }
 
-fn of_identity(plan: &mut Plan, lost: &mut Lost, asking: &Asking, new: Option<&Bearer>) {
+fn of_identity(plan: &mut Plan, lost: &mut Lost<'_>, asking: &Asking, new: Option<&Bearer>) {
     // static keys stay with the pod, whatever binds it
     if asking.by == Some(IdentityKind::StaticKeys) || matches!(asking.instead, Some(Instead::No(..))) {
         return;

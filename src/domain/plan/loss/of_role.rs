@@ -36,7 +36,7 @@ pub(in crate::domain::plan) fn warn_of_role_loss(
         return;
     }
     unread(plan, &now.policies.gaps, &whose);
-    let (mut lost, against) = (Lost::default(), Against::new(&now, Some(&then)));
+    let (mut lost, against) = (Lost::of(seen.catalogue), Against::new(&now, Some(&then)));
     for statement in touched {
         lost.weigh(&whose, statement, &against);
     }

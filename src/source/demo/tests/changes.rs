@@ -70,7 +70,7 @@ async fn an_annotation_is_seen_by_whoever_watches_and_asks_and_new_pods_get_it()
     let demo = demo();
     let (mut inventory, mut said) = watched(&demo).await;
     let identities = resolve_all(&inventory);
-    let seen = Seen { inventory: &inventory, identities: &identities };
+    let seen = Seen { inventory: &inventory, identities: &identities, catalogue: None };
     let role = RoleArn::from(SHOP_API);
     let plan = annotate(seen, &"media".into(), &"encoder".into(), &Annotations::role(&role)).unwrap();
     let before = inventory.shard("media").unwrap().service_account("encoder").unwrap().clone();

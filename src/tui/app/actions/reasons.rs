@@ -4,13 +4,9 @@ use super::subject::{account, role};
 use crate::domain::identity::{Finding, IdentityKind, account_of, audience};
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Name, Pod, Reading, Role};
-use crate::domain::plan::{Seen, create_provider, refused_change, refused_deletion};
+use crate::domain::plan::{create_provider, refused_change, refused_deletion};
 use crate::tui::app::State;
 use crate::tui::app::select::Item;
-
-fn seen(state: &State) -> Seen<'_> {
-    Seen { inventory: &state.inventory, identities: &state.identities }
-}
 
 pub(super) fn is_of_account(item: &Item) -> bool {
     matches!(item, Item::Account(..) | Item::Pod(..) | Item::Container(..))
@@ -85,14 +81,14 @@ pub(in crate::tui::app) fn audience_of(state: &State, item: &Item) -> Option<Nam
 
 pub(super) fn provider_is_there(state: &State, item: &Item) -> Option<String> {
     let Some(audience) = audience_of(state, item) else { return Some("the pod is gone".to_owned()) };
-    let refused = create_provider(seen(state), &audience).err();
+    let refused = create_provider(state.seen(), &audience).err();
     refused.filter(|refusal| !refusal.is_loading()).map(|refusal| refusal.sentence)
 }
 
 /// The role cannot be changed from here, as far as is known.
 pub(super) fn role_is_fixed(state: &State, item: &Item) -> Option<String> {
     match role(state, item) {
-        Ok(role) => refused_change(seen(state), &role).map(|refusal| refusal.sentence),
+        Ok(role) => refused_change(state.seen(), &role).map(|refusal| refusal.sentence),
         Err(said) => Some(said),
     }
 }
@@ -114,7 +110,7 @@ pub(super) fn role_is_not_ours(state: &State, item: &Item) -> Option<String> {
         Ok(role) => role,
         Err(said) => return Some(said),
     };
-    refused_deletion(seen(state), &role, state.clock).map(|refusal| refusal.sentence)
+    refused_deletion(state.seen(), &role, state.clock).map(|refusal| refusal.sentence)
 }
 
 /// It is bound to nothing, or by annotation to what is no role.

@@ -33,6 +33,11 @@ pub(super) fn open(state: &mut State) -> Vec<Job> {
         state.screens.push(Screen::Ask(screen));
     }
     prompt::open(state, PromptKind::Ask);
+    unpacked(state)
+}
+
+/// Has the catalogue of actions unpacked, where it is not and nobody is at it.
+pub(super) fn unpacked(state: &mut State) -> Vec<Job> {
     let is_on_its_way = state.open.values().any(|pending| *pending == Pending::Catalogue);
     if state.catalogue.is_some() || is_on_its_way {
         return Vec::new();

@@ -35,6 +35,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Job> {
         settle::settle(state, &Changed::default());
     }
     jobs.extend(questions::wishes(state, changed.is_dirty));
+    jobs.extend(waiting::foreseen(state));
     jobs.extend(opening::later_calls(state));
     jobs.extend(history::first_look(state));
     jobs

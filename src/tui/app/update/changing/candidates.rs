@@ -2,16 +2,11 @@
 
 use crate::domain::model::{Name, Reading, RoleArn};
 use crate::domain::plan::{
-    Candidate, RoleMechanism, Seen, associated_role, attached_choices, fit_of, policy_choices, policy_fit_of,
-    role_choices,
+    Candidate, RoleMechanism, associated_role, attached_choices, fit_of, policy_choices, policy_fit_of, role_choices,
 };
 use crate::tui::app::State;
 use crate::tui::app::screen::{Choice, ChooseScreen, Pick};
 use crate::tui::app::state::PromptKind;
-
-fn seen(state: &State) -> Seen<'_> {
-    Seen { inventory: &state.inventory, identities: &state.identities }
-}
 
 /// Brings the rows up to date with the facts and with what is typed.
 pub(in crate::tui::app::update) fn settle(state: &State, screen: &mut ChooseScreen) {
@@ -41,12 +36,12 @@ fn identity(screen: &ChooseScreen, pick: &Pick) -> Option<Name> {
 
 fn found(state: &State, of: &Choice) -> Vec<Candidate> {
     match of {
-        Choice::Annotate { namespace, name } => role_choices(seen(state), (namespace, name), RoleMechanism::Irsa),
+        Choice::Annotate { namespace, name } => role_choices(state.seen(), (namespace, name), RoleMechanism::Irsa),
         Choice::Associate { namespace, name } => {
-            role_choices(seen(state), (namespace, name), RoleMechanism::PodIdentity)
+            role_choices(state.seen(), (namespace, name), RoleMechanism::PodIdentity)
         }
-        Choice::Attach { role } => policy_choices(seen(state), role),
-        Choice::Detach { role } => attached_choices(seen(state), role),
+        Choice::Attach { role } => policy_choices(state.seen(), role),
+        Choice::Detach { role } => attached_choices(state.seen(), role),
     }
 }
 
@@ -89,7 +84,7 @@ fn typed_row(state: &State, screen: &ChooseScreen) -> Option<Pick> {
     let fit = match &screen.of {
         Choice::Annotate { namespace, name } => of_role((namespace, name), RoleMechanism::Irsa),
         Choice::Associate { namespace, name } => of_role((namespace, name), RoleMechanism::PodIdentity),
-        Choice::Attach { role } => policy_fit_of(seen(state), role, &arn),
+        Choice::Attach { role } => policy_fit_of(state.seen(), role, &arn),
         Choice::Detach { .. } => return None,
     };
     Some(Pick::Typed(Candidate { arn, fit, used_by: 0 }))

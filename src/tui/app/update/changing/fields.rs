@@ -6,7 +6,7 @@ use crate::domain::identity::account_of;
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Name, Reading};
 use crate::domain::plan::{
-    NewRole, PlanRefusal, RoleField, Seen, draft_fault, inline_policy_name, role_to_create, whole_document,
+    NewRole, PlanRefusal, RoleField, draft_fault, inline_policy_name, role_to_create, whole_document,
 };
 use crate::tui::app::State;
 use crate::tui::app::screen::{Field, FieldKind, Form, FormScreen, Screen, Wrong};
@@ -41,7 +41,7 @@ pub(in crate::tui::app::update) fn settle(state: &State, screen: &mut FormScreen
 /// Where it is not known in which account and for which cluster it would be.
 pub(super) fn defaults(state: &State, namespace: &Name, name: &Name) -> Result<Vec<(FieldKind, String)>, PlanRefusal> {
     let wanted = NewRole { namespace: namespace.clone(), service_account: name.clone(), ..NewRole::default() };
-    let seen = Seen { inventory: &state.inventory, identities: &state.identities };
+    let seen = state.seen();
     let arn = role_to_create(seen, &wanted)?;
     let cluster = state.inventory.aws().cluster().and_then(Reading::value).map(|cluster| cluster.name.clone());
     let cluster = cluster.unwrap_or_default();

@@ -4,16 +4,12 @@ use super::planning;
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Gap, Name, Question, Reading, RoleArn};
 use crate::domain::plan::{
-    self, Change, Edit, NewRole, Plan, PlanKind, PlanRefusal, Seen, consequence_questions, node_roles, policy_fit_of,
+    self, Change, Edit, NewRole, Plan, PlanKind, PlanRefusal, consequence_questions, node_roles, policy_fit_of,
     restart_questions, role_to_create,
 };
 use crate::domain::policy::Truth;
 use crate::tui::app::update::questions;
 use crate::tui::app::{Intent, State};
-
-fn seen(state: &State) -> Seen<'_> {
-    Seen { inventory: &state.inventory, identities: &state.identities }
-}
 
 /// What a plan makes is tagged with the id under which it comes into the log.
 fn new_id(state: &State) -> Name {
@@ -23,7 +19,7 @@ fn new_id(state: &State) -> Name {
 
 /// The plan of an intent, with what is there now.
 pub(super) fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> {
-    let seen = seen(state);
+    let seen = state.seen();
     let plan = match intent {
         Intent::Annotate { namespace, name, annotations } => {
             let plan = plan::annotate(seen, namespace, name, annotations)?;
@@ -69,7 +65,7 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         Intent::Associate { namespace, name, role } => {
             let mut open = role_unread(state, role);
             open.extend(associations_unread(state, namespace, name));
-            for role in node_roles(seen(state), namespace, name) {
+            for role in node_roles(state.seen(), namespace, name) {
                 open.extend(role_unread(state, &role));
                 open.extend(policies_unread(state, &role));
             }
@@ -86,7 +82,7 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
             let mut open = account_unread(state);
             open.extend(role_unread(state, role));
             open.extend(users_unread(state));
-            let is_none = policy_fit_of(seen(state), role, policy).answer == Truth::No;
+            let is_none = policy_fit_of(state.seen(), role, policy).answer == Truth::No;
             open.extend(policy_unread(state, policy).filter(|_| !is_none));
             open
         }
@@ -122,7 +118,7 @@ fn unanswered(state: &State, mut questions: Vec<Question>) -> Vec<Question> {
 }
 
 fn owners(state: &State, namespace: &Name, name: &Name) -> Vec<Question> {
-    restart_questions(seen(state), namespace, name)
+    restart_questions(state.seen(), namespace, name)
 }
 
 fn role_unread(state: &State, role: &RoleArn) -> Vec<Question> {
@@ -133,12 +129,12 @@ fn role_unread(state: &State, role: &RoleArn) -> Vec<Question> {
 /// What tells what comes of taking changes back.
 fn undo_unread(state: &State, made: &[Change]) -> Vec<Question> {
     let back: Vec<Change> = made.iter().filter_map(Change::inverse).collect();
-    consequence_questions(seen(state), &back)
+    consequence_questions(state.seen(), &back)
 }
 
 /// What tells what comes of changes, and was never asked or has no answer yet.
 pub(super) fn open_of_changes(state: &State, changes: &[Change]) -> Vec<Question> {
-    unanswered(state, consequence_questions(seen(state), changes))
+    unanswered(state, consequence_questions(state.seen(), changes))
 }
 
 /// Which account and which cluster this is.
@@ -177,11 +173,11 @@ fn new_role_unread(state: &State, wanted: &NewRole) -> Vec<Question> {
     let mut open: Vec<Question> = policies.filter_map(|policy| policy_unread(state, policy)).collect();
     // another ServiceAccount may have been typed than that whose owners were asked for as the form was opened
     open.extend(owners(state, &wanted.namespace, &wanted.service_account));
-    if let Ok(role) = role_to_create(seen(state), wanted) {
+    if let Ok(role) = role_to_create(state.seen(), wanted) {
         open.extend(role_unread(state, &role));
     }
     if wanted.mechanism == plan::RoleMechanism::PodIdentity {
-        for role in node_roles(seen(state), &wanted.namespace, &wanted.service_account) {
+        for role in node_roles(state.seen(), &wanted.namespace, &wanted.service_account) {
             open.extend(role_unread(state, &role));
             open.extend(policies_unread(state, &role));
         }

@@ -2,7 +2,7 @@
 
 use super::{intending, waiting};
 use crate::domain::model::Name;
-use crate::domain::plan::{Dialect, Place, Plan, PlanRefusal, Seen, Step, Target, offer_restarts, restart_questions};
+use crate::domain::plan::{Dialect, Place, Plan, PlanRefusal, Step, Target, offer_restarts, restart_questions};
 use crate::tui::app::screen::{ExportScreen, Lacking, Phase, PlanScreen, Screen, Scroll};
 use crate::tui::app::state::{Pending, StatusKind};
 use crate::tui::app::update::questions;
@@ -10,7 +10,7 @@ use crate::tui::app::{Intent, Job, Layout, Refusal, State, Ticket, layout, page}
 
 /// The plan with the restart of the pods' owners behind it, not taken in; where these were not read there is `r`.
 pub(super) fn with_restarts(state: &State, mut plan: Plan, namespace: &Name, account: &Name) -> Plan {
-    let seen = Seen { inventory: &state.inventory, identities: &state.identities };
+    let seen = state.seen();
     if restart_questions(seen, namespace, account).is_empty() {
         offer_restarts(&mut plan, seen, namespace, account, state.clock);
     }
@@ -19,7 +19,7 @@ pub(super) fn with_restarts(state: &State, mut plan: Plan, namespace: &Name, acc
 
 /// Asks for what owns the pods of a ServiceAccount, so that their restart can be offered.
 pub(super) fn ask_for_owners(state: &mut State, namespace: &Name, account: &Name) -> Vec<Job> {
-    let seen = Seen { inventory: &state.inventory, identities: &state.identities };
+    let seen = state.seen();
     let open = restart_questions(seen, namespace, account);
     open.into_iter().map(|question| questions::ask(state, question, true)).collect()
 }

@@ -1,8 +1,8 @@
 //! Going on with a plan that was stopped: what comes of the rest is told as things are now, before it is agreed to.
 
 use super::{intending, planning};
-use crate::domain::plan::{Change, Plan, Seen, rest};
-use crate::tui::app::update::questions;
+use crate::domain::plan::{Change, Plan, rest};
+use crate::tui::app::update::{asking, questions};
 use crate::tui::app::{Job, State};
 
 /// Tells the shown plan what comes of what is left of it; what that hangs on is read first.
@@ -13,9 +13,10 @@ pub(in crate::tui::app::update) fn weigh(state: &mut State) -> Vec<Job> {
     };
     let changes: Vec<Change> = left.taken().map(|(_, step)| step.change.clone()).collect();
     let open = intending::open_of_changes(state, &changes);
-    let is_open = !open.is_empty();
+    let mut jobs = asking::unpacked(state);
+    let is_open = !open.is_empty() || state.catalogue.is_none();
     if !is_open {
-        let seen = Seen { inventory: &state.inventory, identities: &state.identities };
+        let seen = state.seen();
         let Plan { effects, warnings, .. } = rest(seen, left);
         if let Some(screen) = planning::shown(state) {
             (screen.plan.effects, screen.plan.warnings) = (effects, warnings);
@@ -27,7 +28,8 @@ pub(in crate::tui::app::update) fn weigh(state: &mut State) -> Vec<Job> {
     }
     // what shows only now
     let fresh: Vec<_> = open.into_iter().filter(|question| !state.asked.contains(question)).collect();
-    fresh.into_iter().map(|question| questions::ask(state, question, true)).collect()
+    jobs.extend(fresh.into_iter().map(|question| questions::ask(state, question, true)));
+    jobs
 }
 
 /// Something more was read: it may be what the shown plan waits for, or change what comes of it. What is being agreed to

@@ -3,26 +3,40 @@
 use super::{intending, planning};
 use crate::domain::plan::PlanRefusal;
 use crate::tui::app::screen::Screen;
+use crate::tui::app::select::Of;
 use crate::tui::app::state::StatusKind;
-use crate::tui::app::update::questions;
+use crate::tui::app::update::{asking, questions};
 use crate::tui::app::{Intent, Job, State};
 
 /// Opens the preview of what is wanted: at once, or as soon as what it hangs on was read. Any key leaves off waiting.
 pub(super) fn want(state: &mut State, intent: Intent) -> Vec<Job> {
     let open = intending::open_questions(state, &intent);
-    if open.is_empty() {
+    // what is lost is told by what AWS asks for at all
+    let mut jobs = asking::unpacked(state);
+    if open.is_empty() && state.catalogue.is_some() {
         return preview(state, intent);
     }
     state.say(StatusKind::Busy, "reading what the plan hangs on…");
     state.awaited = Some(Box::new(intent));
-    open.into_iter().map(|question| questions::ask(state, question, true)).collect()
+    jobs.extend(open.into_iter().map(|question| questions::ask(state, question, true)));
+    jobs
+}
+
+/// A plan may be wanted next from the shown screen: the catalogue of actions is unpacked meanwhile.
+pub(in crate::tui::app::update) fn foreseen(state: &mut State) -> Vec<Job> {
+    let is_next = match state.screen() {
+        Screen::Choose(_) | Screen::Form(_) => true,
+        Screen::List(screen) => matches!(screen.list.of, Of::Actions(_)),
+        _ => false,
+    };
+    if is_next { asking::unpacked(state) } else { Vec::new() }
 }
 
 /// What was waited for is here: its plan is shown.
 pub(in crate::tui::app::update) fn arrived(state: &mut State) -> Vec<Job> {
     let Some(intent) = state.awaited.take() else { return Vec::new() };
     let open = intending::open_questions(state, &intent);
-    if open.is_empty() {
+    if open.is_empty() && state.catalogue.is_some() {
         end(state);
         return preview(state, *intent);
     }

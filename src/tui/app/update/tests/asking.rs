@@ -3,24 +3,11 @@
 use super::world::*;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{AttachedPolicy, InlinePolicy, ManagedPolicy, Question, Reading, Role, RoleArn};
-use crate::domain::policy::catalogue::Catalogue;
 use crate::tui::app::screen::{AskScreen, Draft, RoleScreen, Screen, ScreenKind, Scroll};
 use crate::tui::app::{Job, Message, Refusal, State, Ticket, update};
-use std::sync::OnceLock;
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/api";
 const POLICY: &str = "arn:aws:iam::111122223333:policy/queues";
-
-/// Two services are enough.
-fn catalogue() -> &'static Catalogue {
-    static SMALL: OnceLock<Catalogue> = OnceLock::new();
-    SMALL.get_or_init(|| {
-        let text = "catalogue 1\nS\ts3\tAmazon S3\nR\tobject\tarn:${Partition}:s3:::${Bucket}/${Key}\t\n\
-                    A\tGetObject\tR\tobject!\t\t\nA\tGetObjectAcl\tR\tobject!\t\t\nA\tPutObject\tW\tobject!\t\t\n\
-                    S\tsqs\tAmazon SQS\nA\tSendMessage\tW\t\t\t\n";
-        Catalogue::read(text.to_owned()).expect("a catalogue")
-    })
-}
 
 /// A role that may read one bucket, with a managed policy that was not read yet.
 fn role() -> Delta {
@@ -50,9 +37,13 @@ fn policy() -> Delta {
     Delta::ManagedPolicy(POLICY.into(), Reading::Read { value: policy, at: moment(0) })
 }
 
+fn without_catalogue() -> State {
+    State { catalogue: None, ..wide() }
+}
+
 /// The page of that role.
 fn on_role() -> State {
-    let mut state = wide();
+    let mut state = without_catalogue();
     facts(&mut state, vec![role()]);
     state.screens.push(Screen::Role(RoleScreen { arn: ROLE.into(), scroll: Scroll(0) }));
     state
@@ -193,7 +184,7 @@ fn what_was_asked_comes_back_with_the_arrow_also_about_another() {
 
 #[test]
 fn leaving_before_anything_was_asked_leaves_the_screen() {
-    let mut state = wide();
+    let mut state = without_catalogue();
     press(&mut state, "xs3<esc>");
     assert_eq!(state.screen().kind(), ScreenKind::Explorer);
     press(&mut state, "xs3:GetObject<enter>x<esc>");
@@ -204,7 +195,7 @@ fn leaving_before_anything_was_asked_leaves_the_screen() {
 
 #[test]
 fn namespaces_ask_for_nothing() {
-    let mut state = wide();
+    let mut state = without_catalogue();
     press(&mut state, "hhjx");
     assert_eq!(state.screen().kind(), ScreenKind::Explorer);
     assert!(state.status.is_some());

@@ -275,6 +275,7 @@ pub(super) fn here(state: &State) -> Place {
 fn what_was_left_unfinished_here_is_told_at_the_start_and_gone_on_with() {
     let about = About { may_change: true, context: Some("lab".to_owned()), ..About::default() };
     let mut state = State::new(about, Options::default(), moment(0));
+    state.catalogue = Some(catalogue());
     update(&mut state, Message::Size(130, 40));
     assert!(!facts(&mut state, cluster()).iter().any(|job| matches!(job, Job::Log(_))), "not before it is known where");
     let jobs = facts(&mut state, vec![caller()]);

@@ -14,4 +14,5 @@ mod screens;
 mod taking_back;
 mod trust;
 mod trying;
+mod waiting;
 mod world;

@@ -5,20 +5,33 @@ use crate::domain::model::{
     Caller, Cluster, Compute, Container, ContainerKind, Name, Namespace, Node, Owner, Phase, Pod, PodSpec, Reading,
     Role, RoleArn, ServiceAccount, Time,
 };
+use crate::domain::policy::catalogue::Catalogue;
 use crate::tui::app::screen::{ChooseScreen, FormScreen, PlanScreen, Screen};
 use crate::tui::app::select::Item;
 use crate::tui::app::{About, Job, Message, Options, State, update};
 use crate::tui::keymap::{Chord, Code};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub(super) fn moment(seconds: i64) -> Time {
     Time::from_second(1_800_000_000 + seconds).expect("a moment")
 }
 
-/// The program with a cluster on a screen of that size.
+/// What AWS has: two services are enough.
+pub(super) fn catalogue() -> &'static Catalogue {
+    static SMALL: OnceLock<Catalogue> = OnceLock::new();
+    SMALL.get_or_init(|| {
+        let text = "catalogue 1\nS\ts3\tAmazon S3\nR\tobject\tarn:${Partition}:s3:::${Bucket}/${Key}\t\n\
+                    A\tGetObject\tR\tobject!\t\t\nA\tGetObjectAcl\tR\tobject!\t\t\nA\tPutObject\tW\tobject!\t\t\n\
+                    S\tsqs\tAmazon SQS\nA\tSendMessage\tW\t\t\t\n";
+        Catalogue::read(text.to_owned()).expect("a catalogue")
+    })
+}
+
+/// The program with a cluster on a screen of that size, and the catalogue unpacked.
 pub(super) fn started(size: (u16, u16)) -> State {
     let about = About { may_change: true, ..About::default() };
     let mut state = State::new(about, Options::default(), moment(0));
+    state.catalogue = Some(catalogue());
     update(&mut state, Message::Size(size.0, size.1));
     facts(&mut state, cluster());
     state
