@@ -12,6 +12,7 @@ use crate::cli::{notes, output};
 use crate::domain::access::{Access, Asked, answer, spelled_out};
 use crate::domain::identity::{Bearer, Need};
 use crate::domain::inventory::Inventory;
+use crate::domain::model::Time;
 use crate::domain::policy::{Context, Outcome, Request};
 use crate::report::{DecisionItem, GapWire, List, One};
 use crate::source::catalogue::catalogue;
@@ -47,7 +48,8 @@ pub(in crate::cli) async fn run(
     read_policies(source, &mut gathered.inventory, &asked).await;
     let view = view_of(&gathered, source, scope, format, marks);
     let asked = askings(&view, subject)?;
-    let answers: Vec<Answered> = asked.into_iter().flat_map(|it| answers(it, command, &given)).collect();
+    let now = source.about.taken_at.unwrap_or_else(Time::now);
+    let answers: Vec<Answered> = asked.into_iter().flat_map(|it| answers(it, command, &given, now)).collect();
     write(&view, &answers)?;
     exit(&answers)
 }
@@ -69,7 +71,7 @@ async fn read_policies(source: &Source, inventory: &mut Inventory, asked: &[Aski
 }
 
 /// The answers about one identity: one for each action that a pattern stands for.
-fn answers(mut asking: Asking, command: &CanArgs, given: &Given) -> Vec<Answered> {
+fn answers(mut asking: Asking, command: &CanArgs, given: &Given, now: Time) -> Vec<Answered> {
     if let Some(bearer) = &mut asking.own.bearer {
         given.add_to(&mut bearer.policies);
     }
@@ -79,7 +81,7 @@ fn answers(mut asking: Asking, command: &CanArgs, given: &Given) -> Vec<Answered
     let asking = Rc::new(asking);
     let spelled_out = spelled_out(catalogue(), &principal, &command.action, command.resource.as_deref());
     let of_one = |asked: &Asked| {
-        let request = asked.request(&principal, context.clone(), &given.keys);
+        let request = asked.request(&principal, context.clone(), &given.keys, now);
         let access = asking.own.answered(|bearer: &Bearer| answer(&bearer.policies, &request, asked));
         (asking.clone(), request, access)
     };

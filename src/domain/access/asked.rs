@@ -1,7 +1,7 @@
 //! What is asked, spelled out: a pattern of actions becomes its actions, and an action without a resource the shape of
 //! what it works on.
 
-use crate::domain::model::Name;
+use crate::domain::model::{Name, Time};
 use crate::domain::policy::catalogue::{Catalogue, KnownAction};
 use crate::domain::policy::{ActionPattern, Context, Request};
 use std::collections::BTreeMap;
@@ -20,13 +20,18 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The request that it is, by a principal in these circumstances, sent to the region of its resource where that
-    /// is certain, with keys that are given over what was known of them: a key that is given more than once has several
-    /// values.
-    pub fn request(&self, principal: &str, context: Context, keys: &[(String, String)]) -> Request {
+    /// The request that it is, by a principal in these circumstances and now, of the region and the account of its
+    /// resource where these are certain, with keys that are given over what was known of them: a key that is given more
+    /// than once has several values.
+    pub fn request(&self, principal: &str, context: Context, keys: &[(String, String)], now: Time) -> Request {
         let mut request = Request { context, ..Request::new(principal, &self.action, &self.resource) };
+        request.context.set("aws:CurrentTime", now.to_string());
+        request.context.set("aws:EpochTime", now.as_second().to_string());
         if let Some(region) = self.region_sent_to(&request).map(Name::from) {
             request.context.set("aws:RequestedRegion", region);
+        }
+        if let Some(account) = self.account_asked(&request).map(Name::from) {
+            request.context.set("aws:ResourceAccount", account);
         }
         let mut given: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (key, value) in keys {
@@ -55,6 +60,20 @@ impl Asked {
         let region = request.resource.region()?;
         (is_of_one_region && is_own && !self.takes_no_resource).then_some(region)
     }
+
+    /// The account that its resource belongs to: that of the ARN.
+    ///
+    /// IAM user guide, "AWS global condition context keys", `aws:ResourceAccount`: actions between two accounts do not
+    /// carry it, and no action of EBS does.
+    fn account_asked<'a>(&self, request: &'a Request) -> Option<&'a str> {
+        let (service, name) = (request.action.service(), request.action.name());
+        let between =
+            ["accept", "reject", "associate", "copy", "peering", "invitation", "createvolume", "createvpcendpoint"];
+        let is_of_one_account = service != "ebs" && !between.iter().any(|between| name.contains(between));
+        let is_own = request.resource.service() == Some(service);
+        let account = request.resource.account()?;
+        (is_of_one_account && is_own && !self.takes_no_resource).then_some(account)
+    }
 }
 
 /// What an action, or a pattern of them, asks for. Where no resource is named it is that of the role's account.
@@ -62,17 +81,18 @@ impl Asked {
 /// `role` is the ARN of who asks: its partition and account stand in the shapes.
 pub fn spelled_out(catalogue: &Catalogue, role: &str, action: &str, resource: Option<&str>) -> Vec<Asked> {
     if !action.contains(['*', '?']) {
-        return vec![match catalogue.action(action) {
+        return match catalogue.action(action) {
             Some(known) => of_known(known, role, resource),
-            None => of_unknown(catalogue, action, resource),
-        }];
+            None => vec![of_unknown(catalogue, action, resource)],
+        };
     }
     let pattern = ActionPattern::new(action);
-    let found: Vec<Asked> = catalogue.expand(&pattern).map(|known| of_known(known, role, resource)).collect();
+    let found: Vec<Asked> = catalogue.expand(&pattern).flat_map(|known| of_known(known, role, resource)).collect();
     if found.is_empty() { vec![of_unknown(catalogue, action, resource)] } else { found }
 }
 
-fn of_known(known: KnownAction<'_>, role: &str, resource: Option<&str>) -> Asked {
+/// One question, or one for each shape of what it works on.
+fn of_known(known: KnownAction<'_>, role: &str, resource: Option<&str>) -> Vec<Asked> {
     let mut remarks = Vec::new();
     let takes_no_resource = known.is_wildcard_only();
     if takes_no_resource && resource.is_some_and(|resource| resource != "*") {
@@ -82,8 +102,9 @@ fn of_known(known: KnownAction<'_>, role: &str, resource: Option<&str>) -> Asked
     if !dependent.is_empty() {
         remarks.push(format!("it may need {} too", dependent.join(", ")));
     }
-    let resource = resource.map_or_else(|| shape(known, role), str::to_owned);
-    Asked { action: known.full_name(), resource, takes_no_resource, remarks }
+    let resources = resource.map_or_else(|| shapes(known, role), |resource| vec![resource.to_owned()]);
+    let asked = |resource| Asked { action: known.full_name(), resource, takes_no_resource, remarks: remarks.clone() };
+    resources.into_iter().map(asked).collect()
 }
 
 fn of_unknown(catalogue: &Catalogue, action: &str, resource: Option<&str>) -> Asked {
@@ -94,26 +115,25 @@ fn of_unknown(catalogue: &Catalogue, action: &str, resource: Option<&str>) -> As
     Asked { action: action.to_owned(), resource, takes_no_resource: false, remarks }
 }
 
-/// The shape of what it works on: the type that it needs, else the plainest one it can be asked for (an object of a
-/// bucket before one behind an access point).
-fn shape(known: KnownAction<'_>, role: &str) -> String {
+/// The shape of what it works on: of the type that it needs, else of the plainest one it can be asked for (an object of a
+/// bucket before one behind an access point). A few types have two, the catalogue has them with a comma between.
+fn shapes(known: KnownAction<'_>, role: &str) -> Vec<String> {
     let kinds = known.resource_uses().filter_map(|used| {
         let kind = known.service().resource_type(used.resource_type)?;
         Some((!used.required, kind.arn_shape().len(), kind))
     });
     let Some((_, _, kind)) = kinds.min_by_key(|(optional, length, _)| (*optional, *length)) else {
-        return "*".to_owned();
+        return vec!["*".to_owned()];
     };
     let mut own = role.split(':');
     let (partition, account) = (own.nth(1).unwrap_or("aws"), own.nth(2).unwrap_or_default());
-    let pattern = kind.arn_pattern(partition);
-    let parts: Vec<&str> = pattern.splitn(6, ':').collect();
-    match parts.as_slice() {
+    let within = |pattern: &str| match pattern.splitn(6, ':').collect::<Vec<_>>().as_slice() {
         [arn, partition, service, region, "*", rest] if !account.is_empty() => {
             [arn, partition, service, region, account, rest].join(":")
         }
-        _ => pattern,
-    }
+        _ => pattern.to_owned(),
+    };
+    kind.arn_pattern(partition).split(", ").map(within).collect()
 }
 
 #[cfg(test)]
@@ -128,35 +148,73 @@ mod tests {
                     R\tobject\tarn:${Partition}:s3:::${Bucket}/${Key}\t\nA\tGetObject\tR\tobject!\t\t\n\
                     A\tListAllMyBuckets\tL\t\t\t\nS\tsqs\tAmazon SQS\n\
                     R\tqueue\tarn:${Partition}:sqs:${Region}:${Account}:${Queue}\t\nA\tSendMessage\tW\tqueue!\t\t\n";
-        Catalogue::read(text.to_owned()).unwrap()
+        let two = "arn:${Partition}:lex:${Region}:${Account}:bot/${Id}, arn:${Partition}:lex:${Region}:${Account}:bot:${Name}";
+        let text =
+            text.replace("S\ts3", &format!("S\tlex\tAmazon Lex\nR\tbot\t{two}\t\nA\tGetBot\tR\tbot!\t\t\nS\ts3"));
+        Catalogue::read(text).unwrap()
     }
 
-    fn shapes(action: &str) -> Vec<(String, String)> {
+    fn asked_for(action: &str) -> Vec<(String, String)> {
         spelled_out(&catalogue(), ROLE, action, None).into_iter().map(|asked| (asked.action, asked.resource)).collect()
     }
 
     #[test]
     fn an_action_without_resource_is_asked_for_the_shape_of_what_it_works_on() {
-        assert_eq!(shapes("s3:getobject"), [("s3:GetObject".into(), "arn:aws:s3:::*/*".into())]);
+        assert_eq!(asked_for("s3:getobject"), [("s3:GetObject".into(), "arn:aws:s3:::*/*".into())]);
         assert_eq!(
-            shapes("sqs:SendMessage"),
+            asked_for("sqs:SendMessage"),
             [("sqs:SendMessage".into(), "arn:aws:sqs:*:111122223333:*".into())],
             "in the role's own account"
         );
-        assert_eq!(shapes("s3:*").len(), 2);
-        assert_eq!(shapes("s3:ListAllMyBuckets"), [("s3:ListAllMyBuckets".into(), "*".into())]);
+        assert_eq!(asked_for("s3:*").len(), 2);
+        assert_eq!(asked_for("s3:ListAllMyBuckets"), [("s3:ListAllMyBuckets".into(), "*".into())]);
+        let bots = ["arn:aws:lex:*:111122223333:bot/*", "arn:aws:lex:*:111122223333:bot:*"];
+        assert_eq!(asked_for("lex:GetBot"), bots.map(|bot| ("lex:GetBot".into(), bot.into())), "each shape by itself");
     }
 
-    /// What the request says of the region, over a context that says nothing.
-    fn region(action: &str, resource: &str, keys: &[(&str, &str)]) -> Option<String> {
+    /// What the request says of a key, over a context that says nothing.
+    fn value(key: &str, action: &str, resource: &str, keys: &[(&str, &str)]) -> Option<String> {
         let keys: Vec<_> = keys.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         let asked = spelled_out(&catalogue(), ROLE, action, Some(resource));
-        let request = asked[0].request(ROLE, Context::new(Others::Unknown), &keys);
-        match request.context.value(&KeyName::new("aws:RequestedRegion")) {
-            Value::One(region) => Some(region.to_owned()),
+        let request = asked[0].request(ROLE, Context::new(Others::Unknown), &keys, Time::UNIX_EPOCH);
+        match request.context.value(&KeyName::new(key)) {
+            Value::One(value) => Some(value.to_owned()),
             Value::Unknown => None,
             other => panic!("{other:?}"),
         }
+    }
+
+    fn region(action: &str, resource: &str, keys: &[(&str, &str)]) -> Option<String> {
+        value("aws:RequestedRegion", action, resource, keys)
+    }
+
+    #[test]
+    fn a_request_is_made_now() {
+        let asked = |key: &str| value(key, "sqs:SendMessage", "*", &[]);
+        assert_eq!(asked("aws:CurrentTime").as_deref(), Some("1970-01-01T00:00:00Z"));
+        assert_eq!(asked("aws:EpochTime").as_deref(), Some("0"));
+        let given = value("aws:CurrentTime", "sqs:SendMessage", "*", &[("aws:currenttime", "2030-01-01T00:00:00Z")]);
+        assert_eq!(given.as_deref(), Some("2030-01-01T00:00:00Z"), "what is given wins");
+    }
+
+    #[test]
+    fn a_resource_belongs_to_the_account_in_its_arn() {
+        let account = |action: &str, resource: &str| value("aws:ResourceAccount", action, resource, &[]);
+        let queue = "arn:aws:sqs:eu-west-1:444455556666:orders";
+        assert_eq!(account("sqs:SendMessage", queue).as_deref(), Some("444455556666"));
+        for (action, resource, why) in [
+            ("s3:GetObject", "arn:aws:s3:::shop/a", "a bucket's ARN has none"),
+            ("sqs:SendMessage", "arn:aws:sqs:eu-west-1:*:orders", "many"),
+            ("sqs:SendMessage", "*", "no ARN"),
+            ("iam:GetPolicy", "arn:aws:iam::aws:policy/ReadOnlyAccess", "nobody's"),
+            ("ec2:AcceptVpcPeeringConnection", "arn:aws:ec2:eu-west-1:444455556666:vpc/vpc-1", "of two accounts"),
+            ("ebs:GetSnapshotBlock", "arn:aws:ebs:eu-west-1:444455556666:snapshot/snap-1", "EBS sends none"),
+            ("kms:Decrypt", queue, "another service's"),
+        ] {
+            assert_eq!(account(action, resource), None, "{why}");
+        }
+        let given = [("aws:ResourceAccount", "111122223333")];
+        assert_eq!(value("aws:ResourceAccount", "sqs:SendMessage", queue, &given).as_deref(), Some("111122223333"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::document::{Extent, lit_up};
 use super::{Line, Tone};
 use crate::domain::access::{Access, Asked, Policies, RESOURCE_POLICY, SCP, Source, answer, spelled_out};
 use crate::domain::identity::{Asking, Bearer, IdentityKind};
-use crate::domain::model::{Gap, GapReason, Name, RoleArn};
+use crate::domain::model::{Gap, GapReason, Name, RoleArn, Time};
 use crate::domain::policy::catalogue::Catalogue;
 use crate::domain::policy::{Answer, Context, Effect, Layer, LayerAnswer, Outcome, Reason, Request, StatementRef};
 use crate::tui::app::screen::{AskScreen, Inquiry};
@@ -14,8 +14,9 @@ use std::collections::HashSet;
 
 /// So many actions of a pattern are answered for at most.
 const ACTIONS: usize = 400;
-/// The lines of an answer; none where nothing was asked.
-pub(in crate::tui::app) fn lines(screen: &AskScreen, catalogue: Option<&Catalogue>) -> Vec<Line> {
+
+/// The lines of an answer at that time; none where nothing was asked.
+pub(in crate::tui::app) fn lines(screen: &AskScreen, catalogue: Option<&Catalogue>, now: Time) -> Vec<Line> {
     let Some(inquiry) = &screen.inquiry else { return Vec::new() };
     let Some(catalogue) = catalogue else {
         return vec![Line::new(Tone::Quiet, "", "unpacking the catalogue of actions…")];
@@ -24,7 +25,7 @@ pub(in crate::tui::app) fn lines(screen: &AskScreen, catalogue: Option<&Catalogu
         return vec![Line::new(Tone::Warning, "", "nobody is here to ask about any more: it is gone")];
     }
     let answers: Vec<Answered<'_>> =
-        screen.askings.iter().map(|asking| of_identity(asking, inquiry, catalogue)).collect();
+        screen.askings.iter().map(|asking| of_identity(asking, inquiry, catalogue, now)).collect();
     let mut lines = Vec::new();
     if let [_, _, ..] = answers.as_slice() {
         // at a glance, before each of them in full
@@ -70,12 +71,12 @@ struct Answered<'a> {
     left_out: usize,
 }
 
-fn of_identity<'a>(asking: &'a Asking, inquiry: &Inquiry, catalogue: &Catalogue) -> Answered<'a> {
+fn of_identity<'a>(asking: &'a Asking, inquiry: &Inquiry, catalogue: &Catalogue, now: Time) -> Answered<'a> {
     let principal = asking.role.as_ref().map_or("*", |role| role.as_str());
     let asked = spelled_out(catalogue, principal, &inquiry.action, inquiry.resource.as_deref());
     let answered = |asked: &Asked| {
         let context = asking.bearer.as_ref().map_or_else(Context::default, |bearer| bearer.context.clone());
-        let request = asked.request(principal, context, &inquiry.keys);
+        let request = asked.request(principal, context, &inquiry.keys, now);
         let access = asking.answered(|bearer: &Bearer| answer(&bearer.policies, &request, asked));
         (request, access)
     };

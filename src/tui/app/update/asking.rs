@@ -143,7 +143,7 @@ pub(super) fn settle(state: &State, screen: &mut AskScreen) -> bool {
     for bearer in screen.askings.iter_mut().filter_map(|asking| asking.bearer.as_mut()) {
         screen.given.add_to(&mut bearer.policies);
     }
-    screen.answer = answer_lines(screen, state.catalogue);
+    screen.answer = answer_lines(screen, state.catalogue, state.now);
     screen.made_from = made_from;
     true
 }
