@@ -34,8 +34,7 @@ pub(super) async fn gather(source: &Source, ask: Ask, need: &Need) -> Result<Gat
         Scope::Namespace(namespace) => Some(namespace.clone()),
     };
     let need = Need { within, ..need.clone() };
-    let waits_for_nodes =
-        ask.kinds.contains(&Kind::Node) && (source.about.cluster_name.is_none() || source.about.region.is_none());
+    let waits_for_nodes = ask.kinds.contains(&Kind::Node) && !is_placed(source);
     let mut listing = tokio::spawn(source.facts.clone().follow(ask, out.clone()));
     // Beside the lists, so that they need not wait: where nobody answers at all, that is one error and not one a list.
     let mut reach = source.facts.reach().fuse();
@@ -63,6 +62,11 @@ pub(super) async fn gather(source: &Source, ask: Ask, need: &Need) -> Result<Gat
         }
     }
     Ok(gathering.settle().await)
+}
+
+/// Whether flags or the kubeconfig say which cluster this is, and where: else the nodes' labels have to.
+pub(super) fn is_placed(source: &Source) -> bool {
+    source.about.cluster_name.is_some() && source.about.region.is_some()
 }
 
 struct Gathering<'a> {

@@ -2,11 +2,11 @@
 
 use super::args::{Format, SourceArgs};
 use super::exit::Stop;
-use super::gather::{ask_also, gather};
+use super::gather::{ask_also, gather, is_placed};
 use super::list::scope;
 use super::output;
 use crate::domain::identity::Need;
-use crate::domain::inventory::Inventory;
+use crate::domain::inventory::{Inventory, Kind};
 use crate::domain::model::{Gap, Question, Reading, visible};
 use crate::report::{GapWire, Info, ReadWire};
 use crate::source::{Access, Ask, Origin, Source};
@@ -15,8 +15,9 @@ use std::io::{self, Write};
 /// Asks who we are and what we may read, and writes it.
 pub(super) async fn run(source: &Source, args: &SourceArgs, format: Format) -> Result<(), Stop> {
     let scope = scope(source, args, false);
-    let ask =
-        Ask { kinds: Vec::new(), scope: scope.clone(), fall_back: false, selector: None, watch: false, user: true };
+    // The nodes only where nothing else tells the cluster's name and its region.
+    let kinds = if is_placed(source) { Vec::new() } else { vec![Kind::Node] };
+    let ask = Ask { kinds, scope: scope.clone(), fall_back: false, selector: None, watch: false, user: true };
     let mut gathered = gather(source, ask, &Need::default()).await?;
     ask_also(source, &mut gathered.inventory, vec![Question::Caller, Question::Cluster]).await;
     let (kubernetes, aws) = tokio::join!(source.facts.access(scope), source.roles.access());
@@ -37,13 +38,15 @@ pub(super) async fn run(source: &Source, args: &SourceArgs, format: Format) -> R
 
 fn info(source: &Source, inventory: &Inventory, access: impl Iterator<Item = Access>) -> Info {
     let (about, aws) = (&source.about, inventory.aws());
-    let cluster = aws.cluster().and_then(Reading::value);
     let caller = aws.caller().and_then(Reading::value);
     let read = |access: Access| ReadWire { call: access.call, allowed: access.allowed, sentence: access.sentence };
-    let gaps: [Option<&Gap>; 3] = [
+    let (cluster, region) = (inventory.cluster_name(about), inventory.region(about));
+    let nodes = inventory.listings().of(Kind::Node).gap.as_ref();
+    let gaps: [Option<&Gap>; 4] = [
         inventory.user().and_then(Reading::gap),
         aws.caller().and_then(Reading::gap),
         aws.cluster().and_then(Reading::gap),
+        nodes.filter(|_| cluster.is_none() || region.is_none()),
     ];
     let context = match &about.origin {
         Origin::Live => about.context.clone(),
@@ -53,9 +56,9 @@ fn info(source: &Source, inventory: &Inventory, access: impl Iterator<Item = Acc
     Info {
         context,
         server: about.server.clone(),
-        cluster: cluster.map(|it| it.name.to_string()).or_else(|| about.cluster_name.clone()),
+        cluster: cluster.map(str::to_owned),
         account: aws.account().map(str::to_owned),
-        region: cluster.and_then(|it| it.region.as_deref().map(str::to_owned)).or_else(|| about.region.clone()),
+        region: region.map(str::to_owned),
         kubernetes_user: inventory.user().and_then(Reading::value).map(|user| user.name.to_string()),
         aws_caller: caller.map(|caller| caller.arn.to_string()),
         reads: access.map(read).collect(),

@@ -40,7 +40,8 @@ pub async fn connect(connection: &Connection) -> Result<Source, Failure> {
             async move { api.issuer().await }.boxed()
         }),
     };
-    let aws::Connected { roles: account, writer: aws_writer } = aws::connect(hints, calls.clone()).await;
+    let aws::Connected { roles: account, writer: aws_writer, region: usual_region } =
+        aws::connect(hints, calls.clone()).await;
     let named = std::env::var("AWS_PROFILE").ok().filter(|profile| !profile.is_empty());
     let about = About {
         origin: Origin::Live,
@@ -48,6 +49,7 @@ pub async fn connect(connection: &Connection) -> Result<Source, Failure> {
         server,
         cluster_name,
         region,
+        usual_region,
         profile: profile.or(named),
         namespace: namespace.filter(|_| !connection.all_namespaces),
         may_change: connection.read_only != Some(true),

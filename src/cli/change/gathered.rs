@@ -2,7 +2,7 @@
 
 use crate::cli::args::SourceArgs;
 use crate::cli::exit::Stop;
-use crate::cli::gather::{Gathered, ask_also, ask_for_policies, ask_for_roles, gather};
+use crate::cli::gather::{Gathered, ask_also, ask_for_policies, ask_for_roles, gather, is_placed};
 use crate::cli::list::{Listed, Marks, View, scope, view_of};
 use crate::cli::subject::{Named, kind_typed, named, role_named, the_account, with_its_path};
 use crate::domain::identity::{Need, resolve_all};
@@ -55,9 +55,7 @@ impl<'s> Ground<'s> {
 
     /// Reads where this is and who we are, and no more: the nodes only where nothing else tells the cluster's name.
     pub(super) async fn read_place(source: &'s Source, args: &SourceArgs, marks: Marks) -> Result<Self, Stop> {
-        let about = &source.about;
-        let is_named = about.cluster_name.is_some() && about.region.is_some();
-        let kinds = if is_named { Vec::new() } else { vec![Kind::Node] };
+        let kinds = if is_placed(source) { Vec::new() } else { vec![Kind::Node] };
         let ask = Ask { kinds, scope: Scope::Cluster, fall_back: true, selector: None, watch: false, user: true };
         let mut gathered = gather(source, ask, &Need::default()).await?;
         ask_also(source, &mut gathered.inventory, vec![Question::Caller, Question::Cluster]).await;

@@ -11,6 +11,7 @@ mod kept;
 mod listing;
 mod shard;
 mod trust;
+mod whereabouts;
 
 use crate::domain::model::{KubernetesUser, Name, Node, Reading, Rollout, Webhook};
 use std::collections::{BTreeMap, BTreeSet, HashMap};

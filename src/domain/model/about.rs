@@ -15,6 +15,8 @@ pub struct About {
     pub cluster_name: Option<String>,
     /// The AWS region, likewise.
     pub region: Option<String>,
+    /// The region that AWS is asked in as long as nothing tells the cluster's: by the environment or the profile.
+    pub usual_region: Option<String>,
     /// The AWS profile in use, where one is named.
     pub profile: Option<String>,
     /// The namespace of the context, or of `-n`.

@@ -1,7 +1,7 @@
 //! Where a plan is applied, and what has to be typed before it is.
 
 use crate::domain::inventory::Inventory;
-use crate::domain::model::{About, Cluster, Name, Reading};
+use crate::domain::model::{About, Name, Reading};
 
 /// Where a plan is applied. Two plans of one place are of the same cluster and account.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -58,12 +58,11 @@ impl Place {
     /// The place that an inventory was read in.
     pub fn of(about: &About, inventory: &Inventory) -> Self {
         let aws = inventory.aws();
-        let cluster = aws.cluster().and_then(Reading::value).map(|cluster: &Cluster| cluster.name.clone());
         let caller = aws.caller().and_then(Reading::value);
         Self {
             context: about.context.as_deref().map(Name::from),
             server: about.server.as_deref().map(Name::from),
-            cluster: cluster.or_else(|| about.cluster_name.as_deref().map(Name::from)),
+            cluster: inventory.cluster_name(about).map(Name::from),
             account: caller.map(|caller| caller.account.clone()),
             user: inventory.user().and_then(Reading::value).map(|user| user.name.clone()),
             caller: caller.map(|caller| caller.arn.clone()),

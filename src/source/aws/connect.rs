@@ -27,6 +27,8 @@ pub struct Connected {
     pub roles: Arc<dyn Roles>,
     /// What writes: for whoever may.
     pub(in crate::source) writer: Writer,
+    /// The region that is asked in as long as nothing tells the cluster's.
+    pub(in crate::source) region: Option<String>,
 }
 
 /// The AWS side of a live cluster. Nothing is asked here, and nothing fails: without credentials each question answers
@@ -37,9 +39,10 @@ pub async fn connect(hints: AwsHints, calls: CallLog) -> Connected {
     let sign_in = SignIn::new(chain_of(&hints, region.clone()), profile, Some(OsString::from("aws")));
     let base = base_of(&hints, region.clone(), sign_in.clone()).await;
     let wire = Wire::new(calls, sign_in, hints.profile.clone(), hints.endpoint_url.clone());
-    let ground = account::Ground { base, connector: http_connector(), region: region.map(|region| region.to_string()) };
+    let region = region.map(|region| region.to_string());
+    let ground = account::Ground { base, connector: http_connector(), region: region.clone() };
     let account = Arc::new(Account::new(hints, wire, ground, Shelf::of_user()));
-    Connected { roles: account.clone(), writer: Writer::new(account) }
+    Connected { roles: account.clone(), writer: Writer::new(account), region }
 }
 
 /// The region by flag, environment or profile. The metadata service is not asked: the AWS CLI does not either.

@@ -29,6 +29,7 @@ pub(in crate::source) fn opened(capture: Capture, name: &str) -> (About, Invento
         server: capture.kubernetes.server.clone(),
         cluster_name: cluster.and_then(|cluster| cluster.name.as_deref()).map(str::to_owned),
         region: cluster.and_then(|cluster| cluster.region.as_deref()).map(str::to_owned),
+        usual_region: None,
         profile: None,
         namespace: None,
         may_change: false,

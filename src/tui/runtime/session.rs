@@ -64,6 +64,7 @@ struct Session {
 }
 
 /// What made the loop wake.
+#[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is looked at at once")]
 enum Woken {
     Input(Option<std::io::Result<crossterm::event::Event>>),
     Said(Option<Said>),

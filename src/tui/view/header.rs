@@ -113,12 +113,12 @@ impl Known {
         Self {
             origin,
             context,
-            cluster: cluster.map(|cluster| &*cluster.name).or(about.cluster_name.as_deref()).map(shown),
+            cluster: scene.state.inventory.cluster_name(about).map(shown),
             version: cluster
                 .and_then(|cluster| cluster.version.as_deref())
                 .map(|version| format!(" {}", visible(version)))
                 .unwrap_or_default(),
-            region: cluster.and_then(|cluster| cluster.region.as_deref()).or(about.region.as_deref()).map(shown),
+            region: scene.state.inventory.region(about).map(shown),
             account: scene.account.map(shown),
             doubt: match cluster.map(|cluster| &cluster.confirmation) {
                 Some(Confirmation::Refuted(_)) => Some((" ✖ another cluster's account", theme::BROKEN)),
