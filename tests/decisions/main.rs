@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a broken row panics by name")]
 
 mod accounts;
+mod allocations;
 mod case;
 mod conditions;
 mod layers;
