@@ -205,6 +205,7 @@ fn is_answered(inventory: &Inventory, question: &Question) -> bool {
         Question::Sweep => aws.sweep().is_some(),
         Question::Instances(ids) => ids.iter().any(|id| aws.instance(id).is_some()),
         Question::InstanceProfile(arn) => aws.profile(arn).is_some(),
+        Question::ProfilesOf(role) => aws.profiles_of(role).is_some(),
         Question::Nodegroup(name) => aws.nodegroup(name).is_some(),
         Question::ConfigMapKeys(namespace, name) => inventory.config_map_keys(namespace, name).is_some(),
         Question::Template(namespace, kind, name) => inventory.template(namespace, kind, name).is_some(),
@@ -240,6 +241,7 @@ fn answers(question: &Question, refused: bool) -> Vec<Delta> {
             return ids.iter().map(|id| Delta::Instance(id.clone(), read(id))).collect();
         }
         Question::InstanceProfile(arn) => Delta::InstanceProfile(arn.clone(), answer(refused)),
+        Question::ProfilesOf(role) => Delta::ProfilesOf(role.clone(), answer(refused)),
         Question::Nodegroup(name) => Delta::Nodegroup(name.clone(), answer(refused)),
         Question::ConfigMapKeys(namespace, name) => {
             Delta::ConfigMapKeys(namespace.clone(), name.clone(), answer(refused))

@@ -75,9 +75,24 @@ fn a_role_in_use_stays() {
     world.role(Role { tags, ..role("eks/api", &trusting("\"system:serviceaccount:shop:api\"")) });
     let said = refused(delete_role(world.seen(), &arn("eks/api"), moment()));
     assert!(said.contains("shop/api (annotation"), "{said}");
+}
+
+/// IAM deletes no role that an instance profile holds.
+#[test]
+fn a_role_that_an_instance_profile_holds_stays() {
+    let mut world = world();
     world.role(own());
-    let profile =
-        InstanceProfile { arn: name("arn:aws:iam::111122223333:instance-profile/x"), role_arn: Some(arn("eks/spare")) };
+    let profile = name("arn:aws:iam::111122223333:instance-profile/x");
+    let role = || own().arn.name_shared();
+    world.tell(vec![Delta::ProfilesOf(role(), crate::world::read(vec![profile.clone()]))]);
+    assert!(refused(plan(&world)).contains("instance-profile/x"));
+    let gap = Gap::new("profiles", "iam:ListInstanceProfilesForRole", GapReason::Forbidden, "may not list profiles");
+    world.tell(vec![Delta::ProfilesOf(role(), Reading::Unread(gap))]);
+    assert!(refused(plan(&world)).contains("may not list profiles"), "nobody knows");
+    // a sweep tells the profiles of each role
+    world.tell(vec![Delta::Sweep(crate::world::read(()))]);
+    assert!(plan(&world).is_ok());
+    let profile = InstanceProfile { arn: profile, role_arn: Some(arn("eks/spare")) };
     world.tell(vec![Delta::InstanceProfile(profile.arn.clone(), crate::world::read(profile))]);
     assert!(refused(plan(&world)).contains("instance-profile/x"));
 }

@@ -50,10 +50,10 @@ impl World {
         self.identities = resolve_all(&self.inventory);
     }
 
-    /// A role more, or another one of its ARN.
+    /// A role more, or another one of its ARN; no instance profile holds it.
     pub(crate) fn role(&mut self, role: Role) {
         let arn = role.arn.name_shared();
-        self.tell(vec![Delta::Role(arn, read(Box::new(role)))]);
+        self.tell(vec![Delta::Role(arn.clone(), read(Box::new(role))), Delta::ProfilesOf(arn, read(Vec::new()))]);
     }
 
     /// IAM says that there is no role of that ARN.

@@ -63,6 +63,8 @@ pub(in crate::cli) async fn delete(
 ) -> Result<(), Stop> {
     let mut ground = Ground::read_whole(source, args, marks).await?;
     let role = ground.role(&command.role).await?;
+    let open = crate::domain::plan::deletion_questions(ground.seen(), &role);
+    ask_also(source, &mut ground.gathered.inventory, open).await;
     let plan = crate::domain::plan::delete_role(ground.seen(), &role, Time::now())?;
     carry(source, &ground.place(), plan, &command.change).await
 }

@@ -145,7 +145,8 @@ impl Inventory {
                 aws.providers = Some(providers);
                 dirty.all = true;
             }
-            Delta::Role(arn, role) => {
+            Delta::Role(arn, mut role) => {
+                aws.keep_session(&arn, &mut role);
                 dirty.roles.insert(arn.clone());
                 let old = aws.trusts.remove(&arn);
                 aws.trusts.extend(Trust::of(&role, old).map(|trust| (arn.clone(), trust)));
@@ -167,6 +168,9 @@ impl Inventory {
                 let ids = aws.instances.iter().filter(|(_, reading)| has_it(reading)).map(|(id, _)| id);
                 dirty.nodes.extend(ids.filter_map(|id| self.instance_nodes.get(&**id)).flatten().cloned());
                 aws.profiles.insert(arn, profile);
+            }
+            Delta::ProfilesOf(role, profiles) => {
+                aws.profiles_of.insert(role, profiles);
             }
             Delta::Nodegroup(name, nodegroup) => {
                 aws.nodegroups.insert(name.clone(), nodegroup);

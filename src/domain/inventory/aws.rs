@@ -22,6 +22,7 @@ pub struct Aws {
     pub(super) sweep: Option<Reading<()>>,
     pub(super) instances: HashMap<Name, Reading<Instance>>,
     pub(super) profiles: HashMap<Name, Reading<InstanceProfile>>,
+    pub(super) profiles_of: HashMap<Name, Reading<Vec<Name>>>,
     pub(super) nodegroups: HashMap<Name, Reading<Nodegroup>>,
 }
 
@@ -162,6 +163,15 @@ impl Aws {
         self.roles.iter()
     }
 
+    /// How long sessions of a role may be, a sweep over all roles does not tell: what was read of it before stays.
+    pub(super) fn keep_session(&self, arn: &Name, fresh: &mut Reading<Box<Role>>) {
+        if let (Reading::Read { value: fresh, .. }, Some(known)) = (fresh, self.roles.get(arn).and_then(Reading::value))
+            && fresh.id == known.id
+        {
+            fresh.max_session_seconds = fresh.max_session_seconds.or(known.max_session_seconds);
+        }
+    }
+
     /// One managed policy by ARN, if it was asked for.
     pub fn policy(&self, arn: &str) -> Option<&Reading<Arc<ManagedPolicy>>> {
         self.policies.get(arn)
@@ -208,6 +218,16 @@ impl Aws {
     /// Every instance profile that was asked for.
     pub fn profiles(&self) -> impl Iterator<Item = (&Name, &Reading<InstanceProfile>)> {
         self.profiles.iter()
+    }
+
+    /// The instance profiles that hold a role, by its ARN, if they were asked for.
+    pub fn profiles_of(&self, role: &str) -> Option<&Reading<Vec<Name>>> {
+        self.profiles_of.get(role)
+    }
+
+    /// Every role, by its ARN, whose instance profiles were asked for.
+    pub fn roles_in_profiles(&self) -> impl Iterator<Item = &Name> {
+        self.profiles_of.keys()
     }
 
     /// One node group by name, if it was asked for.

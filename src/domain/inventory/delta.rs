@@ -78,6 +78,8 @@ pub enum Delta {
     Instance(Name, Reading<Instance>),
     /// One instance profile, by ARN.
     InstanceProfile(Name, Reading<InstanceProfile>),
+    /// The instance profiles that hold a role, by its ARN: all of them, by theirs.
+    ProfilesOf(Name, Reading<Vec<Name>>),
     /// One node group, by name.
     Nodegroup(Name, Reading<Nodegroup>),
 }

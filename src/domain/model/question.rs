@@ -27,6 +27,8 @@ pub enum Question {
     Instances(Vec<Name>),
     /// One instance profile by ARN: `iam:GetInstanceProfile`.
     InstanceProfile(Name),
+    /// The instance profiles that hold a role, by its ARN: `iam:ListInstanceProfilesForRole`.
+    ProfilesOf(Name),
     /// One node group by name: `eks:DescribeNodegroup`.
     Nodegroup(Name),
     /// The key names of a ConfigMap that containers take variables from (namespace, name). Values are not kept.

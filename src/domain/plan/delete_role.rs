@@ -8,8 +8,10 @@ use super::removal::kept;
 use super::surroundings::named;
 use super::users::Users;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, RoleContent, Seen, Target};
-use crate::domain::model::{Name, Reading, Role, RoleArn, Time};
+use crate::domain::model::{Gap, GapReason, Name, Question, Reading, Role, RoleArn, Time};
 
+/// What tells which instance profiles hold a role.
+const LIST_PROFILES: &str = "iam:ListInstanceProfilesForRole";
 /// How long a role has to have been out of use, in days: IAM tells of use hours late, and some jobs run once a quarter.
 const DAYS: i64 = 90;
 
@@ -21,10 +23,16 @@ const DAYS: i64 = 90;
 pub fn delete_role(seen: Seen<'_>, role: &RoleArn, now: Time) -> Result<Plan, PlanRefusal> {
     let read = seen.role_to_change(role)?;
     let name = role.path_and_name();
-    is_made_here(seen, read)?;
-    is_out_of_use(read, now)?;
-    let users = Users::of(seen, role);
-    has_no_users(&users, role)?;
+    let users = may_be_deleted(seen, read, now)?;
+    if read.max_session_seconds.is_none() {
+        let sentence = format!("the longest session of role {name} was not read");
+        return Err(PlanRefusal::unread(&Gap::new(
+            format!("role {name}"),
+            "iam:GetRole",
+            GapReason::NotLoadedYet,
+            sentence,
+        )));
+    }
     let mut plan = Plan::new(PlanKind::DeleteRole, format!("delete role {name}"));
     for policy in attached(read)? {
         plan.push(change(role, &policy.arn, (Content::Present, Content::Absent)));
@@ -47,6 +55,50 @@ pub fn delete_role(seen: Seen<'_>, role: &RoleArn, now: Time) -> Result<Plan, Pl
     warn_of_keepers(&mut plan, seen);
     users.tell(&mut plan, role, &[]);
     Ok(plan)
+}
+
+/// Refuses where somebody uses it, or may.
+fn may_be_deleted(seen: Seen<'_>, role: &Role, now: Time) -> Result<Users, PlanRefusal> {
+    is_made_here(seen, role)?;
+    is_out_of_use(role, now)?;
+    let users = Users::of(seen, &role.arn);
+    has_no_users(&users, &role.arn)?;
+    are_profiles_known(seen, &role.arn)?;
+    Ok(users)
+}
+
+/// IAM deletes no role that an instance profile holds, and says so only when its policies are gone already.
+fn are_profiles_known(seen: Seen<'_>, role: &RoleArn) -> Result<(), PlanRefusal> {
+    let aws = seen.inventory.aws();
+    let gap = match aws.profiles_of(role.as_str()) {
+        Some(Reading::Read { .. } | Reading::Missing { .. }) => return Ok(()),
+        // a sweep over all roles tells it of each
+        _ if aws.sweep().and_then(Reading::value).is_some() => return Ok(()),
+        Some(Reading::Unread(gap)) => gap.clone(),
+        None => {
+            let sentence = format!("which instance profiles hold role {} was not read yet", role.path_and_name());
+            Gap::new("instance profiles", LIST_PROFILES, GapReason::NotLoadedYet, sentence)
+        }
+    };
+    Err(PlanRefusal::unread(&gap))
+}
+
+/// What has to be read before a role is deleted, and was not: itself, of which a sweep over all roles tells the most only,
+/// and who uses it.
+pub fn deletion_questions(seen: Seen<'_>, role: &RoleArn) -> Vec<Question> {
+    let aws = seen.inventory.aws();
+    let mut open = Vec::new();
+    let is_unread = match aws.role(role.as_str()) {
+        None => role.problem().is_none(),
+        Some(reading) => reading.value().is_some_and(|role| role.max_session_seconds.is_none()),
+    };
+    open.extend(is_unread.then(|| Question::Role(role.name_shared())));
+    let is_unread = aws.associations().is_none_or(|reading| reading.gap().is_some_and(Gap::is_loading));
+    open.extend(is_unread.then_some(Question::Associations));
+    let is_there = aws.role(role.as_str()).and_then(Reading::value).is_some();
+    let is_unread = is_there && aws.profiles_of(role.as_str()).is_none();
+    open.extend(is_unread.then(|| Question::ProfilesOf(role.name_shared())));
+    open
 }
 
 /// Why a role is not deleted, as far as the role itself tells: who uses it is looked at when it is planned.

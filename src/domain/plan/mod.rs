@@ -49,7 +49,7 @@ pub use consequences::consequence_questions;
 pub use content::{AssociationContent, Content, RoleContent, same_content};
 pub use create_provider::create_provider;
 pub use create_role::{NewRole, RoleField, RoleMechanism, create_role, default_role_name, role_to_create};
-pub use delete_role::{delete_role, refused_deletion};
+pub use delete_role::{delete_role, deletion_questions, refused_deletion};
 pub use diff::{DiffLine, DiffSign};
 pub use draft::{DraftFault, draft_fault, whole_document};
 pub use export::Export;

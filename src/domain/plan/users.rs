@@ -5,7 +5,7 @@ use super::surroundings::{Seen, named, warn_of_cluster};
 use super::warning::WarningKind;
 use crate::domain::identity::{IdentityKind, RoleUser, role_uses};
 use crate::domain::inventory::{Associations, Kind, Scope};
-use crate::domain::model::{Name, Reading, RoleArn};
+use crate::domain::model::{InstanceProfile, Name, Reading, RoleArn};
 use crate::domain::policy::{Effect, POD_IDENTITY_SERVICE, PrincipalKind, Selection, TooWide};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -44,11 +44,7 @@ impl Users {
             }
             users.nodes.clone_from(&own.nodes);
         }
-        let profiles = seen.inventory.aws().profiles();
-        let holding =
-            profiles.filter(|(_, reading)| reading.value().is_some_and(|it| it.role_arn.as_ref() == Some(role)));
-        users.profiles = holding.map(|(arn, _)| arn.clone()).collect();
-        users.profiles.sort();
+        users.profiles = profiles_of(seen, role);
         users.trusted(seen, role);
         users.doubts(seen);
         users
@@ -177,6 +173,17 @@ impl Users {
     pub(super) fn namespaces(&self) -> Vec<&Name> {
         self.namespaces.iter().collect()
     }
+}
+
+/// The instance profiles that hold a role: all of them where they were asked for, else those that are known of nodes.
+fn profiles_of(seen: Seen<'_>, role: &RoleArn) -> Vec<Name> {
+    let aws = seen.inventory.aws();
+    let holds = |it: &InstanceProfile| it.role_arn.as_ref() == Some(role);
+    let holding = || aws.profiles().filter(|(_, reading)| reading.value().is_some_and(holds));
+    let all = aws.profiles_of(role.as_str()).and_then(Reading::value).cloned();
+    let mut profiles = all.unwrap_or_else(|| holding().map(|(arn, _)| arn.clone()).collect());
+    profiles.sort();
+    profiles
 }
 
 fn in_words(user: &RoleUser) -> String {

@@ -166,6 +166,7 @@ impl Account {
             Question::ManagedPolicy(arn) => self.answer_policy(arn).await,
             Question::Instances(ids) => self.answer_instances(ids).await,
             Question::InstanceProfile(arn) => self.answer_profile(arn).await,
+            Question::ProfilesOf(role) => self.answer_profiles_of(role).await,
             Question::Nodegroup(name) => self.answer_nodegroup(name).await,
             Question::Sweep
             | Question::Associations

@@ -1,6 +1,6 @@
 //! One role: itself, what is attached to it, and what stands in it.
 
-use super::account::{Account, reading};
+use super::account::{Account, reading, reading_or_missing};
 use super::document::{decoded, time_of};
 use super::refusal::Refusal;
 use super::wire::Line;
@@ -15,6 +15,7 @@ const GET: &str = "iam:GetRole";
 const LIST_ATTACHED: &str = "iam:ListAttachedRolePolicies";
 const LIST_INLINE: &str = "iam:ListRolePolicies";
 const GET_INLINE: &str = "iam:GetRolePolicy";
+const LIST_PROFILES: &str = "iam:ListInstanceProfilesForRole";
 
 /// How many documents of one role are read at once.
 const AT_ONCE: usize = 4;
@@ -100,6 +101,34 @@ impl Account {
             let call = self.clients().iam.list_attached_role_policies().role_name(name).set_marker(marker).send();
             let page = self.wire.ask(line, None, call).await?;
             all.extend(page.attached_policies().iter().filter_map(attached_of));
+            marker = page.marker.filter(|_| page.is_truncated);
+            if marker.is_none() {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    /// The instance profiles that hold the role of that ARN.
+    pub(super) async fn answer_profiles_of(&self, asked: Name) -> Vec<Delta> {
+        let arn = RoleArn::new(asked.clone());
+        let what = format!("instance profiles of role {}", visible(arn.path_and_name()));
+        let reading = match self.profiles_of(arn.role_name()).await {
+            Err(refusal) if !refusal.is_absent() => {
+                Reading::Unread(refusal.gap(what, LIST_PROFILES).about(arn.as_str()))
+            }
+            answer => reading_or_missing(answer, &what, LIST_PROFILES),
+        };
+        vec![Delta::ProfilesOf(asked, reading)]
+    }
+
+    async fn profiles_of(&self, name: &str) -> Result<Vec<Name>, Refusal> {
+        let (mut all, mut marker) = (Vec::new(), None::<String>);
+        for _ in 0..MOST_PAGES {
+            let line = page_line(LIST_PROFILES, name, marker.as_deref());
+            let call = self.clients().iam.list_instance_profiles_for_role().role_name(name).set_marker(marker).send();
+            let page = self.wire.ask(line, None, call).await?;
+            all.extend(page.instance_profiles().iter().map(|profile| Name::from(profile.arn())));
             marker = page.marker.filter(|_| page.is_truncated);
             if marker.is_none() {
                 break;

@@ -1,7 +1,7 @@
 //! Questions, answered from what was written down.
 
 use crate::domain::inventory::{Aws, Delta, Inventory};
-use crate::domain::model::{Gap, Name, Question, Reading};
+use crate::domain::model::{Gap, InstanceProfile, Name, Question, Reading};
 use crate::report::capture::not_in_capture;
 use std::sync::Arc;
 
@@ -30,6 +30,7 @@ pub(super) fn answer(inventory: &Inventory, question: Question) -> Vec<Delta> {
             let reading = written(aws.profile(&arn), unread);
             vec![Delta::InstanceProfile(arn, reading)]
         }
+        Question::ProfilesOf(role) => vec![profiles_of(aws, role)],
         Question::Nodegroup(name) => {
             let unread = || gap("the node group", "eks:DescribeNodegroup").about(&*name);
             let reading = written(aws.nodegroup(&name), unread);
@@ -74,6 +75,16 @@ fn role(inventory: &Inventory, arn: Name) -> Delta {
     let unread = || gap("the role", "iam:GetRole").about(&*arn);
     let reading = mapped(inventory.aws().role(&arn), |role| Box::new((**role).clone()), unread);
     Delta::Role(arn, reading)
+}
+
+/// Those of the profiles that were written down, where the role was.
+fn profiles_of(aws: &Aws, role: Name) -> Delta {
+    let holds = |it: &InstanceProfile| it.role_arn.as_ref().is_some_and(|arn| arn.as_str() == &*role);
+    let holding = aws.profiles().filter(|(_, reading)| reading.value().is_some_and(holds));
+    let all: Vec<Name> = holding.map(|(arn, _)| arn.clone()).collect();
+    let unread = || gap("the role's instance profiles", "iam:ListInstanceProfilesForRole").about(&*role);
+    let reading = mapped(aws.role(&role), |_| all, unread);
+    Delta::ProfilesOf(role, reading)
 }
 
 fn policy(inventory: &Inventory, arn: Name) -> Delta {

@@ -57,6 +57,7 @@ pub(super) fn again(state: &mut State) -> Vec<Job> {
     let instances: Vec<Name> = aws.instances().map(|(id, _)| id.clone()).collect();
     questions.extend(instances.chunks(100).map(|ids| Question::Instances(ids.to_vec())));
     questions.extend(aws.profiles().map(|(arn, _)| Question::InstanceProfile(arn.clone())));
+    questions.extend(aws.roles_in_profiles().cloned().map(Question::ProfilesOf));
     questions.extend(aws.nodegroups().map(|(name, _)| Question::Nodegroup(name.clone())));
     let failed = aws.policies().filter(|(_, reading)| reading.value().is_none_or(|policy| policy.document.is_err()));
     questions.extend(failed.map(|(arn, _)| Question::ManagedPolicy(arn.clone())));

@@ -53,7 +53,7 @@ fn gap_of(delta: &Delta) -> Option<&Gap> {
     match delta {
         Delta::Stalled(_, _, gap) | Delta::Unreadable(_, gap) | Delta::LeftOut(_, gap) => Some(gap),
         Delta::KubernetesUser(reading) => reading.gap(),
-        Delta::ConfigMapKeys(_, _, reading) => reading.gap(),
+        Delta::ConfigMapKeys(_, _, reading) | Delta::ProfilesOf(_, reading) => reading.gap(),
         Delta::Template(_, _, _, reading) => reading.gap(),
         Delta::Workload(_, _, _, reading) => reading.gap(),
         Delta::Caller(reading) => reading.gap(),
@@ -105,6 +105,7 @@ fn topic_of(delta: &Delta) -> Option<Topic> {
         Delta::Sweep(_) => only("sweep"),
         Delta::Instance(id, _) => one("instance", id),
         Delta::InstanceProfile(arn, _) => one("instance profile", arn),
+        Delta::ProfilesOf(role, _) => one("instance profiles of role", role),
         Delta::Nodegroup(name, _) => one("node group", name),
         _ => None,
     }

@@ -4,8 +4,8 @@ use super::planning;
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Gap, Name, Question, Reading, RoleArn};
 use crate::domain::plan::{
-    self, Change, Edit, NewRole, Plan, PlanKind, PlanRefusal, consequence_questions, node_roles, policy_fit_of,
-    restart_questions, role_to_create,
+    self, Change, Edit, NewRole, Plan, PlanKind, PlanRefusal, consequence_questions, deletion_questions, node_roles,
+    policy_fit_of, restart_questions, role_to_create,
 };
 use crate::domain::policy::Truth;
 use crate::tui::app::update::questions;
@@ -72,7 +72,7 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
             open
         }
         Intent::CreateRole(wanted) => new_role_unread(state, wanted),
-        Intent::CreateProvider { .. } | Intent::Undo { kind: PlanKind::CreateProvider, .. } => {
+        Intent::CreateProvider { .. } => {
             let mut open = account_unread(state);
             open.extend(is_unread(state.inventory.aws().providers()).then_some(Question::Providers));
             open.extend(state.inventory.aws().sweep().is_none().then_some(Question::Sweep));
@@ -86,10 +86,15 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
             open.extend(policy_unread(state, policy).filter(|_| !is_none));
             open
         }
-        Intent::Detach { role, .. } | Intent::Put { role, .. } | Intent::DeleteRole { role } => {
+        Intent::Detach { role, .. } | Intent::Put { role, .. } => {
             let mut open = account_unread(state);
             open.extend(role_unread(state, role));
             open.extend(users_unread(state));
+            open
+        }
+        Intent::DeleteRole { role } => {
+            let mut open = account_unread(state);
+            open.extend(deletion_questions(seen(state), role));
             open
         }
         Intent::Undo { made, .. } => undo_unread(state, made),
