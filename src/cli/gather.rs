@@ -28,6 +28,23 @@ pub(super) struct Gathered {
 /// # Errors
 /// Where there is no answer at all, or the listing itself broke down: how much of each list is missing is not known then.
 pub(super) async fn gather(source: &Source, ask: Ask, need: &Need) -> Result<Gathered, Stop> {
+    gather_more(source, ask, need, Box::default()).await
+}
+
+/// The same beside what is known already, which is not asked for again.
+///
+/// # Errors
+/// As of [`gather`].
+pub(super) async fn gather_more(
+    source: &Source,
+    ask: Ask,
+    need: &Need,
+    known: Box<Inventory>,
+) -> Result<Gathered, Stop> {
+    Box::pin(gathered(source, ask, need, known)).await
+}
+
+async fn gathered(source: &Source, ask: Ask, need: &Need, known: Box<Inventory>) -> Result<Gathered, Stop> {
     let (out, deltas) = mpsc::channel(WAITING);
     let within = match &ask.scope {
         Scope::Cluster => None,
@@ -41,7 +58,7 @@ pub(super) async fn gather(source: &Source, ask: Ask, need: &Need) -> Result<Gat
     let mut gathering = Gathering {
         source,
         need,
-        inventory: Inventory::default(),
+        inventory: *known,
         out,
         deltas,
         asked: HashSet::new(),

@@ -2,11 +2,11 @@
 
 use crate::cli::args::SourceArgs;
 use crate::cli::exit::Stop;
-use crate::cli::gather::{Gathered, ask_also, ask_for_policies, ask_for_roles, gather, is_placed};
+use crate::cli::gather::{Gathered, ask_also, ask_for_policies, ask_for_roles, gather, gather_more, is_placed};
 use crate::cli::list::{Listed, Marks, View, scope, view_of};
 use crate::cli::subject::{Named, kind_typed, named, role_named, the_account, with_its_path};
 use crate::domain::identity::{Need, resolve_all};
-use crate::domain::inventory::{Kind, Scope};
+use crate::domain::inventory::{Inventory, Kind, Scope};
 use crate::domain::model::{Name, Question, RoleArn};
 use crate::domain::plan::{Change, Place, Seen, consequence_questions, restart_questions, roles_of_pods};
 use crate::source::catalogue::catalogue;
@@ -36,21 +36,34 @@ impl<'s> Ground<'s> {
             watch: false,
             user: true,
         };
-        Self::gathered(source, (ask, scope), marks).await
+        Self::gathered(source, (ask, scope), marks, Box::default()).await
     }
 
     /// The same over the whole cluster, as far as it may be read: who uses a role may be anywhere. ServiceAccounts are
     /// named where they are named otherwise.
     pub(super) async fn read_whole(source: &'s Source, args: &SourceArgs, marks: Marks) -> Result<Self, Stop> {
+        Self::read_rest(source, (args, marks), Box::default()).await
+    }
+
+    /// The whole, once it is known where this is: that is not asked again.
+    pub(super) async fn whole(self, args: &SourceArgs) -> Result<Self, Stop> {
+        Self::read_rest(self.source, (args, self.marks), Box::new(self.gathered.inventory)).await
+    }
+
+    async fn read_rest(
+        source: &'s Source,
+        (args, marks): (&SourceArgs, Marks),
+        known: Box<Inventory>,
+    ) -> Result<Self, Stop> {
         let ask = Ask {
             kinds: Listed::Roles.kinds(),
             scope: Scope::Cluster,
             fall_back: true,
             selector: None,
             watch: false,
-            user: true,
+            user: known.user().is_none(),
         };
-        Self::gathered(source, (ask, scope(source, args, true)), marks).await
+        Self::gathered(source, (ask, scope(source, args, true)), marks, known).await
     }
 
     /// Reads where this is and who we are, and no more: the nodes only where nothing else tells the cluster's name.
@@ -76,9 +89,14 @@ impl<'s> Ground<'s> {
         }
     }
 
-    async fn gathered(source: &'s Source, (ask, scope): (Ask, Scope), marks: Marks) -> Result<Self, Stop> {
+    async fn gathered(
+        source: &'s Source,
+        (ask, scope): (Ask, Scope),
+        marks: Marks,
+        known: Box<Inventory>,
+    ) -> Result<Self, Stop> {
         let need = Need { verdicts: true, roles: false, documents: false, ..Need::default() };
-        let gathered = gather(source, ask, &need).await?;
+        let gathered = gather_more(source, ask, &need, known).await?;
         Ok(Self { source, gathered, scope, marks })
     }
 

@@ -19,7 +19,8 @@ pub(in crate::cli) async fn undo(
     marks: Marks,
 ) -> Result<(), Stop> {
     // which plan it is, is known once it is known where this is
-    let place = Ground::read_place(source, args, marks).await?.place();
+    let ground = Ground::read_place(source, args, marks).await?;
+    let place = ground.place();
     let is_meant = |plan: &LoggedPlan| plan.can_be_undone() && plan.plan.kind != PlanKind::Undo;
     let logged = find(&place, command.id.as_deref(), "nothing to take back", is_meant)?;
     if logged.state == PlanState::Undone {
@@ -30,7 +31,7 @@ pub(in crate::cli) async fn undo(
     }
     let made = logged.made();
     let back: Vec<Change> = made.iter().filter_map(Change::inverse).collect();
-    let mut ground = Ground::read_whole(source, args, marks).await?;
+    let mut ground = ground.whole(args).await?;
     if logged.plan.kind == PlanKind::CreateProvider {
         ground.read_all_roles().await;
     }
@@ -51,7 +52,8 @@ pub(in crate::cli) async fn resume(
     command: &UndoArgs,
     marks: Marks,
 ) -> Result<(), Stop> {
-    let place = Ground::read_place(source, args, marks).await?.place();
+    let ground = Ground::read_place(source, args, marks).await?;
+    let place = ground.place();
     let logged = find(&place, command.id.as_deref(), "nothing was left unfinished", LoggedPlan::is_left_open)?;
     if !logged.is_left_open() {
         return Err(Stop::usage(format!(
@@ -64,7 +66,7 @@ pub(in crate::cli) async fn resume(
     let done: Vec<usize> = logged.done().map(|(place, _)| place).collect();
     let left = logged.plan.left(|place| done.contains(&place));
     let open: Vec<Change> = left.taken().map(|(_, step)| step.change.clone()).collect();
-    let mut ground = Ground::read_whole(source, args, marks).await?;
+    let mut ground = ground.whole(args).await?;
     ground.read_consequences(&open).await;
     let left = rest(ground.seen(), left);
     let Some(changes) = looked_at(source, &left, &command.change).await? else { return Ok(()) };

@@ -94,7 +94,7 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         }
         Intent::DeleteRole { role } => {
             let mut open = account_unread(state);
-            open.extend(deletion_questions(seen(state), role));
+            open.extend(deletion_questions(state.seen(), role));
             open
         }
         Intent::Undo { made, .. } => undo_unread(state, made),
