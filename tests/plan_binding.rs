@@ -4,11 +4,13 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says which by its place")]
 
 use rolecall::domain::identity::{Identities, resolve_all};
-use rolecall::domain::inventory::{Delta, Dirty, Inventory};
-use rolecall::domain::model::{Association, Gap, GapReason, InlinePolicy, Name, Reading, RoleArn, Time};
+use rolecall::domain::inventory::{Delta, Dirty, Inventory, Kind, Scope};
+use rolecall::domain::model::{
+    Association, Cluster, Confirmation, Gap, GapReason, InlinePolicy, Name, Reading, RoleArn, Time,
+};
 use rolecall::domain::plan::{
     Change, Content, NewRole, Plan, PlanKind, PlanRefusal, RoleMechanism, Seen, Target, WarningKind, associate,
-    create_provider, create_role, dissociate, undo,
+    create_provider, create_role, dissociate, rest, undo,
 };
 use rolecall::report::capture::from_text;
 use rolecall::source::catalogue::catalogue;
@@ -223,6 +225,74 @@ fn what_is_an_add_ons_is_named_and_not_written() {
     assert_eq!(world.associate("api", MAILER).unwrap_err().gap.as_deref(), Some(&gap));
 }
 
+/// What stands against an association stands against the rest of a plan that was stopped before it, too.
+#[test]
+fn the_rest_of_a_plan_with_an_association_is_refused_as_a_new_one_is() {
+    let planned = World::with_pods(&["open"]).associate("api", MAILER).unwrap();
+    let rest_of = |world: &World, plan: &Plan| rest(world.seen(), plan.clone(), Time::UNIX_EPOCH);
+    let refused = |world: &World| {
+        let refusal = rest_of(world, &planned).unwrap_err();
+        assert_eq!(refusal, world.associate("api", MAILER).unwrap_err());
+        refusal.sentence
+    };
+    let mut world = World::with_pods(&["open", "closed"]);
+    assert!(refused(&world).contains("on a node without a ready agent: api-closed"));
+    let Content::Association(content) = only(&planned).to.clone() else { panic!("{planned:?}") };
+    let made = |it: &mut Association| {
+        (it.service_account, it.tags) = ("api".into(), content.tags.clone());
+    };
+    world.associations(mailers(made));
+    assert!(rest_of(&world, &planned).is_ok(), "it is so already: nothing more is written");
+    let addon = "arn:aws:eks:eu-west-1:111122223333:addon/prod/aws-ebs-csi-driver/x";
+    world.associations(mailers(|it| (it.service_account, it.owner_arn) = ("api".into(), Some(addon.into()))));
+    let refusal = rest_of(&world, &planned).unwrap_err();
+    assert!(refusal.sentence.contains("aws-ebs-csi-driver"), "{}", refusal.sentence);
+
+    let mut world = World::with_pods(&["open"]);
+    world.node_policy(r#"{"Version":"2012-10-17","Statement":[]}"#);
+    assert!(refused(&world).contains("does not allow eks-auth:AssumeRoleForPodIdentity"));
+    world.node_policy(ALLOWING);
+    assert!(rest_of(&world, &planned).is_ok());
+    world.tell(vec![Delta::Role(MAILER.into(), Reading::Missing { at: Time::UNIX_EPOCH })]);
+    assert!(refused(&world).contains("there is no role mailer"));
+    let cluster = world.inventory.aws().cluster().and_then(Reading::value).unwrap().clone();
+    let confirmation = Confirmation::Refuted("it is another".into());
+    world.tell(vec![Delta::Cluster(read(Cluster { confirmation, ..cluster }))]);
+    assert!(refused(&world).contains("nothing is changed: it is another"));
+}
+
+/// A plan that makes the role itself needs not see it yet.
+#[test]
+fn the_rest_of_a_plan_that_makes_the_role_asks_only_for_the_way() {
+    let wanted = NewRole {
+        namespace: "shop".into(),
+        service_account: "api".into(),
+        mechanism: RoleMechanism::PodIdentity,
+        ..NewRole::default()
+    };
+    let mut world = World::with_pods(&["open"]);
+    let plan = create_role(world.seen(), &wanted).unwrap();
+    let role = Name::from("arn:aws:iam::111122223333:role/prod-shop-api");
+    world.tell(vec![Delta::Role(role, Reading::Missing { at: Time::UNIX_EPOCH })]);
+    let left = plan.left(|place| place == 0);
+    assert!(rest(world.seen(), left.clone(), Time::UNIX_EPOCH).is_ok());
+    let refusal = rest(World::with_pods(&["windows"]).seen(), left, Time::UNIX_EPOCH).unwrap_err();
+    assert!(refusal.sentence.contains("on Windows, where there is no agent"), "{}", refusal.sentence);
+}
+
+#[test]
+fn pods_that_were_not_read_are_a_doubt() {
+    let mut world = World::with_pods(&["open"]);
+    // what was read goes over another namespace
+    world.tell(vec![
+        Delta::Listing { kind: Kind::Pod, scope: Scope::Namespace("pay".into()), expected: None },
+        Delta::Listed(Kind::Pod, Time::UNIX_EPOCH),
+    ]);
+    let plan = world.associate("api", MAILER).unwrap();
+    let doubts = warnings(&plan, WarningKind::NotRead).join("; ");
+    assert!(doubts.contains("not all pods of shop were read"), "{doubts}");
+}
+
 #[test]
 fn the_end_of_an_association_says_until_when_pods_keep_the_role() {
     let world = World::with_pods(&[]);
@@ -274,6 +344,9 @@ fn a_provider_is_taken_back_only_while_no_role_hangs_on_it_and_all_were_read() {
     world.swept();
     let back = undo(world.seen(), &id, plan.kind, &plan.title, &done).unwrap();
     assert_eq!(only(&back).to, Content::Absent);
+    assert!(rest(world.seen(), back.clone(), Time::UNIX_EPOCH).is_ok());
+    let refusal = rest(World::with_pods(&[]).seen(), back, Time::UNIX_EPOCH).unwrap_err();
+    assert!(refusal.sentence.contains("eks/api, eks/old"), "its rest, too: {}", refusal.sentence);
     // A plan of another kind leaves a provider where it is.
     let back = undo(world.seen(), &id, PlanKind::CreateRole, "create a role", &done).unwrap();
     assert!(back.steps.is_empty() && back.effects[0].contains("left as it is"), "{back:?}");

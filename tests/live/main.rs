@@ -25,6 +25,7 @@ mod changes_iam;
 mod changes_killed;
 mod changes_kube;
 mod changes_provider;
+mod changes_refused;
 mod changes_rights;
 mod contexts;
 mod inside;
@@ -84,6 +85,7 @@ fn all() -> Vec<Trial> {
         changes_rights::trials(),
         changes_failing::trials(),
         changes_asked::trials(),
+        changes_refused::trials(),
         broken::trials(),
     ]
     .into_iter()

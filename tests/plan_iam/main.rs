@@ -5,6 +5,7 @@
 mod attach;
 mod create_role;
 mod delete_role;
+mod earlier;
 mod loss_laws;
 mod repair_laws;
 mod repair_trust;

@@ -1,6 +1,8 @@
 //! What comes of a plan that is taken back or gone on with: the same as of any other plan that does the same.
 
-use crate::world::{World, allowing, arn, attached, inline, name, role, steps, trusting, warned, with_pods, world};
+use crate::world::{
+    World, allowing, arn, attached, inline, moment, name, role, steps, trusting, warned, with_pods, world,
+};
 use rolecall::domain::inventory::Delta;
 use rolecall::domain::model::{Association, Name, Question, Role, RoleArn, ServiceAccount};
 use rolecall::domain::plan::{
@@ -36,6 +38,11 @@ fn with(role: Role) -> World {
 fn undone(world: &World, plan: &Plan) -> Plan {
     let made: Vec<Change> = plan.taken().map(|(_, step)| step.change.clone()).collect();
     undo(world.seen(), &name("1"), plan.kind, &plan.title, &made).unwrap()
+}
+
+/// What is left of a plan, told as things are now.
+fn left_of(world: &World, left: Plan) -> Plan {
+    rest(world.seen(), left, moment()).unwrap()
 }
 
 /// What somebody may be harmed by.
@@ -157,7 +164,8 @@ fn made(account: &str, pods: &[&str]) -> (Plan, World) {
     };
     let plan = create_role(world.seen(), &wanted).unwrap();
     let Content::Role(content) = &plan.steps[0].change.to else { panic!("{:?}", plan.steps) };
-    let made = Role { attached: Ok(vec![attached(S3)]), ..role("made", &content.trust) };
+    let tags = content.tags.clone().into_iter().collect();
+    let made = Role { tags, attached: Ok(vec![attached(S3)]), ..role("made", &content.trust) };
     world.role(made);
     let annotation = annotate(world.seen(), &name("shop"), &name(account), &Annotations::role(&own)).unwrap();
     let account = ServiceAccount {
@@ -223,9 +231,9 @@ fn the_rest_of_a_plan_is_asked_as_things_are_now() {
     let plan = attach(before.seen(), &arn("eks/api"), &name(S3)).unwrap();
     assert_eq!(plan.consents(&Place::default(), false), [Consent::Yes]);
     let logged = Plan { warnings: Vec::new(), effects: Vec::new(), ..plan };
-    let left = rest(with(Role { attached: Ok(Vec::new()), ..shared() }).seen(), logged.clone());
+    let left = left_of(&with(Role { attached: Ok(Vec::new()), ..shared() }), logged.clone());
     assert_eq!(left.consents(&Place::default(), false), [Consent::Others], "another uses it by now");
-    let left = rest(with(shared()).seen(), logged.left(|_| true));
+    let left = left_of(&with(shared()), logged.left(|_| true));
     assert_eq!((left.taken().count(), harm(&left)), (0, Vec::new()), "what is done is asked of nobody");
 
     // the role is made, and what binds it is not: pods have another role, which allows more
@@ -238,10 +246,10 @@ fn the_rest_of_a_plan_is_asked_as_things_are_now() {
         ..ServiceAccount::default()
     };
     world.tell(vec![Delta::ServiceAccount(Box::new(account))]);
-    let left = rest(world.seen(), plan.left(|place| place < 2));
+    let left = left_of(&world, plan.left(|place| place < 2));
     assert_eq!(left.taken().count(), 1);
     assert!(warned(&left, WarningKind::Loss)[0].contains("may no longer sqs:SendMessage"), "{:?}", left.warnings);
-    let whole = rest(world.seen(), plan);
+    let whole = left_of(&world, plan);
     let lost = |plan: &Plan| warned(plan, WarningKind::Loss).join("; ");
     assert_eq!(lost(&whole), lost(&left), "and so it is where the role is still to be made");
 }
@@ -298,16 +306,16 @@ fn a_role_that_pods_run_with_is_lost_at_once() {
     assert!(back.consents(&Place::default(), false).contains(&Consent::Loss));
 }
 
-/// A role that somebody came to use since its deletion stopped, or of which nothing is known, is not gone on with unasked.
+/// A role that somebody came to use since its way back stopped, or of which nothing is known, does not go unasked.
 #[test]
 fn what_is_deleted_or_was_not_read_is_asked_about() {
     let world = with(role("eks/api", &trusting(BOTH)));
     let others = |of: &str| {
         let own = role(&format!("eks/{of}"), &trusting(BOTH));
-        let mut plan = Plan::new(PlanKind::DeleteRole, "delete it");
+        let mut plan = Plan::new(PlanKind::Undo, "take it back");
         let from = Content::Role(Box::new(RoleContent::of(&own)));
         plan.push(Change { target: Target::Role { name: name(of) }, from, to: Content::Absent });
-        warned(&rest(world.seen(), plan), WarningKind::OtherUsers).join("; ")
+        warned(&left_of(&world, plan), WarningKind::OtherUsers).join("; ")
     };
     let (used, unread) = (others("api"), others("unread"));
     assert!(used.contains("role eks/api is deleted, and others use it, or may"), "{used}");

@@ -7,7 +7,8 @@ use crate::cli::args::SourceArgs;
 use crate::cli::exit::Stop;
 use crate::cli::list::Marks;
 use crate::cli::notes;
-use crate::domain::plan::{Change, Place, Plan, PlanKind, PlanState, rest};
+use crate::domain::model::Time;
+use crate::domain::plan::{Change, Place, Plan, PlanKind, PlanRefusal, PlanState, rest};
 use crate::source::change::{LoggedPlan, fitted};
 use crate::source::{Origin, Source};
 
@@ -32,9 +33,6 @@ pub(in crate::cli) async fn undo(
     let made = logged.made();
     let back: Vec<Change> = made.iter().filter_map(Change::inverse).collect();
     let mut ground = ground.whole(args).await?;
-    if logged.plan.kind == PlanKind::CreateProvider {
-        ground.read_all_roles().await;
-    }
     ground.read_consequences(&back).await;
     let plan = crate::domain::plan::undo(ground.seen(), &logged.id, logged.plan.kind, &logged.plan.title, &made)?;
     if plan.steps.is_empty() {
@@ -68,12 +66,24 @@ pub(in crate::cli) async fn resume(
     let open: Vec<Change> = left.taken().map(|(_, step)| step.change.clone()).collect();
     let mut ground = ground.whole(args).await?;
     ground.read_consequences(&open).await;
-    let left = rest(ground.seen(), left);
+    let left = rest(ground.seen(), left, Time::now()).map_err(|refusal| not_gone_on_with(&logged, refusal))?;
     let Some(changes) = looked_at(source, &left, &command.change).await? else { return Ok(()) };
     super::consent::consent(&left, &place, source.about.production, &command.change)?;
     let running = log()?.resume(&logged)?;
     let whole = Plan { effects: left.effects, warnings: left.warnings, ..logged.plan };
     finish(changes, &whole, running, &command.change).await
+}
+
+/// Why the rest of a plan is not made, and what can be done instead.
+fn not_gone_on_with(logged: &LoggedPlan, refusal: PlanRefusal) -> Stop {
+    let id = &logged.id;
+    let mut stop = Stop::from(refusal);
+    stop.said = format!("the plan {id} is not gone on with: {}", stop.said);
+    if logged.made().iter().any(|change| change.inverse().is_some()) && logged.can_be_undone() {
+        let back = format!("take back what was done: rolecall undo {id}");
+        stop.hint = Some(stop.hint.map_or(back.clone(), |hint| format!("{hint}; or {back}")));
+    }
+    stop
 }
 
 /// The plan of that id, or the newest that is meant, of this place.

@@ -8,7 +8,7 @@ use super::pod_identity::{Obstacles, obstacles};
 use super::removal::AT_ONCE;
 use super::surroundings::{Seen, named};
 use super::warning::WarningKind;
-use super::{AssociationContent, Change, Content, Plan, PlanKind, PlanRefusal, Target};
+use super::{AssociationContent, Change, Content, Plan, PlanKind, PlanRefusal, Target, same_content};
 use crate::domain::identity::{IdentityKind, Way, account_of, association_trust};
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Association, Cluster, Gap, GapReason, Name, Reading, RoleArn};
@@ -27,6 +27,7 @@ pub fn associate(seen: Seen<'_>, namespace: &Name, name: &Name, role: &RoleArn) 
     seen.is_no_add_ons(account)?;
     let cluster = cluster(seen)?;
     check_role(seen, cluster, role)?;
+    is_there(seen, role)?;
     let present = present(seen, namespace, name)?;
     let tags = [
         (Name::from("rolecall:cluster"), cluster.name.clone()),
@@ -169,13 +170,46 @@ pub(super) fn present<'a>(
             return Err(PlanRefusal::unread(&Gap::new("association", call, GapReason::NotLoadedYet, sentence)));
         }
     };
-    match &association.owner_arn {
-        Some(owner) => {
-            let sentence = format!("association {} is an EKS add-on's ({owner}): the add-on writes it", association.id);
-            Err(PlanRefusal::new(sentence).hint("change it there: aws eks update-addon --pod-identity-associations"))
-        }
-        None => Ok(Some(association)),
+    is_no_add_ons(association).map(|()| Some(association))
+}
+
+/// Refuses an association that an EKS add-on keeps.
+pub(super) fn is_no_add_ons(association: &Association) -> Result<(), PlanRefusal> {
+    let Some(owner) = &association.owner_arn else { return Ok(()) };
+    let sentence = format!("association {} is an EKS add-on's ({owner}): the add-on writes it", association.id);
+    Err(PlanRefusal::new(sentence).hint("change it there: aws eks update-addon --pod-identity-associations"))
+}
+
+/// What a plan with an association in it makes itself: it need not be there, or be shown yet.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Made {
+    pub(super) role: bool,
+    pub(super) account: bool,
+}
+
+/// Whether an association that was planned before may be made as things are now: what stands against one that is planned
+/// anew stands against it, too. That it is so already is no reason.
+pub(super) fn may_still_be_made(
+    seen: Seen<'_>,
+    (namespace, name): (&Name, &Name),
+    to: &AssociationContent,
+    made: Made,
+) -> Result<(), PlanRefusal> {
+    // one that was not read, where all of the cluster cannot be, may be there
+    if !made.account && matches!(account_of(seen.inventory, namespace, name), Lookup::Absent) {
+        seen.account(namespace, name)?;
     }
+    let role = to.role();
+    check_role(seen, cluster(seen)?, &role)?;
+    if !made.role {
+        is_there(seen, &role)?;
+    }
+    let held = present(seen, namespace, name)?.and_then(AssociationContent::of);
+    let held = held.map_or(Content::Absent, |held| Content::Association(Box::new(held)));
+    if same_content(&held, &Content::Association(Box::new(to.clone()))) {
+        return Ok(());
+    }
+    free_way(seen, namespace, name).map(drop)
 }
 
 /// The cluster as EKS knows it: associations are its own.
@@ -192,7 +226,7 @@ fn cluster(seen: Seen<'_>) -> Result<&Cluster, PlanRefusal> {
     }
 }
 
-/// Refuses a role that EKS would not take: it has to be of the cluster's account, and there.
+/// Refuses a role that EKS would not take: it has to be of the cluster's account.
 fn check_role(seen: Seen<'_>, cluster: &Cluster, role: &RoleArn) -> Result<(), PlanRefusal> {
     let name = role.path_and_name();
     if let Some(problem) = role.problem() {
@@ -211,8 +245,14 @@ fn check_role(seen: Seen<'_>, cluster: &Cluster, role: &RoleArn) -> Result<(), P
         let hint = "bind it by annotation (IRSA), or let a role of the cluster's account go on to it as target role";
         return Err(PlanRefusal::new(sentence).hint(hint));
     }
+    Ok(())
+}
+
+fn is_there(seen: Seen<'_>, role: &RoleArn) -> Result<(), PlanRefusal> {
     match seen.inventory.aws().role(role.as_str()) {
-        Some(Reading::Missing { .. }) => Err(PlanRefusal::new(format!("there is no role {name} in its account"))),
+        Some(Reading::Missing { .. }) => {
+            Err(PlanRefusal::new(format!("there is no role {} in its account", role.path_and_name())))
+        }
         _ => Ok(()),
     }
 }

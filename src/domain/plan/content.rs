@@ -100,6 +100,11 @@ impl RoleContent {
 }
 
 impl AssociationContent {
+    /// Its role.
+    pub(super) fn role(&self) -> RoleArn {
+        RoleArn::new(self.role_arn.clone())
+    }
+
     /// An association that was read; `None` where it could be listed and not described, which does not say its role.
     pub fn of(association: &Association) -> Option<Self> {
         Some(Self {

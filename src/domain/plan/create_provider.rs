@@ -72,17 +72,16 @@ pub(super) fn tell_of_roles(plan: &mut Plan, seen: Seen<'_>, arn: &Name) {
     }
 }
 
-/// Whether a plan that made a provider, or let it accept more, may be taken back: only while no role hangs on it.
+/// Whether a provider may go, or accept less: only while no role hangs on it.
 ///
 /// # Errors
 /// Where a role trusts the provider, or not all roles were read.
-pub(super) fn may_be_taken_back(seen: Seen<'_>, done: &[Change]) -> Result<(), PlanRefusal> {
-    let provider = |change: &Change| match &change.target {
-        Target::Provider { arn } | Target::Audience { provider: arn, .. } => Some(arn.clone()),
-        _ => None,
-    };
-    for arn in done.iter().filter_map(provider) {
-        let roles = naming_provider(seen.inventory, &arn);
+pub(super) fn may_be_taken_back<'c>(
+    seen: Seen<'_>,
+    changes: impl Iterator<Item = &'c Change>,
+) -> Result<(), PlanRefusal> {
+    for arn in changes.filter_map(provider_going) {
+        let roles = naming_provider(seen.inventory, arn);
         if !roles.is_empty() {
             let names: Vec<&str> = roles.iter().map(RoleArn::path_and_name).collect();
             let sentence = format!("roles trust the provider, and could not be assumed any more: {}", named(&names));
@@ -94,6 +93,14 @@ pub(super) fn may_be_taken_back(seen: Seen<'_>, done: &[Change]) -> Result<(), P
         }
     }
     Ok(())
+}
+
+/// The provider that a change takes away, or lets accept less.
+pub(super) fn provider_going(change: &Change) -> Option<&Name> {
+    match (&change.target, &change.to) {
+        (Target::Provider { arn } | Target::Audience { provider: arn, .. }, Content::Absent) => Some(arn),
+        _ => None,
+    }
 }
 
 /// Why roles may be missing among those that were read.

@@ -1,7 +1,9 @@
 //! Deleting a role that this program made: what has no way back is refused wherever somebody may still hang on it.
 
+use super::as_planned::is_as_planned;
 use super::attach::{attached, change};
 use super::create_role::CLUSTER_TAG;
+use super::earlier::going;
 use super::owned::warn_of_keepers;
 use super::put::removals;
 use super::removal::kept;
@@ -81,6 +83,21 @@ fn are_profiles_known(seen: Seen<'_>, role: &RoleArn) -> Result<(), PlanRefusal>
         }
     };
     Err(PlanRefusal::unread(&gap))
+}
+
+/// Whether the rest of a deletion may be gone on with. That the role is gone already is no reason against it.
+pub(super) fn may_be_gone_on_with(seen: Seen<'_>, left: &Plan, now: Time) -> Result<(), PlanRefusal> {
+    let changes: Vec<&Change> = left.steps.iter().map(|step| &step.change).collect();
+    let Some((name, planned)) = changes.iter().copied().find_map(going) else { return Ok(()) };
+    seen.signed_in_to()?;
+    let Some(arn) = seen.arn_here(&format!("{}{name}", planned.path)).map(RoleArn::new) else { return Ok(()) };
+    let is_gone = seen.inventory.aws().role(arn.as_str()).is_some_and(Reading::is_missing);
+    if is_gone && seen.role_named(name).is_none() {
+        return Ok(());
+    }
+    let read = seen.role_to_change(&arn)?;
+    may_be_deleted(seen, read, now)?;
+    is_as_planned(seen, (read, planned), &changes)
 }
 
 /// What has to be read before a role is deleted, and was not: itself, of which a sweep over all roles tells the most only,

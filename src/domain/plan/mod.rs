@@ -5,6 +5,7 @@
 //! or `aws` line that does the same all follow from the one value. One kind of plan, one file.
 
 mod annotate;
+mod as_planned;
 mod associate;
 mod attach;
 mod change;
@@ -16,6 +17,7 @@ mod create_role;
 mod delete_role;
 mod diff;
 mod draft;
+mod earlier;
 mod escalation;
 mod export;
 mod fit;

@@ -52,11 +52,7 @@ fn kept_elsewhere(seen: Seen<'_>, target: &Target) -> Option<String> {
             Some(sentence(account.keeper.as_deref()?, &format!("serviceaccount/{name}"), by_kubectl))
         }
         Target::Role { .. } | Target::Trust { .. } | Target::Attachment { .. } | Target::Inline { .. } => {
-            let name = target.role()?;
-            let own = seen.signed_in_to().ok()?;
-            let is_it = |it: &Role| *it.arn.role_name() == **name && it.arn.account() == Some(own);
-            let mut roles = seen.inventory.aws().roles().filter_map(|(_, reading)| reading.value());
-            let role = roles.find(|role| is_it(role))?;
+            let role = seen.role_named(target.role()?)?;
             Some(sentence(&keeper_of_role(role)?, &format!("role {}", role.arn.path_and_name()), by_aws))
         }
         Target::Association { namespace, service_account, .. } => {

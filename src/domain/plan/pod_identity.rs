@@ -4,7 +4,7 @@
 use super::PlanRefusal;
 use super::surroundings::{Seen, named};
 use crate::domain::identity::{Agent, Situation, bearer_of_role, node_role_of};
-use crate::domain::inventory::Lookup;
+use crate::domain::inventory::{Kind, Lookup};
 use crate::domain::model::{Compute, Name, Node, Pod, Reading, RoleArn};
 use crate::domain::policy::{Layers, Outcome, Request, outcome};
 use std::collections::BTreeMap;
@@ -66,6 +66,9 @@ pub(super) fn obstacles(seen: Seen<'_>, namespace: &Name, name: &Name) -> Obstac
         ("on a node without a ready agent", no_agent),
     ];
     found.blocked = blocked.into_iter().filter(|(_, pods)| !pods.is_empty()).collect();
+    if !seen.inventory.listings().covers(Kind::Pod, namespace) {
+        found.doubts.push(format!("not all pods of {namespace} were read: some of {name} may get no credentials"));
+    }
     if !unseen.is_empty() {
         found.doubts.push(format!("whether an agent answers was not read for {}", named(&unseen)));
     }

@@ -21,6 +21,20 @@ impl<'a> Seen<'a> {
         }
     }
 
+    /// The role of that name in the account that we are signed in to, as it was read: with its path.
+    pub(super) fn role_named(self, name: &str) -> Option<&'a Arc<Role>> {
+        let own = self.signed_in_to().ok()?;
+        let mut roles = self.inventory.aws().roles().filter_map(|(_, reading)| reading.value());
+        roles.find(|role| role.arn.role_name() == name && role.arn.account() == Some(own))
+    }
+
+    /// The ARN that a role of that path and name has in the account that we are signed in to.
+    pub(super) fn arn_here(self, path_and_name: &str) -> Option<Name> {
+        let aws = self.inventory.aws();
+        let caller = aws.caller().and_then(Reading::value)?;
+        Some(Name::from(format!("arn:{}:iam::{}:role{path_and_name}", aws.partition(), caller.account)))
+    }
+
     /// The role, where it can be changed from here.
     pub(super) fn role_to_change(self, role: &RoleArn) -> Result<&'a Arc<Role>, PlanRefusal> {
         self.is_of_this_cluster()?;

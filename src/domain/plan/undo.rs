@@ -1,7 +1,8 @@
 //! Taking a plan back: its steps the other way round, last first.
 
 use super::consequences::tell;
-use super::create_provider::may_be_taken_back;
+use super::create_provider::provider_going;
+use super::earlier::may_be_taken_back;
 use super::owned::warn_of_keepers;
 use super::removal::kept;
 use super::repair_trust::taken_back;
@@ -13,19 +14,15 @@ use crate::domain::model::Name;
 /// were made. What has no way back is said, and left as it is. What comes of it is told as of any other plan.
 ///
 /// # Errors
-/// Where others hang by now on what was made: roles on an OIDC provider.
+/// Where others hang by now on what was made: roles on an OIDC provider, whom else a role lets in, or where a role is not
+/// what was made any more.
 pub fn undo(seen: Seen<'_>, id: &Name, kind: PlanKind, title: &str, done: &[Change]) -> Result<Plan, PlanRefusal> {
     let makes_providers = kind == PlanKind::CreateProvider;
-    if makes_providers {
-        may_be_taken_back(seen, done)?;
-    }
     let mut plan = Plan::new(PlanKind::Undo, format!("take back: {title}"));
     plan.undoes = Some(id.clone());
     for change in done.iter().rev() {
-        let is_provider = matches!(change.target, Target::Provider { .. } | Target::Audience { .. });
-        let takes_provider = is_provider && change.from == Content::Absent;
         match change.inverse() {
-            Some(_) if takes_provider && !makes_providers => {
+            Some(inverse) if provider_going(&inverse).is_some() && !makes_providers => {
                 plan.effects.push(format!("{} is left as it is: other roles may trust it by now", change.target));
             }
             Some(inverse) => {
@@ -37,6 +34,7 @@ pub fn undo(seen: Seen<'_>, id: &Name, kind: PlanKind, title: &str, done: &[Chan
             None => plan.effects.push(format!("{} is left as it is: that cannot be taken back", change.target)),
         }
     }
+    may_be_taken_back(seen, &plan)?;
     warn_of_keepers(&mut plan, seen);
     tell(&mut plan, seen);
     Ok(plan)

@@ -29,7 +29,7 @@ pub(super) fn is_usable(scene: &Scene<'_>, binding: &Binding) -> bool {
         return entries.iter().any(|entry| entry.id == *id && entry.way_back().is_some());
     };
     match binding.action {
-        Action::Apply | Action::DryRun => screen.can_be_applied(),
+        Action::Apply | Action::DryRun => screen.can_be_applied() && !screen.is_barred(),
         Action::TakeStep => screen.offer().is_some(),
         Action::TakeBack => screen.way_back().is_some(),
         Action::PlanAnew => screen.can_be_planned_anew() && screen.phase != Phase::Preview,

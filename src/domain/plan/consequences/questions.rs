@@ -1,10 +1,11 @@
 //! What has to be read before it can be told what comes of changes.
 
 use super::bound::Bound;
-use super::touched::{Touched, in_account, role_named};
+use super::touched::Touched;
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Gap, Name, Question, Reading, RoleArn};
-use crate::domain::plan::{Change, Content, Seen, Target, node_roles, roles_of_pods};
+use crate::domain::plan::create_provider::provider_going;
+use crate::domain::plan::{Change, Content, Seen, Target, deletion_questions, node_roles, roles_of_pods};
 
 /// What has to be read before it can be told what comes of changes, and was not. An answer may raise the next question.
 pub fn consequence_questions(seen: Seen<'_>, changes: &[Change]) -> Vec<Question> {
@@ -38,12 +39,18 @@ fn of_aws(seen: Seen<'_>, changes: &[Change], open: &mut Vec<Question>) {
     if aws.cluster().is_none_or(|reading| is_unread(reading.gap())) {
         open.push(Question::Cluster);
     }
+    // which roles hang on a provider has to be known before it goes
+    let is_open = aws.sweep().is_none() && changes.iter().any(|change| provider_going(change).is_some());
+    open.extend(is_open.then_some(Question::Sweep));
     for name in changes.iter().filter_map(|change| change.target.role()) {
-        let asked = in_account(seen, &format!("/{name}"));
-        let is_open = role_named(seen, name).is_none() && asked.as_ref().is_some_and(|arn| aws.role(arn).is_none());
+        let asked = seen.arn_here(&format!("/{name}"));
+        let is_open = seen.role_named(name).is_none() && asked.as_ref().is_some_and(|arn| aws.role(arn).is_none());
         open.extend(asked.filter(|_| is_open).map(Question::Role));
     }
     let touched = Touched::of(seen, changes);
+    for own in touched.iter().filter(|own| own.goes()) {
+        open.extend(deletion_questions(seen, &own.role));
+    }
     let mut roles: Vec<RoleArn> = touched.iter().filter(|own| !own.is_made()).map(|own| own.role.clone()).collect();
     for own in Bound::of(seen, changes) {
         let (namespace, name) = (&own.namespace, &own.name);

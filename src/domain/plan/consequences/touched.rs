@@ -102,23 +102,9 @@ fn role_of(seen: Seen<'_>, change: &Change, changes: &[Change]) -> Option<RoleAr
         (Target::Role { name: own }, Content::Absent, Content::Role(content)) if own == name => Some(content),
         _ => None,
     });
-    match made {
-        Some(content) => RoleArn::from(&*in_account(seen, &format!("{}{name}", content.path))?).into(),
-        None => role_named(seen, name).or_else(|| Some(RoleArn::from(&*in_account(seen, &format!("/{name}"))?))),
+    if let Some(content) = made {
+        return seen.arn_here(&format!("{}{name}", content.path)).map(RoleArn::new);
     }
-}
-
-/// The role of that name in the account that we are signed in to, as it was read: with its path.
-pub(super) fn role_named(seen: Seen<'_>, name: &str) -> Option<RoleArn> {
-    let own = seen.signed_in_to().ok()?;
-    let roles = seen.inventory.aws().roles().filter_map(|(_, reading)| reading.value());
-    let mut roles = roles.filter(|role| role.arn.role_name() == name && role.arn.account() == Some(own));
-    roles.next().map(|role| role.arn.clone())
-}
-
-/// The ARN that a role of that path and name has in the account that we are signed in to.
-pub(super) fn in_account(seen: Seen<'_>, path_and_name: &str) -> Option<Name> {
-    let aws = seen.inventory.aws();
-    let caller = aws.caller().and_then(Reading::value)?;
-    Some(Name::from(format!("arn:{}:iam::{}:role{path_and_name}", aws.partition(), caller.account)))
+    let read = seen.role_named(name).map(|role| role.arn.clone());
+    read.or_else(|| seen.arn_here(&format!("/{name}")).map(RoleArn::new))
 }

@@ -15,6 +15,10 @@ pub(super) fn lines(screen: &PlanScreen) -> Vec<Line> {
     let mut lines = head(screen);
     let weighing = Line::new(Tone::Quiet, "", "reading what comes of the rest…");
     lines.extend(screen.weighing.then_some(weighing));
+    if let Some(refusal) = screen.barred.as_ref().filter(|_| screen.is_barred()) {
+        lines.push(Line::new(Tone::Bad, "✖", format!("it is not gone on with: {}", refusal.sentence)));
+        lines.extend(refusal.hint.iter().map(|hint| Line::new(Tone::Plain, " ", hint)));
+    }
     lines.extend(tried::in_short(screen));
     // what is grave is seen before all else, however long the plan is
     let (grave, other): (Vec<&Warning>, Vec<&Warning>) = screen.plan.warnings.iter().partition(|it| is_grave(it));
@@ -137,7 +141,7 @@ fn account(screen: &PlanScreen) -> String {
 /// What can be done now.
 fn ways(screen: &PlanScreen) -> String {
     let ways = [
-        screen.is_gone_on_with().then_some("enter goes on from there"),
+        (screen.is_gone_on_with() && !screen.is_barred()).then_some("enter goes on from there"),
         screen.way_back().map(|_| "u takes back what was made"),
         screen.can_be_planned_anew().then_some("n plans it anew"),
     ];

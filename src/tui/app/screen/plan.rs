@@ -2,7 +2,7 @@
 
 use super::Scroll;
 use crate::domain::model::Name;
-use crate::domain::plan::{Consent, Place, Plan, PlanState, Trial};
+use crate::domain::plan::{Consent, Place, Plan, PlanRefusal, PlanState, Trial};
 use crate::tui::app::Intent;
 use crate::tui::app::Ticket;
 use crate::tui::app::change::{Halt, Stage, way_back};
@@ -32,6 +32,8 @@ pub struct PlanScreen {
     pub fitting: Option<Ticket>,
     /// What comes of the rest of it is being read.
     pub weighing: bool,
+    /// Why the rest of it is not made as things are now, and what to do.
+    pub barred: Option<PlanRefusal>,
     /// With what it was last told: a revision of what was read.
     pub weighed_at: u64,
     /// What is known not to be allowed, in words.
@@ -107,6 +109,7 @@ impl PlanScreen {
             whole: false,
             fitting: None,
             weighing: false,
+            barred: None,
             weighed_at: 0,
             lacking: Lacking::default(),
             trials: Trials::default(),
@@ -128,6 +131,11 @@ impl PlanScreen {
     /// Whether it was begun before, and would be gone on with.
     pub fn is_gone_on_with(&self) -> bool {
         self.can_be_applied() && self.phase != Phase::Preview
+    }
+
+    /// Whether the rest of it would be refused as things are now.
+    pub fn is_barred(&self) -> bool {
+        self.is_gone_on_with() && self.barred.is_some()
     }
 
     /// What is left to do of it.

@@ -13,11 +13,14 @@ use crate::tui::keymap::{Chord, Code};
 pub(in crate::tui::app::update) fn confirm(state: &mut State) -> Vec<Job> {
     let (here, is_production) = (planning::place(state), state.about.production);
     let mut jobs = Vec::new();
+    // things have moved since it stopped, and since that was looked at
+    let barred = planning::shown(state).and_then(|screen| screen.barred.take());
     let mut why_not = obstacle(state);
     if why_not.is_none() {
-        // things have moved since it stopped
         jobs = resuming::weigh(state);
         why_not = obstacle(state);
+    } else if let Some(screen) = planning::shown(state) {
+        screen.barred = barred;
     }
     if let Some(said) = why_not {
         state.say(StatusKind::Failed, said);
@@ -35,6 +38,7 @@ pub(super) fn obstacle(state: &mut State) -> Option<String> {
         _ if screen.fitting.is_some() => Some("what it takes back is being read: press it again".to_owned()),
         _ if screen.weighing => Some("what comes of it is being read: press it again".to_owned()),
         (_, false) => Some("there is nothing to apply here".to_owned()),
+        _ if screen.is_barred() => screen.barred.clone().map(planning::in_words),
         (Lacking::Known(lacking), true) if !lacking.is_empty() => {
             lacking.first().map(|said| format!("nothing is sent: {said}"))
         }

@@ -16,10 +16,12 @@ pub(in crate::tui::app::update) fn weigh(state: &mut State) -> Vec<Job> {
     let mut jobs = asking::unpacked(state);
     let is_open = !open.is_empty() || state.catalogue.is_none();
     if !is_open {
-        let seen = state.seen();
-        let Plan { effects, warnings, .. } = rest(seen, left);
+        let told = rest(state.seen(), left, state.clock);
         if let Some(screen) = planning::shown(state) {
-            (screen.plan.effects, screen.plan.warnings) = (effects, warnings);
+            (screen.plan.effects, screen.plan.warnings, screen.barred) = match told {
+                Ok(Plan { effects, warnings, .. }) => (effects, warnings, None),
+                Err(refusal) => (Vec::new(), Vec::new(), Some(refusal)),
+            };
         }
     }
     let revision = state.revision;

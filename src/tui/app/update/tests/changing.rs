@@ -67,7 +67,7 @@ pub(super) fn said(state: &State) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn status(state: &State) -> &str {
+pub(super) fn status(state: &State) -> &str {
     state.status.as_ref().map_or("", |status| &status.text)
 }
 

@@ -5,6 +5,7 @@ mod asking;
 mod binding;
 mod changing;
 mod giving;
+mod going_on;
 mod keys;
 mod law;
 mod lists;
