@@ -9,5 +9,6 @@ mod earlier;
 mod loss_laws;
 mod repair_laws;
 mod repair_trust;
+mod telling;
 mod undone;
 mod world;

@@ -1,7 +1,7 @@
 //! Making the cluster's OIDC provider in the account: what IAM needs to know an issuer before any role can be assumed
 //! with its tokens (EKS user guide, "Create an IAM OIDC provider for your cluster").
 
-use super::surroundings::{Seen, named};
+use super::surroundings::{Seen, all, named};
 use super::warning::WarningKind;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, Target};
 use crate::domain::identity::{naming_provider, unread_trusts};
@@ -63,7 +63,7 @@ pub(super) fn tell_of_roles(plan: &mut Plan, seen: Seen<'_>, arn: &Name) {
         let names: Vec<&str> = roles.iter().map(RoleArn::path_and_name).collect();
         let sentence = format!(
             "roles that trust this provider can be assumed from then on, as far as they let in: {}",
-            named(&names)
+            all(&names)
         );
         plan.warn(WarningKind::SharedBy, sentence);
     }

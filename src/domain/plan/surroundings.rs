@@ -63,7 +63,7 @@ impl<'a> Seen<'a> {
             let sentence = match pods.len() {
                 0 => "every pod that names no ServiceAccount gets what `default` is bound to".to_owned(),
                 _ => {
-                    format!("every pod that names no ServiceAccount gets what `default` is bound to: {}", named(&pods))
+                    format!("every pod that names no ServiceAccount gets what `default` is bound to: {}", all(&pods))
                 }
             };
             plan.warn(WarningKind::SharedBy, sentence);
@@ -128,6 +128,11 @@ fn identity(row: &PodRow) -> Option<String> {
         (kind, None) => kind.label().to_owned(),
     };
     Some(words)
+}
+
+/// Every name, where one has to see whom it is about.
+pub(super) fn all<N: AsRef<str>>(names: &[N]) -> String {
+    names.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(", ")
 }
 
 /// Some names, and how many there are beyond them.
