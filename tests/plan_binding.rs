@@ -29,10 +29,15 @@ impl World {
     /// The cluster of the scenarios, with pods of the ServiceAccount `api` on these nodes; node roles may do what agents
     /// need.
     fn with_pods(nodes: &[&str]) -> Self {
+        Self::running("api", nodes)
+    }
+
+    /// The same with pods of one of its kinds.
+    fn running(kind: &str, nodes: &[&str]) -> Self {
         let mut base: Value = serde_json::from_str(include_str!("scenarios/base/cluster.json")).unwrap();
         let pods = base["kubernetes"]["pods"].as_array_mut().unwrap();
         for node in nodes {
-            pods.push(json!({"namespace": "shop", "name": format!("api-{node}"), "node": node, "spec": "api"}));
+            pods.push(json!({"namespace": "shop", "name": format!("{kind}-{node}"), "node": node, "spec": kind}));
         }
         let deltas = from_text(&base.to_string()).unwrap().into_deltas();
         let mut world = Self { inventory: Inventory::default(), identities: Identities::default() };
@@ -302,6 +307,23 @@ fn the_end_of_an_association_says_until_when_pods_keep_the_role() {
     assert!(told.contains("6 hours at most") && told.contains("revoke the role's sessions"), "{told}");
     assert!(told.contains("no role of their own"), "{told}");
     assert_eq!(world.dissociate("api").unwrap_err().sentence, "no association binds serviceaccount/api in shop");
+}
+
+/// The agent looks at the association at every call: a pod that was injected for one needs no restart.
+#[test]
+fn pods_that_were_injected_for_an_association_get_the_new_one_without_a_restart() {
+    let mut world = World::running("mailer", &["open", "auto"]);
+    world.associations(Vec::new());
+    let plan = world.associate("mailer", MAILER).unwrap();
+    let told = plan.effects.join("\n");
+    let said = "2 running pods were injected for an association before: they get mailer when next asking the agent";
+    assert!(told.contains(said) && !told.contains("until restarted"), "{told}");
+    // it was made, and is taken back
+    world.associations(mailers(|_| ()));
+    let done = std::slice::from_ref(only(&plan));
+    let back = undo(world.seen(), &"1".into(), plan.kind, &plan.title, done).unwrap();
+    let told = back.effects.join("\n");
+    assert!(told.contains("keep it until the session expires") && !told.contains("until restarted"), "{told}");
 }
 
 #[test]

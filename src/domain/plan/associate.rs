@@ -6,7 +6,7 @@ use super::loss::{Becomes, warn_of_loss};
 use super::owned::warn_of_keepers;
 use super::pod_identity::{Obstacles, obstacles};
 use super::removal::AT_ONCE;
-use super::surroundings::{Seen, named};
+use super::surroundings::{AssociationThen, Seen, named};
 use super::warning::WarningKind;
 use super::{AssociationContent, Change, Content, Plan, PlanKind, PlanRefusal, Target, same_content};
 use crate::domain::identity::{IdentityKind, Way, account_of, association_trust};
@@ -321,7 +321,7 @@ fn tell_of_pods(
         .map(|(pod, _)| pod)
         .collect();
     if moving.is_empty() {
-        seen.running_pods_keep(plan, namespace, name, role.path_and_name());
+        seen.running_pods_keep(plan, (namespace, name), role.path_and_name(), AssociationThen::Names);
     } else {
         plan.effects.push(format!(
             "new pods of {name} get {}, whether restarted by hand, scaled or moved",

@@ -3,7 +3,7 @@
 
 use super::warning::WarningKind;
 use super::{Plan, PlanRefusal};
-use crate::domain::identity::{Identities, IdentityKind, PodRow, account_of};
+use crate::domain::identity::{Identities, IdentityKind, PodRow, Usable, account_of};
 use crate::domain::inventory::{Inventory, Lookup};
 use crate::domain::model::{Confirmation, Name, Reading, RoleArn, ServiceAccount};
 use crate::domain::policy::catalogue::Catalogue;
@@ -17,6 +17,18 @@ pub struct Seen<'a> {
     pub identities: &'a Identities,
     /// What AWS has. Without it more is told as lost than there is to lose.
     pub catalogue: Option<&'a Catalogue>,
+}
+
+/// What a plan does to the association of a ServiceAccount. Pods that were injected for one ask the agent for credentials
+/// again and again, and it looks at the association each time: they need no restart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AssociationThen {
+    /// Nothing.
+    Stays,
+    /// There is one then, or it names another role.
+    Names,
+    /// There is none any more: that its role is kept until the session ends is said where it is removed.
+    Goes,
 }
 
 /// How many names a sentence gives before it only counts.
@@ -79,13 +91,25 @@ impl<'a> Seen<'a> {
             }
             Lookup::Absent | Lookup::Unread(_) => new.to_owned(),
         };
-        self.running_pods_keep(plan, namespace, account, &new);
+        self.running_pods_keep(plan, (namespace, account), &new, AssociationThen::Stays);
     }
 
-    /// What running pods have now and keep: a pod's identity is decided when it is created.
-    pub(super) fn running_pods_keep(self, plan: &mut Plan, namespace: &Name, account: &Name, new: &str) {
+    /// What running pods have now and keep: how a pod comes by its identity is decided when it is created.
+    pub(super) fn running_pods_keep(
+        self,
+        plan: &mut Plan,
+        (namespace, account): (&Name, &Name),
+        new: &str,
+        association: AssociationThen,
+    ) {
         let mut kinds: Vec<(Option<String>, usize)> = Vec::new();
+        let (mut asking, mut all) = (0, 0);
         for (_, row) in self.running(namespace, account) {
+            all += 1;
+            if row.kind == IdentityKind::PodIdentity && association != AssociationThen::Stays {
+                asking += 1;
+                continue;
+            }
             let word = identity(row);
             match kinds.iter_mut().find(|(known, _)| *known == word) {
                 Some((_, count)) => *count += 1,
@@ -93,8 +117,16 @@ impl<'a> Seen<'a> {
             }
         }
         plan.effects.push(format!("new pods of {account} get {new}, whether restarted by hand, scaled or moved"));
-        if kinds.is_empty() {
+        if all == 0 {
             plan.effects.push("no pod of it runs now".to_owned());
+        }
+        if asking > 0 && association == AssociationThen::Names {
+            let pods = if asking == 1 {
+                "1 running pod was injected for an association before: it gets".to_owned()
+            } else {
+                format!("{asking} running pods were injected for an association before: they get")
+            };
+            plan.effects.push(format!("{pods} {new} when next asking the agent, within 6 hours, without a restart"));
         }
         for (word, count) in kinds {
             let (pods, s) =
@@ -121,6 +153,8 @@ fn identity(row: &PodRow) -> Option<String> {
     let role = row.role.as_ref().map(RoleArn::path_and_name);
     let words = match (row.kind, role) {
         (IdentityKind::Nobody, _) => return None,
+        // its association is gone, and with it the credentials
+        (IdentityKind::PodIdentity, None) if row.usable == Usable::No => return None,
         (IdentityKind::NodeRole, Some(role)) => format!("the node role {role}"),
         (IdentityKind::NodeRole, None) => "the node role".to_owned(),
         (IdentityKind::Unknown, _) => "whatever identity it has".to_owned(),

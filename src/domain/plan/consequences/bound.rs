@@ -4,6 +4,7 @@ use crate::domain::identity::account_of;
 use crate::domain::inventory::{Lookup, Shard};
 use crate::domain::model::{Name, RoleArn};
 use crate::domain::plan::annotate::ROLE_ARN;
+use crate::domain::plan::surroundings::AssociationThen;
 use crate::domain::plan::{Change, Content, Seen, Target};
 use std::collections::BTreeSet;
 
@@ -15,6 +16,8 @@ pub(super) struct Bound {
     pub(super) after: Option<RoleArn>,
     /// What binds it changes.
     pub(super) is_rebound: bool,
+    /// What becomes of its association.
+    pub(super) association: AssociationThen,
     /// Its pods are made anew.
     pub(super) is_restarted: bool,
     /// It is there no more.
@@ -35,6 +38,7 @@ impl Bound {
                 before: own.role(|change| &change.from),
                 after: own.role(|change| &change.to),
                 is_rebound: rebound.contains(key),
+                association: own.association(),
                 is_restarted: restarted.contains(key),
                 is_gone: own.is_gone(),
             }
@@ -117,6 +121,14 @@ impl Own<'_> {
             account.role.as_ref().map(|annotation| annotation.arn.clone())
         };
         associated.or_else(|| own.map_or_else(present, annotated))
+    }
+
+    fn association(&self) -> AssociationThen {
+        match self.changes.iter().find(|change| self.is_association(change)).map(|change| &change.to) {
+            None => AssociationThen::Stays,
+            Some(Content::Absent) => AssociationThen::Goes,
+            Some(_) => AssociationThen::Names,
+        }
     }
 
     fn is_gone(&self) -> bool {

@@ -61,7 +61,7 @@ fn of_account(plan: &mut Plan, seen: Seen<'_>, own: &Bound, roles: &[Touched<'_>
     } else if losing > 0 {
         plan.effects.push(format!("new pods of {name} get {new}"));
     } else if own.is_rebound {
-        seen.running_pods_keep(plan, namespace, name, new);
+        seen.running_pods_keep(plan, (namespace, name), new, own.association);
     }
     if let Some(role) = going.filter(|_| losing > 0) {
         // what they have of it ends with the role, and not when they are made anew
