@@ -85,8 +85,10 @@ impl<'a> Lost<'a> {
     /// Warns of what may be lost for `who`, and cannot be told.
     pub(super) fn tell_doubt(&self, plan: &mut Plan, who: &str) {
         if self.open > 0 {
+            let more = if self.losses.is_empty() { "" } else { " more" };
             let sentence = format!(
-                "whether {who} may still do {} more of what may be done today hangs on conditions or on what was not read",
+                "whether {who} may still do {}{more} of the things that may be done today hangs on conditions or on \
+                 what was not read",
                 self.open
             );
             plan.warn(WarningKind::NotRead, sentence);
