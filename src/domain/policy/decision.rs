@@ -79,6 +79,8 @@ pub enum Answer {
     Deny,
     /// Nothing in it applies.
     Silent,
+    /// Nothing in it allows; whether a statement denies hangs on what is not known.
+    NotAllowed,
     /// It hangs on what is not known.
     Depends,
     /// Something of it could not be read.
@@ -151,7 +153,8 @@ impl Answer {
             Self::Allow => "allow",
             Self::Deny => "deny",
             Self::Silent => "silent",
-            Self::Depends => "depends",
+            // whether it denies does
+            Self::Depends | Self::NotAllowed => "depends",
             Self::NotRead => "notRead",
         }
     }

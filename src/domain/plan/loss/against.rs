@@ -160,7 +160,7 @@ fn holds(bearer: &Bearer, action: &str, resource: &str) -> Holds {
         };
         match answer {
             Answer::Allow => {}
-            Answer::Deny | Answer::Silent => return Holds::No,
+            Answer::Deny | Answer::Silent | Answer::NotAllowed => return Holds::No,
             // where nothing else is open it hangs on what the pattern stands for
             Answer::Depends if request.resource.is_pattern() && decision.unknown.is_empty() && !is_unread => {
                 if all == Holds::Yes {

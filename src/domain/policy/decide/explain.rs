@@ -183,6 +183,7 @@ impl Level {
             (Truth::Yes, _) => Answer::Deny,
             (Truth::No, Truth::Yes) => Answer::Allow,
             (Truth::No, Truth::No) => Answer::Silent,
+            (_, Truth::No) => Answer::NotAllowed,
             _ => Answer::Depends,
         }
     }

@@ -199,6 +199,7 @@ fn layers(layers: &[LayerAnswer], lines: &mut Vec<Line>) {
             (_, Answer::Allow) => (Tone::Good, "✔ allows it"),
             (_, Answer::Deny) => (Tone::Bad, "✖ denies it"),
             (_, Answer::Silent) => (Tone::Warning, "○ says nothing of it"),
+            (_, Answer::NotAllowed) => (Tone::Warning, "○ allows nothing of it; whether it denies is not known"),
             (_, Answer::Depends) => (Tone::Warning, "? hangs on what is not known"),
             (_, Answer::NotRead) => (Tone::Quiet, "? not read"),
         };
