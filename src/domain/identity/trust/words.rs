@@ -65,8 +65,27 @@ impl TrustCheck {
         match (&self.way, self.trusted_instead().filter(|_| is_mismatch)) {
             (Way::Target(own), _) if found.is_some() => format!("it keeps role {} out", own.path_and_name()),
             (_, Some(others)) => format!("it trusts only {others}"),
+            (Way::PodIdentity, _) if found.is_some_and(|(finding, _)| finding == Finding::PodIdentityTrust) => {
+                self.pod_identity_instead().unwrap_or_else(|| words.to_owned())
+            }
             _ => words.to_owned(),
         }
+    }
+
+    /// The ServiceAccount whose association it lets in where this one's is kept out, by the tags of the session.
+    fn pod_identity_instead(&self) -> Option<String> {
+        let lines = || self.review.iter().flat_map(|review| &review.conditions);
+        let tagged = |tag: &str| {
+            let key = format!("aws:requesttag/kubernetes-{tag}");
+            let line =
+                lines().find(|line| line.operator.starts_with("String") && line.key.eq_ignore_ascii_case(&key))?;
+            let [expected] = line.expected.as_slice() else { return None };
+            Some((expected, line.holds.is_no()))
+        };
+        let (namespace, account) = (tagged("namespace"), tagged("service-account"));
+        let is_others = [namespace, account].iter().flatten().any(|(_, keeps_out)| *keeps_out);
+        let said = |tag: Option<(&Name, bool)>| tag.map_or("*".to_owned(), |(expected, _)| expected.to_string());
+        is_others.then(|| format!("it trusts only {}/{}", said(namespace), said(account)))
     }
 
     /// The ServiceAccounts that it lets in by their tokens where this one is kept out, as far as it names them:
