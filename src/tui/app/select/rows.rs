@@ -1,7 +1,7 @@
 //! Which objects a list is of, and its rows for one query.
 
 use super::objects;
-use super::{Filter, Index, Item, Rank, Row, Sort, Texts};
+use super::{Filter, Index, Item, Rank, Row, Sort, SortBy, Texts};
 use crate::domain::model::Name;
 use crate::tui::app::State;
 use crate::tui::app::screen::{Feed, ScreenKind};
@@ -48,6 +48,16 @@ impl Of {
     /// Whether it is a list of pods, which are many.
     pub fn is_of_pods(&self) -> bool {
         matches!(self, Self::Pods | Self::PodsOfAccount(..) | Self::PodsOnNode(_) | Self::PodsOfOwner(..))
+    }
+
+    /// Whether its rows have something of that kind to be sorted by.
+    pub fn is_sorted_by(&self, by: SortBy) -> bool {
+        match by {
+            SortBy::Name | SortBy::Identity => true,
+            SortBy::Age => self.is_of_pods() || matches!(self, Self::Namespaces | Self::Accounts | Self::Nodes),
+            SortBy::Pods => !self.is_of_pods() && !matches!(self, Self::Containers(..)),
+            SortBy::Node => self.is_of_pods(),
+        }
     }
 
     /// Whether its rows come from elsewhere than the inventory.

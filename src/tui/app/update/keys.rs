@@ -141,8 +141,6 @@ fn problems_only(state: &mut State) {
 
 fn sort(state: &mut State, by: SortBy) {
     let Some(list) = state.screen_mut().list_mut() else { return };
-    let reversed = list.sort.by == by && !list.sort.reversed;
-    list.sort = Sort { by, reversed };
     let word = match by {
         SortBy::Name => "name",
         SortBy::Age => "age",
@@ -150,6 +148,12 @@ fn sort(state: &mut State, by: SortBy) {
         SortBy::Identity => "identity",
         SortBy::Node => "node",
     };
+    // in the explorer the keys are those of all its panes
+    if !list.of.is_sorted_by(by) {
+        return state.say(StatusKind::Failed, format!("these rows have no {word} to be sorted by"));
+    }
+    let reversed = list.sort.by == by && !list.sort.reversed;
+    list.sort = Sort { by, reversed };
     let way = if reversed { ", the other way round" } else { "" };
     state.say(StatusKind::Done, format!("sorted by {word}{way}"));
 }

@@ -1,7 +1,7 @@
 //! What is typed behind `:` and `/`.
 
 use super::world::*;
-use crate::domain::inventory::{Kind, Scope};
+use crate::domain::inventory::{Delta, Kind, Scope};
 use crate::tui::app::screen::{Screen, ScreenKind};
 use crate::tui::app::{Job, Message, Refusal, StatusKind, Target, TargetKind, update};
 
@@ -130,4 +130,24 @@ fn pasted_text_is_typed_and_never_acts() {
     press(&mut state, "/");
     let jobs = update(&mut state, Message::Paste("web\n-1".to_owned()));
     assert_eq!((jobs, rows(&state)), (Vec::new(), vec!["web-1".to_owned()]));
+}
+
+#[test]
+fn a_namespace_that_is_not_there_is_not_gone_to() {
+    for command in ["ns", "sa", "po"] {
+        let mut state = wide();
+        press(&mut state, &format!(":{command} shopp<enter>"));
+        let status = state.status.clone().expect("it is said");
+        assert_eq!((status.kind, &*status.text), (StatusKind::Failed, "there is no namespace shopp"));
+        assert_eq!((state.scope.as_deref(), state.screen().kind()), (None, ScreenKind::Explorer));
+    }
+}
+
+#[test]
+fn a_namespace_that_was_not_looked_for_is_gone_to() {
+    let mut state = started((130, 40));
+    let only = Delta::Listing { kind: Kind::Namespace, scope: Scope::Namespace(name("shop")), expected: None };
+    facts(&mut state, vec![only, Delta::Listed(Kind::Namespace, moment(0))]);
+    press(&mut state, ":ns other<enter>");
+    assert_eq!(state.scope.as_deref(), Some("other"));
 }
