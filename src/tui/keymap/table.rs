@@ -224,6 +224,7 @@ pub static TABLE: &[Binding] = &[
     b(&[c('c')], OBJECTS.and(ABOUT), Action::CopyName, Group::Row, ("", "copy the name")),
     b(&[c('Y')], SUBJECTS.and(ABOUT), Action::CopyArn, Group::Row, ("", "copy the role's ARN")),
     b(&[k(Esc)], ANY, Action::Back, Group::Move, ("back", "clear the filter, else go back")),
+    b(&[c('?')], Kinds::of(&[S::Help]), Action::Back, Group::Move, ("", "")), // as it came, so it goes
     b(&[c('q')], ANY, Action::Leave, Group::Move, ("", "back; from the first screen: quit")),
     b(
         &[c('/')],

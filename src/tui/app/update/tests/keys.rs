@@ -100,6 +100,13 @@ fn q_goes_back_and_leaves_from_the_first_screen() {
 }
 
 #[test]
+fn the_help_goes_as_it_came() {
+    let mut state = wide();
+    press(&mut state, ":po<enter>??");
+    assert_eq!(state.screen().kind(), ScreenKind::Pods);
+}
+
+#[test]
 fn gg_needs_both() {
     let mut state = wide();
     press(&mut state, "NG");
