@@ -6,7 +6,7 @@ mod subject;
 use super::State;
 use super::select::Item;
 use crate::domain::identity::Finding;
-use crate::domain::model::{Confirmation, Reading};
+use crate::domain::model::{Confirmation, Name, Reading};
 use crate::tui::keymap::Action;
 pub(super) use reasons::audience_of;
 pub(super) use subject::{account, role};
@@ -56,7 +56,7 @@ pub static OFFERS: &[Offer] = &[
     },
     Offer {
         action: Action::CreateRole,
-        title: "make a role for it, with policies, and bind it",
+        title: "make a role with policies, and bind a ServiceAccount to it",
         is_about: reasons::is_or_holds_account,
         why_not: reasons::account_is_missing,
         mends: nothing,
@@ -120,7 +120,8 @@ pub(super) fn offer_of(action: Action) -> Option<&'static Offer> {
 /// Why an action cannot be done to a row; none: it can.
 pub fn why_not(state: &State, offer: &Offer, item: &Item) -> Option<String> {
     if !(offer.is_about)(item) {
-        return Some("this row is not of a kind that it is about".to_owned());
+        let is_of_roles = (offer.is_about)(&Item::Role(Name::default()));
+        return Some(if is_of_roles { reasons::NO_ROLE } else { reasons::NO_ACCOUNT }.to_owned());
     }
     let cluster = state.inventory.aws().cluster().and_then(Reading::value);
     if let Some(Confirmation::Refuted(sentence)) = cluster.map(|cluster| &cluster.confirmation) {

@@ -299,6 +299,14 @@ impl State {
         }
     }
 
+    /// Why a key has nothing that it could be about.
+    pub(super) fn why_no_subject(&self) -> &'static str {
+        match self.selected() {
+            Some(Item::All) => "this row stands for all of them: select one",
+            _ => "no row is selected",
+        }
+    }
+
     /// What the card is about: in the explorer the selected pod, whichever pane has the cursor, as long as there is one.
     pub fn card_subject(&self) -> Option<Item> {
         match self.screen() {

@@ -4,9 +4,14 @@ use super::subject::{account, role};
 use crate::domain::identity::{Finding, IdentityKind, account_of, audience};
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Name, Pod, Reading, Role};
-use crate::domain::plan::{create_provider, refused_change, refused_deletion};
+use crate::domain::plan::{create_provider, refused_change, refused_deletion, repair_trust};
 use crate::tui::app::State;
 use crate::tui::app::select::Item;
+
+/// Why an action about ServiceAccounts has nothing to do with a row.
+pub(super) const NO_ACCOUNT: &str = "this is done to a ServiceAccount: select one, or a pod that runs as it";
+/// The same of one about roles.
+pub(super) const NO_ROLE: &str = "this is done to a role: select one, or a ServiceAccount or a pod that has it";
 
 pub(super) fn is_of_account(item: &Item) -> bool {
     matches!(item, Item::Account(..) | Item::Pod(..) | Item::Container(..))
@@ -119,7 +124,7 @@ pub(super) fn wants_a_role(state: &State, finding: Finding, item: &Item) -> bool
         Finding::MalformedRoleArn => true,
         Finding::RoleNotFound => !is_associated(state, item),
         Finding::NodeRoleFallback if is_agent(state, item) => false,
-        Finding::NodeRoleFallback | Finding::NoIdentity => account(state, item)
+        Finding::NodeRoleFallback | Finding::NoIdentity | Finding::StaticKeys => account(state, item)
             .and_then(|(namespace, name)| state.identities.account(&namespace, &name))
             .is_some_and(|row| row.bindings.is_empty()),
         _ => false,
@@ -160,8 +165,9 @@ pub(super) fn wants_a_provider(state: &State, finding: Finding, item: &Item) -> 
 pub(super) fn wants_trust(state: &State, finding: Finding, item: &Item) -> bool {
     match finding {
         Finding::TrustMismatch | Finding::TrustOtherCluster | Finding::PodIdentityTrust => true,
-        // the provider accepts it, so it is the trust policy that does not
-        Finding::AudienceMismatch => provider_is_there(state, item).is_some(),
+        // a token for the API server itself is no matter of the role's: there is nothing to repair then
+        Finding::AudienceMismatch => account(state, item)
+            .is_some_and(|(namespace, name)| repair_trust(state.seen(), (&namespace, &name), None).is_ok()),
         _ => false,
     }
 }
@@ -169,7 +175,9 @@ pub(super) fn wants_trust(state: &State, finding: Finding, item: &Item) -> bool 
 /// Its pods are older than what they should have.
 pub(super) fn wants_a_restart(state: &State, finding: Finding, item: &Item) -> bool {
     match finding {
-        Finding::StartedBeforeBinding | Finding::StaleRole | Finding::AssociationNotInjected => true,
+        Finding::StartedBeforeBinding | Finding::NotInjected | Finding::StaleRole | Finding::AssociationNotInjected => {
+            true
+        }
         Finding::AssociationGone => !wants_an_association(state, finding, item),
         _ => false,
     }

@@ -90,6 +90,11 @@ impl Item {
         }
     }
 
+    /// Whether there is an object behind it that can be shown as text.
+    pub fn has_text(&self) -> bool {
+        matches!(self, Self::Role(_)) || self.object().is_some()
+    }
+
     /// The Kubernetes object that it is.
     pub fn object(&self) -> Option<ObjectRef> {
         match self {

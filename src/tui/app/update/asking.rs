@@ -21,7 +21,7 @@ const REMEMBERED: usize = 50;
 pub(super) fn open(state: &mut State) -> Vec<Job> {
     if !matches!(state.screen(), Screen::Ask(_)) {
         let Some(subject) = state.subject() else {
-            state.say(StatusKind::Failed, "no row is selected");
+            state.say(StatusKind::Failed, state.why_no_subject());
             return Vec::new();
         };
         if !subject.is_asker() {

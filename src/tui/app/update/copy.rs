@@ -31,7 +31,7 @@ pub(super) fn arn(state: &mut State) -> Vec<Job> {
 
 fn copied(state: &mut State, text: Option<String>) -> Vec<Job> {
     let Some(text) = text.filter(|text| !text.is_empty()) else {
-        state.say(StatusKind::Failed, "no row is selected");
+        state.say(StatusKind::Failed, state.why_no_subject());
         return Vec::new();
     };
     state.say(StatusKind::Done, format!("copied {text}"));

@@ -69,7 +69,7 @@ pub(super) fn evidence(state: &mut State) {
             }
         }
         Some(subject) => push(state, Screen::Evidence(EvidenceScreen { subject, scroll: Scroll(0) })),
-        None => state.say(StatusKind::Failed, "no row is selected"),
+        None => state.say(StatusKind::Failed, state.why_no_subject()),
     }
 }
 
@@ -90,10 +90,11 @@ pub(super) fn trust(state: &mut State) {
 
 /// The text of the selected row.
 pub(super) fn text(state: &mut State) -> Vec<Job> {
-    if let Some(subject) = state.subject() {
-        return text_of(state, subject);
+    match state.subject() {
+        Some(subject) if subject.has_text() => return text_of(state, subject),
+        Some(_) => state.say(StatusKind::Failed, "there is no object behind this: what is known of it stands here"),
+        None => state.say(StatusKind::Failed, state.why_no_subject()),
     }
-    state.say(StatusKind::Failed, "no row is selected");
     Vec::new()
 }
 

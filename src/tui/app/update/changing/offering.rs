@@ -10,7 +10,7 @@ use crate::tui::keymap::Action;
 
 /// Opens the list for the selected row.
 pub(in crate::tui::app::update) fn open(state: &mut State) {
-    let Some(subject) = state.subject() else { return state.say(StatusKind::Failed, "no row is selected") };
+    let Some(subject) = state.subject() else { return state.say(StatusKind::Failed, state.why_no_subject()) };
     if OFFERS.iter().any(|offer| (offer.is_about)(&subject)) {
         state.screens.push(Screen::List(ListScreen::new(Of::Actions(Box::new(subject)))));
     } else {
@@ -27,7 +27,7 @@ pub(in crate::tui::app::update) fn action(offer: usize) -> Option<Action> {
 /// The selected row, where the action can be done to it; else it is said why not.
 pub(super) fn subject_of(state: &mut State, action: Action) -> Option<Item> {
     let (Some(offer), Some(subject)) = (offer_of(action), state.subject()) else {
-        state.say(StatusKind::Failed, "no row is selected");
+        state.say(StatusKind::Failed, state.why_no_subject());
         return None;
     };
     if let Some(said) = why_not(state, offer, &subject) {

@@ -2,10 +2,10 @@
 
 use super::world::*;
 use crate::domain::inventory::{Delta, Kind, Scope};
-use crate::tui::app::Message;
 use crate::tui::app::screen::{Pane, Screen};
 use crate::tui::app::select::Item;
 use crate::tui::app::update;
+use crate::tui::app::{Message, StatusKind};
 
 const PODS: [&str; 7] = ["bank-1", "bank-2", "api-1", "api-2", "api-3", "web-1", "web-2"];
 
@@ -162,4 +162,30 @@ fn a_filter_over_namespaces_narrows_the_panes_to_what_it_finds_first() {
     assert_eq!((rows(&state), state.scope.as_deref()), (vec!["pay".to_owned()], Some("pay")));
     press(&mut state, "<esc>");
     assert_eq!((rows(&state).len(), selected(&state)), (3, "pay"));
+}
+
+#[test]
+fn rows_are_sorted_only_by_what_they_have() {
+    let mut state = wide();
+    for (to, key, said) in [("hh", "O", "these rows have no node"), ("ll", "P", "these rows have no number of pods")] {
+        press(&mut state, to);
+        let before = rows(&state);
+        press(&mut state, key);
+        let status = state.status.clone().expect("it is said");
+        assert!(status.text.starts_with(said) && status.kind == StatusKind::Failed, "{key}: {status:?}");
+        assert_eq!(rows(&state), before, "{key}");
+    }
+    press(&mut state, "O");
+    assert_eq!(state.status.map(|status| status.text).as_deref(), Some("sorted by node"));
+}
+
+#[test]
+fn the_row_of_all_is_none_that_a_key_could_be_about() {
+    let mut state = wide();
+    press(&mut state, "hh");
+    for keys in ["d", "a", "y", "x", "c", "e"] {
+        press(&mut state, keys);
+        let said = state.status.clone().expect("it is said").text;
+        assert_eq!(said, "this row stands for all of them: select one", "{keys}");
+    }
 }
