@@ -174,6 +174,11 @@ pub fn short_count(number: usize) -> String {
     }
 }
 
+/// A number of things: `1 pod`, `1,204 pods`.
+pub fn things(number: usize, one: &str) -> String {
+    format!("{} {one}{}", figure(number), if number == 1 { "" } else { "s" })
+}
+
 /// So long an age is counted by seconds, as kubectl does it.
 const YOUNG: i64 = 120;
 

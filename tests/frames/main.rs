@@ -6,6 +6,7 @@
 mod answers;
 mod cards;
 mod changing;
+mod demo;
 mod hostile;
 mod screens;
 mod stage;

@@ -69,7 +69,7 @@ fn draw_prompt(scene: &Scene<'_>, prompt: &Prompt, area: Rect, buffer: &mut Buff
     };
     let x = buffer.set_stringn(area.x + 1, area.y, sign, text::width(sign), theme::TITLE).0;
     let aside = match prompt.kind {
-        PromptKind::Filter => words::matches(scene),
+        PromptKind::Filter => words::matches(scene, prompt.input.value()),
         _ => String::new(),
     };
     let reserved = text::width(&aside) as u16 + 4;
@@ -178,6 +178,7 @@ fn key(binding: &Binding) -> String {
 fn hint<'b>(scene: &Scene<'_>, binding: &'b Binding) -> &'b str {
     match binding.action {
         Action::ProblemsOnly if scene.state.problems_only => "all rows again",
+        Action::Back if scene.state.list().is_some_and(|list| !list.filter.is_empty()) => "clear filter",
         Action::Apply | Action::TakeStep => super::plan::hint(scene, binding),
         Action::Details if super::plan::is_whole(scene) => "in short",
         Action::Text if matches!(scene.state.subject(), Some(Item::Role(_))) => "json",

@@ -173,8 +173,8 @@ fn draw_field(
     let (end, cursor) = draw_typed(prompt, (x, line.y), room, buffer);
     let mut end = end.max(cursor);
     if prompt.input.value().is_empty() && !field.default.is_empty() {
-        let room = room.saturating_sub(2);
-        end = buffer.set_stringn(end + 1, line.y, text::cut_end(&visible(&field.default), room), room, theme::FAINT).0;
+        // where it stood before: the cursor stands on it, and what is typed takes its place
+        end = buffer.set_stringn(end, line.y, text::cut_end(&visible(&field.default), room), room, theme::FAINT).0;
     }
     draw_aside(aside, (end, x), line, buffer);
     Some(Position::new(cursor.min(line.right().saturating_sub(1)), line.y))

@@ -304,7 +304,8 @@ fn unread(scene: &Scene<'_>) -> Vec<Span<'static>> {
     let listings = scene.state.inventory.listings();
     let missing: Vec<&str> =
         listings.iter().filter(|(_, listing)| listing.is_unreadable()).map(|(kind, _)| kind.resource()).collect();
-    let troubles = scene.state.troubles.iter().filter(|trouble| !trouble.over).count();
+    // a context that does not exist, a table that was not saved: said once, and nothing that is shown lacks it
+    let troubles = scene.state.troubles.iter().filter(|trouble| !trouble.over && !trouble.open.is_empty()).count();
     let said = match (missing.as_slice(), troubles) {
         ([], 0) => return Vec::new(),
         ([], many) => format!("{} {} not read  ", theme::BROKEN_MARK, text::figure(many)),

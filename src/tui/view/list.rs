@@ -2,8 +2,9 @@
 
 use super::scene::{Room, Scene};
 use super::{sheet, words};
+use crate::domain::identity::NamespaceRows;
 use crate::tui::app::screen::{Feed, List, ListScreen, NodeScreen};
-use crate::tui::app::select::Sort;
+use crate::tui::app::select::{Item, Of, Sort};
 use crate::tui::text;
 use crate::tui::theme;
 use crate::tui::widget::notice::Notice;
@@ -67,7 +68,7 @@ fn draw_sheet(
     canvas: Canvas<'_, '_>,
 ) {
     let Canvas { scene, area, buffer } = canvas;
-    let count = counted(list);
+    let count = format!("{}{}", counted(list), uncounted(scene, list));
     let pane = Pane::counted(&heading.name, &count, heading.focused).with_aside(narrowed(scene, list, heading.focused));
     let inner = pane.draw(area, buffer);
     if list.index.is_empty() {
@@ -89,10 +90,31 @@ fn draw_sheet(
 
 /// How many rows there are: `5`, or `2 of 5` where some are left out. The row `all` is none of them.
 fn counted(list: &List) -> String {
-    let all = usize::from(list.index.item(0) == Some(&crate::tui::app::select::Item::All));
-    let shown = list.index.len().saturating_sub(all);
-    let total = if list.index.total == list.index.len() { shown } else { list.index.total };
+    let (shown, total) = (shown(list), list.index.total);
     if shown == total { text::figure(shown) } else { format!("{} of {}", text::figure(shown), text::figure(total)) }
+}
+
+/// How many rows are shown, but for the row `all`.
+pub(super) fn shown(list: &List) -> usize {
+    list.index.len().saturating_sub(usize::from(list.index.item(0) == Some(&Item::All)))
+}
+
+/// The pods among the rows that no count counts, where all of them are shown: they are over, or on their way.
+fn uncounted(scene: &Scene<'_>, list: &List) -> String {
+    if !list.of.is_of_pods() || list.index.total != list.index.len() {
+        return String::new();
+    }
+    let identities = &scene.state.identities;
+    let of = |rows: &NamespaceRows| rows.pods.len().saturating_sub(rows.counts.total() as usize);
+    let many = match (&list.of, &scene.state.scope) {
+        (Of::Pods, None) => identities.namespaces().map(|(_, rows)| of(rows)).sum(),
+        (Of::Pods, Some(namespace)) => identities.namespace(namespace).map_or(0, of),
+        _ => {
+            let rows = list.index.rows().filter_map(|row| row.item.pod());
+            rows.filter(|(namespace, name)| identities.pod(namespace, name).is_some_and(|row| row.dimmed)).count()
+        }
+    };
+    if many == 0 { String::new() } else { format!(", {} not counted", text::figure(many)) }
 }
 
 /// What the rows are narrowed by, for the right end of the upper edge.

@@ -58,6 +58,14 @@ impl<'a> Scene<'a> {
         text::age(since, self.state.now)
     }
 
+    /// How long ago something of ours was: by the clock, which the made-up moments of a demo have nothing to do with.
+    pub(super) fn ago(&self, at: Time) -> String {
+        if text::is_young(at, self.state.clock) {
+            self.young.set(true);
+        }
+        text::age(at, self.state.clock)
+    }
+
     /// Whether what was shown so far is another in a second.
     pub(super) fn changes_by_the_second(&self) -> bool {
         self.young.get() && self.state.time_goes_on()

@@ -5,7 +5,7 @@ use crate::domain::identity::{Finding, Reach};
 use crate::domain::inventory::{Kind, Listing, Scope};
 use crate::domain::model::{Compute, GapReason, Name, Node, visible};
 use crate::tui::app::screen::{Explorer, List, Pane, Screen};
-use crate::tui::app::select::{Item, Of};
+use crate::tui::app::select::{Asked, Filter, Item, Of};
 use crate::tui::keymap::{Action, Binding};
 use crate::tui::widget::notice::Notice;
 use crate::tui::{text, theme};
@@ -148,7 +148,14 @@ fn loading(kind: Kind, listing: &Listing) -> Notice {
 }
 
 fn narrowed_to_none(scene: &Scene<'_>, list: &List, name: &str) -> Notice {
-    let what = name.to_lowercase();
+    let what = match list.of {
+        Of::Troubles => "errors".to_owned(),
+        Of::Calls => "calls".to_owned(),
+        Of::Changes => "changes".to_owned(),
+        // the name of the kind is written as Kubernetes writes it
+        Of::Accounts => name.to_owned(),
+        _ => name.to_lowercase(),
+    };
     let total = text::figure(list.index.total);
     if !list.filter.is_empty() {
         let filter = visible(list.filter.text.trim());
@@ -223,13 +230,13 @@ fn kind_of(of: &Of) -> Option<Kind> {
     }
 }
 
-/// How many rows the filter that is being typed leaves.
-pub(super) fn matches(scene: &Scene<'_>) -> String {
+/// How many rows the filter that is being typed leaves; of labels only the API server knows.
+pub(super) fn matches(scene: &Scene<'_>, typed: &str) -> String {
     let Some(list) = scene.state.list() else { return String::new() };
-    if matches!(list.filter.asked(), crate::tui::app::select::Asked::Labels(_)) {
+    if matches!(Filter::new(typed).asked(), Asked::Labels(_)) {
         return "enter asks the API server".to_owned();
     }
-    format!("{} of {}", text::figure(list.index.len()), text::figure(list.index.total))
+    format!("{} of {}", text::figure(super::list::shown(list)), text::figure(list.index.total))
 }
 
 /// Where one is, on a narrow screen: `shop › api › pods`.
@@ -271,7 +278,8 @@ pub(super) fn is_usable(scene: &Scene<'_>, binding: &Binding) -> bool {
             state.screens.len() > 1 || is_narrowed || is_deeper
         }
         Action::In => selected.is_some(),
-        Action::Describe | Action::Text if state.list().is_some() => selected.is_some_and(|item| *item != Item::All),
+        Action::Describe if state.list().is_some() => selected.is_some_and(|item| *item != Item::All),
+        Action::Text => state.subject().is_some_and(|item| item.has_text()),
         Action::Owner => selected
             .and_then(Item::pod)
             .and_then(|(namespace, name)| scene.pod(namespace, name))

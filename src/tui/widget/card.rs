@@ -23,7 +23,7 @@ pub struct Card<'a> {
     pub account: Option<&'a str>,
     /// The key that does what helps, where there is one.
     pub key: Option<String>,
-    /// Of the ServiceAccount's pods: how many have the same kind of identity, and how many there are.
+    /// Of the ServiceAccount's pods: how many are like this one, and how many there are.
     pub alike: Option<(usize, usize)>,
 }
 

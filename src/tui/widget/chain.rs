@@ -109,7 +109,12 @@ impl Drawing {
 
     /// How much room a link takes, with the step to it.
     fn width(&self, link: &Link) -> usize {
-        text::width(&label(link, self.form, self.columns / 3)) + 2 * text::width(self.dash()) + 3
+        text::width(&label(link, self.form, self.longest())) + 2 * text::width(self.dash()) + 3
+    }
+
+    /// How long a label may be: the long form is drawn only where all of them fit whole.
+    fn longest(&self) -> usize {
+        if self.form == Form::Long { usize::MAX } else { self.columns / 3 }
     }
 
     fn dash(&self) -> &'static str {
@@ -154,7 +159,7 @@ impl Drawing {
             _ if taken => theme::PLAIN,
             _ => theme::FAINT,
         };
-        let shown = label(link, self.form, self.columns / 3);
+        let shown = label(link, self.form, self.longest());
         self.pen().write(shown, style);
         let Some(note) = &link.note else { return };
         let note = visible(note).into_owned();

@@ -134,9 +134,18 @@ impl Table<'_> {
                 }
                 _ => "",
             };
-            let title =
-                Cell { tail: arrow, tail_style: theme::ACCENT, ..Cell::text(column.title).styled(theme::FAINT) };
+            let title = Cell::text(column.title).styled(theme::FAINT);
+            // behind a title that takes the whole column there is the gap to the next, or the margin
+            let fits = text::width(column.title) + text::width(arrow) + usize::from(!place.numeric)
+                <= usize::from(place.width);
+            if fits || arrow.is_empty() {
+                draw_cell(&title.with_tail(arrow, theme::ACCENT), *place, area.y, buffer);
+                continue;
+            }
             draw_cell(&title, *place, area.y, buffer);
+            if place.width > 0 {
+                buffer.set_stringn(place.x + place.width, area.y, arrow, 1, theme::ACCENT);
+            }
         }
     }
 
@@ -286,6 +295,19 @@ mod tests {
     fn only_rows_in_the_window_are_asked_for() {
         let (_, asked) = draw(Rect::new(0, 0, 80, 24), 100_000, 70_000);
         assert_eq!(asked, 23);
+    }
+
+    #[test]
+    fn a_sorted_column_keeps_its_whole_title() {
+        let columns = [Column::text("NAME", 6, 6, 0), Column::number("PODS", 4, 1), Column::number("AGE", 4, 2)];
+        for (sorted, heading) in [(0, " NAME ↑ PODS  AGE "), (1, " NAME   PODS↑ AGE "), (2, " NAME   PODS AGE↑ ")]
+        {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 18, 1));
+            let sorted = Some((sorted, false));
+            let table = Table { columns: &columns, total: 0, first: 0, selected: None, focused: false, sorted };
+            table.draw_header(buffer.area, &places(&columns, buffer.area), &mut buffer);
+            assert_eq!(lines(&buffer), [heading]);
+        }
     }
 
     #[test]

@@ -143,14 +143,15 @@ fn sentence(verdict: &Verdict) -> String {
     match &verdict.identity {
         None => "it cannot be told: see what could not be read".to_owned(),
         Some(Identity::StaticKeys { from }) => format!("static keys, from {from}"),
-        Some(Identity::Role { role, by }) => {
-            let role = role.as_ref().map_or("a role that is not known", |role| role.as_str());
-            match by {
-                Mechanism::WebIdentity => format!("{role} by IRSA"),
-                Mechanism::PodIdentity { via: None } => format!("{role} by Pod Identity"),
-                Mechanism::PodIdentity { via: Some(via) } => format!("{role} by Pod Identity, via {via}"),
-            }
+        Some(Identity::Role { role: None, .. }) => {
+            let role = if verdict.usable == Usable::No { "no role" } else { "a role that is not known" };
+            format!("{}, of {role}", verdict.kind().label())
         }
+        Some(Identity::Role { role: Some(role), by }) => match by {
+            Mechanism::WebIdentity => format!("{role} by IRSA"),
+            Mechanism::PodIdentity { via: None } => format!("{role} by Pod Identity"),
+            Mechanism::PodIdentity { via: Some(via) } => format!("{role} by Pod Identity, via {via}"),
+        },
         Some(Identity::NodeRole { node, role, because, .. }) => {
             let role = role.as_ref().map_or("a role that is not known", |role| role.as_str());
             format!("the role of node {node}, {role}: {}", why(*because))
@@ -228,7 +229,8 @@ fn of_namespace(state: &State, name: &Name) -> Vec<Line> {
 
 fn counts(counts: &Counts, lines: &mut Vec<Line>) {
     lines.push(Line::blank());
-    lines.push(Line::new(Tone::Title, "", format!("{} pods by identity", counts.total())));
+    let pods = if counts.total() == 1 { "pod" } else { "pods" };
+    lines.push(Line::new(Tone::Title, "", format!("{} {pods} by identity", counts.total())));
     let present = IdentityKind::ALL.into_iter().filter(|kind| counts.of(*kind) > 0);
     lines.extend(present.map(|kind| Line::new(Tone::Plain, kind.label(), counts.of(kind).to_string())));
     if counts.with_findings > 0 {
@@ -267,7 +269,11 @@ fn of_node(state: &State, name: &Name) -> Vec<Line> {
     }
     let on_role = state.identities.on_node_role(name);
     if on_role > 0 {
-        lines.push(Line::new(Tone::Warning, "on its role", format!("{on_role} pods of this node")));
+        lines.push(Line::new(
+            Tone::Warning,
+            "on its role",
+            format!("{on_role} {} of this node", if on_role == 1 { "pod" } else { "pods" }),
+        ));
     }
     if let Some(installed) = state.inventory.agent_on(name) {
         lines.push(Line::new(Tone::Plain, "Pod Identity agent", if installed { "ready" } else { "not here" }));

@@ -130,14 +130,18 @@ pub(super) fn draw_all(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
 }
 
 fn counted(card: &mut Summary, accounts: usize, counts: &Counts) {
-    let pods = text::figure(counts.total() as usize);
     card.headline(vec![
-        Span::styled(format!("{pods} pods"), theme::STRONG),
-        Span::styled(format!(" of {} ServiceAccounts", text::figure(accounts)), theme::FAINT),
+        Span::styled(text::things(counts.total() as usize, "pod"), theme::STRONG),
+        Span::styled(format!(" of {}", text::things(accounts, "ServiceAccount")), theme::FAINT),
     ]);
     card.say_parts("who AWS sees", by_identity(counts));
     if counts.with_findings > 0 {
-        let many = text::figure(counts.with_findings as usize);
-        card.say("wrong", format!("{many} pods have a finding; ctrl-z shows only those"), theme::BAD);
+        let pods = text::things(counts.with_findings as usize, "pod");
+        let said = if counts.with_findings == 1 {
+            "has a finding; ctrl-z shows only it"
+        } else {
+            "have a finding; ctrl-z shows only those"
+        };
+        card.say("wrong", format!("{pods} {said}"), theme::BAD);
     }
 }

@@ -53,7 +53,7 @@ fn headline(scene: &Scene<'_>, node: &Node) -> Vec<Span<'static>> {
     if sharing > 0 {
         let place = scene.state.inventory.listings().of(Kind::Pod).counted_over();
         spans.push(Span::styled(
-            format!("  shared by {} pods{place} on all nodes", text::figure(sharing)),
+            format!("  shared by {}{place} on all nodes", text::things(sharing, "pod")),
             theme::FAINT,
         ));
     }

@@ -1,7 +1,7 @@
 //! The identity card of one container of a pod.
 
 use crate::domain::diagnose::{diagnose, routes};
-use crate::domain::identity::verdict_of;
+use crate::domain::identity::{Finding, IdentityKind, PodRow, verdict_of};
 use crate::domain::model::{Name, Pod, visible};
 use crate::tui::app::mending;
 use crate::tui::app::select::Item;
@@ -26,9 +26,8 @@ pub(super) fn draw(scene: &Scene<'_>, subject: (&Name, &Name, Option<usize>), ar
     let verdict = verdict_of(&state.inventory, pod, container);
     let diagnoses = diagnose(&state.inventory, &state.identities, pod, container, &verdict);
     let routes = routes(&state.inventory, &state.identities, pod, container, &verdict);
-    let siblings = state.identities.account(namespace, &pod.spec.service_account).map(|account| account.pods);
-    let alike =
-        siblings.map(|counts| (counts.of(verdict.kind()) as usize, counts.total() as usize)).filter(|_| !row.dimmed);
+    let finding = diagnoses.first().map(|diagnosis| diagnosis.finding);
+    let alike = alike(scene, pod, (verdict.kind(), finding)).filter(|_| !row.dimmed);
     let inner = pane(pod, container).draw(area, buffer);
     // the finding whose remedy the card tells
     let told = diagnoses.iter().find(|diagnosis| !diagnosis.fix.summary.is_empty());
@@ -36,6 +35,17 @@ pub(super) fn draw(scene: &Scene<'_>, subject: (&Name, &Name, Option<usize>), ar
     let key = told.and_then(|told| mending(state, told.finding, &item)).map(|offer| key_of(offer.action));
     let card = Card { verdict: &verdict, diagnoses: &diagnoses, routes: &routes, account: scene.account, key, alike };
     card.draw(inner, buffer);
+}
+
+/// Of the pods of its ServiceAccount that count: how many are of that kind and have the finding that the card begins
+/// with, or none where it tells of none; and how many there are.
+fn alike(scene: &Scene<'_>, pod: &Pod, (kind, finding): (IdentityKind, Option<Finding>)) -> Option<(usize, usize)> {
+    let rows = scene.state.identities.namespace(&pod.namespace)?;
+    let siblings = rows.pods_of(&pod.spec.service_account).map(|(_, row)| row).filter(|row| !row.dimmed);
+    let is_alike = |row: &PodRow| {
+        row.kind == kind && finding.map_or(row.findings.is_empty(), |finding| row.findings.contains(finding))
+    };
+    Some(siblings.fold((0, 0), |(alike, all), row| (alike + usize::from(is_alike(row)), all + 1)))
 }
 
 fn pane(pod: &Pod, container: usize) -> Pane<'static> {
@@ -48,9 +58,9 @@ fn pane(pod: &Pod, container: usize) -> Pane<'static> {
     } else if !pod.counts() {
         title.push(Span::styled(format!(" · {}", pod.phase.word().to_lowercase()), theme::FAINT));
     }
-    let others = pod.spec.containers.len();
-    let aside = if others > 1 {
-        Line::styled(format!("{} of {others} containers", container + 1), theme::FAINT)
+    let containers = pod.spec.containers.len();
+    let aside = if containers > 1 {
+        Line::styled(format!("one of {containers} containers"), theme::FAINT)
     } else {
         Line::default()
     };

@@ -13,7 +13,9 @@ use ratatui::text::Span;
 /// Draws the card.
 pub(super) fn draw(scene: &Scene<'_>, arn: &Name, area: Rect, buffer: &mut Buffer) {
     let arn = RoleArn::new(arn.clone());
-    let mut card = Summary::new(format!("role/{}", visible(arn.role_name())));
+    // what is no ARN has no name: the whole of it stands below
+    let title = if arn.problem().is_none() { format!("role/{}", visible(arn.role_name())) } else { "role".to_owned() };
+    let mut card = Summary::new(title);
     card.headline(vec![Span::styled(visible(arn.as_str()).into_owned(), theme::STRONG)]);
     if let Some(problem) = arn.problem() {
         card.say("", format!("{} no role ARN: {}", theme::BROKEN_MARK, problem.sentence()), theme::BAD);
@@ -84,12 +86,11 @@ fn users(scene: &Scene<'_>, arn: &RoleArn, card: &mut Summary) {
         card.say("used by", format!("{}{more}{}", accounts.join(", "), running(pods)), theme::PLAIN);
     }
     if !used.nodes.is_empty() {
-        let nodes = text::figure(used.nodes.len());
-        card.say(
-            "node role",
-            format!("of {nodes} nodes; {} pods run on it by way of them", text::figure(used.pods_by_node as usize)),
-            theme::NODE,
-        );
+        let nodes = text::things(used.nodes.len(), "node");
+        let them = if used.nodes.len() == 1 { "it" } else { "them" };
+        let (pods, run) = (used.pods_by_node as usize, if used.pods_by_node == 1 { "runs" } else { "run" });
+        let said = format!("of {nodes}; {} {run} on it by way of {them}", text::things(pods, "pod"));
+        card.say("node role", said, theme::NODE);
     }
 }
 

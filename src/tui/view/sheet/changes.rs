@@ -38,7 +38,7 @@ pub(super) fn log<'a>(scene: &'a Scene<'a>, screen: &'a ListScreen) -> Sheet<'a>
         _ => None,
     };
     let cell = move |entry: &&'a Arc<Entry>, part| match part {
-        Part::Ago => Cell::text(scene.age(Some(entry.time))).styled(theme::FAINT),
+        Part::Ago => Cell::text(scene.ago(entry.time)).styled(theme::FAINT),
         Part::At => Cell::text(text::moment(entry.time)).styled(theme::FAINT),
         Part::By => {
             let by = entry.by().map(|by| visible(by)).unwrap_or_default();
