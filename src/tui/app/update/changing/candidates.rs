@@ -65,10 +65,14 @@ fn rows(state: &State, screen: &ChooseScreen) -> Vec<Pick> {
     let is_meant = |text: &str| words.iter().all(|word| text.contains(word));
     let text = |candidate: &Candidate| format!("{} {}", candidate.arn, candidate.fit.because).to_lowercase();
     let seen = screen.candidates.iter().enumerate().filter(|(_, candidate)| is_meant(&text(candidate)));
-    let mut rows: Vec<Pick> = seen.map(|(at, _)| Pick::Seen(at)).collect();
+    let mut seen: Vec<(usize, &Candidate)> = seen.collect();
+    // whoever types a name means that name, before all of which only something is said in such words
+    seen.sort_by_key(|(_, candidate)| !is_meant(&candidate.arn.to_lowercase()));
+    let mut rows: Vec<Pick> = seen.into_iter().map(|(at, _)| Pick::Seen(at)).collect();
     rows.splice(0..0, typed_row(state, screen));
     if screen.present.is_some() && screen.of.nothing().is_some_and(is_meant) {
-        rows.push(Pick::Nothing);
+        let is_said = typed.starts_with("no role");
+        rows.insert(if is_said { 0 } else { rows.len() }, Pick::Nothing);
     }
     rows
 }
