@@ -1,5 +1,6 @@
 //! Taking a plan back: its steps the other way round, last first.
 
+use super::annotate::ROLE_ARN;
 use super::consequences::tell;
 use super::create_provider::provider_going;
 use super::earlier::may_be_taken_back;
@@ -8,7 +9,7 @@ use super::removal::kept;
 use super::repair_trust::taken_back;
 use super::surroundings::Seen;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, Target, same_content};
-use crate::domain::model::Name;
+use crate::domain::model::{Name, RoleArn};
 
 /// The plan that takes back the changes that were made by the plan `id` of that kind, in the order in which they
 /// were made. What has no way back is said, and left as it is. What comes of it is told as of any other plan.
@@ -26,9 +27,8 @@ pub fn undo(seen: Seen<'_>, id: &Name, kind: PlanKind, title: &str, done: &[Chan
                 plan.effects.push(format!("{} is left as it is: other roles may trust it by now", change.target));
             }
             Some(inverse) => {
-                if let Some(sentence) = kept(&inverse).filter(|sentence| !plan.effects.contains(sentence)) {
-                    plan.effects.push(sentence);
-                }
+                let sentence = kept(&inverse).filter(|sentence| !plan.effects.contains(sentence));
+                plan.effects.extend(sentence.filter(|_| !binds_to_what_goes(&inverse, done)));
                 plan.push(inverse);
             }
             None => plan.effects.push(format!("{} is left as it is: that cannot be taken back", change.target)),
@@ -38,6 +38,20 @@ pub fn undo(seen: Seen<'_>, id: &Name, kind: PlanKind, title: &str, done: &[Chan
     warn_of_keepers(&mut plan, seen);
     tell(&mut plan, seen);
     Ok(plan)
+}
+
+/// Whether a binding is taken back whose role goes, too: then nobody keeps anything of it.
+fn binds_to_what_goes(inverse: &Change, done: &[Change]) -> bool {
+    let role = match &inverse.from {
+        Content::Annotations(from) => from.get(ROLE_ARN).cloned().flatten(),
+        Content::Association(from) => Some(from.role_arn.clone()),
+        _ => None,
+    };
+    let is_made = |name: &str| {
+        let is_it = |target: &Target| matches!(target, Target::Role { name: made } if **made == *name);
+        done.iter().any(|change| is_it(&change.target) && change.from == Content::Absent)
+    };
+    role.is_some_and(|arn| is_made(RoleArn::new(arn).role_name()))
 }
 
 /// The same step of an undo on what is held now. A trust policy that somebody has changed since loses only what our change
