@@ -1,6 +1,7 @@
 //! The way from pod to policies as a chain of links, with the broken one marked: what the identity card draws.
 
 use super::Case;
+use super::rules::why_nobody;
 use crate::domain::identity::{
     Finding, Identities, Identity, Mechanism, Reach, Situation, TrustCheck, Verdict, trust_review,
 };
@@ -158,7 +159,10 @@ fn taken_links(case: &Case<'_>) -> Vec<Link> {
         }
         Some(Identity::Nobody { .. }) => {
             links.extend(node_links(case));
-            links.push(Link::new(LinkKind::Nothing, "no credentials", LinkState::Broken));
+            // where the metadata are open, something else keeps the node's role away
+            let is_open = links.last().is_some_and(|link| link.state == LinkState::Holds);
+            let note = is_open.then(|| why_nobody(case));
+            links.push(Link::new(LinkKind::Nothing, "no credentials", LinkState::Broken).noted(note));
         }
         Some(Identity::StaticKeys { from }) => {
             links.push(Link::new(LinkKind::Elsewhere, "static keys", LinkState::Holds).noted(Some(from.clone())));

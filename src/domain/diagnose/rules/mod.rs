@@ -30,6 +30,7 @@ mod unused_binding;
 mod unused_role;
 mod webhook_not_acting;
 
+pub(super) use no_identity::why as why_nobody;
 pub use rule::Rule;
 
 /// Every rule, most telling first.

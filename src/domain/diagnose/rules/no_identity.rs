@@ -15,9 +15,17 @@ pub(super) const RULE: Rule = Rule {
 
 /// Says why not even the node's role is there.
 fn say(case: &Case<'_>) -> (String, Fix) {
+    let fix = case.way_to_binding().unwrap_or_else(|| {
+        Fix::words(format!("bind ServiceAccount {} to a role, then {}", case.account(), case.restart().summary))
+    });
+    (format!("has no AWS identity at all ({}): every call fails before it is authorised", why(case)), fix)
+}
+
+/// Why the node's role is not there, in a few words.
+pub(in crate::domain::diagnose) fn why(case: &Case<'_>) -> String {
     let options = case.situation.instance().and_then(|reading| reading.value()).map(|instance| instance.metadata);
     let reach = options.map(|options| Reach::of(options, case.situation.pod.spec.host_network));
-    let why = match (case.situation.compute(), reach) {
+    match (case.situation.compute(), reach) {
         _ if is_true(case.container, "AWS_EC2_METADATA_DISABLED") => {
             "the SDK is told not to ask the instance metadata".into()
         }
@@ -28,9 +36,5 @@ fn say(case: &Case<'_>) -> (String, Fix) {
         }
         (_, Some(reach)) if !reach.is_open() => reach.words(),
         _ => "its node has no role".into(),
-    };
-    let fix = case.way_to_binding().unwrap_or_else(|| {
-        Fix::words(format!("bind ServiceAccount {} to a role, then {}", case.account(), case.restart().summary))
-    });
-    (format!("has no AWS identity at all ({why}): every call fails before it is authorised"), fix)
+    }
 }
