@@ -10,9 +10,10 @@ use crate::domain::identity::{
 };
 use crate::domain::model::{Gap, Name, Reading, RoleArn};
 use crate::domain::policy::{Kind, Truth};
-use crate::tui::app::State;
 use crate::tui::app::screen::TrustScreen;
 use crate::tui::app::select::Item;
+use crate::tui::app::{State, mending};
+use crate::tui::keymap::key_of;
 
 /// So many of those whom a role would let in are named.
 const NAMED: usize = 200;
@@ -94,8 +95,11 @@ fn of_check(state: &State, check: &TrustCheck, lines: &mut Vec<Line>) {
     let wide = check.too_wide.iter().filter_map(too_wide_sentence);
     lines.extend(wide.map(|sentence| Line::new(Tone::Warning, "too wide", sentence)));
     lines.extend(check.gaps.iter().map(|gap| Line::gap("not read", gap)));
+    let account = Item::Account(check.namespace.clone(), check.service_account.clone());
+    let offer = check.findings.iter().find_map(|finding| mending(state, *finding, &account));
+    let key = offer.map(|offer| format!(" ({})", key_of(offer.action))).unwrap_or_default();
     for fix in remedies(&state.inventory, check) {
-        of_fix(&fix, lines);
+        of_fix(&fix, &key, lines);
     }
     document(state, &check.role, check.review.as_ref().and_then(|review| review.statement).as_slice(), lines);
 }
@@ -105,8 +109,8 @@ fn of_row(row: &CheckRow, lines: &mut Vec<Line>) {
     lines.extend(row.more.iter().map(|(word, said)| Line::new(Tone::Quiet, "", format!("{word:<8} {said}"))));
 }
 
-fn of_fix(fix: &Fix, lines: &mut Vec<Line>) {
-    lines.push(Line::new(Tone::Plain, "what to do", &fix.summary));
+fn of_fix(fix: &Fix, key: &str, lines: &mut Vec<Line>) {
+    lines.push(Line::new(Tone::Plain, "what to do", format!("{}{key}", fix.summary)));
     let document = fix.document.iter().flat_map(|document| document.lines());
     let code = document.chain(fix.commands.iter().map(String::as_str));
     lines.extend(code.map(|line| Line::new(Tone::Code, "", format!("    {line}"))));
