@@ -123,8 +123,10 @@ impl Told {
     }
 }
 
+/// It is not the manifest, and shall not be taken for it.
 fn to_yaml<T: Serialize>(wire: &T) -> Result<String, Failure> {
-    serde_saphyr::to_string(wire).map_err(|error| Failure {
+    let said = |yaml| format!("# what rolecall reads of it: a capture holds no more\n{yaml}");
+    serde_saphyr::to_string(wire).map(said).map_err(|error| Failure {
         said: format!("the object cannot be written as YAML: {error}"),
         hint: None,
         kind: FailureKind::Other,
