@@ -4,8 +4,11 @@ use super::{Changed, troubles};
 use crate::domain::identity::refresh;
 use crate::domain::inventory::{Delta, Dirty, Inventory};
 use crate::domain::model::Question;
-use crate::tui::app::{Job, State, Ticket};
+use crate::tui::app::{Job, State, StatusKind, Ticket};
 use crate::tui::text::NodeNames;
+
+/// That everything is read again, which is said until it is.
+pub(super) const READING_AGAIN: &str = "reading everything again";
 
 /// Takes in what a source says. What another connection says is dropped.
 pub(super) fn take_in(state: &mut State, connection: Ticket, deltas: Vec<Delta>) -> Changed {
@@ -25,6 +28,7 @@ pub(super) fn take_in(state: &mut State, connection: Ticket, deltas: Vec<Delta>)
     let refreshed = refresh(&state.inventory, &mut state.identities, &dirty);
     let before = state.revision;
     state.revision += u64::from(is_something);
+    tell_end(state);
     Changed { is_dirty, refreshed, before }
 }
 
@@ -50,6 +54,15 @@ pub(super) fn answered(state: &mut State, connection: Ticket, question: &Questio
     if connection == state.connection {
         state.unanswered.remove(question);
         state.wants_stale = true;
+        tell_end(state);
     }
     Vec::new()
+}
+
+/// Says that everything was read again, as soon as it is so.
+fn tell_end(state: &mut State) {
+    let is_said = state.status.as_ref().is_some_and(|status| status.text == READING_AGAIN);
+    if is_said && !state.is_loading() {
+        state.say(StatusKind::Done, "everything was read again");
+    }
 }

@@ -1,7 +1,7 @@
 //! What a key does: the table says which action, this says what the action does.
 
 use super::changing::{applying, choosing, form, offering, planning, trying, waiting};
-use super::{asking, copy, moves, opening, prompt, questions, scope};
+use super::{asking, copy, facts, moves, opening, prompt, questions, scope};
 use crate::tui::app::screen::{Feed, Screen};
 use crate::tui::app::select::{Asked, Filter, Sort, SortBy};
 use crate::tui::app::state::{Pending, PromptKind, StatusKind};
@@ -182,6 +182,6 @@ fn refresh(state: &mut State) -> Vec<Job> {
     });
     let mut jobs = questions::again(state);
     jobs.extend(labels.and_then(|selector| prompt::ask_labels(state, selector)));
-    state.say(StatusKind::Done, "reading everything again");
+    state.say(StatusKind::Done, facts::READING_AGAIN);
     jobs
 }

@@ -151,3 +151,14 @@ fn a_trouble_is_read_whole_on_its_own_page() {
     let texts: Vec<String> = page::lines(&state).into_iter().map(|line| line.text).collect();
     assert!(["may not list nodes", "ask for list nodes"].iter().all(|said| texts.iter().any(|text| text == said)));
 }
+
+#[test]
+fn that_everything_is_read_again_is_said_until_it_is() {
+    let mut state = in_account();
+    answered(&mut state);
+    press(&mut state, "<c-r>");
+    let said = |state: &crate::tui::app::State| state.status.as_ref().map(|status| status.text.clone());
+    assert_eq!(said(&state).as_deref(), Some("reading everything again"));
+    answered(&mut state);
+    assert_eq!(said(&state).as_deref(), Some("everything was read again"));
+}
