@@ -216,6 +216,16 @@ fn what_went_wrong() {
 }
 
 #[test]
+fn wide_tables() {
+    for table in ["po", "nodes"] {
+        at_every_size(&format!("wide-{table}"), |stage| {
+            stage.go(table);
+            stage.press("ctrl-w");
+        });
+    }
+}
+
+#[test]
 fn command_bar_with_completions() {
     at_every_size("command", |stage| stage.press(": n tab"));
 }

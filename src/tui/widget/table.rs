@@ -177,19 +177,22 @@ struct Place {
 fn places(columns: &[Column], area: Rect) -> Vec<Place> {
     let gap: u16 = if area.width >= 56 { 2 } else { 1 };
     let room = area.width.saturating_sub(2);
+    // a column beside the first that would have whole ARNs does not push out all the others
+    let most = if gap > 1 { room / 2 } else { room };
     let mut order: Vec<usize> = (0..columns.len()).collect();
     order.sort_by_key(|&index| columns[index].rank);
     let mut widths = vec![0u16; columns.len()];
     let mut used = 0u16;
     for index in order {
         let column = columns[index];
+        let least = if column.rank == 0 { column.least.min(room) } else { column.least.min(most) };
         let before = if used == 0 { 0 } else { used + gap };
         if used == 0 {
-            widths[index] = column.least.min(room);
-            used = widths[index];
-        } else if before + column.least <= room {
-            widths[index] = column.least;
-            used = before + column.least;
+            widths[index] = least;
+            used = least;
+        } else if before + least <= room {
+            widths[index] = least;
+            used = before + least;
         } else {
             break;
         }

@@ -72,7 +72,7 @@ static ON_NODE: [(Field, Column); 7] = [
 
 static WIDE: [(Field, Column); 9] = [
     (Field::Namespace, Column::text("NAMESPACE", 9, 20, 5)),
-    (Field::Name, Column::text("NAME", 18, 48, 0)),
+    (Field::Name, Column::text("NAME", 24, 48, 0)),
     (Field::Identity, Column::text("IDENTITY", 54, 110, 1)),
     (Field::Account, Column::text("SERVICEACCOUNT", 14, 24, 4)),
     (Field::Node, Column::text("NODE", 30, 60, 6)),
