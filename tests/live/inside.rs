@@ -143,7 +143,7 @@ fn the_nodes_tell_which_cluster_it_is_and_where() {
 
     let pods = inside.run(&["pods", "-n", world::WHO, "-o", "name"]).succeeded();
     assert!(pods.out.contains("pod/irsa"), "{}", pods.out);
-    let mut terminal =
+    let terminal =
         Terminal::start("unshare", &inside.arguments(&["-n", world::WHO]), inside.program.environment(), (150, 45));
     terminal.wait_for("the pods, the cluster and its region", |text| {
         text.contains("in-cluster")

@@ -62,7 +62,9 @@ mod tests {
 
     fn told(deltas: Vec<Delta>) -> Inventory {
         let (mut inventory, mut dirty) = (Inventory::default(), Dirty::default());
-        deltas.into_iter().for_each(|delta| inventory.apply(delta, &mut dirty));
+        for delta in deltas {
+            inventory.apply(delta, &mut dirty);
+        }
         inventory
     }
 

@@ -4,7 +4,7 @@ use super::planning;
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Gap, Name, Question, Reading, RoleArn};
 use crate::domain::plan::{
-    self, Change, Edit, NewRole, Plan, PlanKind, PlanRefusal, consequence_questions, deletion_questions, node_roles,
+    self, Change, Edit, NewRole, Plan, PlanRefusal, consequence_questions, deletion_questions, node_roles,
     policy_fit_of, restart_questions, role_to_create,
 };
 use crate::domain::policy::Truth;
