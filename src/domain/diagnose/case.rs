@@ -83,6 +83,11 @@ impl<'a> Case<'a> {
     pub(super) fn way_to_binding(&self) -> Option<Fix> {
         const LASTING: [Finding; 3] =
             [Finding::EnvOverridesBinding, Finding::InjectionSkipped, Finding::WebhookNotActing];
+        if self.situation.pod.is_static() {
+            return Some(Fix::words(
+                "run it as a DaemonSet with a role: a static pod of its node has no ServiceAccount",
+            ));
+        }
         self.situation.is_bound().filter(|bound| *bound)?;
         if self.container.kind == ContainerKind::Ephemeral {
             return Some(Fix::words("use a container of the pod itself: ephemeral ones are never injected"));

@@ -53,6 +53,12 @@ impl Pod {
         Some(Workload { kind: owner.kind.clone(), name: owner.name.clone() })
     }
 
+    /// Whether it stands in a file of its node: the kubelet runs it, and shows it to the API server without a
+    /// ServiceAccount (Kubernetes documentation, "Create static Pods").
+    pub fn is_static(&self) -> bool {
+        self.owner.as_ref().is_some_and(|owner| &*owner.kind == "Node")
+    }
+
     /// Whether it is of the Pod Identity agent's DaemonSet (EKS add-on `eks-pod-identity-agent`, always in kube-system;
     /// hybrid nodes have variants whose names only begin so).
     pub fn is_agent(&self) -> bool {
