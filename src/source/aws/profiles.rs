@@ -27,6 +27,8 @@ pub(super) enum Style {
     Other,
     /// The files have no such profile.
     Absent,
+    /// The files cannot be understood.
+    Unreadable,
 }
 
 /// A profile and how one signs in with it.
@@ -45,7 +47,7 @@ impl ProfileInUse {
         let chosen = name.map(str::to_owned).or_else(|| std::env::var("AWS_PROFILE").ok().filter(|n| !n.is_empty()));
         let style = match &set {
             Some(set) => style_of(set, chosen.as_deref().unwrap_or("default")),
-            None => Style::Absent,
+            None => Style::Unreadable,
         };
         Self { name: chosen, style }
     }

@@ -174,7 +174,7 @@ pub(super) fn renewal(profile: &ProfileInUse) -> String {
         Style::Sso => format!("run `aws sso login{flag}`"),
         Style::Login => format!("run `aws login{flag}`"),
         Style::Mfa => "sign in with an MFA code in the shell, and start again from there".to_owned(),
-        Style::Other | Style::Absent => "sign in anew, or choose another with --profile".to_owned(),
+        Style::Other | Style::Absent | Style::Unreadable => "sign in anew, or choose another with --profile".to_owned(),
     }
 }
 

@@ -163,6 +163,10 @@ fn refusal(why: &CredentialsError, no: Option<&NoExport>, profile: &ProfileInUse
         Style::Mfa => {
             none(format!("profile {named} asks for an MFA code, which cannot be typed here: {}", renewal(profile)))
         }
+        Style::Unreadable => none(format!(
+            "the AWS configuration cannot be understood: {}; see ~/.aws/config and ~/.aws/credentials",
+            root(why)
+        )),
         Style::Absent if profile.name.is_some() => {
             none(format!("there is no AWS profile {named} in the AWS configuration: choose another with --profile"))
         }
@@ -234,6 +238,7 @@ mod tests {
         assert!(sentence(Style::Login).contains("`aws login --profile dev`"));
         assert!(sentence(Style::Mfa).contains("MFA"));
         assert!(sentence(Style::Absent).contains("no AWS profile dev"));
+        assert!(sentence(Style::Unreadable).contains("cannot be understood"));
         assert!(sentence(Style::Other).contains("no AWS credentials were found"));
     }
 }
