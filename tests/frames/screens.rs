@@ -269,6 +269,17 @@ fn pods_that_may_not_be_listed() {
     }
 }
 
+/// Nothing is said of the namespaces that nobody read.
+#[test]
+fn where_one_namespace_was_read_there_is_nothing_in_that_one() {
+    let mut stage = Stage::empty((80, 24));
+    let scope = Scope::Namespace("shop".into());
+    let now = stage.state.now;
+    stage.read(vec![Delta::Listing { kind: Kind::Pod, scope, expected: Some(0) }, Delta::Listed(Kind::Pod, now)]);
+    let picture = stage.picture();
+    assert!(picture.contains("no pods in namespace shop") && !picture.contains("in this cluster"), "{picture}");
+}
+
 #[test]
 fn only_a_frame_with_something_young_changes_by_the_second() {
     let mut stage = Stage::new((120, 40));
