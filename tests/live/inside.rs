@@ -159,6 +159,6 @@ fn what_is_wrong_with_the_files_is_said() {
     let refused = inside.run(&["pods"]).ended_with(3);
     assert!(!refused.err.contains("not.a.token") && !refused.err.is_empty(), "{}", refused.err);
     std::fs::remove_file(inside.files.path().join("ca.crt")).expect("it was there");
-    let refused = inside.run(&["pods"]).ended_with(2);
+    let refused = inside.run(&["pods"]).ended_with(3);
     assert!(refused.err.contains("neither a kubeconfig nor a ServiceAccount's token"), "{}", refused.err);
 }
