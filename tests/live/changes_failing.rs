@@ -14,7 +14,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 const ALL: &[Fault] = &[Denied, Throttled, Expired, Hung, Lost];
-const READ_BACK: &[Fault] = &[Denied, Hung];
+const READ_BACK: &[Fault] = &[Denied, Throttled, Expired, Hung];
 
 /// What a call belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,11 @@ const CALLS: &[(Of, usize, Call, &[Fault])] = &[
     (Of::Undo, 2, Call { side: Aws, name: "iam:DeleteRolePolicy", after: None }, ALL),
     (Of::Undo, 1, Call { side: Aws, name: "iam:DetachRolePolicy", after: None }, ALL),
     (Of::Undo, 0, Call { side: Aws, name: "iam:DeleteRole", after: None }, ALL),
+    (Of::Undo, 3, Call { side: Kubernetes, name: "get serviceaccounts", after: Some("patch serviceaccounts") }, READ_BACK),
+    (Of::Dissociate, 3, Call { side: Aws, name: "eks:ListPodIdentityAssociations", after: Some("eks:DeletePodIdentityAssociation") }, READ_BACK),
+    (Of::Undo, 2, Call { side: Aws, name: "iam:GetRolePolicy", after: Some("iam:DeleteRolePolicy") }, READ_BACK),
+    (Of::Undo, 1, Call { side: Aws, name: "iam:ListAttachedRolePolicies", after: Some("iam:DetachRolePolicy") }, READ_BACK),
+    (Of::Undo, 0, Call { side: Aws, name: "iam:GetRole", after: Some("iam:DeleteRole") }, READ_BACK),
 ];
 
 /// A call, what it meets, and where.

@@ -113,7 +113,9 @@ impl Case {
     }
 
     fn program(&self) -> Program {
-        Program::new().user("faulty").env("XDG_STATE_HOME", self.state.path())
+        // what reads back in vain waits for more than a minute, after all else was read
+        let program = Program::new().user("faulty").patience(Duration::from_mins(5));
+        program.env("XDG_STATE_HOME", self.state.path())
     }
 
     fn arguments<'a>(&'a self, policy: &'a str) -> Vec<&'a str> {

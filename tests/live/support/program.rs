@@ -63,6 +63,11 @@ impl Program {
         self.without("AWS_ACCESS_KEY_ID").without("AWS_SECRET_ACCESS_KEY")
     }
 
+    /// With as long as that until it is killed for taking too long.
+    pub(crate) fn patience(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
     /// Its environment, for those who start it in another way.
     pub(crate) fn environment(&self) -> &BTreeMap<OsString, OsString> {
         &self.environment
