@@ -224,8 +224,8 @@ fn what_was_not_read_is_no_ground_to_build_on() {
     let gap = rolecall::domain::model::Gap::new(
         "caller",
         "sts:GetCallerIdentity",
-        rolecall::domain::model::GapReason::Expired,
-        "expired",
+        rolecall::domain::model::GapReason::Forbidden,
+        "refused",
     );
     world.tell(vec![Delta::Caller(Reading::Unread(gap.clone()))]);
     let refusal = create_role(world.seen(), &wanted("api")).unwrap_err();
