@@ -83,8 +83,12 @@ fn deletes_a_role_that_it_made() {
     // as long as it is bound, it is not deleted
     terminal.keys("a");
     terminal.wait_for("what can be done", has("delete the role"));
-    terminal.keys("G\r");
-    terminal.wait_for("why it is not", has("is used by"));
+    terminal.keys("G");
+    eventually("why it is not, once the role was read", Duration::from_secs(20), || {
+        terminal.keys("\r");
+        let text = terminal.wait_for("an answer", |text| text.contains("is used by") || text.contains("not read yet"));
+        text.contains("is used by")
+    });
     kubectl(&["-n", NAMESPACE, "annotate", "sa", "leaving", &format!("{ROLE}-")]);
     eventually("the screen knows that nobody uses it", Duration::from_secs(20), || {
         terminal.keys("\r");
