@@ -82,12 +82,12 @@ mod tests {
     fn resource_types_have_shapes() {
         let s3 = catalogue().service("s3").unwrap();
         let object = s3.resource_type("object").unwrap();
-        assert_eq!(object.arn_shape(), "arn:${Partition}:s3:::${BucketName}/${ObjectName}");
-        assert_eq!(object.arn_pattern("aws-cn"), "arn:aws-cn:s3:::*/*");
+        assert_eq!(object.arn_shapes().collect::<Vec<_>>(), ["arn:${Partition}:s3:::${BucketName}/${ObjectName}"]);
+        assert_eq!(object.arn_patterns("aws-cn").collect::<Vec<_>>(), ["arn:aws-cn:s3:::*/*"]);
         let bucket = s3.resource_type("bucket").unwrap();
         assert!(bucket.condition_keys().any(|key| key.name == "aws:ResourceTag/${TagKey}"));
         let role = catalogue().service("iam").unwrap().resource_type("role").unwrap();
-        assert_eq!(role.arn_pattern("aws"), "arn:aws:iam::*:role/*");
+        assert_eq!(role.arn_patterns("aws").collect::<Vec<_>>(), ["arn:aws:iam::*:role/*"]);
     }
 
     #[test]

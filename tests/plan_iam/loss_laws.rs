@@ -87,8 +87,8 @@ fn asked() -> impl Strategy<Value = (String, String)> {
         if kinds.is_empty() {
             return (action.full_name(), "*".to_owned());
         }
-        let shape = action.service().resource_type(kinds[kind.index(kinds.len())]).map_or("*", |kind| kind.arn_shape());
-        let shapes: Vec<&str> = shape.split(", ").collect();
+        let resource_type = action.service().resource_type(kinds[kind.index(kinds.len())]);
+        let shapes: Vec<&str> = resource_type.map_or_else(|| vec!["*"], |kind| kind.arn_shapes().collect());
         (action.full_name(), filled(shapes[kind.index(shapes.len())], &names))
     })
 }

@@ -116,11 +116,11 @@ fn of_unknown(catalogue: &Catalogue, action: &str, resource: Option<&str>) -> As
 }
 
 /// The shape of what it works on: of the type that it needs, else of the plainest one it can be asked for (an object of a
-/// bucket before one behind an access point). A few types have two, the catalogue has them with a comma between.
+/// bucket before one behind an access point).
 fn shapes(known: KnownAction<'_>, role: &str) -> Vec<String> {
     let kinds = known.resource_uses().filter_map(|used| {
         let kind = known.service().resource_type(used.resource_type)?;
-        Some((!used.required, kind.arn_shape().len(), kind))
+        Some((!used.required, kind.arn_shapes().map(str::len).sum::<usize>(), kind))
     });
     let Some((_, _, kind)) = kinds.min_by_key(|(optional, length, _)| (*optional, *length)) else {
         return vec!["*".to_owned()];
@@ -133,7 +133,7 @@ fn shapes(known: KnownAction<'_>, role: &str) -> Vec<String> {
         }
         _ => pattern.to_owned(),
     };
-    kind.arn_pattern(partition).split(", ").map(within).collect()
+    kind.arn_patterns(partition).map(|pattern| within(&pattern)).collect()
 }
 
 #[cfg(test)]

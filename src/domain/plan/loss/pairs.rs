@@ -5,7 +5,7 @@
 //! (service authorization reference). Who gets the same two by two statements has lost nothing. Where it is not certain
 //! that a pair comes to nothing, it comes to something; that reference lags behind, and AWS's own policies say more.
 
-use crate::domain::policy::catalogue::{Catalogue, KnownAction, ResourceType, Service};
+use crate::domain::policy::catalogue::{Catalogue, KnownAction, ResourceType, Service, filled};
 use crate::domain::policy::{ActionPattern, Pattern};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -109,7 +109,7 @@ fn shapes(service: Service<'_>) -> Shapes<'_> {
 impl Shape {
     /// Those of a type of resource, which may have several; none where it is no ARN.
     fn all_of(kind: ResourceType<'_>) -> Vec<Self> {
-        kind.arn_shape().split(", ").map(Self::of).collect::<Option<_>>().unwrap_or_default()
+        kind.arn_shapes().map(Self::of).collect::<Option<_>>().unwrap_or_default()
     }
 
     fn of(shape: &str) -> Option<Self> {
@@ -175,14 +175,7 @@ fn slashes(service: &str, shape: &str) -> Option<usize> {
 
 /// The text with a `*` for each variable.
 fn without_variables(text: &str) -> String {
-    let (mut plain, mut rest) = (String::with_capacity(text.len()), text);
-    while let Some((before, after)) = rest.split_once("${") {
-        let Some((_, after)) = after.split_once('}') else { break };
-        plain.push_str(before);
-        plain.push('*');
-        rest = after;
-    }
-    plain + rest
+    filled(text, |_| "*")
 }
 
 #[cfg(test)]

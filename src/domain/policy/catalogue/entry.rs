@@ -174,29 +174,33 @@ impl<'a> ResourceType<'a> {
         field(self.line, 1)
     }
 
-    /// The shape of its ARN, with placeholders: `arn:${Partition}:s3:::${BucketName}`.
-    pub fn arn_shape(self) -> &'a str {
-        field(self.line, 2)
+    /// The shapes of its ARN, with placeholders: `arn:${Partition}:s3:::${BucketName}`. Nearly always one; a few types of
+    /// API Gateway, Greengrass and Lex have two.
+    pub fn arn_shapes(self) -> impl Iterator<Item = &'a str> {
+        field(self.line, 2).split(", ")
     }
 
-    /// Its shape as a pattern for a partition, everything else that may vary as `*`.
-    pub fn arn_pattern(self, partition: &str) -> String {
-        let mut pattern = String::new();
-        let mut rest = self.arn_shape();
-        while let Some((before, after)) = rest.split_once("${") {
-            let Some((placeholder, after)) = after.split_once('}') else { break };
-            pattern.push_str(before);
-            pattern.push_str(if placeholder == "Partition" { partition } else { "*" });
-            rest = after;
-        }
-        pattern.push_str(rest);
-        pattern
+    /// Its shapes as patterns for a partition, everything else that may vary as `*`.
+    pub fn arn_patterns(self, partition: &str) -> impl Iterator<Item = String> {
+        self.arn_shapes().map(move |shape| filled(shape, |name| if name == "Partition" { partition } else { "*" }))
     }
 
     /// The condition keys that are about it.
     pub fn condition_keys(self) -> impl Iterator<Item = ConditionKey<'a>> {
         self.service.keys(field(self.line, 3), ' ')
     }
+}
+
+/// A text with something for each `${placeholder}` in it, by its name.
+pub(crate) fn filled<'t>(text: &str, by_name: impl Fn(&str) -> &'t str) -> String {
+    let (mut filled, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((name, after)) = after.split_once('}') else { break };
+        filled.push_str(before);
+        filled.push_str(by_name(name));
+        rest = after;
+    }
+    filled + rest
 }
 
 fn field(line: &str, number: usize) -> &str {

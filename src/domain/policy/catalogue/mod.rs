@@ -8,5 +8,6 @@ mod entry;
 mod index;
 mod spelling;
 
+pub(crate) use entry::filled;
 pub use entry::{AccessLevel, ConditionKey, KnownAction, ResourceType, ResourceUse, Service};
 pub use index::{Catalogue, CatalogueError};

@@ -139,7 +139,7 @@ fn resources(state: &State, screen: &AskScreen, (action, before, typed): (&Actio
     let partition = roles.first().and_then(|role| role.split(':').nth(1)).unwrap_or("aws");
     for used in known.resource_uses() {
         let kind = known.service().resource_type(used.resource_type);
-        if let Some(pattern) = kind.map(|kind| kind.arn_pattern(partition)).filter(|pattern| begins(pattern)) {
+        for pattern in kind.into_iter().flat_map(|kind| kind.arn_patterns(partition)).filter(|text| begins(text)) {
             found.add(before, &pattern);
         }
     }
