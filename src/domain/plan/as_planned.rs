@@ -7,7 +7,7 @@
 
 use super::surroundings::{Seen, named};
 use super::users::Users;
-use super::{Change, Content, PlanRefusal, RoleContent, Target, same_content};
+use super::{Change, PlanRefusal, RoleContent, Target};
 use crate::domain::model::{Name, Role};
 use crate::domain::policy::{Document, Effect, Kind, Principal, Selection, same_document};
 
@@ -22,19 +22,17 @@ pub(super) fn is_as_planned(
 ) -> Result<(), PlanRefusal> {
     let name = role.arn.path_and_name();
     let refused = |what: String| Err(PlanRefusal::new(what).hint("see who did that, and take it away first"));
-    let now = RoleContent::of(role);
+    let mut now = RoleContent::of(role);
     // a sweep over all roles does not tell it
-    let seconds = role.max_session_seconds.unwrap_or(planned.max_session_seconds);
-    let now = RoleContent { max_session_seconds: seconds, ..now };
+    now.max_session_seconds = role.max_session_seconds.unwrap_or(planned.max_session_seconds);
     if role.trust.is_some() && !same_document(&now.trust, &planned.trust) {
         let come = come(&planned.trust, &now.trust);
         let who = if come.is_empty() { String::new() } else { format!(", and lets in {}", named(&come)) };
         return refused(format!("the trust policy of role {name} was changed since{who}"));
     }
-    let trust = planned.trust.clone();
-    let (now, planned) = (RoleContent { trust: trust.clone(), ..now }, RoleContent { trust, ..planned.clone() });
-    if !same_content(&Content::Role(Box::new(now.clone())), &Content::Role(Box::new(planned.clone()))) {
-        return refused(format!("role {name} was changed since: {}", differing(&now, &planned).join(", ")));
+    let differing = differing(&now, planned);
+    if !differing.is_empty() {
+        return refused(format!("role {name} was changed since: {}", differing.join(", ")));
     }
     let is_taken = |own: &Target| changes.iter().any(|change| change.target == *own);
     let role_name = || Name::from(role.arn.role_name());
