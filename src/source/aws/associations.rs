@@ -59,15 +59,19 @@ impl Account {
     ) -> Result<Vec<Association>, Refusal> {
         let cluster = self.named_cluster().await?;
         let listed = self.listed(&cluster, namespace).await?;
-        let before = self.described.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut so_far = before.is_none().then_some(so_far);
-        let mut described = kept(&listed, before.unwrap_or_default(), in_turn);
-        let known = |summary: &PodIdentityAssociationSummary| described.get(summary.association_id()?).cloned();
-        let mut all: Vec<_> = listed
-            .iter()
-            .map(|summary| known(summary).map_or_else(|| undescribed(summary, &waiting()), |(_, known)| Some(known)))
-            .collect();
-        let open: Vec<_> = listed.iter().enumerate().filter(|(_, summary)| known(summary).is_none()).collect();
+        let (is_first, mut described) = {
+            let before = self.described.lock().unwrap_or_else(PoisonError::into_inner);
+            (before.is_none(), before.as_ref().map(|before| kept(&listed, before, in_turn)).unwrap_or_default())
+        };
+        let mut so_far = is_first.then_some(so_far);
+        let (mut all, mut open) = (Vec::with_capacity(listed.len()), Vec::new());
+        for (place, summary) in listed.iter().enumerate() {
+            let known = summary.association_id().and_then(|id| described.get(id));
+            if known.is_none() {
+                open.push((place, summary));
+            }
+            all.push(known.map_or_else(|| undescribed(summary, &waiting()), |(_, known)| Some(known.clone())));
+        }
         let asked = open.into_iter().map(|(place, summary)| {
             let cluster = &cluster;
             async move { (place, self.association(cluster, summary).await) }
@@ -197,11 +201,11 @@ pub(super) fn described(said: &PodIdentityAssociation) -> Option<Association> {
 }
 
 /// Of what was described before, what stands for another turn: it is still listed, and not among the `in_turn` oldest.
-fn kept(listed: &[PodIdentityAssociationSummary], mut before: Described, in_turn: usize) -> Described {
+fn kept(listed: &[PodIdentityAssociationSummary], before: &Described, in_turn: usize) -> Described {
     let ids = listed.iter().filter_map(PodIdentityAssociationSummary::association_id);
-    let mut still: Vec<_> = ids.filter_map(|id| before.remove_entry(id)).collect();
+    let mut still: Vec<_> = ids.filter_map(|id| before.get_key_value(id)).collect();
     still.sort_by_key(|(_, (at, _))| *at);
-    still.into_iter().skip(in_turn).collect()
+    still.into_iter().skip(in_turn).map(|(id, said)| (id.clone(), said.clone())).collect()
 }
 
 /// What stands for an answer that is still waited for.
