@@ -51,6 +51,11 @@ impl<T> Reading<T> {
             _ => None,
         }
     }
+
+    /// Whether something has no answer yet: it was never asked for, or is on its way.
+    pub fn is_awaited(reading: Option<&Self>) -> bool {
+        reading.is_none_or(|reading| reading.gap().is_some_and(Gap::is_loading))
+    }
 }
 
 /// Something that was not read. Never the end of anything: it costs the answers that hang on it.

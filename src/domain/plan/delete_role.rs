@@ -110,8 +110,7 @@ pub fn deletion_questions(seen: Seen<'_>, role: &RoleArn) -> Vec<Question> {
         Some(reading) => reading.value().is_some_and(|role| role.max_session_seconds.is_none()),
     };
     open.extend(is_unread.then(|| Question::Role(role.name_shared())));
-    let is_unread = aws.associations().is_none_or(|reading| reading.gap().is_some_and(Gap::is_loading));
-    open.extend(is_unread.then_some(Question::Associations));
+    open.extend(Reading::is_awaited(aws.associations()).then_some(Question::Associations));
     let is_there = aws.role(role.as_str()).and_then(Reading::value).is_some();
     let is_unread = is_there && aws.profiles_of(role.as_str()).is_none();
     open.extend(is_unread.then(|| Question::ProfilesOf(role.name_shared())));

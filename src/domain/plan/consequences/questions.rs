@@ -32,13 +32,8 @@ pub fn consequence_questions(seen: Seen<'_>, changes: &[Change]) -> Vec<Question
 
 fn of_aws(seen: Seen<'_>, changes: &[Change], open: &mut Vec<Question>) {
     let aws = seen.inventory.aws();
-    let is_unread = |gap: Option<&Gap>| gap.is_some_and(Gap::is_loading);
-    if aws.caller().is_none_or(|reading| is_unread(reading.gap())) {
-        open.push(Question::Caller);
-    }
-    if aws.cluster().is_none_or(|reading| is_unread(reading.gap())) {
-        open.push(Question::Cluster);
-    }
+    open.extend(Reading::is_awaited(aws.caller()).then_some(Question::Caller));
+    open.extend(Reading::is_awaited(aws.cluster()).then_some(Question::Cluster));
     // which roles hang on a provider has to be known before it goes
     let is_open = aws.sweep().is_none() && changes.iter().any(|change| provider_going(change).is_some());
     open.extend(is_open.then_some(Question::Sweep));

@@ -74,7 +74,7 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         Intent::CreateRole(wanted) => new_role_unread(state, wanted),
         Intent::CreateProvider { .. } => {
             let mut open = account_unread(state);
-            open.extend(is_unread(state.inventory.aws().providers()).then_some(Question::Providers));
+            open.extend(Reading::is_awaited(state.inventory.aws().providers()).then_some(Question::Providers));
             open.extend(state.inventory.aws().sweep().is_none().then_some(Question::Sweep));
             open
         }
@@ -113,7 +113,7 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
 
 /// Who uses a role by Pod Identity, unless it was read: the plan tells who else it touches.
 fn users_unread(state: &State) -> Option<Question> {
-    is_unread(state.inventory.aws().associations()).then(|| questions::associations(state))
+    Reading::is_awaited(state.inventory.aws().associations()).then(|| questions::associations(state))
 }
 
 /// Those that an answer can still come to: what was asked and could not be read is not asked again and again.
@@ -145,12 +145,8 @@ pub(super) fn open_of_changes(state: &State, changes: &[Change]) -> Vec<Question
 /// Which account and which cluster this is.
 fn account_unread(state: &State) -> Vec<Question> {
     let aws = state.inventory.aws();
-    let caller = is_unread(aws.caller()).then_some(Question::Caller);
-    caller.into_iter().chain(is_unread(aws.cluster()).then_some(Question::Cluster)).collect()
-}
-
-fn is_unread<T>(reading: Option<&Reading<T>>) -> bool {
-    reading.is_none_or(|reading| reading.gap().is_some_and(Gap::is_loading))
+    let caller = Reading::is_awaited(aws.caller()).then_some(Question::Caller);
+    caller.into_iter().chain(Reading::is_awaited(aws.cluster()).then_some(Question::Cluster)).collect()
 }
 
 fn associations_unread(state: &State, namespace: &Name, name: &Name) -> Option<Question> {
