@@ -34,9 +34,9 @@ fn say(case: &Case<'_>) -> (String, Fix) {
 /// What tells the role that is missing from the one of its name that is there.
 fn beside(role: &RoleArn, twin: &RoleArn) -> String {
     let (own, other) = (role.path_and_name(), twin.path_and_name());
-    let partition = |arn: &RoleArn| arn.as_str().split(':').nth(1).unwrap_or_default().to_owned();
-    if own == other && partition(role) != partition(twin) {
-        let (own, its) = (partition(role), partition(twin));
+    if let (true, Some(own), Some(its)) = (own == other, role.partition(), twin.partition())
+        && own != its
+    {
         return format!("role {other} is in partition {its}, and the ARN says {own}: no such role exists");
     }
     let why =
