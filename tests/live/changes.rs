@@ -8,7 +8,7 @@ use crate::support::world::{self, role};
 use crate::terminal::Terminal;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
-use std::process::{Child, Stdio};
+use std::process::Child;
 use std::time::Duration;
 
 /// The namespace that is changed in.
@@ -85,16 +85,7 @@ impl Desk {
 
     /// Starts `annotate --yes` through the proxy.
     fn start(&self, name: &str) -> Child {
-        let program = self.faulty();
-        std::process::Command::new(program::path())
-            .args(["annotate", &self.subject(), &role(name), "-n", DESK, "--yes", "--cluster-name", "lab"])
-            .env_clear()
-            .envs(program.environment())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts")
+        self.faulty().start(&["annotate", &self.subject(), &role(name), "-n", DESK, "--yes"])
     }
 
     /// The plan that was killed is told of, with what to do about it.

@@ -5,10 +5,9 @@ use crate::named;
 use crate::support::aws::aws;
 use crate::support::eventually;
 use crate::support::lab::{Side, apply, kubectl, kubectl_with, write_trust};
-use crate::support::program::{self, Outcome, Program};
+use crate::support::program::{Outcome, Program};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
-use std::process::Stdio;
 use std::time::Duration;
 
 const NAMESPACE: &str = "changes-refused";
@@ -84,16 +83,7 @@ fn a_deletion_that_was_killed_is_not_gone_on_with_once_the_role_is_used() {
     let role = desk.role();
     let call = format!("iam:DeleteRole {role}");
     let faults = Side::Aws.with_faults(&json!({"hang": [call]}));
-    let program = desk.program();
-    let mut child = std::process::Command::new(program::path())
-        .args(["delete-role", &format!("role/{role}"), "--yes", "--cluster-name", "lab", "-n", NAMESPACE])
-        .env_clear()
-        .envs(program.environment())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the program starts");
+    let mut child = desk.program().start(&["delete-role", &format!("role/{role}"), "--yes", "-n", NAMESPACE]);
     eventually("the last call is sent", SOON, || Side::Aws.asked().contains(&call));
     child.kill().expect("it runs still");
     child.wait().expect("it ends");

@@ -81,8 +81,7 @@ impl Inside {
             .timeout(Duration::from_mins(2))
             .output()
             .expect("the program starts");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
-        Outcome { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+        Outcome::of(output)
     }
 
     fn info(&self) -> Value {

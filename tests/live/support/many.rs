@@ -5,11 +5,11 @@
 use super::aws::aws;
 use super::eventually;
 use super::lab::{Faults, Side, apply, kubectl, setting};
-use super::program::{self, Outcome, Program};
+use super::program::{Outcome, Program};
 use super::world;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::{Child, Stdio};
+use std::process::Child;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -143,17 +143,7 @@ impl Case {
 
     /// Starts to.
     pub(crate) fn start(&self) -> Child {
-        let policy = policy();
-        std::process::Command::new(program::path())
-            .args(self.arguments(&policy))
-            .args(["--cluster-name", "lab"])
-            .env_clear()
-            .envs(self.program().environment())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts")
+        self.program().start(&self.arguments(&policy()))
     }
 
     /// Any other command, in its namespace.

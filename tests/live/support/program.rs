@@ -4,6 +4,7 @@ use super::lab::{kubeconfig, setting};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -73,6 +74,20 @@ impl Program {
         &self.environment
     }
 
+    /// Starts it, for those who kill it on its way; nobody hears what it says.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Child {
+        Command::new(path())
+            .args(arguments)
+            .args(["--cluster-name", "lab"])
+            .env_clear()
+            .envs(&self.environment)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts")
+    }
+
     /// Runs it to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
         let output = assert_cmd::Command::new(path())
@@ -83,8 +98,7 @@ impl Program {
             .timeout(self.timeout)
             .output()
             .expect("the program starts");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
-        Outcome { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+        Outcome::of(output)
     }
 
     /// Runs it with `-o json` and reads the answer; it must end well.
@@ -94,6 +108,12 @@ impl Program {
 }
 
 impl Outcome {
+    /// What came of it.
+    pub(crate) fn of(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
+        Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
     /// The same, if it ended with 0 and wrote no sign of a crash.
     #[track_caller]
     pub(crate) fn succeeded(self) -> Self {
