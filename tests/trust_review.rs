@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test says which by its place")]
 
 use rolecall::domain::identity::{StepKind, TrustCheck, Way, trust_review};
-use rolecall::domain::inventory::{Dirty, Inventory};
-use rolecall::domain::model::{Name, RoleArn};
+use rolecall::domain::inventory::{Delta, Dirty, Inventory};
+use rolecall::domain::model::{Name, Reading, RoleArn};
 use rolecall::domain::policy::Truth;
 use rolecall::report::capture::from_text;
 
@@ -60,4 +60,31 @@ fn what_keeps_it_out_is_said_in_one_line() {
     let sentence = checks.first().unwrap().sentence();
     assert!(sentence.starts_with("its trust policy keeps system:serviceaccount:shop:web out: "), "{sentence}");
     assert!(checks.first().unwrap().origin().ends_with("AssumeRolePolicyDocument Statement[0]"));
+}
+
+/// What is said of the pods of shop/api and a role of Pod Identity that asks this of the session's ServiceAccount.
+fn pod_identity_said(operator: &str, account: &str) -> String {
+    let (mut inventory, arn) = (world(), Name::from(format!("{ROLE}mailer")));
+    let read = inventory.aws().role(&arn).unwrap();
+    let (mut role, at) = (read.value().unwrap().as_ref().clone(), read.at().unwrap());
+    let trust = format!(
+        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Principal":{{"Service":"pods.eks.amazonaws.com"}},
+        "Action":["sts:AssumeRole","sts:TagSession"],"Condition":{{"{operator}":{{
+        "aws:RequestTag/kubernetes-service-account":"{account}"}}}}}}}}"#
+    );
+    role.trust = Some(trust.as_str().into());
+    let delta = Delta::Role(arn.clone(), Reading::Read { value: Box::new(role), at });
+    inventory.apply(delta, &mut Dirty::default());
+    let role = RoleArn::new(arn);
+    let checks = trust_review(&inventory, &Name::from("shop"), &Name::from("api"), Some(&role));
+    checks.iter().find(|check| check.way == Way::PodIdentity).unwrap().in_short()
+}
+
+#[test]
+fn whom_a_role_of_pod_identity_trusts_is_named_only_where_its_condition_says_so() {
+    assert_eq!(pod_identity_said("StringEquals", "web"), "it trusts only */web");
+    assert_eq!(pod_identity_said("StringLike", "web-*"), "it trusts only */web-*");
+    for (operator, account) in [("StringNotEquals", "api"), ("StringNotLike", "a*"), ("StringEquals", "we*")] {
+        assert_eq!(pod_identity_said(operator, account), "it keeps Pod Identity out", "{operator} {account}");
+    }
 }

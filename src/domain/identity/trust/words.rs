@@ -77,10 +77,9 @@ impl TrustCheck {
         let lines = || self.review.iter().flat_map(|review| &review.conditions);
         let tagged = |tag: &str| {
             let key = format!("aws:requesttag/kubernetes-{tag}");
-            let line =
-                lines().find(|line| line.operator.starts_with("String") && line.key.eq_ignore_ascii_case(&key))?;
+            let line = lines().find(|line| line.key.eq_ignore_ascii_case(&key))?;
             let [expected] = line.expected.as_slice() else { return None };
-            Some((expected, line.holds.is_no()))
+            takes(line, expected).then(|| (expected, line.holds.is_no()))
         };
         let (namespace, account) = (tagged("namespace"), tagged("service-account"));
         let is_others = [namespace, account].iter().flatten().any(|(_, keeps_out)| *keeps_out);
@@ -93,14 +92,9 @@ impl TrustCheck {
     fn trusted_instead(&self) -> Option<String> {
         let mut lines = self.review.iter().flat_map(|review| &review.conditions);
         let line = lines.find(|line| line.holds.is_no() && line.key.to_ascii_lowercase().ends_with(":sub"))?;
-        let takes = |value: &str| match &*line.operator {
-            "StringEquals" => !value.contains(['*', '?']),
-            "StringLike" => true,
-            _ => false,
-        };
         let named = |value: &Name| {
             let (namespace, name) = value.strip_prefix("system:serviceaccount:")?.split_once(':')?;
-            takes(value).then(|| format!("{namespace}/{name}"))
+            takes(line, value).then(|| format!("{namespace}/{name}"))
         };
         let named: Vec<String> = line.expected.iter().map(named).collect::<Option<_>>()?;
         match named.as_slice() {
@@ -129,6 +123,15 @@ impl TrustCheck {
         let at = self.review.as_ref().and_then(|review| review.statement);
         let statement = at.map(|at| format!(" Statement[{at}]")).unwrap_or_default();
         format!("iam:GetRole {} AssumeRolePolicyDocument{statement}", self.role)
+    }
+}
+
+/// Whether a condition lets in exactly those that its value names.
+fn takes(line: &ConditionLine, value: &str) -> bool {
+    match &*line.operator {
+        "StringEquals" => !value.contains(['*', '?']),
+        "StringLike" => true,
+        _ => false,
     }
 }
 
