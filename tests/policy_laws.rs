@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use rolecall::domain::policy::{Action, Document, Kind, Layers, Outcome, Request, decide, outcome};
+use rolecall::domain::policy::{Action, Document, Kind, Layers, Outcome, Pattern, Request, decide, outcome};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -98,6 +98,7 @@ impl World {
         request.context.set("l", "a");
         match key {
             Key::Unknown => request.context.set_unknown("k"),
+            Key::Shaped(shape) => request.context.set_shaped("k", Pattern::new(shape)),
             Key::Absent => {}
             Key::One(value) => request.context.set("k", *value),
             Key::Many(values) => request.context.set_many("k", values.iter().copied()),
@@ -111,6 +112,7 @@ impl World {
 #[derive(Debug, Clone)]
 enum Key {
     Unknown,
+    Shaped(&'static str),
     Absent,
     One(&'static str),
     Many(Vec<&'static str>),
@@ -159,6 +161,7 @@ prop_compose! {
 fn keys() -> impl Strategy<Value = Key> {
     prop_oneof![
         3 => Just(Key::Unknown),
+        1 => select(SHAPES.to_vec()).prop_map(Key::Shaped),
         1 => Just(Key::Absent),
         2 => select(SINGLES.to_vec()).prop_map(Key::One),
         1 => subsequence(SINGLES.to_vec(), 1..=3).prop_map(Key::Many),
@@ -168,6 +171,15 @@ fn keys() -> impl Strategy<Value = Key> {
 /// Values that meet every combination of the patterns that some text meets.
 const SINGLES: [&str; 17] =
     ["", "a", "b", "A", "B", "ab", "ac", "cb", "c", "cc", "true", "TRUE", "a*", "A*", "*b", "*B", "?"];
+
+/// What may be known of a value.
+const SHAPES: [&str; 4] = ["a*", "*b", "?", "*"];
+
+/// The values that have this shape.
+fn values_of(shape: &str) -> impl Iterator<Item = Key> {
+    let pattern = Pattern::new(shape);
+    SINGLES.into_iter().filter(move |value| pattern.matches(value)).map(Key::One)
+}
 
 /// How much is let through: more is greater.
 fn lets(outcome: Outcome) -> u8 {
@@ -295,6 +307,28 @@ proptest! {
             // an operator without set prefix never holds of several values; it is not asked of an unknown key
             (unknown, known) if !matches!(value, Key::Many(_)) => prop_assert_eq!(lets(known), lets(unknown)),
             _ => {}
+        }
+    }
+
+    #[test]
+    fn a_shape_refines_what_is_unknown_and_values_of_it_refine_the_shape(world in worlds(), shape in select(SHAPES.to_vec())) {
+        let (unknown, shaped) = (world.outcome(&Key::Unknown), world.outcome(&Key::Shaped(shape)));
+        if unknown != Outcome::Depends {
+            prop_assert_eq!(lets(shaped), lets(unknown));
+        }
+        let known: HashSet<Outcome> = values_of(shape).map(|value| world.outcome(&value)).collect();
+        match shaped {
+            Outcome::Depends => {}
+            Outcome::ExplicitDeny => prop_assert_eq!(known, HashSet::from([Outcome::ExplicitDeny])),
+            _ => prop_assert!(known.iter().all(|known| lets(*known) == lets(shaped)), "{:?}: {:?}", shaped, known),
+        }
+    }
+
+    #[test]
+    fn a_shape_depends_only_where_its_values_do(world in worlds(), shape in select(SHAPES.to_vec())) {
+        if world.outcome(&Key::Shaped(shape)) == Outcome::Depends {
+            let seen: HashSet<u8> = values_of(shape).map(|value| lets(world.outcome(&value))).collect();
+            prop_assert!(seen.len() > 1 || seen.contains(&1), "{:?}", seen);
         }
     }
 

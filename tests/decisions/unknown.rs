@@ -2,6 +2,7 @@
 
 use crate::case::{ALL, Case, ROLE, allow, deny, when};
 use rolecall::domain::policy::Outcome::{Allowed, Depends, ExplicitDeny, ImplicitDeny};
+use rolecall::domain::policy::Pattern;
 use std::sync::Arc;
 
 /// design: an unparsable number, date or address equals nothing; a Deny that fails for that alone is in doubt.
@@ -23,6 +24,41 @@ fn an_operand_that_cannot_be_read_equals_nothing() {
     let negated = when("NotIpAddress", "aws:k", r#""10.0.0.*""#);
     Case::new(ROLE).identity(&allow(&negated)).with("aws:k", "10.0.0.1").is(Allowed);
     Case::new(ROLE).identity(&format!("{ALL},{}", deny(&negated))).with("aws:k", "10.0.0.1").is(ExplicitDeny);
+}
+
+/// A session's `aws:userid` is its role's ID and a name that is not known.
+#[test]
+fn what_is_known_of_a_value_in_part_decides_as_far_as_it_goes() {
+    let asked = |statements: &str| {
+        let mut case = Case::new(ROLE).identity(statements);
+        case.request.context.set_shaped("aws:userid", Pattern::new("AROA1:eks-*"));
+        case
+    };
+    let id = |operator: &str, values: &str| when(operator, "aws:userid", values);
+    for (operator, values, outcome) in [
+        ("StringLike", r#""AROA1:*""#, Allowed),
+        ("StringLike", r#"["AROA2:*","AROA1:?*"]"#, Allowed),
+        ("StringLike", r#""AROA2:*""#, ImplicitDeny),
+        ("StringLike", r#""AROA1:eks-blue-*""#, Depends),
+        ("StringEquals", r#""AROA1:i-0a""#, ImplicitDeny),
+        ("StringNotLike", r#"["AROA2:*","AIDA1"]"#, Allowed),
+        ("StringNotLike", r#""AROA1:*""#, ImplicitDeny),
+        ("StringEqualsIgnoreCase", r#""aroa2:i-0a""#, ImplicitDeny),
+        ("StringEqualsIgnoreCase", r#""aroa1:EKS-0a""#, Depends),
+        ("ForAnyValue:StringLike", r#""AROA1:*""#, Allowed),
+        ("ForAllValues:StringLike", r#""AROA2:*""#, ImplicitDeny),
+        ("Null", r#""false""#, Allowed),
+        ("Null", r#""true""#, ImplicitDeny),
+    ] {
+        asked(&allow(&id(operator, values))).is(outcome);
+    }
+    // who has another role is denied, and one of this role is not
+    asked(&format!("{ALL},{}", deny(&id("StringNotLike", r#""AROA2:*""#)))).is(ExplicitDeny);
+    asked(&format!("{ALL},{}", deny(&id("StringNotLike", r#""AROA1:*""#)))).is(Allowed);
+    let own = r#"{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::shop/${aws:userid}/*"}"#;
+    asked(own).asks("s3:GetObject", "arn:aws:s3:::shop/AROA2:eks-a/1").is(ImplicitDeny);
+    let decision = asked(own).asks("s3:GetObject", "arn:aws:s3:::shop/AROA1:eks-a/1").is(Depends);
+    assert_eq!(decision.unknown, ["aws:userid".into()]);
 }
 
 #[test]

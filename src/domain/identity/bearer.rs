@@ -6,7 +6,7 @@ use super::{Identity, Mechanism, Situation, Verdict};
 use crate::domain::access::{Policies, Source, policies_of};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Container, Pod, Reading, RoleArn};
-use crate::domain::policy::{Context, Kind, Layer, Others, PodIdentity, RoleSession, SessionOf};
+use crate::domain::policy::{Context, Kind, Layer, PodIdentity, RoleSession, SessionOf};
 
 /// A role in the hands of a container, or by itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +23,8 @@ pub struct Bearer {
 pub fn bearer_of(inventory: &Inventory, pod: &Pod, container: &Container, verdict: &Verdict) -> Option<Bearer> {
     let identity = verdict.identity.as_ref()?;
     let role = identity.role()?.clone();
-    let association = Situation::of(inventory, pod).association.found();
+    let situation = Situation::of(inventory, pod);
+    let association = situation.association.found();
     let cluster_arn = cluster_arn(inventory, &role);
     let by = match identity {
         Identity::Role { by: Mechanism::WebIdentity, .. } => {
@@ -39,9 +40,12 @@ pub fn bearer_of(inventory: &Inventory, pod: &Pod, container: &Container, verdic
             let who = association.zip(cluster_arn.as_deref()).and_then(|(own, arn)| pod_identity(own, arn));
             who.map(|who| SessionOf::PodIdentity(PodIdentity { pod: Some((&pod.name, &pod.uid)), ..who }))
         }
-        _ => Some(SessionOf::Node),
+        _ => {
+            let instance = situation.node.and_then(|node| node.found()?.instance_id());
+            Some(SessionOf::Node { instance })
+        }
     };
-    let mut bearer = bearer_by(inventory, &role, by);
+    let mut bearer = bearer_by(inventory, &role, by.unwrap_or(SessionOf::Unknown));
     if let Identity::Role { by: Mechanism::PodIdentity { .. }, .. } = identity
         && let Some(association) = association
         && let Some(text) = &association.policy
@@ -54,20 +58,13 @@ pub fn bearer_of(inventory: &Inventory, pod: &Pod, container: &Container, verdic
 
 /// A role by itself: of what a session would add nothing is known.
 pub fn bearer_of_role(inventory: &Inventory, role: &RoleArn) -> Bearer {
-    bearer_by(inventory, role, None)
+    bearer_by(inventory, role, SessionOf::Unknown)
 }
 
-/// `None`: how the role is come by is not known, nor what that adds to requests.
-fn bearer_by(inventory: &Inventory, role: &RoleArn, by: Option<SessionOf<'_>>) -> Bearer {
+fn bearer_by(inventory: &Inventory, role: &RoleArn, by: SessionOf<'_>) -> Bearer {
     let read = inventory.aws().role(role.as_str()).and_then(Reading::value);
     let tags = read.map(|role| role.tags.iter().map(|(tag, value)| (&**tag, &**value)).collect());
-    let is_known = by.is_some();
-    let session = RoleSession { role: role.as_str(), tags, by: by.unwrap_or(SessionOf::Node), region: None };
-    let mut context = session.context();
-    if !is_known {
-        context.set_unknown("aws:FederatedProvider");
-        context.rest_of("oidc.eks", Others::Unknown);
-        context.rest_of("aws:PrincipalTag/", Others::Unknown);
-    }
+    let id = read.map(|role| &*role.id).filter(|id| !id.is_empty());
+    let context = RoleSession { role: role.as_str(), id, tags, by, region: None }.context();
     Bearer { role: role.clone(), policies: policies_of(inventory, role), context }
 }

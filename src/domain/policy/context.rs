@@ -1,5 +1,6 @@
 //! The context of a request: what is known of its keys, what is known to be absent, and what is not known.
 
+use super::pattern::Pattern;
 use super::variable::{KeyName, Value, Values};
 use crate::domain::model::Name;
 
@@ -28,6 +29,7 @@ pub enum Others {
 enum Held {
     Absent,
     Unknown,
+    Shaped(Pattern),
     One(Name),
     Many(Box<[Box<str>]>),
 }
@@ -52,6 +54,11 @@ impl Context {
     /// The key may have any value, or be absent.
     pub fn set_unknown(&mut self, key: &str) {
         self.put(KeyName::new(key), Held::Unknown);
+    }
+
+    /// The key has one value, which is not known but that this pattern matches it.
+    pub fn set_shaped(&mut self, key: &str, shape: Pattern) {
+        self.put(KeyName::new(key), Held::Shaped(shape));
     }
 
     /// The request does not carry the key.
@@ -102,6 +109,7 @@ impl Values for Context {
         match self.held(key) {
             Some((_, Held::Absent)) => Value::Absent,
             Some((_, Held::Unknown)) => Value::Unknown,
+            Some((_, Held::Shaped(shape))) => Value::Shaped(shape),
             Some((_, Held::One(value))) => Value::One(value),
             Some((_, Held::Many(values))) => Value::Many(values),
             None => match self.rest(key) {

@@ -74,6 +74,15 @@ impl Pattern {
         }
     }
 
+    /// Appends its compiled code.
+    pub(super) fn push_to(&self, code: &mut Vec<u8>) {
+        match &self.0 {
+            Form::Everything => code.push(STAR),
+            Form::Text(own) => code.extend_from_slice(own.as_bytes()),
+            Form::Wild(own) => code.extend_from_slice(own),
+        }
+    }
+
     /// Whether it matches every text.
     pub fn is_everything(&self) -> bool {
         self.0 == Form::Everything

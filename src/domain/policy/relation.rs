@@ -2,6 +2,7 @@
 //! patterns as people write them and as attackers do.
 
 use super::pattern::{Pattern, Step};
+use super::truth::Truth;
 
 /// How much [`Pattern::covers`] does before it gives up and says no, which is the careful answer: words of position
 /// sets held against each other. Only long runs of `?` between many stars come near it.
@@ -44,6 +45,17 @@ impl Pattern {
             keep_smallest(&mut fronts);
         }
         fronts.iter().all(|front| front.has(own.len))
+    }
+
+    /// Whether it matches every text that the other does, none, or some.
+    pub(super) fn relation(&self, other: &Self) -> Truth {
+        if self.covers(other) {
+            Truth::Yes
+        } else if self.overlaps(other) {
+            Truth::Depends
+        } else {
+            Truth::No
+        }
     }
 
     /// Whether there is a text that both match.

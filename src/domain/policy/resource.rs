@@ -224,7 +224,7 @@ impl ResourcePattern {
             }
             (Form::Plain(own), Asked::ArnPattern(parts)) => {
                 let own = own.iter().map(|own| Pattern::new(slice(&self.text, own)));
-                Truth::all(own.zip(parts.iter()).map(|(own, part)| between(&own, part)))
+                Truth::all(own.zip(parts.iter()).map(|(own, part)| own.relation(part)))
             }
             (Form::Arn(own), Asked::Arn(parts)) => {
                 let pairs = own.iter().zip(parts).rev();
@@ -269,18 +269,8 @@ impl Selection<ResourcePattern> {
 fn relation<V: Values + ?Sized>(own: &Compiled, asked: &Pattern, values: &V) -> Truth {
     match own.resolved(values) {
         Resolved::Null => Truth::No,
-        Resolved::Ready(own) => between(&own, asked),
-        Resolved::Unknown(widest) => between(&widest, asked).and(Truth::Depends),
-    }
-}
-
-fn between(own: &Pattern, asked: &Pattern) -> Truth {
-    if own.covers(asked) {
-        Truth::Yes
-    } else if own.overlaps(asked) {
-        Truth::Depends
-    } else {
-        Truth::No
+        Resolved::Ready(own) => own.relation(asked),
+        Resolved::Unknown(widest) => widest.relation(asked).and(Truth::Depends),
     }
 }
 

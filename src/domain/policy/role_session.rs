@@ -2,9 +2,11 @@
 //! known to be absent, and that the rest is not known.
 //!
 //! IAM user guide, "AWS global condition context keys" (availability of each); EKS user guide, "Grant Pods access to AWS
-//! resources based on tags". Nothing is said of the network path, of the resource's tags or of request parameters.
+//! resources based on tags"; for `aws:userid`, IAM user guide, "IAM policy elements: Variables and tags", its table of
+//! principal key values. Nothing is said of the network path, of the resource's tags or of request parameters.
 
 use super::context::{Context, Others};
+use super::pattern::Pattern;
 use super::trust::{PodIdentity, WebIdentity};
 
 /// A role in use by a pod.
@@ -12,6 +14,8 @@ use super::trust::{PodIdentity, WebIdentity};
 pub struct RoleSession<'a> {
     /// The role's ARN, with its path.
     pub role: &'a str,
+    /// The role's unique ID, `AROA…`; `None` where it could not be read.
+    pub id: Option<&'a str>,
     /// The role's tags; `None` where they could not be read.
     pub tags: Option<Vec<(&'a str, &'a str)>>,
     /// How the pod came by it.
@@ -28,7 +32,12 @@ pub enum SessionOf<'a> {
     /// By an association; with a target role the session is that role's and the second hop's.
     PodIdentity(PodIdentity<'a>),
     /// It is its node's.
-    Node,
+    Node {
+        /// The node's instance, `i-…`, where that is known.
+        instance: Option<&'a str>,
+    },
+    /// That is not known, nor what it adds to requests.
+    Unknown,
 }
 
 impl RoleSession<'_> {
@@ -56,15 +65,33 @@ impl RoleSession<'_> {
         ] {
             context.set_absent(key);
         }
+        self.user_id(&mut context);
         self.tags(&mut context);
         self.token(&mut context);
         context
     }
 
+    /// The role's ID and the session's name: an instance's is its ID, EKS begins its own alike, and with a token the pod
+    /// gives any. Of the second hop of an association no name is documented.
+    fn user_id(&self, context: &mut Context) {
+        let Some(id) = self.id else { return };
+        let session = match &self.by {
+            SessionOf::Node { instance: Some(instance) } => {
+                return context.set("aws:userid", format!("{id}:{instance}"));
+            }
+            SessionOf::Node { instance: None } => "i-*",
+            SessionOf::PodIdentity(session) if session.role == self.role => "eks-*",
+            SessionOf::PodIdentity(_) | SessionOf::WebIdentity(_) | SessionOf::Unknown => "*",
+        };
+        context.set_shaped("aws:userid", Pattern::new(&format!("{id}:{session}")));
+    }
+
     /// The role's tags, and over them the session's.
     fn tags(&self, context: &mut Context) {
         if let Some(tags) = &self.tags {
-            context.rest_of("aws:PrincipalTag/", Others::Absent);
+            // a session that is not known may bring more
+            let others = if self.by == SessionOf::Unknown { Others::Unknown } else { Others::Absent };
+            context.rest_of("aws:PrincipalTag/", others);
             for (tag, value) in tags {
                 context.set(&format!("aws:PrincipalTag/{tag}"), *value);
             }
@@ -82,15 +109,16 @@ impl RoleSession<'_> {
 
     /// Claims of the token stay with the session.
     fn token(&self, context: &mut Context) {
-        context.rest_of("oidc.eks", Others::Absent);
         match &self.by {
+            SessionOf::Unknown => return,
             SessionOf::WebIdentity(token) => {
                 context.set("aws:FederatedProvider", token.provider());
                 context.set(&format!("{}:sub", token.issuer), token.subject());
                 context.set(&format!("{}:aud", token.issuer), token.audience);
             }
-            SessionOf::PodIdentity(_) | SessionOf::Node => context.set_absent("aws:FederatedProvider"),
+            SessionOf::PodIdentity(_) | SessionOf::Node { .. } => context.set_absent("aws:FederatedProvider"),
         }
+        context.rest_of("oidc.eks", Others::Absent);
     }
 }
 
@@ -122,7 +150,8 @@ mod tests {
             service_account: "api",
             region: None,
         };
-        let session = RoleSession { role: ROLE, tags: Some(vec![]), by: SessionOf::WebIdentity(token), region: None };
+        let by = SessionOf::WebIdentity(token);
+        let session = RoleSession { role: ROLE, id: Some("AROA1"), tags: Some(vec![]), by, region: None };
         let context = session.context();
         let value = |key: &str| context.value(&KeyName::new(key));
         assert_eq!(value("aws:PrincipalArn"), Value::One(ROLE));
@@ -138,11 +167,16 @@ mod tests {
     #[test]
     fn session_tags_go_over_the_tags_of_the_role() {
         let tags = Some(vec![("kubernetes-namespace", "mine"), ("team", "blue")]);
-        let with =
-            RoleSession { role: ROLE, tags, by: SessionOf::PodIdentity(association()), region: Some("eu-west-1") };
+        let with = RoleSession {
+            role: ROLE,
+            id: None,
+            tags,
+            by: SessionOf::PodIdentity(association()),
+            region: Some("eu-west-1"),
+        };
         let without =
             RoleSession { by: SessionOf::PodIdentity(PodIdentity { tags: false, ..association() }), ..with.clone() };
-        let unread = RoleSession { tags: None, by: SessionOf::Node, ..with.clone() };
+        let unread = RoleSession { tags: None, by: SessionOf::Node { instance: None }, ..with.clone() };
         let value = |session: &RoleSession<'_>, tag: &str| {
             let context = session.context();
             match context.value(&KeyName::new(&format!("aws:PrincipalTag/{tag}"))) {
@@ -156,5 +190,25 @@ mod tests {
         assert_eq!(value(&without, "kubernetes-namespace"), "mine");
         assert_eq!(value(&without, "kubernetes-pod-name"), "Absent");
         assert_eq!(value(&unread, "team"), "Unknown");
+    }
+
+    #[test]
+    fn the_user_id_is_the_roles_and_the_sessions_as_far_as_that_is_known() {
+        let other = PodIdentity { role: "arn:aws:iam::111122223333:role/first", ..association() };
+        let user_id = |id, by| {
+            let context = RoleSession { role: ROLE, id, tags: None, by, region: None }.context();
+            match context.value(&KeyName::new("aws:userid")) {
+                Value::One(value) => value.to_owned(),
+                Value::Shaped(shape) => format!("~{shape}"),
+                other => format!("{other:?}"),
+            }
+        };
+        let id = Some("AROA1");
+        assert_eq!(user_id(id, SessionOf::Node { instance: Some("i-0123456789abcdef0") }), "AROA1:i-0123456789abcdef0");
+        assert_eq!(user_id(id, SessionOf::Node { instance: None }), "~AROA1:i-*");
+        assert_eq!(user_id(id, SessionOf::PodIdentity(association())), "~AROA1:eks-*");
+        assert_eq!(user_id(id, SessionOf::PodIdentity(other)), "~AROA1:*", "of the second hop");
+        assert_eq!(user_id(id, SessionOf::Unknown), "~AROA1:*");
+        assert_eq!(user_id(None, SessionOf::Unknown), "Unknown", "the role was not read");
     }
 }

@@ -27,10 +27,19 @@ pub enum Value<'a> {
     Absent,
     /// It may have any value or be absent.
     Unknown,
+    /// It has one value, which is not known but for its shape: this pattern matches it.
+    Shaped(&'a Pattern),
     /// It has this one value.
     One(&'a str),
     /// It is a key of several values, be they one or many; never none, which is [`Value::Absent`].
     Many(&'a [Box<str>]),
+}
+
+impl Value<'_> {
+    /// Whether the answer may hang on it: its value is not known, or not whole.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Unknown | Self::Shaped(_))
+    }
 }
 
 /// Who knows what keys stand for.
@@ -285,6 +294,10 @@ fn filled<V: Values + ?Sized>(pieces: &[Piece], values: &V) -> Resolved<'static>
                 (Value::Unknown, _) => {
                     known = false;
                     code.push(STAR);
+                }
+                (Value::Shaped(shape), _) => {
+                    known = false;
+                    shape.push_to(&mut code);
                 }
                 // "You can use any single-valued condition key as a variable. You can't use a multivalued one."
                 (Value::Absent | Value::Many(_), Some(default)) => code.extend_from_slice(default.as_bytes()),

@@ -8,6 +8,7 @@ use super::moment::moment;
 use super::number::Number;
 use crate::domain::policy::document::Condition;
 use crate::domain::policy::operator::{Operator, SetPrefix, Test};
+use crate::domain::policy::pattern::Pattern;
 use crate::domain::policy::truth::Truth;
 use crate::domain::policy::variable::{Resolved, Template, Value, Values};
 
@@ -35,6 +36,7 @@ pub(crate) fn truth<V: Values + ?Sized>(condition: &Condition, values: &V, opera
         },
         (Test::Null, value) => presence(condition, value == Value::Absent),
         (Test::Unknown, _) | (_, Value::Unknown) => Truth::Depends,
+        (_, Value::Shaped(shape)) => of_shape(condition, shape, values),
         (_, Value::Absent) => of_missing(operator).into(),
         (_, Value::One(value)) => match operator.set {
             Some(SetPrefix::ForAllValues) if value.is_empty() => Truth::Yes,
@@ -47,6 +49,25 @@ pub(crate) fn truth<V: Values + ?Sized>(condition: &Condition, values: &V, opera
             Some(SetPrefix::ForAllValues) => Truth::all(several.iter().map(|value| holds(value))),
         },
     }
+}
+
+/// Whether the condition holds of every value of this shape, of none, or of some. Only what is compared as text with
+/// wildcards is told apart here; for the rest it depends.
+fn of_shape<V: Values + ?Sized>(condition: &Condition, shape: &Pattern, values: &V) -> Truth {
+    let operator = &condition.operator;
+    let is_compared = matches!(operator.test, Test::StringEquals | Test::StringLike);
+    // of the empty text `ForAllValues:` holds whatever is compared
+    let may_be_empty = operator.set == Some(SetPrefix::ForAllValues) && shape.matches("");
+    if !is_compared || may_be_empty {
+        return Truth::Depends;
+    }
+    let matches = |own: &Template| match own.resolved(values) {
+        Resolved::Ready(pattern) => pattern.relation(shape),
+        Resolved::Null => Truth::No,
+        Resolved::Unknown(widest) => widest.relation(shape).and(Truth::Depends),
+    };
+    let matches = Truth::any(condition.values.iter().map(matches));
+    if operator.negated { !matches } else { matches }
 }
 
 /// Whether an operator holds of a key that the request does not carry.

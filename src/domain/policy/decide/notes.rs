@@ -75,7 +75,7 @@ fn of_condition(asked: Asked<'_>, condition: &Condition) -> Option<Note> {
         }
         Value::Many(values) => values.iter().any(|value| incomparable(value)),
         Value::One(value) => incomparable(value),
-        Value::Absent | Value::Unknown => false,
+        Value::Absent | Value::Unknown | Value::Shaped(_) => false,
     };
     is_incomparable.then(|| {
         let (operator, key) = named();

@@ -112,7 +112,7 @@ fn lines(statement: &Statement, request: &Request) -> Vec<ConditionLine> {
 fn actual(value: Value<'_>) -> Actual {
     match value {
         Value::Absent => Actual::Absent,
-        Value::Unknown => Actual::Unknown,
+        Value::Unknown | Value::Shaped(_) => Actual::Unknown,
         Value::One(value) => Actual::Values(vec![value.into()]),
         Value::Many(values) => Actual::Values(values.iter().map(|value| (**value).into()).collect()),
     }

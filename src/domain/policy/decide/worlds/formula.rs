@@ -8,7 +8,7 @@ use crate::domain::policy::document::{Condition, Effect, Selection, Statement};
 use crate::domain::policy::operator::Test;
 use crate::domain::policy::resource::ResourcePattern;
 use crate::domain::policy::truth::Truth;
-use crate::domain::policy::variable::{KeyName, Template, Value, Values};
+use crate::domain::policy::variable::{KeyName, Template, Values};
 
 /// A question.
 #[derive(Debug, Clone, Copy)]
@@ -96,7 +96,7 @@ impl<'a> Atoms<'a> {
     }
 
     fn in_doubt<V: Values + ?Sized>(&mut self, own: &'a Condition, values: &V) -> Literal {
-        let is_unknown = values.value(&own.key) == Value::Unknown;
+        let is_unknown = values.value(&own.key).is_open();
         self.literal(if is_unknown { Atom::OfKey(own, Operands::InDoubt) } else { Atom::InDoubt(own) }, false)
     }
 
@@ -121,7 +121,7 @@ impl<'a> Atom<'a> {
 
     /// The unknown keys on which the answer hangs.
     pub(crate) fn unknown_keys<V: Values + ?Sized>(self, values: &V) -> Vec<&'a KeyName> {
-        let is_unknown = |key: &&KeyName| values.value(key) == Value::Unknown;
+        let is_unknown = |key: &&KeyName| values.value(key).is_open();
         match self {
             Self::OfKey(own, _) | Self::OfOperands(own) | Self::InDoubt(own) => {
                 let operands = own.values.iter().flat_map(Template::keys);
@@ -134,7 +134,7 @@ impl<'a> Atom<'a> {
 }
 
 fn has_unknown<V: Values + ?Sized>(operand: &Template, values: &V) -> bool {
-    operand.keys().any(|key| values.value(key) == Value::Unknown)
+    operand.keys().any(|key| values.value(key).is_open())
 }
 
 /// Whether two atoms ask the same.

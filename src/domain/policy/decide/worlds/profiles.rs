@@ -6,7 +6,8 @@ use super::operands::{self, Marks};
 use crate::domain::policy::condition::{Family, Operands, comparison, family, of_missing, presence};
 use crate::domain::policy::document::Condition;
 use crate::domain::policy::operator::{Operator, SetPrefix, Test};
-use crate::domain::policy::variable::Values;
+use crate::domain::policy::pattern::Pattern;
+use crate::domain::policy::variable::{Value, Values};
 use foldhash::fast::RandomState;
 use std::collections::HashSet;
 
@@ -33,7 +34,8 @@ type Profiles = HashSet<Profile, RandomState>;
 /// long; `None` where there would be too many. The operands of the conditions must all be known.
 pub(crate) fn profiles<V: Values + ?Sized>(questions: &[Question<'_>], values: &V) -> Option<Vec<Profile>> {
     let conditions: Vec<&Condition> = questions.iter().map(|(condition, _)| *condition).collect();
-    let kinds = kinds(&conditions, values)?;
+    let shape = shape(&conditions, values);
+    let kinds = kinds(&conditions, values, shape)?;
     let doubted: Vec<usize> = questions
         .iter()
         .enumerate()
@@ -47,18 +49,29 @@ pub(crate) fn profiles<V: Values + ?Sized>(questions: &[Question<'_>], values: &
     for meant in 0..1_usize << doubted.len() {
         let meant: Vec<usize> =
             doubted.iter().enumerate().filter(|(bit, _)| meant >> bit & 1 == 1).map(|(_, at)| *at).collect();
-        found.extend(of_kinds(&conditions, &matching(&kinds, &meant))?);
+        found.extend(of_kinds(&conditions, &matching(&kinds, &meant), shape.is_some())?);
     }
     (found.len() <= PROFILES).then(|| found.into_iter().collect())
 }
 
-fn of_kinds(conditions: &[&Condition], kinds: &[KindOfValue]) -> Option<Profiles> {
+/// What the value of the key looks like, where so much is known of it.
+fn shape<'a, V: Values + ?Sized>(conditions: &[&Condition], values: &'a V) -> Option<&'a Pattern> {
+    match values.value(&conditions.first()?.key) {
+        Value::Shaped(shape) => Some(shape),
+        _ => None,
+    }
+}
+
+/// `is_one`: the key is there, and has one value.
+fn of_kinds(conditions: &[&Condition], kinds: &[KindOfValue], is_one: bool) -> Option<Profiles> {
     let mut found = Profiles::default();
-    found.insert(conditions.iter().map(|condition| of_absent(condition)).collect());
+    if !is_one {
+        found.insert(conditions.iter().map(|condition| of_absent(condition)).collect());
+    }
     found.extend(
         kinds.iter().map(|kind| conditions.iter().zip(&kind.matched).map(|(c, m)| of_one(c, *m, kind.empty)).collect()),
     );
-    if conditions.iter().any(|condition| condition.operator.set.is_some()) {
+    if !is_one && conditions.iter().any(|condition| condition.operator.set.is_some()) {
         found.extend(of_sets(conditions, kinds)?);
     }
     Some(found)
@@ -159,9 +172,13 @@ fn of_sets(conditions: &[&Condition], kinds: &[KindOfValue]) -> Option<Vec<Profi
 
 /// Every kind of single value. What the families of operators see of one value is taken for independent of each other;
 /// only the empty text, of which `ForAllValues:` holds whatever is compared, is no number, moment or address.
-fn kinds<V: Values + ?Sized>(conditions: &[&Condition], values: &V) -> Option<Vec<KindOfValue>> {
+fn kinds<V: Values + ?Sized>(
+    conditions: &[&Condition],
+    values: &V,
+    shape: Option<&Pattern>,
+) -> Option<Vec<KindOfValue>> {
     let of_all = |condition: &&Condition| condition.operator.set == Some(SetPrefix::ForAllValues);
-    let tells_empty = conditions.iter().any(of_all);
+    let tells_empty = conditions.iter().any(of_all) && shape.is_none_or(|shape| shape.matches(""));
     let none_matched = |empty| KindOfValue { matched: vec![false; conditions.len()], empty };
     let mut kinds: Vec<KindOfValue> =
         [false, true].into_iter().filter(|empty| !empty || tells_empty).map(none_matched).collect();
@@ -174,7 +191,7 @@ fn kinds<V: Values + ?Sized>(conditions: &[&Condition], values: &V) -> Option<Ve
             continue;
         }
         let seen = match of {
-            Family::Text => texts(&own, values)?,
+            Family::Text => texts(&own, values, shape)?,
             _ => points(&own, of),
         };
         let mut next = HashSet::<KindOfValue, RandomState>::default();
@@ -197,10 +214,16 @@ fn kinds<V: Values + ?Sized>(conditions: &[&Condition], values: &V) -> Option<Ve
     Some(kinds)
 }
 
-/// Which of the conditions a text can match together, and whether it is empty.
-fn texts<V: Values + ?Sized>(conditions: &[&Condition], values: &V) -> Option<Vec<(Profile, bool)>> {
-    let mut patterns: Vec<Steps> = vec![Vec::new()];
-    let mut owners = vec![usize::MAX];
+/// Which of the conditions a text of this shape can match together, and whether it is empty.
+fn texts<V: Values + ?Sized>(
+    conditions: &[&Condition],
+    values: &V,
+    shape: Option<&Pattern>,
+) -> Option<Vec<(Profile, bool)>> {
+    let any = Pattern::everything();
+    let shape = operands::joined(std::slice::from_ref(shape.unwrap_or(&any)));
+    let mut patterns: Vec<Steps> = vec![Vec::new(), shape];
+    let mut owners = vec![usize::MAX; 2];
     for (at, condition) in conditions.iter().enumerate() {
         for steps in condition.values.iter().filter_map(|own| operands::steps(condition.operator.test, own, values)) {
             owners.push(at);
@@ -210,6 +233,7 @@ fn texts<V: Values + ?Sized>(conditions: &[&Condition], values: &V) -> Option<Ve
     let seen: HashSet<(Profile, bool), RandomState> = match language::combinations(&patterns) {
         Some(combinations) => combinations
             .into_iter()
+            .filter(|met| met.get(1) == Some(&true))
             .map(|met| {
                 let mut matched = vec![false; conditions.len()];
                 for (owner, met) in owners.iter().zip(&met) {
