@@ -68,6 +68,9 @@ async fn obey(cli: Cli) -> Result<(), Stop> {
     tokio::spawn(until_interrupted());
     let source = connect::open(&input).await?;
     let args = &cli.source;
+    if only_reads(&command) {
+        change::tell_left(&source);
+    }
     match command {
         Command::Pods(it) => list::run(&source, Listed::Pods, args, it, marks).await,
         Command::ServiceAccounts(it) => list::run(&source, Listed::ServiceAccounts, args, it, marks).await,
@@ -94,6 +97,24 @@ async fn obey(cli: Cli) -> Result<(), Stop> {
         Command::Info(it) => Box::pin(info::run(&source, args, it.output)).await,
         Command::Evaluate { .. } | Command::Log(_) | Command::Completion { .. } | Command::Man => Ok(()),
     }
+}
+
+/// Whether it changes nothing: those that do tell themselves of what was left unfinished.
+fn only_reads(command: &Command) -> bool {
+    use Command::{Can, Capture, Identity, Info, Namespaces, Nodes, Pods, Roles, ServiceAccounts, Trust};
+    matches!(
+        command,
+        Pods(_)
+            | ServiceAccounts(_)
+            | Nodes(_)
+            | Namespaces(_)
+            | Roles(_)
+            | Identity(_)
+            | Can(_)
+            | Trust(_)
+            | Capture(_)
+            | Info(_)
+    )
 }
 
 /// The one role that is named, or all.

@@ -91,10 +91,15 @@ impl Desk {
     /// The plan that was killed is told of, with what to do about it.
     fn tells_of_the_killed_plan(&self, id: &str) {
         assert_eq!(self.newest()["state"], "unfinished");
-        let told = self.annotate(&self.faulty(), "apps/lab-other", &[]).ended_with(2);
-        for wanted in ["was left unfinished", &format!("rolecall resume {id}"), &format!("rolecall undo {id}")] {
-            assert!(told.err.contains(wanted), "{wanted}: {}", told.err);
+        let changing = self.annotate(&self.faulty(), "apps/lab-other", &[]).ended_with(2);
+        let reading = self.program().run(&["pods", "-n", DESK]).succeeded();
+        for told in [changing, reading] {
+            for wanted in ["was left unfinished", &format!("rolecall resume {id}"), &format!("rolecall undo {id}")] {
+                assert!(told.err.contains(wanted), "{wanted}: {}", told.err);
+            }
         }
+        let read_only = self.program().run(&["pods", "-n", DESK, "--readonly"]).succeeded();
+        assert!(!read_only.err.contains("unfinished"), "{}", read_only.err);
     }
 }
 

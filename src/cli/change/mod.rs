@@ -28,4 +28,5 @@ pub(super) use log::run as log;
 pub(super) use repair_trust::run as repair_trust;
 pub(super) use restart::run as restart;
 pub(super) use role_policies::{attach, delete as delete_role, detach, put};
+pub(super) use run::tell_left;
 pub(super) use undo::{resume, undo};

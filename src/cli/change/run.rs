@@ -7,6 +7,7 @@ use super::text;
 use crate::cli::args::Format;
 use crate::cli::exit::{GUARDED, Stop, UNREACHED, USAGE};
 use crate::cli::{notes, output};
+use crate::domain::inventory::Inventory;
 use crate::domain::model::{Name, Time, visible};
 use crate::domain::plan::{Place, Plan, PlanRefusal, PlanState};
 use crate::report::One;
@@ -168,6 +169,19 @@ pub(super) fn tell_unfinished(log: &ChangeLog, place: &Place) -> Result<(), Stop
         notes::tell(&format!("hint: rolecall resume {id} goes on with it, rolecall undo {id} takes it back"));
     }
     Ok(())
+}
+
+/// The same for a command that only reads, before anything was: its context and server tell the place. A log that cannot be
+/// read costs it nothing but that.
+pub(in crate::cli) fn tell_left(source: &Source) {
+    if source.changes.is_none() {
+        return;
+    }
+    let place = Place::of(&source.about, &Inventory::default());
+    let told = ChangeLog::of(&source.about.origin).map(|log| tell_unfinished(&log, &place));
+    if let Some(Err(stop)) = told {
+        notes::tell(&format!("note: whether a change was left unfinished is not known: {}", stop.said));
+    }
 }
 
 impl From<PlanRefusal> for Stop {
