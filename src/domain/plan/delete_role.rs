@@ -105,10 +105,9 @@ pub(super) fn may_be_gone_on_with(seen: Seen<'_>, left: &Plan, now: Time) -> Res
 pub fn deletion_questions(seen: Seen<'_>, role: &RoleArn) -> Vec<Question> {
     let aws = seen.inventory.aws();
     let mut open = Vec::new();
-    let is_unread = match aws.role(role.as_str()) {
-        None => role.problem().is_none(),
-        Some(reading) => reading.value().is_some_and(|role| role.max_session_seconds.is_none()),
-    };
+    let reading = aws.role(role.as_str());
+    let is_in_part = reading.and_then(Reading::value).is_some_and(|role| role.max_session_seconds.is_none());
+    let is_unread = is_in_part || (Reading::is_awaited(reading) && role.problem().is_none());
     open.extend(is_unread.then(|| Question::Role(role.name_shared())));
     open.extend(Reading::is_awaited(aws.associations()).then_some(Question::Associations));
     let is_there = aws.role(role.as_str()).and_then(Reading::value).is_some();

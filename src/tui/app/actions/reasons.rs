@@ -115,6 +115,11 @@ pub(super) fn role_is_not_ours(state: &State, item: &Item) -> Option<String> {
         Ok(role) => role,
         Err(said) => return Some(said),
     };
+    let aws = state.inventory.aws();
+    if Reading::is_awaited(aws.role(role.as_str())) || Reading::is_awaited(aws.cluster()) {
+        // it is waited for where it is planned
+        return None;
+    }
     refused_deletion(state.seen(), &role, state.clock).map(|refusal| refusal.sentence)
 }
 

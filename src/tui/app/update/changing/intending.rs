@@ -127,7 +127,7 @@ fn owners(state: &State, namespace: &Name, name: &Name) -> Vec<Question> {
 }
 
 fn role_unread(state: &State, role: &RoleArn) -> Vec<Question> {
-    let is_open = role.problem().is_none() && state.inventory.aws().role(role.as_str()).is_none();
+    let is_open = role.problem().is_none() && Reading::is_awaited(state.inventory.aws().role(role.as_str()));
     is_open.then(|| Question::Role(role.name_shared())).into_iter().collect()
 }
 
