@@ -1,8 +1,21 @@
-//! A decision without reasons takes no memory: documents are compiled once, and a request is only looked at.
+//! How much memory is taken: by a decision without reasons none, for documents are compiled once and a request is only
+//! looked at; by the catalogue of actions as much as its text and where its lines begin.
 
 use crate::case::{ALL, Case, OBJECT, ROLE, SESSION};
 use allocation_counter::measure;
 use rolecall::domain::policy::{Outcome, outcome};
+use rolecall::source::catalogue::unpacked;
+
+/// 20 MiB.
+const MOST_OF_CATALOGUE: u64 = 20 << 20;
+
+#[test]
+fn the_catalogue_takes_less_memory_than_it_may() {
+    let mut catalogue = None;
+    let taken = measure(|| catalogue = unpacked());
+    assert!(catalogue.is_some_and(|catalogue| catalogue.action("s3:GetObject").is_some()));
+    assert!(taken.bytes_max < MOST_OF_CATALOGUE, "{} bytes at most", taken.bytes_max);
+}
 
 #[test]
 fn a_decision_without_reasons_takes_no_memory() {
