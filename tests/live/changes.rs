@@ -92,13 +92,13 @@ impl Desk {
     fn tells_of_the_killed_plan(&self, id: &str) {
         assert_eq!(self.newest()["state"], "unfinished");
         let changing = self.annotate(&self.faulty(), "apps/lab-other", &[]).ended_with(2);
-        let reading = self.program().run(&["pods", "-n", DESK]).succeeded();
+        let reading = self.faulty().run(&["pods", "-n", DESK]).succeeded();
         for told in [changing, reading] {
             for wanted in ["was left unfinished", &format!("rolecall resume {id}"), &format!("rolecall undo {id}")] {
                 assert!(told.err.contains(wanted), "{wanted}: {}", told.err);
             }
         }
-        let read_only = self.program().run(&["pods", "-n", DESK, "--readonly"]).succeeded();
+        let read_only = self.faulty().run(&["pods", "-n", DESK, "--readonly"]).succeeded();
         assert!(!read_only.err.contains("unfinished"), "{}", read_only.err);
     }
 }

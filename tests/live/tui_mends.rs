@@ -1,7 +1,7 @@
 //! From a finding on the card to pods whose verdict is good, by the keys that a person presses.
 
 use crate::support::aws::aws;
-use crate::support::broken::{agree_to, has, program};
+use crate::support::broken::{agree_to_loss, has, program};
 use crate::support::lab::{apply, kubectl};
 use crate::support::program::{self, Program};
 use crate::support::world::{self, role};
@@ -124,12 +124,16 @@ fn what_has_nothing_gets_a_role_an_annotation_and_pods_made_anew_by_one_plan() {
     hands.terminal.wait_for("that it is done", has("done; in the log as"));
     assert!(annotations(namespace).contains(&role("lab-tui-makes-api")), "{}", annotations(namespace));
     hands.press("\x1b");
-    runs_with(&mut hands, &program, namespace, "◆ lab-tui-makes-api");
+    // its name is cut where its column is narrow
+    runs_with(&mut hands, &program, namespace, "◆ lab-tu");
     // and all of it goes again, but for the restart, which has no way back
     hands.terminal.keys(":log\r");
     hands.terminal.wait_for("the log", has("create role lab-tui-makes-api"));
     hands.terminal.keys("u");
-    agree_to(&mut hands.terminal, "delete role/lab-tui-makes-api", "apply these 2 steps to lab?");
+    hands.terminal.wait_for("the way back", |text| {
+        text.contains("delete role/lab-tui-makes-api") && text.contains("that cannot be taken back")
+    });
+    agree_to_loss(&mut hands.terminal);
     assert!(aws("iam get-role --role-name lab-tui-makes-api").is_err());
     assert_eq!(annotations(namespace), "");
     kubectl(&["delete", "namespace", namespace]);
