@@ -194,22 +194,29 @@ fn steps_of(chunk: &[u8]) -> Vec<Step> {
 
 /// Whether compiled code matches.
 fn is_match(code: &[u8], text: &[u8]) -> bool {
-    is_match_by::<STAR, ANY>(code, text, |a, b| a == b)
+    is_match_by::<STAR, ANY, true>(code, text, |a, b| a == b)
 }
 
 /// Whether a text with wildcards, as it is written, matches: without compiling it first.
 pub(super) fn matches_as_written(pattern: &str, text: &str) -> bool {
-    is_match_by::<b'*', b'?'>(pattern.as_bytes(), text.as_bytes(), |a, b| a == b)
+    is_match_by::<b'*', b'?', true>(pattern.as_bytes(), text.as_bytes(), |a, b| a == b)
 }
 
 /// The same without case, in ASCII.
 pub(super) fn matches_without_case(pattern: &str, text: &str) -> bool {
-    is_match_by::<b'*', b'?'>(pattern.as_bytes(), text.as_bytes(), |a, b| a.eq_ignore_ascii_case(&b))
+    is_match_by::<b'*', b'?', false>(pattern.as_bytes(), text.as_bytes(), |a, b| a.eq_ignore_ascii_case(&b))
 }
 
 /// The matcher: runs forward, and where it is stuck lets the last star take one more character. An earlier star never
 /// needs another try, for whatever it could take, the last one can take as well.
-fn is_match_by<const STAR: u8, const ANY: u8>(code: &[u8], text: &[u8], is_same: impl Fn(u8, u8) -> bool) -> bool {
+///
+/// Where bytes are compared as they are, the star skips at once to where the characters behind it stand next: long texts
+/// and patterns of a few characters over and over would take the product of their lengths else.
+fn is_match_by<const STAR: u8, const ANY: u8, const EXACT: bool>(
+    code: &[u8],
+    text: &[u8],
+    is_same: impl Fn(u8, u8) -> bool,
+) -> bool {
     let (mut at, mut read) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     while let Some(byte) = text.get(read) {
@@ -232,12 +239,33 @@ fn is_match_by<const STAR: u8, const ANY: u8>(code: &[u8], text: &[u8], is_same:
             _ => {
                 let Some((after, from)) = star else { return false };
                 let from = from + text.get(from).map_or(1, |first| length_of(*first));
+                let rest = text.get(from..).unwrap_or_default();
+                let from = match (EXACT && rest.len() > SHORT).then(|| skipped::<STAR, ANY>(code, after, rest)) {
+                    None => from,
+                    Some(Some(skipped)) => from + skipped,
+                    Some(None) => return false,
+                };
                 star = Some((after, from));
                 (at, read) = (after, from);
             }
         }
     }
     code.get(at..).is_some_and(|rest| rest.iter().all(|byte| *byte == STAR))
+}
+
+/// Texts no longer than this are gone through byte by byte: looking for a run of them would take longer to begin.
+const SHORT: usize = 64;
+
+/// How many bytes of the text a star takes at least, until the characters behind it in the code stand there; `None` where
+/// they never do.
+fn skipped<const STAR: u8, const ANY: u8>(code: &[u8], after: usize, text: &[u8]) -> Option<usize> {
+    let code = code.get(after..).unwrap_or_default();
+    let end = code.iter().position(|byte| *byte == STAR || *byte == ANY);
+    match end {
+        Some(end) => memchr::memmem::find(text, code.get(..end)?),
+        // the last of them have to stand at the end
+        None => text.len().checked_sub(code.len()),
+    }
 }
 
 /// How many bytes the character has that begins with this one.

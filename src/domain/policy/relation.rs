@@ -58,20 +58,23 @@ impl Pattern {
         }
     }
 
-    /// Whether there is a text that both match.
+    /// Whether there is a text that both match. It is said of patterns too long to be looked through, too.
     pub fn overlaps(&self, other: &Self) -> bool {
         match (self.as_text(), other.as_text()) {
             (_, Some(text)) => return self.matches(text),
             (Some(text), _) => return other.matches(text),
             (None, None) => {}
         }
-        let others = other.steps();
+        let (own, others) = (self.steps(), other.steps());
+        if own.len().saturating_mul(others.len()) > WORK {
+            return true;
+        }
         // `meets[j]`: some text is matched by the steps so far of one, and by the first j of the other.
         let mut meets = vec![true];
         for step in &others {
             meets.push(meets.last() == Some(&true) && *step == Step::Star);
         }
-        for step in self.steps() {
+        for step in own {
             let mut next = vec![meets.first() == Some(&true) && step == Step::Star];
             for (other, before) in others.iter().zip(meets.windows(2)) {
                 let &[both_before, one_before] = before else { continue };

@@ -24,20 +24,30 @@ pub(crate) type Steps = Vec<Step>;
 
 /// More states than this are not looked through.
 const STATES: usize = 4_096;
+/// Nor more words of places, in all states and for all characters.
+const WORK: usize = 4_000_000;
+/// And no machine is built of more characters times places.
+const SIZE: usize = 1_000_000;
 
 /// Which of the patterns a text meets, one flag each.
 pub(crate) type Met = Vec<bool>;
 
 /// Every combination of the patterns that some text meets; `None` where looking for them takes too long.
 pub(crate) fn combinations(patterns: &[Steps]) -> Option<HashSet<Met, RandomState>> {
-    let machine = Machine::new(patterns);
+    let places = patterns.iter().map(|pattern| pattern.len() + 1).sum::<usize>();
+    let characters = characters(patterns);
+    if (characters.len() + 1).saturating_mul(places) > SIZE {
+        return None;
+    }
+    let machine = Machine::new(patterns, alphabet(characters));
+    let most = WORK / (machine.moves.len() * machine.words).max(1);
     let (mut seen, mut found) = (HashSet::<Bits, RandomState>::default(), HashSet::default());
     let mut open = vec![machine.start()];
     while let Some(state) = open.pop() {
         if seen.contains(&state) {
             continue;
         }
-        if seen.len() == STATES {
+        if seen.len() == STATES.min(most) {
             return None;
         }
         found.insert(machine.ends.iter().map(|end| is_set(&state, *end)).collect());
@@ -71,7 +81,7 @@ struct Move {
 }
 
 impl Machine {
-    fn new(patterns: &[Steps]) -> Self {
+    fn new(patterns: &[Steps], alphabet: Vec<char>) -> Self {
         let (mut starts, mut ends, mut places) = (Vec::new(), Vec::new(), Vec::new());
         for pattern in patterns {
             starts.push(places.len());
@@ -87,7 +97,7 @@ impl Machine {
             bits
         };
         let is_run = |step| matches!(step, Step::Run { .. });
-        let moves = alphabet(patterns).into_iter().map(|read| Move {
+        let moves = alphabet.into_iter().map(|read| Move {
             onwards: where_(&|step| !is_run(step) && reads(step, read)),
             staying: where_(&|step| is_run(step) && reads(step, read)),
         });
@@ -138,8 +148,8 @@ fn is_set(bits: &Bits, at: usize) -> bool {
     bits.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
 }
 
-/// The characters that make a difference, and one that stands for all others.
-fn alphabet(patterns: &[Steps]) -> Vec<char> {
+/// The characters that make a difference.
+fn characters(patterns: &[Steps]) -> Vec<char> {
     let mut characters = Vec::new();
     for step in patterns.iter().flatten() {
         match step {
@@ -151,6 +161,11 @@ fn alphabet(patterns: &[Steps]) -> Vec<char> {
     }
     characters.sort_unstable();
     characters.dedup();
+    characters
+}
+
+/// The same, and one that stands for all others.
+fn alphabet(mut characters: Vec<char>) -> Vec<char> {
     let other = ('x'..=char::MAX).find(|c| !characters.iter().any(|own| same_letter(*own, *c)));
     characters.extend(other);
     characters
@@ -218,5 +233,15 @@ mod tests {
     fn too_many_states_are_given_up() {
         let long: Vec<Steps> = (0..9).map(|at| steps(&format!("*{}*{at}*z*", "abcdefgh".repeat(3)))).collect();
         assert_eq!(combinations(&long), None);
+    }
+
+    #[test]
+    fn too_many_characters_are_given_up() {
+        let letters: String = ('\u{4e00}'..).take(500).collect();
+        assert!(combinations(&[steps(&format!("*{letters}"))]).is_some());
+        for many in [1_200, 20_000] {
+            let letters: String = ('\u{4e00}'..).take(many).collect();
+            assert_eq!(combinations(&[steps(&format!("*{letters}"))]), None);
+        }
     }
 }
