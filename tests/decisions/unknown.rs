@@ -109,3 +109,37 @@ fn a_deny_that_hangs_on_what_is_not_known_never_becomes_allowed() {
     let unread = r#"{"Effect":"Refuse","Action":"s3:*","Resource":"*"}"#;
     Case::new(ROLE).identity(&format!("{ALL},{unread}")).is(Depends);
 }
+
+/// A canonical user ID stands for an account, and whose it is only that account tells.
+#[test]
+fn a_canonical_user_may_be_the_callers_account() {
+    let id = r#"{"CanonicalUser":"79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}"#;
+    let denying = format!(r#"{{"Effect":"Deny","Principal":{id},"Action":"s3:*","Resource":"*"}}"#);
+    let allowing = denying.replace("Deny", "Allow");
+    let nothing = r#"{"Effect":"Allow","Action":"sqs:*","Resource":"*"}"#;
+    Case::new(ROLE).identity(ALL).resource(&denying).is(Depends);
+    // to the account alone it allows nothing
+    Case::new(ROLE).identity(nothing).resource(&allowing).is(ImplicitDeny);
+    Case::new(ROLE).identity(ALL).resource(&allowing).is(Allowed);
+    Case::new("arn:aws:iam::444455556666:role/x").identity(ALL).resource(&allowing).account("111122223333").is(Depends);
+    Case::new("*").resource(&allowing).is(ImplicitDeny);
+}
+
+/// A role got without an MFA device: the key is absent or `false`, and nobody says which.
+#[test]
+fn a_key_that_is_absent_or_has_one_value_decides_where_both_agree() {
+    let asked = |statements: &str| {
+        let mut case = Case::new(ROLE).identity(statements);
+        case.request.context.set_shaped_or_absent("aws:mfa", Pattern::text("false"));
+        case
+    };
+    let mfa = |operator: &str, value: &str| when(operator, "aws:mfa", &format!(r#""{value}""#));
+    asked(&allow(&mfa("Bool", "true"))).is(ImplicitDeny);
+    asked(&allow(&mfa("Bool", "false"))).is(Depends);
+    asked(&allow(&mfa("BoolIfExists", "false"))).is(Allowed);
+    asked(&format!("{ALL},{}", deny(&mfa("BoolIfExists", "false")))).is(ExplicitDeny);
+    asked(&format!("{ALL},{}", deny(&mfa("Bool", "true")))).is(Allowed);
+    asked(&format!("{ALL},{}", deny(&mfa("Null", "true")))).is(Depends);
+    // one of the two holds either way
+    asked(&format!("{},{}", allow(&mfa("Bool", "false")), allow(&mfa("Null", "true")))).is(Allowed);
+}

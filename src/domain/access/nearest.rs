@@ -1,7 +1,7 @@
 //! For a no: the Allow statements that came nearest, so that one sees what is missing of them.
 
 use super::Policies;
-use crate::domain::policy::{Effect, Layer, Request, Statement, StatementRef, Truth};
+use crate::domain::policy::{Condition, Effect, Layer, Request, Statement, StatementRef, Truth, condition_holds};
 
 /// So many are told at most.
 const TOLD: usize = 5;
@@ -88,7 +88,10 @@ fn miss(statement: &Statement, request: &Request) -> Option<Miss> {
         .as_ref()
         .is_none_or(|resources| resources.selects(&request.resource, statement.effect, &request.context) != Truth::No);
     match (action, resource) {
-        (true, true) => (!statement.conditions.is_empty()).then_some(Miss::Condition),
+        (true, true) => {
+            let fails = |own: &Condition| condition_holds(own, &request.context) == Truth::No;
+            statement.conditions.iter().any(fails).then_some(Miss::Condition)
+        }
         (true, false) => Some(Miss::Resource),
         (false, true) if names_service(statement, request) => Some(Miss::Action),
         (false, _) => None,

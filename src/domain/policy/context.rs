@@ -1,6 +1,7 @@
 //! The context of a request: what is known of its keys, what is known to be absent, and what is not known.
 
 use super::pattern::Pattern;
+use super::shape::Shape;
 use super::variable::{KeyName, Value, Values};
 use crate::domain::model::Name;
 
@@ -29,7 +30,7 @@ pub enum Others {
 enum Held {
     Absent,
     Unknown,
-    Shaped(Pattern),
+    Shaped(Shape),
     One(Name),
     Many(Box<[Box<str>]>),
 }
@@ -58,7 +59,12 @@ impl Context {
 
     /// The key has one value, which is not known but that this pattern matches it.
     pub fn set_shaped(&mut self, key: &str, shape: Pattern) {
-        self.put(KeyName::new(key), Held::Shaped(shape));
+        self.put(KeyName::new(key), Held::Shaped(Shape { pattern: shape, may_be_absent: false }));
+    }
+
+    /// The same, or the request lacks the key.
+    pub fn set_shaped_or_absent(&mut self, key: &str, shape: Pattern) {
+        self.put(KeyName::new(key), Held::Shaped(Shape { pattern: shape, may_be_absent: true }));
     }
 
     /// The request does not carry the key.

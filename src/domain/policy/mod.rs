@@ -25,12 +25,14 @@ mod request;
 mod requester;
 mod resource;
 mod role_session;
+mod shape;
 mod span;
 mod trust;
 mod truth;
 mod variable;
 
 pub use action::{Action, ActionPattern};
+pub use condition::condition_holds;
 pub use context::{Context, Others};
 pub use decide::{decide, outcome};
 pub use decision::{Answer, Decision, LayerAnswer, Note, Outcome, Reason, StatementRef};
@@ -48,6 +50,7 @@ pub use request::Request;
 pub use requester::{Requester, RequesterKind};
 pub use resource::{Resource, ResourcePattern};
 pub use role_session::{RoleSession, SessionOf};
+pub use shape::Shape;
 pub use span::{Lines, Position, Span};
 pub use trust::{
     ASSUME_ROLE, ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Mistake, MistakeKind, POD_IDENTITY_SERVICE,

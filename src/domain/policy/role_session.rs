@@ -54,10 +54,12 @@ impl RoleSession<'_> {
         if let Some(region) = self.region {
             context.set("aws:RequestedRegion", region);
         }
+        // AWS documents that requests with temporary credentials carry it; whether those of a role that was got without a
+        // device do, it does not say
+        context.set_shaped_or_absent("aws:MultiFactorAuthPresent", Pattern::text("false"));
         // a role has no user name and no MFA device, and neither way of getting its credentials sets a source identity
         for key in [
             "aws:username",
-            "aws:MultiFactorAuthPresent",
             "aws:MultiFactorAuthAge",
             "aws:SourceIdentity",
             "aws:PrincipalServiceName",
@@ -199,7 +201,7 @@ mod tests {
             let context = RoleSession { role: ROLE, id, tags: None, by, region: None }.context();
             match context.value(&KeyName::new("aws:userid")) {
                 Value::One(value) => value.to_owned(),
-                Value::Shaped(shape) => format!("~{shape}"),
+                Value::Shaped(shape) => format!("~{}", shape.pattern),
                 other => format!("{other:?}"),
             }
         };

@@ -7,6 +7,7 @@
 use super::document::Version;
 use super::operator::Reading;
 use super::pattern::{Pattern, STAR, push_wild};
+use super::shape::Shape;
 use super::truth::Truth;
 use crate::domain::model::Name;
 use std::borrow::Cow;
@@ -27,8 +28,8 @@ pub enum Value<'a> {
     Absent,
     /// It may have any value or be absent.
     Unknown,
-    /// It has one value, which is not known but for its shape: this pattern matches it.
-    Shaped(&'a Pattern),
+    /// It has one value, which is not known but for its shape.
+    Shaped(&'a Shape),
     /// It has this one value.
     One(&'a str),
     /// It is a key of several values, be they one or many; never none, which is [`Value::Absent`].
@@ -297,7 +298,10 @@ fn filled<V: Values + ?Sized>(pieces: &[Piece], values: &V) -> Resolved<'static>
                 }
                 (Value::Shaped(shape), _) => {
                     known = false;
-                    shape.push_to(&mut code);
+                    match shape.may_be_absent {
+                        true => code.push(STAR),
+                        false => shape.pattern.push_to(&mut code),
+                    }
                 }
                 // "You can use any single-valued condition key as a variable. You can't use a multivalued one."
                 (Value::Absent | Value::Many(_), Some(default)) => code.extend_from_slice(default.as_bytes()),

@@ -9,6 +9,7 @@ use super::number::Number;
 use crate::domain::policy::document::Condition;
 use crate::domain::policy::operator::{Operator, SetPrefix, Test};
 use crate::domain::policy::pattern::Pattern;
+use crate::domain::policy::shape::Shape;
 use crate::domain::policy::truth::Truth;
 use crate::domain::policy::variable::{Resolved, Template, Value, Values};
 
@@ -21,6 +22,11 @@ pub(crate) enum Operands {
     InDoubt,
 }
 
+/// Whether the condition holds of the request's keys.
+pub fn condition_holds<V: Values + ?Sized>(condition: &Condition, values: &V) -> Truth {
+    truth(condition, values, Operands::AsWritten)
+}
+
 /// Whether the condition holds.
 pub(crate) fn truth<V: Values + ?Sized>(condition: &Condition, values: &V, operands: Operands) -> Truth {
     let operator = &condition.operator;
@@ -30,13 +36,17 @@ pub(crate) fn truth<V: Values + ?Sized>(condition: &Condition, values: &V, opera
         if operator.negated { !matches } else { matches }
     };
     match (operator.test, values.value(&condition.key)) {
-        (Test::Null, Value::Unknown) => match (presence(condition, true), presence(condition, false)) {
-            (absent, present) if absent == present => absent,
-            _ => Truth::Depends,
-        },
+        (Test::Null, _) if operands == Operands::InDoubt && !is_readable(condition) => Truth::Depends,
+        (Test::Null, Value::Unknown) => either(presence(condition, true), presence(condition, false)),
+        (Test::Null, Value::Shaped(Shape { may_be_absent: true, .. })) => {
+            either(presence(condition, true), presence(condition, false))
+        }
         (Test::Null, value) => presence(condition, value == Value::Absent),
         (Test::Unknown, _) | (_, Value::Unknown) => Truth::Depends,
-        (_, Value::Shaped(shape)) => of_shape(condition, shape, values),
+        (_, Value::Shaped(shape)) => {
+            let there = of_shape(condition, &shape.pattern, values);
+            if shape.may_be_absent { either(of_missing(operator).into(), there) } else { there }
+        }
         (_, Value::Absent) => of_missing(operator).into(),
         (_, Value::One(value)) => match operator.set {
             Some(SetPrefix::ForAllValues) if value.is_empty() => Truth::Yes,
@@ -51,10 +61,22 @@ pub(crate) fn truth<V: Values + ?Sized>(condition: &Condition, values: &V, opera
     }
 }
 
+/// What is so in either of two cases.
+fn either(one: Truth, other: Truth) -> Truth {
+    if one == other { one } else { Truth::Depends }
+}
+
 /// Whether the condition holds of every value of this shape, of none, or of some. Only what is compared as text with
 /// wildcards is told apart here; for the rest it depends.
 fn of_shape<V: Values + ?Sized>(condition: &Condition, shape: &Pattern, values: &V) -> Truth {
     let operator = &condition.operator;
+    if let Some(value) = shape.as_text().filter(|value| !value.is_empty()) {
+        // the one value that it can be
+        let matches =
+            condition.values.iter().map(|own| matches(operator.test, own, value, values, Operands::AsWritten));
+        let matches = Truth::any(matches);
+        return if operator.negated { !matches } else { matches };
+    }
     let is_compared = matches!(operator.test, Test::StringEquals | Test::StringLike);
     // of the empty text `ForAllValues:` holds whatever is compared
     let may_be_empty = operator.set == Some(SetPrefix::ForAllValues) && shape.matches("");
@@ -104,7 +126,9 @@ pub(crate) fn is_operand(test: Test, own: &str) -> bool {
         Family::Number => Number::read(own).is_some(),
         Family::Moment => moment(own).is_some(),
         Family::Address => Range::read(own).is_some(),
-        Family::Text | Family::Presence | Family::Unknown => true,
+        Family::Presence => truth_value(own).is_some(),
+        Family::Text if test == Test::Bool => truth_value(own).is_some(),
+        Family::Text | Family::Unknown => true,
     }
 }
 
@@ -144,7 +168,7 @@ fn matches<V: Values + ?Sized>(test: Test, own: &Template, value: &str, values: 
             // a value may hold colons, so the parts of the widest pattern cannot be told apart
             Resolved::Unknown(widest) => Truth::from(widest.matches(value)).and(Truth::Depends),
         },
-        Test::Bool => truth_value(own.as_str()).is_some_and(|own| truth_value(value) == Some(own)).into(),
+        Test::Bool => truth_value(own.as_str()).map_or_else(unreadable, |own| (truth_value(value) == Some(own)).into()),
         Test::BinaryEquals => (own.as_str() == value).into(),
         Test::IpAddress => Range::read(own.as_str())
             .map_or_else(unreadable, |range| address(value).is_some_and(|value| range.holds(value)).into()),

@@ -7,4 +7,5 @@ pub(crate) mod moment;
 pub(crate) mod number;
 
 pub(crate) use comparison::{Family, family};
+pub use evaluate::condition_holds;
 pub(crate) use evaluate::{Operands, is_comparable, is_operand, is_readable, of_missing, presence, truth, truth_value};

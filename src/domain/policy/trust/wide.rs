@@ -81,7 +81,7 @@ fn narrowing(statement: &Statement) -> impl Iterator<Item = &Condition> {
 
 /// Whether a value of a `sub` condition lets in any namespace, or any ServiceAccount of one.
 fn is_wild(test: Test, value: &str) -> bool {
-    let all = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte == b'*');
+    let all = |text: &str| text.contains('*') && text.bytes().all(|byte| matches!(byte, b'*' | b'?'));
     test == Test::StringLike
         && match Subject::read(value) {
             Some(subject) => all(subject.namespace) || all(subject.service_account),

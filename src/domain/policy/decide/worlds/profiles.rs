@@ -7,6 +7,7 @@ use crate::domain::policy::condition::{Family, Operands, comparison, family, of_
 use crate::domain::policy::document::Condition;
 use crate::domain::policy::operator::{Operator, SetPrefix, Test};
 use crate::domain::policy::pattern::Pattern;
+use crate::domain::policy::shape::Shape;
 use crate::domain::policy::variable::{Value, Values};
 use foldhash::fast::RandomState;
 use std::collections::HashSet;
@@ -35,7 +36,12 @@ type Profiles = HashSet<Profile, RandomState>;
 pub(crate) fn profiles<V: Values + ?Sized>(questions: &[Question<'_>], values: &V) -> Option<Vec<Profile>> {
     let conditions: Vec<&Condition> = questions.iter().map(|(condition, _)| *condition).collect();
     let shape = shape(&conditions, values);
-    let kinds = kinds(&conditions, values, shape)?;
+    let presence = match shape {
+        None => Presence::Any,
+        Some(shape) if shape.may_be_absent => Presence::OneOrNone,
+        Some(_) => Presence::One,
+    };
+    let kinds = kinds(&conditions, values, shape.map(|shape| &shape.pattern))?;
     let doubted: Vec<usize> = questions
         .iter()
         .enumerate()
@@ -49,29 +55,37 @@ pub(crate) fn profiles<V: Values + ?Sized>(questions: &[Question<'_>], values: &
     for meant in 0..1_usize << doubted.len() {
         let meant: Vec<usize> =
             doubted.iter().enumerate().filter(|(bit, _)| meant >> bit & 1 == 1).map(|(_, at)| *at).collect();
-        found.extend(of_kinds(&conditions, &matching(&kinds, &meant), shape.is_some())?);
+        found.extend(of_kinds(&conditions, &matching(&kinds, &meant), presence)?);
     }
     (found.len() <= PROFILES).then(|| found.into_iter().collect())
 }
 
 /// What the value of the key looks like, where so much is known of it.
-fn shape<'a, V: Values + ?Sized>(conditions: &[&Condition], values: &'a V) -> Option<&'a Pattern> {
+fn shape<'a, V: Values + ?Sized>(conditions: &[&Condition], values: &'a V) -> Option<&'a Shape> {
     match values.value(&conditions.first()?.key) {
         Value::Shaped(shape) => Some(shape),
         _ => None,
     }
 }
 
-/// `is_one`: the key is there, and has one value.
-fn of_kinds(conditions: &[&Condition], kinds: &[KindOfValue], is_one: bool) -> Option<Profiles> {
+/// How many values a key has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    One,
+    OneOrNone,
+    /// None, one or several.
+    Any,
+}
+
+fn of_kinds(conditions: &[&Condition], kinds: &[KindOfValue], presence: Presence) -> Option<Profiles> {
     let mut found = Profiles::default();
-    if !is_one {
+    if presence != Presence::One {
         found.insert(conditions.iter().map(|condition| of_absent(condition)).collect());
     }
     found.extend(
         kinds.iter().map(|kind| conditions.iter().zip(&kind.matched).map(|(c, m)| of_one(c, *m, kind.empty)).collect()),
     );
-    if !is_one && conditions.iter().any(|condition| condition.operator.set.is_some()) {
+    if presence == Presence::Any && conditions.iter().any(|condition| condition.operator.set.is_some()) {
         found.extend(of_sets(conditions, kinds)?);
     }
     Some(found)
