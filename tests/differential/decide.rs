@@ -3,7 +3,7 @@
 
 use crate::context::{Context, text};
 use crate::pattern::like;
-use crate::principal::{Caller, Grant, caller};
+use crate::principal::{Caller, Grant, callers};
 use crate::statement::{Applies, Asked, Place, Statement, action, statements};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -30,9 +30,19 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    pub(crate) fn of(line: &Value) -> Self {
-        let caller = caller(&text(&line["request"]["principal"]));
-        let layers = layers(line);
+    /// One for each caller that the request's principal may be: of a role, each of its sessions that a policy names, and
+    /// one that none does.
+    pub(crate) fn all(line: &Value) -> Vec<Self> {
+        callers(&text(&line["request"]["principal"]), &line["policies"])
+            .into_iter()
+            .map(|it| Self::of(line, it))
+            .collect()
+    }
+
+    fn of(line: &Value, caller: Caller) -> Self {
+        let mut layers = layers(line);
+        // SCPs affect users and roles alone.
+        layers.retain(|(name, ..)| *name != "scp" || !caller.without_identity());
         let bounded = !caller.without_identity() && layers.iter().any(|(name, ..)| *name == "boundary");
         let asked = Asked { caller: &caller, action: action(line), bounded };
         let mut found = Vec::new();
@@ -73,6 +83,13 @@ fn layers(line: &Value) -> Vec<(&'static str, usize, Vec<&Value>)> {
 }
 
 pub(crate) fn decide(case: &Case, context: &Context, resource: &str) -> Outcome {
+    if case.action == "sts:getcalleridentity" && case.caller != Caller::Anonymous {
+        return Outcome::Allowed;
+    }
+    // Nobody but the root user is kept from this by who he is.
+    if case.action == "sts:assumerole" && matches!(case.caller, Caller::Root(_)) {
+        return Outcome::Implicit(BTreeSet::new());
+    }
     let (mut denies, mut unreadable) = (BTreeSet::new(), false);
     let (mut allowing, mut granted) = (BTreeSet::new(), Grant::None);
     for statement in &case.statements {
@@ -143,5 +160,7 @@ fn resource_account(case: &Case, resource: &str) -> Option<String> {
 /// Two things that nobody may use without a policy of their own: roles and KMS keys.
 fn needs_resource_policy(case: &Case, resource: &str) -> bool {
     case.action.starts_with("sts:assumerole")
-        || (case.action.starts_with("kms:") && like("arn:*:kms:*:*:key/*", resource))
+        || (case.action.starts_with("kms:")
+            && like("arn:*:kms:*", resource)
+            && !(case.action.contains("alias") && like("arn:*:kms:*:alias/*", resource)))
 }

@@ -12,7 +12,8 @@ pub(crate) enum Caller {
     Provider(String),
     Root(Entity),
     User(Entity),
-    Role(Entity),
+    /// A role, in the session of this ARN.
+    Role(Entity, String),
     /// A role's session; its name is the role's.
     Session(Entity),
     /// A session of `GetFederationToken`; its name is taken for that of the user who asked for it.
@@ -40,6 +41,27 @@ pub(crate) enum Grant {
     Direct,
 }
 
+/// Everybody whom a principal may stand for.
+pub(crate) fn callers(principal: &str, policies: &Value) -> Vec<Caller> {
+    let Caller::Role(entity, stranger) = caller(principal) else { return vec![caller(principal)] };
+    let start = stranger.strip_suffix("stranger").unwrap_or_default().to_owned();
+    let mut sessions = vec![stranger];
+    strings(policies, &mut sessions);
+    sessions.retain(|it| it.starts_with(&start));
+    sessions.sort();
+    sessions.dedup();
+    sessions.into_iter().map(|session| Caller::Role(entity.clone(), session)).collect()
+}
+
+fn strings(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(it) => found.push(it.clone()),
+        Value::Array(all) => all.iter().for_each(|it| strings(it, found)),
+        Value::Object(all) => all.values().for_each(|it| strings(it, found)),
+        _ => {}
+    }
+}
+
 pub(crate) fn caller(principal: &str) -> Caller {
     if principal == "*" {
         return Caller::Anonymous;
@@ -60,7 +82,11 @@ pub(crate) fn caller(principal: &str) -> Caller {
     match kind {
         "root" => Caller::Root(entity),
         "user" => Caller::User(entity),
-        "role" => Caller::Role(entity),
+        "role" => {
+            let Entity { partition, account, name, .. } = &entity;
+            let stranger = format!("arn:{partition}:sts::{account}:assumed-role/{name}/stranger");
+            Caller::Role(entity, stranger)
+        }
         "assumed-role" => Caller::Session(entity),
         "federated-user" => Caller::Federated(entity),
         _ => Caller::Provider(principal.to_owned()),
@@ -81,7 +107,7 @@ impl Caller {
     fn entity(&self) -> Option<&Entity> {
         match self {
             Caller::Anonymous | Caller::Service(_) | Caller::Provider(_) => None,
-            Caller::Root(it) | Caller::User(it) | Caller::Role(it) | Caller::Session(it) | Caller::Federated(it) => {
+            Caller::Root(it) | Caller::User(it) | Caller::Role(it, _) | Caller::Session(it) | Caller::Federated(it) => {
                 Some(it)
             }
         }
@@ -128,7 +154,8 @@ fn granted_by_arn(value: &str, caller: &Caller, own: &Entity) -> Grant {
         return if matches!(caller, Caller::Root(_)) { Grant::Direct } else { Grant::Account };
     }
     match caller {
-        Caller::Role(_) if value == own.arn => Grant::Entity,
+        Caller::Role(..) if value == own.arn => Grant::Entity,
+        Caller::Role(_, session) if value == session => Grant::Direct,
         _ if value == own.arn => Grant::Direct,
         // The session's role: its ARN carries the path that the session's does not, and the name is unique.
         Caller::Session(_) if is_named(value, "role", own) => Grant::Entity,
@@ -152,8 +179,9 @@ pub(crate) fn spared(not_principal: &Value, caller: &Caller) -> bool {
     }
     match caller {
         Caller::Root(_) => has(Grant::Direct),
-        Caller::Role(_) => has(Grant::Entity) && has(Grant::Account),
-        Caller::Session(_) | Caller::Federated(_) => has(Grant::Entity) && has(Grant::Account) && has(Grant::Direct),
+        Caller::Role(..) | Caller::Session(_) | Caller::Federated(_) => {
+            has(Grant::Entity) && has(Grant::Account) && has(Grant::Direct)
+        }
         _ => has(Grant::Direct) && has(Grant::Account),
     }
 }

@@ -36,21 +36,24 @@ const STRANGERS: [&str; 2] = ["203.0.113.250", "arn:aws:zzq:zzq:000000000000:zzq
 
 /// The answer of the documentation to one line of `evaluate`.
 pub(crate) fn answer(line: &Value, domain: Domain) -> Answer {
-    let case = Case::of(line);
-    let resources = resources(line, &case.statements);
-    let contexts = assignments(Context::of(&line["request"]), &pools(line, &case.statements, domain));
     let mut outcomes = Vec::new();
-    for context in &contexts {
-        outcomes.extend(resources.iter().map(|resource| decide(&case, context, resource)));
+    for case in Case::all(line) {
+        let resources = resources(line, &case.statements);
+        let contexts = assignments(Context::of(&line["request"]), &pools(line, &case.statements, domain));
+        for context in &contexts {
+            outcomes.extend(resources.iter().map(|resource| decide(&case, context, resource)));
+        }
     }
     together(&outcomes)
 }
 
 /// In how many worlds [`answer`] decides.
 pub(crate) fn worlds(line: &Value, domain: Domain) -> usize {
-    let case = Case::of(line);
-    let pools = pools(line, &case.statements, domain);
-    pools.values().map(Vec::len).product::<usize>() * resources(line, &case.statements).len()
+    let of = |case: Case| {
+        let pools = pools(line, &case.statements, domain);
+        pools.values().map(Vec::len).product::<usize>() * resources(line, &case.statements).len()
+    };
+    Case::all(line).into_iter().map(of).sum()
 }
 
 /// `depends` only if some worlds allow; denied either way is `implicitDeny`, or `explicitDeny` where a Deny is certain.

@@ -114,8 +114,16 @@ pub enum Note {
     ServiceLinkedRole,
     /// The root user has all permissions in its own account.
     RootUser,
-    /// Identity policies, boundaries and session policies do not apply to such a caller.
+    /// Identity policies, boundaries, session policies and SCPs do not apply to such a caller.
     NoPoliciesOfItsOwn,
+    /// The resource policy names one session of the role, and whether that is the caller is not known.
+    NamesOneSession,
+    /// A KMS key was named by an alias, and policies name keys.
+    KeyByAlias,
+    /// Everybody may do it: no policy is asked.
+    NoPermissionNeeded,
+    /// The root user cannot do it: no policy is asked.
+    ClosedToRoot,
 }
 
 /// Whether it is allowed.
@@ -189,8 +197,15 @@ impl Note {
             }
             Self::ServiceLinkedRole => "SCPs and RCPs do not reach service-linked roles".into(),
             Self::RootUser => "the root user has all permissions in its own account without any policy".into(),
+            Self::NamesOneSession => {
+                "the resource policy names one session of the role: whether that is the caller is not known".into()
+            }
+            Self::KeyByAlias => "a key named by an alias is judged by its own ARN, which policies name".into(),
+            Self::NoPermissionNeeded => "everybody who is signed in may do this: no policy is asked".into(),
+            Self::ClosedToRoot => "the root user can assume no role".into(),
             Self::NoPoliciesOfItsOwn => {
-                "no identity policy, boundary or session policy can allow anything to such a caller".into()
+                "no identity policy, boundary or session policy can allow anything to such a caller, and no SCP reaches it"
+                    .into()
             }
         }
     }

@@ -160,6 +160,11 @@ fn aws_kind(text: &str) -> PrincipalKind {
         return PrincipalKind::Deleted;
     }
     let Some((service, account, resource)) = arn_parts(text) else { return PrincipalKind::Unknown };
+    // CloudFront's origin access identities are users of an account that nobody else is of (CloudFront developer guide,
+    // "Use an origin access identity").
+    if (service, account) == ("iam", "cloudfront") && resource.starts_with("user/") {
+        return PrincipalKind::User;
+    }
     // "You cannot use a wildcard to match part of a principal name or ARN."
     if !is_account(account) || resource.contains(['*', '?']) {
         return PrincipalKind::Unknown;

@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::context::Context;
-use super::requester::Requester;
+use super::requester::{Requester, RequesterKind};
 use super::resource::Resource;
 use crate::domain::model::Name;
 
@@ -53,9 +53,36 @@ impl Request {
         let is_of_role = || self.resource.service() == Some("iam") && self.resource.as_str().contains(":role/");
         match (self.action.service(), self.action.name()) {
             ("sts", name) if name.starts_with("assumerole") => true,
-            ("sts", "tagsession" | "setsourceidentity") => is_of_role(),
-            ("kms", _) => self.resource.service() == Some("kms") && self.resource.as_str().contains(":key/"),
+            ("sts", "tagsession" | "setsourceidentity" | "setcontext") => is_of_role(),
+            // what is asked for by an alias is asked of its key; only what is done to the alias itself is not
+            ("kms", name) => {
+                self.resource.service() == Some("kms")
+                    && !(name.contains("alias") && self.resource.as_str().contains(":alias/"))
+            }
             _ => false,
         }
+    }
+
+    /// Whether it names a KMS key by an alias. Policies name keys by their ARN: which key it is, the alias does not tell
+    /// (AWS KMS developer guide, "Use aliases to control access to KMS keys").
+    pub fn is_by_alias(&self) -> bool {
+        self.needs_resource_policy() && self.action.service() == "kms" && self.resource.as_str().contains(":alias/")
+    }
+
+    /// Whether everybody who is signed in may make it, whatever policies say.
+    ///
+    /// AWS STS API reference, `GetCallerIdentity`: "No permissions are required to perform this operation", and an explicit
+    /// Deny does not take it away.
+    pub fn takes_no_permission(&self) -> bool {
+        (self.action.service(), self.action.name()) == ("sts", "getcalleridentity")
+            && self.principal.kind() != RequesterKind::Anonymous
+    }
+
+    /// Whether AWS refuses it for who makes it: with the root user's credentials no role is assumed.
+    ///
+    /// AWS STS API reference, `AssumeRole`: "You cannot call `AssumeRole` by using AWS account root user credentials".
+    pub fn is_closed_to_caller(&self) -> bool {
+        self.principal.kind() == RequesterKind::Root
+            && (self.action.service(), self.action.name()) == ("sts", "assumerole")
     }
 }

@@ -68,7 +68,9 @@ fn weigh<'a>(asked: Asked<'_>, layers: &'a Layers) -> Weighed<'a> {
                     return true;
                 }
                 let (grant, truth) = (naming.grant, naming.truth);
-                weighed.scale.add(place.layer, statement.effect, grant, truth);
+                for (grant, truth) in naming.parts() {
+                    weighed.scale.add(place.layer, statement.effect, grant, truth);
+                }
                 let side = if statement.effect == Effect::Allow { &mut allow } else { &mut deny };
                 *side = side.or(truth);
                 weighed.found.push(Found { place, statement, grant, truth });

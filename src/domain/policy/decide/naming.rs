@@ -15,11 +15,24 @@ pub(crate) struct Naming {
     pub(crate) truth: Truth,
     /// How closely, where it does.
     pub(crate) grant: Grant,
+    /// More closely yet, if the caller is whom it may be.
+    pub(crate) perhaps: Option<Grant>,
 }
 
 impl Naming {
     /// It does not name the requester.
-    pub(crate) const NOT: Self = Self { truth: Truth::No, grant: Grant::Account };
+    pub(crate) const NOT: Self = Self { truth: Truth::No, grant: Grant::Account, perhaps: None };
+
+    /// It is this true that it names the requester wholly.
+    pub(crate) fn whole(truth: Truth) -> Self {
+        Self { truth, grant: Grant::Whole, perhaps: None }
+    }
+
+    /// What of an Allow adds to the scale: how closely, and how true it is.
+    pub(crate) fn parts(self) -> impl Iterator<Item = (Grant, Truth)> {
+        let perhaps = self.perhaps.map(|grant| (grant, self.truth.and(Truth::Depends)));
+        [Some((self.grant, self.truth)), perhaps].into_iter().flatten()
+    }
 }
 
 /// How the selection reaches the requester.
@@ -33,16 +46,52 @@ pub(crate) fn naming(
     has_boundary: bool,
 ) -> Naming {
     match (principals, effect) {
-        (Selection::Only(listed), _) => match listed.iter().filter_map(|one| closeness(one, requester)).max() {
-            Some(grant) => Naming { truth: Truth::Yes, grant },
-            None => Naming::NOT,
-        },
+        (Selection::Only(listed), _) => only(listed, requester),
         (Selection::AllBut(_), Effect::Allow) => Naming::NOT,
-        (Selection::AllBut(_), Effect::Deny) if has_boundary && requester.has_policies() => {
-            Naming { truth: Truth::Yes, grant: Grant::Whole }
-        }
-        (Selection::AllBut(listed), Effect::Deny) => Naming { truth: !spared(listed, requester), grant: Grant::Whole },
+        (Selection::AllBut(_), Effect::Deny) if has_boundary && requester.has_policies() => Naming::whole(Truth::Yes),
+        (Selection::AllBut(listed), Effect::Deny) => Naming::whole(!spared(listed, requester)),
     }
+}
+
+fn only(listed: &[Principal], requester: &Requester) -> Naming {
+    let sure = listed.iter().filter_map(|one| closeness(one, requester)).max();
+    let perhaps = listed.iter().filter_map(|one| may_be(one, requester)).max();
+    match (sure, perhaps) {
+        (Some(grant), perhaps) => {
+            Naming { truth: Truth::Yes, grant, perhaps: perhaps.filter(|perhaps| *perhaps > grant) }
+        }
+        (None, Some(grant)) => Naming { truth: Truth::Depends, grant, perhaps: None },
+        (None, None) => Naming::NOT,
+    }
+}
+
+/// How closely one principal names the requester if that is whom it may be: a role, of which nobody said which of its
+/// sessions it is, is perhaps the session that is named; and the account that a canonical user ID stands for is perhaps the
+/// requester's.
+pub(crate) fn may_be(principal: &Principal, requester: &Requester) -> Option<Grant> {
+    use RequesterKind as By;
+    match (principal.kind, requester.kind()) {
+        (PrincipalKind::Session, By::Role) => is_session_of(principal, requester).then_some(Grant::Whole),
+        (PrincipalKind::CanonicalUser, By::Root) => Some(Grant::Whole),
+        (PrincipalKind::CanonicalUser, _) => requester.account().map(|_| Grant::Account),
+        _ => None,
+    }
+}
+
+fn is_session_of(principal: &Principal, requester: &Requester) -> bool {
+    principal.kind == PrincipalKind::Session
+        && is_of_account(principal, requester)
+        && principal.name() == requester.name()
+}
+
+/// Whether a `NotPrincipal` spares a role in those of its sessions that it lists, and in no other.
+pub(crate) fn spares_by_session(listed: &[Principal], requester: &Requester) -> bool {
+    let has = |grant: Grant| listed.iter().any(|one| closeness(one, requester) == Some(grant));
+    requester.kind() == RequesterKind::Role
+        && has(Grant::Account)
+        && has(Grant::Role)
+        && !has(Grant::Whole)
+        && listed.iter().any(|one| is_session_of(one, requester))
 }
 
 /// How closely one principal names the requester, if it does.
@@ -90,7 +139,8 @@ fn spared(listed: &[Principal], requester: &Requester) -> Truth {
     let (account, role, own) = (has(Grant::Account), has(Grant::Role), has(Grant::Whole));
     let whole = match requester.kind() {
         By::Session | By::FederatedUser => account && role && own,
-        By::Role => account && role,
+        // whichever of its sessions it is would have to be listed, too
+        By::Role => false,
         By::User => account && own,
         _ => own,
     };
@@ -142,7 +192,7 @@ mod tests {
             ("AWS", "arn:aws:iam::111122223333:role/ap", SESSION, None),
             ("AWS", "arn:aws:iam::444455556666:role/api", SESSION, None),
             ("AWS", SESSION, SESSION, Some(Grant::Whole)),
-            ("AWS", SESSION, ROLE, None),
+            ("AWS", SESSION, ROLE, None), // perhaps: see `may_be`
             ("AWS", USER, USER, Some(Grant::Whole)),
             ("AWS", USER, FEDERATED, Some(Grant::Role)),
             ("AWS", FEDERATED, FEDERATED, Some(Grant::Whole)),
@@ -176,7 +226,9 @@ mod tests {
             (&[ROLE, SESSION, ROOT], USER, Truth::No),
             (&[ROLE, SESSION], SESSION, Truth::Depends),
             (&[ROLE, ROOT], SESSION, Truth::Depends),
-            (&[ROLE, ROOT], ROLE, Truth::Yes),
+            (&[ROLE, ROOT], ROLE, Truth::Depends),
+            (&[ROLE, ROOT, SESSION], ROLE, Truth::Depends),
+            (&["*"], ROLE, Truth::Yes),
             (&[ROLE], SESSION, Truth::Depends),
             (&[SESSION], SESSION, Truth::Depends),
             (&[ROOT], SESSION, Truth::Depends),

@@ -1,6 +1,7 @@
 //! What is odd about a request under its policies, and worth a remark beside the decision.
 
-use super::scale::Sides;
+use super::naming::may_be;
+use super::scale::{Grant, Sides};
 use super::statement::{self, Asked};
 use super::terms::terms;
 use super::walk::{Stop, walk};
@@ -33,12 +34,14 @@ pub(crate) fn notes(asked: Asked<'_>, layers: &Layers) -> Vec<Note> {
 fn of_request(asked: Asked<'_>, layers: &Layers) -> Vec<Note> {
     let request = asked.request;
     let terms = terms(request, layers);
-    let has_own = !(layers.identity.is_empty() && layers.boundary.is_empty() && layers.session.is_empty());
+    let own = [&layers.identity, &layers.boundary, &layers.session];
+    let has_own = own.iter().any(|layer| !layer.is_empty()) || !layers.scp.is_empty();
     let needs = request.needs_resource_policy() && layers.resource.is_empty() && !layers.unread.has(Layer::Resource);
     let linked = request.principal.is_service_linked() && !(layers.scp.is_empty() && layers.rcp.is_empty());
     [
         (needs, Note::ResourcePolicyNeeded),
         (linked, Note::ServiceLinkedRole),
+        (request.is_by_alias(), Note::KeyByAlias),
         (terms.root && terms.sides == Sides::Either, Note::RootUser),
         (terms.sides == Sides::ResourceAlone && has_own, Note::NoPoliciesOfItsOwn),
     ]
@@ -53,6 +56,9 @@ fn concerns(asked: Asked<'_>, statement: &Statement) -> bool {
 }
 
 fn of_principal(asked: Asked<'_>, layer: Layer, statement: &Statement) -> Option<Note> {
+    if names_one_session(asked, layer, statement) {
+        return Some(Note::NamesOneSession);
+    }
     let is_deny_but = statement.effect == Effect::Deny && matches!(statement.principals, Some(Selection::AllBut(_)));
     if !layer.names_principals() || !is_deny_but || !asked.request.principal.has_policies() {
         return None;
@@ -62,6 +68,11 @@ fn of_principal(asked: Asked<'_>, layer: Layer, statement: &Statement) -> Option
         Truth::Depends => Some(Note::NotPrincipalIncomplete),
         _ => None,
     }
+}
+
+fn names_one_session(asked: Asked<'_>, layer: Layer, statement: &Statement) -> bool {
+    let Some(Selection::Only(listed)) = &statement.principals else { return false };
+    layer.names_principals() && listed.iter().any(|one| may_be(one, &asked.request.principal) == Some(Grant::Whole))
 }
 
 fn of_condition(asked: Asked<'_>, condition: &Condition) -> Option<Note> {

@@ -1,7 +1,6 @@
 //! Whether one statement applies to a request.
 
 use super::naming::{Naming, naming};
-use super::scale::Grant;
 use crate::domain::policy::condition::{self, Operands};
 use crate::domain::policy::document::{Effect, Element, Statement};
 use crate::domain::policy::layers::Layer;
@@ -31,7 +30,7 @@ pub(crate) fn applies(asked: Asked<'_>, layer: Layer, statement: &Statement) -> 
     if truth.is_no() {
         return Naming::NOT;
     }
-    Naming { truth: truth.and(conditions(asked, statement)).and(understood(statement)), grant: named.grant }
+    Naming { truth: truth.and(conditions(asked, statement)).and(understood(statement)), ..named }
 }
 
 /// Whether a trust policy's statement names who makes the request.
@@ -55,10 +54,10 @@ pub(crate) fn action(asked: Asked<'_>, statement: &Statement) -> Truth {
 /// Whether the caller is among those it is for.
 pub(crate) fn named(asked: Asked<'_>, layer: Layer, statement: &Statement) -> Naming {
     if !layer.names_principals() {
-        return Naming { truth: Truth::Yes, grant: Grant::Whole };
+        return Naming::whole(Truth::Yes);
     }
-    if is_unread(statement, &[Element::Principal, Element::NotPrincipal]) {
-        return Naming { truth: Truth::Depends, grant: Grant::Whole };
+    if principals_are_unread(statement) {
+        return Naming::whole(Truth::Depends);
     }
     let Some(principals) = &statement.principals else { return Naming::NOT };
     naming(principals, &asked.request.principal, statement.effect, asked.has_boundary)
@@ -66,22 +65,39 @@ pub(crate) fn named(asked: Asked<'_>, layer: Layer, statement: &Statement) -> Na
 
 /// Whether what is asked for is among its resources. A trust policy names none: it is about its role.
 pub(crate) fn resource(asked: Asked<'_>, statement: &Statement) -> Truth {
-    if is_unread(statement, &[Element::Resource, Element::NotResource]) {
+    if resources_are_unread(statement) {
         return Truth::Depends;
     }
     let Request { resource, context, .. } = asked.request;
     statement.resources.as_ref().map_or(Truth::Yes, |own| own.selects(resource, statement.effect, context))
 }
 
-/// Whether its conditions hold. A Deny whose conditions fail for nothing but an operand that cannot be read is in doubt.
+/// Whether its conditions hold. A Deny whose conditions fail for nothing but an operand that cannot be read is in doubt, and
+/// so is one of whose conditions something was not understood.
 pub(crate) fn conditions(asked: Asked<'_>, statement: &Statement) -> Truth {
     let hold = |operands| {
         Truth::all(statement.conditions.iter().map(|own| condition::truth(own, &asked.request.context, operands)))
     };
     match hold(Operands::AsWritten) {
+        Truth::No if statement.effect == Effect::Deny && conditions_are_unread(statement) => Truth::Depends,
         Truth::No if statement.effect == Effect::Deny && !hold(Operands::InDoubt).is_no() => Truth::Depends,
         truth => truth,
     }
+}
+
+/// Whether something of its resources was not understood.
+pub(crate) fn resources_are_unread(statement: &Statement) -> bool {
+    is_unread(statement, &[Element::Resource, Element::NotResource])
+}
+
+/// Whether something of its conditions was not understood.
+pub(crate) fn conditions_are_unread(statement: &Statement) -> bool {
+    is_unread(statement, &[Element::Condition])
+}
+
+/// Whether something of whom it is for was not understood.
+pub(crate) fn principals_are_unread(statement: &Statement) -> bool {
+    is_unread(statement, &[Element::Principal, Element::NotPrincipal])
 }
 
 /// `Depends` where something of the statement that has a say was not understood.

@@ -22,9 +22,16 @@ pub(crate) fn terms(request: &Request, layers: &Layers) -> Terms {
     }
 }
 
-/// Whether a layer is left out: SCPs and RCPs do not reach service-linked roles.
+/// Whether a layer is left out: SCPs and RCPs do not reach service-linked roles, and SCPs nobody but users and roles.
+///
+/// AWS Organizations user guide, "Service control policies": "SCPs affect only IAM users and roles that are managed by
+/// accounts that are part of the organization."
 pub(crate) fn is_left_out(request: &Request, layer: Layer) -> bool {
-    matches!(layer, Layer::Scp | Layer::Rcp) && request.principal.is_service_linked()
+    match layer {
+        Layer::Scp => request.principal.is_service_linked() || !request.principal.has_policies(),
+        Layer::Rcp => request.principal.is_service_linked(),
+        _ => false,
+    }
 }
 
 fn sides(request: &Request) -> Sides {

@@ -1,11 +1,15 @@
 //! What an undecided statement hangs on, taken apart into atoms: single questions to which the answer is yes or no, and
 //! the same answer wherever the same question is asked.
 
+use super::Axis;
 use crate::domain::policy::condition::{self, Operands};
+use crate::domain::policy::decide::naming::{may_be, spares_by_session};
+use crate::domain::policy::decide::scale::Grant;
 use crate::domain::policy::decide::statement::{self, Asked};
 use crate::domain::policy::decide::walk::Place;
 use crate::domain::policy::document::{Condition, Effect, Selection, Statement};
 use crate::domain::policy::operator::Test;
+use crate::domain::policy::principal::{Principal, PrincipalKind};
 use crate::domain::policy::resource::ResourcePattern;
 use crate::domain::policy::truth::Truth;
 use crate::domain::policy::variable::{KeyName, Template, Values};
@@ -21,6 +25,8 @@ pub(crate) enum Atom<'a> {
     InDoubt(&'a Condition),
     /// Whether a pattern matches what is asked for.
     OfResource(&'a ResourcePattern),
+    /// Whether the caller is whom this principal names: the one session of its role, the account of a canonical ID.
+    OfPrincipal(&'a Principal),
     /// Whether something holds that was not understood, or that AWS leaves open, of this statement.
     Open(Place),
 }
@@ -43,16 +49,66 @@ impl<'a> Atoms<'a> {
     /// The formula of a statement that applies or does not, depending. What is certain of it is left out.
     pub(crate) fn formula(&mut self, asked: Asked<'a>, place: Place, statement: &'a Statement) -> Formula {
         let mut formula = Formula::new();
-        let named = statement::named(asked, place.layer, statement).truth;
-        let open = [statement::action(asked, statement), named, statement::understood(statement)];
-        if open.contains(&Truth::Depends) {
+        let mut is_open =
+            statement::action(asked, statement) == Truth::Depends || statement::understood(statement) == Truth::Depends;
+        if statement::named(asked, place.layer, statement).truth == Truth::Depends {
+            is_open |= !self.principals(asked, statement, &mut formula);
+        }
+        if is_open {
             formula.push(vec![self.literal(Atom::Open(place), false)]);
         }
-        if statement::resource(asked, statement) == Truth::Depends {
+        // what was not understood of either is open already, and may be anything
+        if statement::resource(asked, statement) == Truth::Depends && !statement::resources_are_unread(statement) {
             self.resources(asked, statement, &mut formula);
         }
-        self.conditions(asked, statement, &mut formula);
+        if statement.effect == Effect::Allow || !statement::conditions_are_unread(statement) {
+            self.conditions(asked, statement, &mut formula);
+        }
         formula
+    }
+
+    /// Whether it could be said on whom it hangs that a statement is for the caller.
+    fn principals(&mut self, asked: Asked<'a>, statement: &'a Statement, formula: &mut Formula) -> bool {
+        let requester = &asked.request.principal;
+        match &statement.principals {
+            Some(Selection::Only(_)) if !statement::principals_are_unread(statement) => {
+                formula.push(self.whom_it_may_name(asked, statement, Grant::Account));
+                true
+            }
+            Some(Selection::AllBut(listed)) if spares_by_session(listed, requester) => {
+                let sessions = listed.iter().filter(|one| may_be(one, requester) == Some(Grant::Whole));
+                formula.extend(sessions.map(|one| vec![self.literal(Atom::OfPrincipal(one), true)]));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// One of those whom a statement names at least so closely, if the caller is one.
+    pub(crate) fn whom_it_may_name(
+        &mut self,
+        asked: Asked<'a>,
+        statement: &'a Statement,
+        grant: Grant,
+    ) -> Vec<Literal> {
+        let Some(Selection::Only(listed)) = &statement.principals else { return Vec::new() };
+        let named = listed.iter().filter(|one| may_be(one, &asked.request.principal) >= Some(grant));
+        named.map(|one| self.literal(Atom::OfPrincipal(one), false)).collect()
+    }
+
+    /// One axis for the sessions that are named, of which a caller is one at most, and one for the canonical IDs.
+    pub(crate) fn of_principals(&self) -> Vec<Axis<'a>> {
+        let is = |atom: &Atom<'_>, wanted| matches!(atom, Atom::OfPrincipal(principal) if principal.kind == wanted);
+        let of_kind = |kind| -> Vec<usize> {
+            self.0.iter().enumerate().filter(|(_, atom)| is(atom, kind)).map(|(at, _)| at).collect()
+        };
+        let one_at_most = |atoms: Vec<usize>| {
+            let one = |at: usize| (0..atoms.len()).map(|other| other == at).collect();
+            let profiles = (0..=atoms.len()).map(one).collect();
+            Axis { atoms, profiles, keys: Vec::new() }
+        };
+        let kinds = [PrincipalKind::Session, PrincipalKind::CanonicalUser].into_iter().map(of_kind);
+        kinds.filter(|atoms| !atoms.is_empty()).map(one_at_most).collect()
     }
 
     fn resources(&mut self, asked: Asked<'a>, statement: &'a Statement, formula: &mut Formula) {
@@ -96,7 +152,8 @@ impl<'a> Atoms<'a> {
     }
 
     fn in_doubt<V: Values + ?Sized>(&mut self, own: &'a Condition, values: &V) -> Literal {
-        let is_unknown = values.value(&own.key).is_open();
+        // of a `Null` no value makes a difference: what was meant does
+        let is_unknown = values.value(&own.key).is_open() && own.operator.test != Test::Null;
         self.literal(if is_unknown { Atom::OfKey(own, Operands::InDoubt) } else { Atom::InDoubt(own) }, false)
     }
 
@@ -128,7 +185,7 @@ impl<'a> Atom<'a> {
                 std::iter::once(&own.key).chain(operands).filter(is_unknown).collect()
             }
             Self::OfResource(pattern) => pattern.keys().filter(is_unknown).collect(),
-            Self::Open(_) => Vec::new(),
+            Self::OfPrincipal(_) | Self::Open(_) => Vec::new(),
         }
     }
 }
@@ -147,6 +204,7 @@ fn same(a: Atom<'_>, b: Atom<'_>) -> bool {
             same_operands(a, b) && (a.operator.negated == b.operator.negated || plain(a))
         }
         (Atom::OfResource(a), Atom::OfResource(b)) => a == b,
+        (Atom::OfPrincipal(a), Atom::OfPrincipal(b)) => a == b,
         (Atom::Open(a), Atom::Open(b)) => a == b,
         _ => false,
     }

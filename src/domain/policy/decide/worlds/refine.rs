@@ -93,7 +93,13 @@ fn events<'a>(asked: Asked<'a>, layers: &'a Layers) -> (Vec<Event>, Atoms<'a>) {
                     Truth::Depends => Some(atoms.formula(asked, place, statement)),
                     Truth::Yes => None,
                 };
-                events.push(Event::Statement { place, effect: statement.effect, grant: naming.grant, formula });
+                let effect = statement.effect;
+                if let Some(grant) = naming.perhaps.filter(|_| effect == Effect::Allow) {
+                    let mut formula = formula.clone().unwrap_or_default();
+                    formula.push(atoms.whom_it_may_name(asked, statement, grant));
+                    events.push(Event::Statement { place, effect, grant, formula: Some(formula) });
+                }
+                events.push(Event::Statement { place, effect, grant: naming.grant, formula });
             }
             Stop::Close(Layer::Scp | Layer::Rcp, _) => events.push(Event::Close),
             Stop::Close(..) => {}
@@ -106,8 +112,9 @@ fn events<'a>(asked: Asked<'a>, layers: &'a Layers) -> (Vec<Event>, Atoms<'a>) {
 /// One axis for each unknown key, and one for each atom that no key answers alone.
 fn axes<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Vec<Axis<'a>>> {
     let context = &asked.request.context;
-    let mut axes: Vec<Axis<'a>> = Vec::new();
-    for (at, atom) in atoms.0.iter().enumerate() {
+    let mut axes: Vec<Axis<'a>> = atoms.of_principals();
+    let settled: Vec<usize> = axes.iter().flat_map(|axis| axis.atoms.iter().copied()).collect();
+    for (at, atom) in atoms.0.iter().enumerate().filter(|(at, _)| !settled.contains(at)) {
         match atom.key() {
             None => axes.push(Axis {
                 atoms: vec![at],
