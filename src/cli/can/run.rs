@@ -76,7 +76,7 @@ fn answers(mut asking: Asking, command: &CanArgs, given: &Given, now: Time) -> V
         given.add_to(&mut bearer.policies);
     }
     let bearer = asking.own.bearer.as_ref();
-    let principal = bearer.map_or("*", |bearer| bearer.role.as_str()).to_owned();
+    let principal = bearer.map_or("*", Bearer::principal).to_owned();
     let context = bearer.map_or_else(Context::default, |bearer| bearer.context.clone());
     let asking = Rc::new(asking);
     let spelled_out = spelled_out(catalogue(), &principal, &command.action, command.resource.as_deref());

@@ -24,7 +24,7 @@ pub(super) fn say(out: &mut impl Write, asking: &Asking, request: &Request, acce
     writeln!(out, "  {:<10} {}", "because", visible(&access.sentence()))?;
     let policies = asking.own.bearer.as_ref().map(|bearer| &bearer.policies);
     for reason in &access.decision.by {
-        decided(out, reason, policies)?;
+        decided(out, access, reason, policies)?;
     }
     for near in &access.nearest {
         let name = named((near.layer, None), &near.statement, policies);
@@ -92,11 +92,15 @@ fn not_read(out: &mut impl Write, access: &Access) -> io::Result<()> {
     writeln!(out, "  {:<10} what is not read can be given: {}", "hint", ways.join(", "))
 }
 
-fn decided(out: &mut impl Write, reason: &Reason, policies: Option<&Policies>) -> io::Result<()> {
+fn decided(out: &mut impl Write, access: &Access, reason: &Reason, policies: Option<&Policies>) -> io::Result<()> {
     let level = reason.level.map(|level| format!(" level {}", level + 1)).unwrap_or_default();
     match &reason.statement {
         None if matches!(reason.layer, Layer::Trust | Layer::Credentials) => Ok(()), // the sentence says it
-        None => writeln!(out, "  {:<10} {}{level}: no statement allows it", "by", reason.layer.noun()),
+        None => {
+            let is_unread = access.not_read().any(|layer| layer == reason.layer);
+            let said = if is_unread { "not read" } else { "no statement allows it" };
+            writeln!(out, "  {:<10} {}{level}: {said}", "by", reason.layer.noun())
+        }
         Some(at) => {
             let name = named((reason.layer, reason.level), at, policies);
             writeln!(out, "  {:<10} {}{level}", "by", visible(&name))?;

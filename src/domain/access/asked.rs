@@ -38,6 +38,10 @@ impl Asked {
             given.entry(key).or_default().push(value);
         }
         for (key, values) in given {
+            if let ([account], true) = (values.as_slice(), key.eq_ignore_ascii_case("aws:ResourceAccount")) {
+                // whose the resource is decides which sides have to allow
+                request.resource_account = Some(Name::from(*account));
+            }
             match values.as_slice() {
                 [one] => request.context.set(key, *one),
                 many => request.context.set_many(key, many.iter().copied()),

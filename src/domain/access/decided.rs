@@ -25,6 +25,8 @@ pub struct Access {
     pub allowed_on: Vec<String>,
     /// A pattern was asked for, and some of what it stands for is allowed.
     pub is_partly: bool,
+    /// What AWS does is not documented, though all that counts was read.
+    pub is_undocumented: bool,
     /// What is odd about the question.
     pub remarks: Vec<String>,
     /// What is so before any policy is asked: there are no credentials, or nobody knows whose.
@@ -38,6 +40,7 @@ pub struct Access {
 pub fn answer(policies: &Policies, request: &Request, asked: &Asked) -> Access {
     let mut found = access(policies, request);
     found.remarks.clone_from(&asked.remarks);
+    found.remarks.extend(policies.not_understood(&request.action));
     if asked.takes_no_resource && found.decision.outcome == Outcome::ImplicitDeny {
         let partition = Resource::new(request.principal.as_str());
         let partition = partition.partition().unwrap_or("aws");
@@ -49,6 +52,7 @@ pub fn answer(policies: &Policies, request: &Request, asked: &Asked) -> Access {
         };
         if let Some(pattern) = everything.iter().find(|text| is_allowed(text)) {
             found.decision.outcome = Outcome::Depends;
+            found.is_undocumented = true;
             found.remarks.push(format!(
                 "the action takes no resource, and what allows it names {pattern} and not *: AWS may refuse it"
             ));
@@ -104,6 +108,7 @@ pub fn access(policies: &Policies, request: &Request) -> Access {
         nearest,
         allowed_on,
         is_partly,
+        is_undocumented: false,
         remarks: Vec::new(),
         before: None,
     }
@@ -139,12 +144,28 @@ impl Access {
         let decision = Decision { outcome, by, unknown, remarks, layers };
         let before = Some(before);
         let (layers, gaps, unasked, nearest, allowed_on, remarks) = Default::default();
-        Self { decision, layers, gaps, unasked, nearest, allowed_on, is_partly: false, remarks, before }
+        Self {
+            decision,
+            layers,
+            gaps,
+            unasked,
+            nearest,
+            allowed_on,
+            is_partly: false,
+            is_undocumented: false,
+            remarks,
+            before,
+        }
     }
 
     /// Layers that were not read, in the order in which AWS asks them.
     pub fn not_read(&self) -> impl Iterator<Item = Layer> {
         self.layers.iter().filter(|line| line.answer == Answer::NotRead).map(|line| line.layer)
+    }
+
+    /// Whether nothing that it hangs on was left unread: what leaves it open stands in statements that were read.
+    fn is_all_read(&self) -> bool {
+        !self.decision.by.is_empty() && self.decision.by.iter().all(|reason| reason.statement.is_some())
     }
 
     /// What is so, in one line.
@@ -169,6 +190,10 @@ impl Access {
                 format!("depends on {}{unread}", joined(&keys, "and"))
             }
             Outcome::Depends if self.is_partly => format!("allowed on part of it{unread}"),
+            Outcome::Depends if self.is_undocumented => format!("depends on what AWS does not document{unread}"),
+            Outcome::Depends if self.is_all_read() => {
+                "depends on what was read and not understood, or on which session it is".to_owned()
+            }
             Outcome::Depends => format!("depends on what was not read{unread}"),
         }
     }

@@ -2,7 +2,9 @@
 
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Gap, GapReason, Name, Reading, Role, RoleArn};
-use crate::domain::policy::{Document, Documents, Kind, Layer, Layers, Statement, StatementRef};
+use crate::domain::policy::{
+    Action, Document, Documents, Element, Kind, Layer, Layers, Remark, Rule, Statement, StatementRef,
+};
 use std::sync::Arc;
 
 /// The policies of a role, by layer.
@@ -94,6 +96,34 @@ impl Policies {
             self.sources.retain(|(layer, source)| *layer != Layer::Identity || !is_it(source));
         }
         self
+    }
+
+    /// What was not understood of the statements that are about an action, and of the documents they stand in: each remark
+    /// with the name of its document.
+    pub fn not_understood(&self, action: &Action) -> Vec<String> {
+        let is_about = |statement: &Statement| {
+            let is_open =
+                |element: &Element| matches!(element, Element::Action | Element::NotAction | Element::Statement);
+            statement.actions.selects(action) || statement.unread.iter().any(is_open)
+        };
+        let layers = [Layer::Identity, Layer::Boundary, Layer::Session, Layer::Resource, Layer::Scp];
+        let levels =
+            layers.into_iter().flat_map(|layer| (0..self.layers.levels(layer)).map(move |level| (layer, level)));
+        let mut said = Vec::new();
+        for (layer, level) in levels {
+            for (place, document) in self.layers.level(layer, level).into_iter().flatten().enumerate() {
+                let name = self.source_at(layer, Some(level), place).map_or("", |source| &source.name);
+                let counts = |remark: &&Remark| {
+                    let statement = remark.place.statement.and_then(|at| document.statements.get(at));
+                    statement.is_none_or(|statement| {
+                        is_about(statement) && (!statement.unread.is_empty() || remark.rule == Rule::Operand)
+                    })
+                };
+                let remarks = document.remarks.iter().filter(counts);
+                said.extend(remarks.map(|remark| format!("{} {name}: {remark}", layer.noun())));
+            }
+        }
+        said
     }
 
     /// Something of a layer was not read: it may hold an Allow, or a Deny.

@@ -5,7 +5,7 @@ use super::trust::{Token, cluster_arn, pod_identity};
 use super::{Identity, Mechanism, Situation, Verdict};
 use crate::domain::access::{Policies, Source, policies_of};
 use crate::domain::inventory::Inventory;
-use crate::domain::model::{Container, Pod, Reading, RoleArn};
+use crate::domain::model::{Container, Name, Pod, Reading, RoleArn};
 use crate::domain::policy::{Context, Kind, Layer, PodIdentity, RoleSession, SessionOf};
 
 /// A role in the hands of a container, or by itself.
@@ -13,10 +13,19 @@ use crate::domain::policy::{Context, Kind, Layer, PodIdentity, RoleSession, Sess
 pub struct Bearer {
     /// The role that AWS sees.
     pub role: RoleArn,
+    /// The ARN of the session, where its name is known: an instance's is its ID.
+    pub session: Option<Name>,
     /// Its policies, and the session's.
     pub policies: Policies,
     /// What its requests carry.
     pub context: Context,
+}
+
+impl Bearer {
+    /// Who makes its requests: the session where it is known, else the role, whichever of its sessions it is.
+    pub fn principal(&self) -> &str {
+        self.session.as_deref().unwrap_or(self.role.as_str())
+    }
 }
 
 /// Who makes a container's requests; `None` where it has no role, or none that is known.
@@ -64,7 +73,17 @@ pub fn bearer_of_role(inventory: &Inventory, role: &RoleArn) -> Bearer {
 fn bearer_by(inventory: &Inventory, role: &RoleArn, by: SessionOf<'_>) -> Bearer {
     let read = inventory.aws().role(role.as_str()).and_then(Reading::value);
     let tags = read.map(|role| role.tags.iter().map(|(tag, value)| (&**tag, &**value)).collect());
+    let session = match &by {
+        SessionOf::Node { instance: Some(instance) } => session_of(role, instance),
+        _ => None,
+    };
     let id = read.map(|role| &*role.id).filter(|id| !id.is_empty());
     let context = RoleSession { role: role.as_str(), id, tags, by, region: None }.context();
-    Bearer { role: role.clone(), policies: policies_of(inventory, role), context }
+    Bearer { role: role.clone(), session, policies: policies_of(inventory, role), context }
+}
+
+/// The ARN of a role's session, which leaves out the role's path (IAM user guide, "IAM identifiers").
+fn session_of(role: &RoleArn, session: &str) -> Option<Name> {
+    let (partition, account) = (role.partition()?, role.account()?);
+    Some(Name::from(format!("arn:{partition}:sts::{account}:assumed-role/{}/{session}", role.name_shared())))
 }

@@ -25,7 +25,11 @@ impl TrustCheck {
             Some(Truth::No) => format!("its trust policy keeps {who} out: {}", self.fault()),
             Some(Truth::Depends) => {
                 let keys: Vec<&str> = self.unknown().into_iter().map(|key| &**key).collect();
-                let on = if keys.is_empty() { "policies that were not read".into() } else { keys.join(" and ") };
+                let on = match keys.as_slice() {
+                    [] if self.gaps.is_empty() => "what was read of it and not understood".into(),
+                    [] => "policies that were not read".into(),
+                    some => some.join(" and "),
+                };
                 format!("whether its trust policy lets {who} in depends on {on}")
             }
         }

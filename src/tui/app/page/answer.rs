@@ -72,7 +72,8 @@ struct Answered<'a> {
 }
 
 fn of_identity<'a>(asking: &'a Asking, inquiry: &Inquiry, catalogue: &Catalogue, now: Time) -> Answered<'a> {
-    let principal = asking.role.as_ref().map_or("*", |role| role.as_str());
+    let role = asking.role.as_ref().map_or("*", |role| role.as_str());
+    let principal = asking.bearer.as_ref().map_or(role, Bearer::principal);
     let asked = spelled_out(catalogue, principal, &inquiry.action, inquiry.resource.as_deref());
     let answered = |asked: &Asked| {
         let context = asking.bearer.as_ref().map_or_else(Context::default, |bearer| bearer.context.clone());
