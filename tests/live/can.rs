@@ -46,6 +46,28 @@ fn a_pod_may_what_its_role_allows_and_is_shown_the_statement() {
 fn a_pod_on_the_node_role_may_what_that_allows() {
     let yes = asked(&["pod/node-role", "ec2:DescribeInstances"], 0);
     assert_eq!((&yes["decision"], &yes["identity"]["mechanism"]), (&json!("allowed"), &json!("node")), "{yes:#}");
+    // its requests are those of the instance's session: who denies that one denies it
+    let folder = tempfile::tempdir().expect("a directory");
+    let denied = |name: &str, session: &str, code| {
+        let principal = format!("arn:aws:sts::{ACCOUNT}:assumed-role/lab-node/{session}");
+        let statement =
+            json!({"Effect": "Deny", "Principal": {"AWS": principal}, "Action": "sqs:SendMessage", "Resource": "*"});
+        let path = folder.path().join(name);
+        std::fs::write(&path, json!({"Version": "2012-10-17", "Statement": [statement]}).to_string()).expect("a file");
+        let path = path.display().to_string();
+        asked(
+            &["pod/node-role", "sqs:SendMessage", "arn:aws:sqs:eu-west-1:123456789012:q", "--resource-policy", &path],
+            code,
+        )
+    };
+    let provider =
+        kubectl(&["get", "node", "ip-10-0-0-1.eu-west-1.compute.internal", "-o", "jsonpath={.spec.providerID}"]);
+    let instance = provider.rsplit('/').next().expect("an instance");
+    assert_eq!(denied("own", instance, 1)["decision"], "explicitDeny");
+    assert_eq!(denied("other", "i-0123456789abcdef0", 1)["decision"], "implicitDeny");
+    // and everybody may ask who he is
+    let who = asked(&["pod/node-role", "sts:GetCallerIdentity"], 0);
+    assert_eq!(who["decision"], "allowed", "{who:#}");
 }
 
 fn a_pod_without_credentials_may_nothing() {

@@ -4,7 +4,7 @@ use super::Asked;
 use super::Policies;
 use super::nearest::{Near, allowed_on, nearest};
 use crate::domain::model::{Gap, GapReason};
-use crate::domain::policy::{Answer, Decision, Layer, LayerAnswer, Outcome, Reason, Request, Resource, decide};
+use crate::domain::policy::{Answer, Decision, Layer, LayerAnswer, Note, Outcome, Reason, Request, Resource, decide};
 
 /// What may be done, as far as was read.
 #[derive(Debug, Clone)]
@@ -63,6 +63,10 @@ pub fn answer(policies: &Policies, request: &Request, asked: &Asked) -> Access {
 
 /// The request under the policies of who makes it.
 pub fn access(policies: &Policies, request: &Request) -> Access {
+    if request.takes_no_permission() {
+        let note = Note::NoPermissionNeeded.sentence().into_owned();
+        return Access::undecided(Outcome::Allowed, note);
+    }
     let mut layers = policies.layers.clone();
     let needs_resource_side = request.needs_resource_policy() || is_across_accounts(request);
     if needs_resource_side && layers.resource.is_empty() {
@@ -168,6 +172,12 @@ impl Access {
         !self.decision.by.is_empty() && self.decision.by.iter().all(|reason| reason.statement.is_some())
     }
 
+    /// Whether it is which of the role's sessions asks that leaves it open.
+    fn hangs_on_session(&self) -> bool {
+        let of_session = |note: &Note| matches!(note, Note::NamesOneSession | Note::NotPrincipalIncomplete);
+        self.is_all_read() && self.decision.remarks.iter().any(of_session)
+    }
+
     /// What is so, in one line.
     pub fn sentence(&self) -> String {
         if let Some(before) = &self.before {
@@ -191,9 +201,8 @@ impl Access {
             }
             Outcome::Depends if self.is_partly => format!("allowed on part of it{unread}"),
             Outcome::Depends if self.is_undocumented => format!("depends on what AWS does not document{unread}"),
-            Outcome::Depends if self.is_all_read() => {
-                "depends on what was read and not understood, or on which session it is".to_owned()
-            }
+            Outcome::Depends if self.hangs_on_session() => "depends on which session of the role it is".to_owned(),
+            Outcome::Depends if self.is_all_read() => "depends on what was read and not understood".to_owned(),
             Outcome::Depends => format!("depends on what was not read{unread}"),
         }
     }

@@ -85,5 +85,18 @@ fn bearer_by(inventory: &Inventory, role: &RoleArn, by: SessionOf<'_>) -> Bearer
 /// The ARN of a role's session, which leaves out the role's path (IAM user guide, "IAM identifiers").
 fn session_of(role: &RoleArn, session: &str) -> Option<Name> {
     let (partition, account) = (role.partition()?, role.account()?);
-    Some(Name::from(format!("arn:{partition}:sts::{account}:assumed-role/{}/{session}", role.name_shared())))
+    Some(Name::from(format!("arn:{partition}:sts::{account}:assumed-role/{}/{session}", role.role_name())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_names_its_role_without_the_path() {
+        let session = |role: &str| session_of(&RoleArn::from(role), "i-0123456789abcdef0");
+        let expected = "arn:aws-cn:sts::111122223333:assumed-role/node/i-0123456789abcdef0";
+        assert_eq!(session("arn:aws-cn:iam::111122223333:role/eks/blue/node").as_deref(), Some(expected));
+        assert_eq!(session("no role"), None);
+    }
 }
