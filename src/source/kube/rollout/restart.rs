@@ -145,18 +145,15 @@ impl Restart<'_> {
         Ok(Expected::new(role, associated))
     }
 
-    /// Sends a pod of the template that is never made, until the webhook gives it what it is to give: a real one that
-    /// comes too early stays without it for good.
+    /// Sends a pod of the template that is never made, until the webhook gives it what it is to give, and no more than
+    /// that: a real one that comes too early stays as it is for good.
     async fn rehearse(&self, object: &Value, expected: &Expected) -> Result<(), Trouble> {
-        if *expected == Expected::Nothing {
-            return Ok(());
-        }
-        let pod = self.pod_of(object).to_string();
+        let (template, trial) = (template(object), self.pod_of(object).to_string());
         let path = format!("/api/v1/namespaces/{}/pods?dryRun=All&fieldManager={MANAGER}", encoded(self.namespace));
         let line = format!("create -f - --dry-run=server -n {}", quoted(self.namespace));
         let (began, mut pause) = (Instant::now(), FIRST_PAUSE);
         loop {
-            let answer = self.api.call(&line, Ask { path: &path, accept: None, body: Some(Sent::Post(&pod)) }).await;
+            let answer = self.api.call(&line, Ask { path: &path, accept: None, body: Some(Sent::Post(&trial)) }).await;
             let answer = answer.map_err(|mut trouble| {
                 // whatever became of the try, nothing was made by it
                 trouble.cause = if trouble.cause == Cause::Forbidden { Cause::Forbidden } else { Cause::Answer };
@@ -164,22 +161,36 @@ impl Restart<'_> {
                     format!("a pod of {}, tried by a dry run, is refused: {}", self.workload(), trouble.said);
                 trouble
             })?;
-            if expected.is_in(&read(&answer)?) {
+            if expected.is_in(&read(&answer)?, template) {
                 return Ok(());
             }
             if began.elapsed() >= REHEARSAL {
-                let said = format!(
-                    "a new pod of {} would not get {expected}: one tried by a dry run for {} s was not injected",
-                    self.workload(),
-                    REHEARSAL.as_secs()
-                );
-                let hint = "look for what keeps the webhook from it, a variable in the template or a label: \
-                            rolecall findings; kubectl get mutatingwebhookconfigurations";
+                let (said, hint) = self.in_vain(expected);
                 return Err(Trouble::new(Cause::Answer, said).with_hint(hint));
             }
             sleep(pause).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
+    }
+
+    /// That the tries came to nothing, and what to do.
+    fn in_vain(&self, expected: &Expected) -> (String, &'static str) {
+        let (workload, seconds) = (self.workload(), REHEARSAL.as_secs());
+        if expected.is_something() {
+            let said = format!(
+                "a new pod of {workload} would not get {expected}: one tried by a dry run for {seconds} s was not injected"
+            );
+            let hint = "look for what keeps the webhook from it, a variable in the template or a label: \
+                        rolecall findings; kubectl get mutatingwebhookconfigurations";
+            return (said, hint);
+        }
+        let said = format!(
+            "a new pod of {workload} would be given an identity that nothing binds it to: so was one tried by a dry run for \
+             {seconds} s"
+        );
+        let hint = "the webhook may not know yet that the binding is gone, or another one injects: try again in a while; \
+                    kubectl get mutatingwebhookconfigurations";
+        (said, hint)
     }
 
     /// A pod as the controller would make it. Claims of a StatefulSet's template are volumes that only it knows.
@@ -199,6 +210,11 @@ impl Restart<'_> {
             "generateName": format!("{}-", self.name), "namespace": self.namespace,
             "labels": template("metadata/labels"), "annotations": template("metadata/annotations")}})
     }
+}
+
+/// What the pods of a workload are made from.
+pub(super) fn template(object: &Value) -> &Value {
+    object.pointer("/spec/template").unwrap_or(&Value::Null)
 }
 
 /// A text of an object.

@@ -2,7 +2,7 @@
 
 use super::expected::{Associated, Expected};
 use super::read::{RESTARTED_AT, restarted_at};
-use super::restart::Restart;
+use super::restart::{Restart, template};
 use crate::source::kube::api::Ask;
 use crate::source::kube::changes::read;
 use crate::source::kube::target::{encoded, quoted};
@@ -120,18 +120,20 @@ impl Restart<'_> {
 
     /// Stops at the first new pod that was not given what it was to be given.
     async fn all_given(&self, at: &str, object: &Value, expected: &Expected) -> Result<(), Trouble> {
-        if *expected == Expected::Nothing {
-            return Ok(());
-        }
+        let template = template(object);
         for pod in self.pods(object).await? {
             let is_new =
                 pod.pointer("/metadata/annotations").and_then(|map| map.get(RESTARTED_AT)?.as_str()) == Some(at);
-            if is_new && !expected.is_in(&pod) {
+            if is_new && !expected.is_in(&pod, template) {
                 let name = pod.pointer("/metadata/name").and_then(Value::as_str).unwrap_or("a new pod");
-                let said = format!("its new pod {name} was made without {expected}, and stays so");
+                let said = if expected.is_something() {
+                    format!("its new pod {name} was made without {expected}, and stays so")
+                } else {
+                    format!("its new pod {name} was given an identity that nothing binds it to, and keeps it")
+                };
                 let (workload, namespace) = (self.workload(), self.namespace);
                 return Err(Trouble::new(Cause::Answer, said).with_hint(format!(
-                    "stop the rollout: kubectl rollout pause {workload} -n {namespace}, then see why the webhook left it out"
+                    "stop the rollout: kubectl rollout pause {workload} -n {namespace}, then see what the webhook goes by"
                 )));
             }
         }
