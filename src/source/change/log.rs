@@ -224,6 +224,7 @@ impl Running {
                 let by = by.as_ref().map_or_else(String::new, |by| format!(" by {}", by.manager));
                 format!("it was changed meanwhile{by}")
             }
+            Why::Unshown(after) => format!("it was written, but AWS does not show it after {} s", after.as_secs()),
             Why::Failed(failure) | Why::Unseen(failure) | Why::Unanswered(failure) | Why::Unsettled(failure) => {
                 failure.said.clone()
             }

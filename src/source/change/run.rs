@@ -86,6 +86,9 @@ pub enum Why {
         /// Who changed it last, where that is told.
         by: Option<Touch>,
     },
+    /// It was written, and AWS shows after all this time what was there before: IAM is eventually consistent, and mostly
+    /// shows it later.
+    Unshown(Duration),
     /// It was written, or may have been, and could not be read back.
     Unseen(Failure),
     /// No answer came to the write, and reading back shows what was there before: it may be made yet.
@@ -97,7 +100,7 @@ pub enum Why {
 impl Why {
     /// Whether the step may have been made all the same.
     pub fn is_uncertain(&self) -> bool {
-        matches!(self, Self::Raced { .. } | Self::Unseen(_) | Self::Unanswered(_) | Self::Unsettled(_))
+        !matches!(self, Self::Moved { .. } | Self::Failed(_))
     }
 }
 
@@ -214,7 +217,7 @@ fn judged(
         Err(failure) if failure.kind == FailureKind::Unreachable => Some(Err(Why::Raced { now, by })),
         Err(failure) if is_old => Some(Err(Why::Failed(failure.clone()))),
         Err(_) => Some(Err(Why::Moved { now, by })),
-        Ok(()) if is_eventual && is_old && after < PATIENCE => None,
+        Ok(()) if is_eventual && is_old => (after >= PATIENCE).then_some(Err(Why::Unshown(PATIENCE))),
         Ok(()) => Some(Err(Why::Raced { now, by })),
     }
 }

@@ -17,6 +17,10 @@ impl Stopped {
             Why::Raced { now, by: touch } => {
                 format!("{target} was written, and holds something else{}: {}", by(touch), now.in_words())
             }
+            Why::Unshown(after) => {
+                let seconds = after.as_secs();
+                format!("{target} was written, but AWS does not show it after {seconds} s: it may yet")
+            }
             Why::Unseen(failure) => {
                 format!("{target} may have been changed, and could not be read back: {}", failure.said)
             }
@@ -34,6 +38,10 @@ impl Stopped {
             Why::Failed(failure) | Why::Unseen(failure) | Why::Unanswered(failure) | Why::Unsettled(failure) => {
                 failure.hint.as_deref()
             }
+            // what was written is there as a rule, and going on finds it so
+            Why::Unshown(_) => {
+                Some("look again in some minutes: going on looks first, and writes only what is not there")
+            }
             Why::Moved { .. } | Why::Raced { .. } => None,
         }
     }
@@ -42,7 +50,7 @@ impl Stopped {
     pub fn now(&self) -> Option<&Content> {
         match &self.why {
             Why::Moved { now, .. } | Why::Raced { now, .. } => Some(now),
-            Why::Failed(_) | Why::Unseen(_) | Why::Unanswered(_) | Why::Unsettled(_) => None,
+            Why::Unshown(_) | Why::Failed(_) | Why::Unseen(_) | Why::Unanswered(_) | Why::Unsettled(_) => None,
         }
     }
 }

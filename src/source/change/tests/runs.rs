@@ -36,9 +36,26 @@ async fn aws_is_not_waited_for_without_end() {
     let ((plan, world), (_folder, log), began) = (in_aws(), fresh_log(), Instant::now());
     world.lag(Duration::from_hours(1));
     let (ending, _) = run(&log, "1", &plan, &world).await;
-    assert!(matches!(why(&ending), Why::Raced { now: Content::Absent, .. }), "{ending:?}");
+    let Ending::Stopped(stopped) = &ending else { panic!("{ending:?}") };
+    assert_eq!(stopped.why, Why::Unshown(Duration::from_mins(1)), "nobody else has written");
     assert!((60..70).contains(&began.elapsed().as_secs()), "{:?}", began.elapsed());
-    assert!(matches!(one(&log, "1").steps[..], [StepState::Failed(_, true)]), "it may have been made");
+    let said = stopped.said(&plan);
+    assert!(said.ends_with("was written, but AWS does not show it after 60 s: it may yet"), "{said}");
+    assert!(stopped.hint().is_some_and(|hint| hint.contains("look again")) && stopped.now().is_none());
+    let logged = one(&log, "1");
+    let [StepState::Failed(error, true)] = &logged.steps[..] else { panic!("it may have been made: {logged:?}") };
+    assert!(error.contains("AWS does not show it") && logged.can_be_undone(), "{error}");
+    // as soon as it shows, going on finds it done
+    sleep(Duration::from_hours(1)).await;
+    assert_eq!((resume(&log, "1", &world).await, world.writes()), (Ending::Done, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn something_third_in_aws_is_a_lost_race() {
+    let ((plan, world), (_folder, log)) = (in_aws(), fresh_log());
+    world.meddle(Meddling::After(Content::Document("{}".into())));
+    let (ending, _) = run(&log, "1", &plan, &world).await;
+    assert!(matches!(why(&ending), Why::Raced { now: Content::Document(_), .. }), "{ending:?}");
 }
 
 #[tokio::test(start_paused = true)]
