@@ -1,86 +1,27 @@
 //! What a plan says of pods that are made anew: whether what made them can be restarted, and what they lose by it.
 
-#![expect(clippy::panic, clippy::expect_used, reason = "a test's data that cannot be read is a mistake in it")]
+#![expect(clippy::expect_used, reason = "a test's data that cannot be read is a mistake in it")]
 
-use rolecall::domain::identity::{Identities, resolve_all};
-use rolecall::domain::inventory::{Dirty, Inventory};
+#[path = "support/shop.rs"]
+mod shop;
+
 use rolecall::domain::model::{Name, RoleArn, Time};
 use rolecall::domain::plan::{
-    Annotations, Becomes, Content, Edit, Plan, PlanKind, PlanRefusal, Seen, Target, WarningKind, annotate,
-    offer_restarts, restart, restart_questions, take_restarts, warn_of_loss,
+    Annotations, Becomes, Content, Edit, Plan, PlanKind, Target, WarningKind, annotate, offer_restarts,
+    restart_questions, take_restarts, warn_of_loss,
 };
-use rolecall::report::capture::from_text;
 use rolecall::source::catalogue::catalogue;
 use serde_json::{Value, json};
-
-const NEW: &str = "arn:aws:iam::111122223333:role/eks/new";
-const NODE: &str = "arn:aws:iam::111122223333:role/main-node";
-
-struct World {
-    inventory: Inventory,
-    identities: Identities,
-}
-
-impl World {
-    /// The cluster of the scenarios with these pods, workloads, roles and policies more.
-    fn with(more: &Value) -> Self {
-        let mut capture: Value = serde_json::from_str(include_str!("scenarios/base/cluster.json")).expect("it is JSON");
-        for (path, key) in [
-            ("/kubernetes", "pods"),
-            ("/kubernetes", "workloads"),
-            ("/kubernetes", "serviceAccounts"),
-            ("/aws", "roles"),
-            ("/aws", "policies"),
-        ] {
-            let Some(added) = more.get(key).and_then(Value::as_array) else { continue };
-            let half = capture.pointer_mut(path).and_then(Value::as_object_mut).expect("a half of the capture");
-            let items = half.entry(key).or_insert_with(|| json!([]));
-            let items = items.as_array_mut().expect("a list");
-            // what is given stands for what has its ARN or name in the base
-            let same = |one: &Value, other: &Value| {
-                ["arn", "name"].iter().any(|key| one.get(key).is_some() && one.get(key) == other.get(key))
-            };
-            items.retain(|item| !added.iter().any(|new| same(new, item)));
-            items.extend(added.iter().cloned());
-        }
-        let capture = from_text(&capture.to_string()).unwrap_or_else(|error| panic!("{error}"));
-        let (mut inventory, mut dirty) = (Inventory::default(), Dirty::default());
-        capture.into_deltas().into_iter().for_each(|delta| inventory.apply(delta, &mut dirty));
-        let identities = resolve_all(&inventory);
-        Self { inventory, identities }
-    }
-
-    fn seen(&self) -> Seen<'_> {
-        Seen { inventory: &self.inventory, identities: &self.identities, catalogue: Some(catalogue()) }
-    }
-
-    fn restart(&self, account: &str) -> Result<Plan, PlanRefusal> {
-        restart(self.seen(), &"shop".into(), &account.into(), Time::UNIX_EPOCH)
-    }
-
-    fn losses(&self, account: &str, becomes: Becomes<'_>) -> Plan {
-        let mut plan = Plan::new(PlanKind::Annotate, "test");
-        warn_of_loss(&mut plan, self.seen(), &"shop".into(), &account.into(), becomes);
-        plan
-    }
-}
-
-fn of_kind(plan: &Plan, kind: WarningKind) -> Vec<&str> {
-    plan.warnings.iter().filter(|warning| warning.kind == kind).map(|warning| &*warning.sentence).collect()
-}
+use shop::{NEW, NODE, World, deployment, of_kind, role};
 
 fn targets(plan: &Plan) -> Vec<(String, bool)> {
     plan.steps.iter().map(|step| (step.change.target.to_string(), step.taken)).collect()
 }
 
-fn deployment(name: &str, spec: &str) -> Value {
-    let owner = json!({"kind": "ReplicaSet", "name": format!("{name}-1"), "fromTemplateHash": true});
-    json!({"namespace": "shop", "name": format!("{name}-1-a"), "node": "open", "owner": owner, "spec": spec})
-}
-
-fn role(arn: &str, statements: &Value) -> Value {
-    json!({"arn": arn, "attached": [], "inline": [{"name": "p",
-        "document": {"Version": "2012-10-17", "Statement": statements}}]})
+fn weighed(world: &World, account: &str, becomes: Becomes<'_>) -> Plan {
+    let mut plan = Plan::new(PlanKind::Annotate, "test");
+    warn_of_loss(&mut plan, world.seen(), &"shop".into(), &account.into(), becomes);
+    plan
 }
 
 #[test]
@@ -115,6 +56,15 @@ fn owners_are_restarted_and_of_the_others_it_is_said_what_to_do() {
     assert!(!not.iter().any(|sentence| sentence.contains("done")), "a finished pod is nobody's to restart: {not:?}");
     assert!(of_kind(&plan, WarningKind::Downtime)[0].starts_with("statefulset/db goes down"));
     assert!(of_kind(&plan, WarningKind::OwnedElsewhere)[0].contains("Flux (shop)"));
+}
+
+/// The moment is written in seconds: the same again would make nothing anew.
+#[test]
+fn what_was_restarted_this_second_is_restarted_all_the_same() {
+    let world = World::with(&json!({"pods": [deployment("api", "apiBare")], "workloads": [{"namespace": "shop",
+        "kind": "Deployment", "name": "api", "replicas": 2, "surges": true, "restartedAt": "1970-01-01T00:00:00Z"}]}));
+    let plan = world.restart("api").expect("it can be planned");
+    assert_eq!(plan.steps[0].change.to, Content::Restarted(Some("1970-01-01T00:00:01Z".into())));
 }
 
 #[test]
@@ -175,7 +125,7 @@ fn what_the_node_role_allows_and_the_new_role_does_not_is_lost() {
     let world = World::with(
         &json!({"pods": [deployment("api", "apiBare")], "roles": [node, role(NEW, &new)], "policies": [own]}),
     );
-    let plan = world.losses("api", Becomes::Role(&RoleArn::from(NEW)));
+    let plan = weighed(&world, "api", Becomes::Role(&RoleArn::from(NEW)));
     assert_eq!(
         of_kind(&plan, WarningKind::Loss),
         ["new pods may no longer s3:GetObject on arn:aws:s3:::logs/* (the node role main-node allows it)"]
@@ -187,7 +137,7 @@ fn what_the_node_role_allows_and_the_new_role_does_not_is_lost() {
     );
     assert_eq!(of_kind(&plan, WarningKind::NotRead), [""; 0]);
     assert!(
-        of_kind(&world.losses("api", Becomes::NoRole), WarningKind::Loss).is_empty(),
+        of_kind(&weighed(&world, "api", Becomes::NoRole), WarningKind::Loss).is_empty(),
         "their successors are on a node too"
     );
 }
@@ -200,13 +150,13 @@ fn many_losses_are_a_handful_of_lines_and_the_same_role_is_none() {
     let api = "arn:aws:iam::111122223333:role/eks/api";
     let world = World::with(&json!({"pods": [deployment("api", "api")],
         "roles": [role(api, &json!(statements)), role(NEW, &json!([]))]}));
-    let plan = world.losses("api", Becomes::Role(&RoleArn::from(NEW)));
+    let plan = weighed(&world, "api", Becomes::Role(&RoleArn::from(NEW)));
     let losses = of_kind(&plan, WarningKind::Loss);
     assert_eq!(losses.len(), 6, "{losses:?}");
     assert!(losses[0].starts_with("new pods may no longer do all of sqs:* on arn:aws:sqs:"), "{losses:?}");
     assert!(losses[5].contains("4 more"), "{losses:?}");
-    assert!(of_kind(&world.losses("api", Becomes::Role(&RoleArn::from(api))), WarningKind::Loss).is_empty());
-    let without = world.losses("api", Becomes::NoRole);
+    assert!(of_kind(&weighed(&world, "api", Becomes::Role(&RoleArn::from(api))), WarningKind::Loss).is_empty());
+    let without = weighed(&world, "api", Becomes::NoRole);
     assert!(of_kind(&without, WarningKind::Loss)[0].contains("by a role of their own"), "{without:?}");
 }
 
@@ -216,7 +166,7 @@ fn buckets_and_their_objects_are_asked_for_as_s3_does() {
     let lost = |old: Value, new: &Value| {
         let world =
             World::with(&json!({"pods": [deployment("api", "apiBare")], "roles": [role(NODE, &old), role(NEW, new)]}));
-        of_kind(&world.losses("api", Becomes::Role(&RoleArn::from(NEW))), WarningKind::Loss).join("; ")
+        of_kind(&weighed(&world, "api", Becomes::Role(&RoleArn::from(NEW))), WarningKind::Loss).join("; ")
     };
     let mixed =
         json!([{"Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetObject"], "Resource": [bucket, objects]}]);
@@ -251,7 +201,7 @@ fn an_action_is_lost_only_where_aws_asks_for_it() {
     let lost = |old: Value, new: &Value| {
         let world =
             World::with(&json!({"pods": [deployment("api", "apiBare")], "roles": [role(NODE, &old), role(NEW, new)]}));
-        of_kind(&world.losses("api", Becomes::Role(&RoleArn::from(NEW))), WarningKind::Loss).join("; ")
+        of_kind(&weighed(&world, "api", Becomes::Role(&RoleArn::from(NEW))), WarningKind::Loss).join("; ")
     };
     let allow = |actions: Value, resources: Value| json!({"Effect": "Allow", "Action": actions, "Resource": resources});
     let mixed = json!([allow(json!(["dynamodb:GetItem", "sqs:Send*", "new:Action"]), json!([table, queue]))]);
@@ -276,7 +226,7 @@ fn what_was_not_read_is_neither_lost_nor_kept() {
         json!({"what": "role", "call": "iam:GetRole", "reason": "forbidden", "sentence": "iam:GetRole is not allowed"});
     let world = World::with(&json!({"pods": [deployment("api", "apiBare")],
         "roles": [{"arn": NODE, "gap": gap}, role(NEW, &json!([]))]}));
-    let plan = world.losses("api", Becomes::Role(&RoleArn::from(NEW)));
+    let plan = weighed(&world, "api", Becomes::Role(&RoleArn::from(NEW)));
     assert!(of_kind(&plan, WarningKind::Loss).is_empty());
     assert!(of_kind(&plan, WarningKind::NotRead)[0].contains("iam:GetRole is not allowed"), "{:?}", plan.warnings);
 }

@@ -4,6 +4,7 @@
 
 use super::fit::{Fit, fit_of, is_reserved};
 use super::loss::{Becomes, warn_of_loss};
+use super::next::{NO_ROLE, gets};
 use super::owned::warn_of_keepers;
 use super::removal::kept;
 use super::surroundings::Seen;
@@ -157,38 +158,42 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, annotations: 
     match &annotations.role {
         Edit::Set(arn) => {
             let role = RoleArn::new(arn.clone());
-            warn_of_fit(plan, seen, account, (&role, &to));
-            seen.annotated_pods_keep(plan, namespace, name, role.path_and_name());
+            let lets_in = warn_of_fit(plan, seen, account, (&role, &to));
+            seen.annotated_pods_keep(plan, namespace, name, &gets(role.path_and_name(), lets_in));
             if !is_associated {
-                warn_of_loss(plan, seen, namespace, name, Becomes::Role(&role));
+                warn_of_loss(plan, seen, namespace, name, Becomes::of(&role, lets_in));
             }
         }
         Edit::Remove => {
-            seen.annotated_pods_keep(
-                plan,
-                namespace,
-                name,
-                "no role of their own, and the node role where they reach it",
-            );
+            seen.annotated_pods_keep(plan, namespace, name, NO_ROLE);
             plan.effects.extend(plan.steps.first().and_then(|step| kept(&step.change)));
             if !is_associated {
                 warn_of_loss(plan, seen, namespace, name, Becomes::NoRole);
             }
         }
-        Edit::Keep => {
-            match &account.role {
-                Some(annotation) if annotations.audience != Edit::Keep => {
-                    warn_of_fit(plan, seen, account, (&annotation.arn, &to));
-                }
-                Some(_) => {}
-                None => {
-                    let sentence =
-                        "it is annotated with no role: without one the webhook makes no token, and this has no effect";
-                    plan.warn(WarningKind::NotEffective, sentence);
-                }
-            }
-            seen.annotated_pods_keep(plan, namespace, name, "the token as annotated");
-        }
+        Edit::Keep => tell_of_token(plan, seen, account, (&to, is_associated)),
+    }
+}
+
+/// What will come of a change of the token alone: it may be one that the role does not take.
+fn tell_of_token(
+    plan: &mut Plan,
+    seen: Seen<'_>,
+    account: &ServiceAccount,
+    (to, is_associated): (&BTreeMap<Name, Option<Name>>, bool),
+) {
+    let (namespace, name) = (&account.namespace, &account.name);
+    let Some(annotation) = &account.role else {
+        let sentence = "it is annotated with no role: without one the webhook makes no token, and this has no effect";
+        plan.warn(WarningKind::NotEffective, sentence);
+        return seen.annotated_pods_keep(plan, namespace, name, "the token as annotated");
+    };
+    let lets_in = warn_of_fit(plan, seen, account, (&annotation.arn, to));
+    let role = format!("role {}", annotation.arn.path_and_name());
+    let new = if lets_in.is_no() { gets(&role, lets_in) } else { "the token as annotated".to_owned() };
+    seen.annotated_pods_keep(plan, namespace, name, &new);
+    if !is_associated {
+        warn_of_loss(plan, seen, namespace, name, Becomes::of(&annotation.arn, lets_in));
     }
 }
 
@@ -211,27 +216,28 @@ pub(super) fn warn_of_association(plan: &mut Plan, seen: Seen<'_>, namespace: &N
     }
 }
 
-/// Says where the role does not let the pods in by the token that they will have; `to`: the annotations to come, as far as
-/// they change.
+/// Says where the role does not let the pods in by the token that they will have, and whether it does; `to`: the
+/// annotations to come, as far as they change.
 pub(super) fn warn_of_fit(
     plan: &mut Plan,
     seen: Seen<'_>,
     account: &ServiceAccount,
     (role, to): (&RoleArn, &BTreeMap<Name, Option<Name>>),
-) {
+) -> Truth {
     let mut inventory = seen.inventory.clone();
     let audience = to.get(AUDIENCE).cloned().unwrap_or_else(|| account.audience.clone());
     let planned = ServiceAccount { audience, ..account.clone() };
     inventory.apply(Delta::ServiceAccount(Box::new(planned)), &mut Dirty::default());
-    match fit_of(&inventory, (&account.namespace, &account.name), role, RoleMechanism::Irsa) {
-        Fit { answer: Truth::Yes, .. } => {}
-        Fit { answer: Truth::No, because } => {
-            let sentence = format!("role {} does not let these pods in: {because}", role.path_and_name());
-            plan.warn(WarningKind::NotEffective, sentence);
+    let Fit { answer, because } = fit_of(&inventory, (&account.namespace, &account.name), role, RoleMechanism::Irsa);
+    let name = role.path_and_name();
+    match answer {
+        Truth::Yes => {}
+        Truth::No => {
+            plan.warn(WarningKind::NotEffective, format!("role {name} does not let these pods in: {because}"));
         }
-        Fit { answer: Truth::Depends, because } => {
-            let sentence = format!("whether role {} lets these pods in is not known: {because}", role.path_and_name());
-            plan.warn(WarningKind::NotRead, sentence);
+        Truth::Depends => {
+            plan.warn(WarningKind::NotRead, format!("whether role {name} lets these pods in is not known: {because}"));
         }
     }
+    answer
 }

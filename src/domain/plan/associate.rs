@@ -3,6 +3,7 @@
 
 use super::fit::is_reserved;
 use super::loss::{Becomes, warn_of_loss};
+use super::next::by_annotation;
 use super::owned::warn_of_keepers;
 use super::pod_identity::{Obstacles, obstacles};
 use super::removal::AT_ONCE;
@@ -50,10 +51,10 @@ pub fn associate(seen: Seen<'_>, namespace: &Name, name: &Name, role: &RoleArn) 
         role_arn: Some(role.clone()),
         ..present.cloned().unwrap_or_default()
     };
-    warn_of_trust(&mut plan, seen, &planned);
+    let lets_in = warn_of_trust(&mut plan, seen, &planned);
     tell(&mut plan, seen, (namespace, name), (present, role), obstacles);
     let target = present.and_then(|association| association.target_role_arn.as_ref());
-    warn_of_loss(&mut plan, seen, namespace, name, Becomes::Role(target.unwrap_or(role)));
+    warn_of_loss(&mut plan, seen, namespace, name, Becomes::of(target.unwrap_or(role), lets_in));
     Ok(plan)
 }
 
@@ -74,15 +75,15 @@ pub fn dissociate(seen: Seen<'_>, namespace: &Name, name: &Name) -> Result<Plan,
     seen.warn_of_account(&mut plan, namespace, name);
     warn_of_keepers(&mut plan, seen);
     let role = association.effective_role().map_or("its role", |role| role.path_and_name());
-    let account = seen.inventory.shard(namespace).and_then(|shard| shard.service_account(name));
-    let next = match account.and_then(|account| account.role.as_ref()) {
-        Some(annotation) => format!("the annotation's role {}", annotation.arn.path_and_name()),
-        None => "no role of their own, and the node role where they reach it".to_owned(),
-    };
-    plan.effects.push(format!("new pods of {name} get {next}, whether restarted by hand, scaled or moved"));
+    let next = by_annotation(&mut plan, seen, namespace, name);
+    if let Some(next) = &next {
+        let words = &next.words;
+        plan.effects.push(format!("new pods of {name} get {words}, whether restarted by hand, scaled or moved"));
+    }
     plan.effects.push(revoked(seen, (namespace, name), association, role));
-    let next = account.and_then(|account| account.role.as_ref()).map(|annotation| &annotation.arn);
-    warn_of_loss(&mut plan, seen, namespace, name, next.map_or(Becomes::NoRole, Becomes::Role));
+    if let Some(next) = next {
+        warn_of_loss(&mut plan, seen, namespace, name, next.becomes);
+    }
     Ok(plan)
 }
 
@@ -257,9 +258,11 @@ fn is_there(seen: Seen<'_>, role: &RoleArn) -> Result<(), PlanRefusal> {
     }
 }
 
-/// Says where the role, or the target role that stays, does not let Pod Identity in.
-pub(super) fn warn_of_trust(plan: &mut Plan, seen: Seen<'_>, planned: &Association) {
+/// Says where the role, or the target role that stays, does not let Pod Identity in, and whether both do.
+pub(super) fn warn_of_trust(plan: &mut Plan, seen: Seen<'_>, planned: &Association) -> Truth {
+    let mut all = Truth::Yes;
     for check in association_trust(seen.inventory, planned) {
+        all = all.and(check.answer);
         let role = check.role.path_and_name();
         match check.answer {
             Truth::Yes => {}
@@ -276,6 +279,7 @@ pub(super) fn warn_of_trust(plan: &mut Plan, seen: Seen<'_>, planned: &Associati
             plan.effects.push(format!("the association goes on to its target role {role} as before"));
         }
     }
+    all
 }
 
 /// What comes of an association beside itself: for the annotation, and for pods.

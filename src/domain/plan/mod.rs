@@ -22,6 +22,7 @@ mod escalation;
 mod export;
 mod fit;
 mod loss;
+mod next;
 mod owned;
 mod place;
 mod pod_identity;

@@ -2,11 +2,11 @@
 
 use crate::domain::identity::account_of;
 use crate::domain::inventory::{Lookup, Shard};
-use crate::domain::model::{Name, RoleArn};
+use crate::domain::model::{Association, Name, RoleArn};
 use crate::domain::plan::annotate::ROLE_ARN;
 use crate::domain::plan::surroundings::AssociationThen;
 use crate::domain::plan::{Change, Content, Seen, Target};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A ServiceAccount: what binds it before, and then.
 pub(super) struct Bound {
@@ -14,14 +14,29 @@ pub(super) struct Bound {
     pub(super) name: Name,
     pub(super) before: Option<RoleArn>,
     pub(super) after: Option<RoleArn>,
-    /// What binds it changes.
-    pub(super) is_rebound: bool,
+    /// The association by which it is bound then; none: by its annotation, if at all.
+    pub(super) via: Option<Box<Association>>,
+    /// Its annotations then, as far as they change.
+    pub(super) annotations: BTreeMap<Name, Option<Name>>,
+    /// What changes of what binds it.
+    pub(super) rebound: Rebound,
     /// What becomes of its association.
     pub(super) association: AssociationThen,
     /// Its pods are made anew.
     pub(super) is_restarted: bool,
     /// It is there no more.
     pub(super) is_gone: bool,
+}
+
+/// What changes of what binds a ServiceAccount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rebound {
+    /// Nothing.
+    No,
+    /// How its token is made.
+    Token,
+    /// By what it is bound.
+    Role,
 }
 
 impl Bound {
@@ -37,7 +52,9 @@ impl Bound {
                 name: key.1.clone(),
                 before: own.role(|change| &change.from),
                 after: own.role(|change| &change.to),
-                is_rebound: rebound.contains(key),
+                via: own.via().map(Box::new),
+                annotations: own.annotations(),
+                rebound: if rebound.contains(key) { own.rebound() } else { Rebound::No },
                 association: own.association(),
                 is_restarted: restarted.contains(key),
                 is_gone: own.is_gone(),
@@ -52,13 +69,12 @@ impl Bound {
     }
 }
 
-/// The ServiceAccount whose binding a change is of.
+/// The ServiceAccount whose binding, or token, a change is of.
 fn rebound(change: &Change) -> Option<(Name, Name)> {
     match &change.target {
-        Target::Annotations { namespace, name } if speaks_of_role(&change.from) || speaks_of_role(&change.to) => {
+        Target::Annotations { namespace, name } | Target::ServiceAccount { namespace, name } => {
             Some((namespace.clone(), name.clone()))
         }
-        Target::ServiceAccount { namespace, name } => Some((namespace.clone(), name.clone())),
         Target::Association { namespace, service_account, .. } => Some((namespace.clone(), service_account.clone())),
         _ => None,
     }
@@ -121,6 +137,42 @@ impl Own<'_> {
             account.role.as_ref().map(|annotation| annotation.arn.clone())
         };
         associated.or_else(|| own.map_or_else(present, annotated))
+    }
+
+    /// The association that binds it after the changes.
+    fn via(&self) -> Option<Association> {
+        match self.changes.iter().find(|change| self.is_association(change)).map(|change| &change.to) {
+            Some(Content::Association(to)) => Some(Association {
+                namespace: self.namespace.clone(),
+                service_account: self.name.clone(),
+                role_arn: Some(to.role()),
+                target_role_arn: to.target_role_arn.clone().map(RoleArn::new),
+                ..Association::default()
+            }),
+            Some(_) => None,
+            None => self.seen.inventory.aws().association(self.namespace, self.name).found().cloned(),
+        }
+    }
+
+    fn annotations(&self) -> BTreeMap<Name, Option<Name>> {
+        let mut all = BTreeMap::new();
+        for change in self.changes.iter().filter(|change| self.is_account(change)) {
+            match &change.to {
+                Content::Annotations(to) => all.extend(to.clone()),
+                Content::ServiceAccount(to) => {
+                    all.extend(to.iter().map(|(key, value)| (key.clone(), Some(value.clone()))));
+                }
+                _ => {}
+            }
+        }
+        all
+    }
+
+    /// Whether a change is of what binds it, or only of its token.
+    fn rebound(&self) -> Rebound {
+        let speaks = |change: &Change| speaks_of_role(&change.from) || speaks_of_role(&change.to);
+        let is_of_role = |it: &Change| self.is_association(it) || (self.is_account(it) && speaks(it));
+        if self.changes.iter().any(is_of_role) { Rebound::Role } else { Rebound::Token }
     }
 
     fn association(&self) -> AssociationThen {

@@ -1,22 +1,24 @@
 //! Telling a plan what comes of its changes: for pods, for whoever else uses a role, for what others keep.
 
-use super::bound::Bound;
+use super::bound::{Bound, Rebound};
 use super::touched::Touched;
 use crate::domain::access::Policies;
 use crate::domain::identity::{account_of, bearer_of_role};
 use crate::domain::inventory::Lookup;
-use crate::domain::model::{Association, Name, Reading, RoleArn};
+use crate::domain::model::{Name, Reading, RoleArn};
 use crate::domain::plan::annotate::{ROLE_ARN, warn_of_association, warn_of_fit};
 use crate::domain::plan::associate::{warn_of_agents, warn_of_trust};
 use crate::domain::plan::create_provider::tell_of_roles;
 use crate::domain::plan::escalation::{self, Given};
 use crate::domain::plan::loss::{Becomes, warn_of_loss, warn_of_role_loss};
+use crate::domain::plan::next::{NO_ROLE, gets};
 use crate::domain::plan::pod_identity::obstacles;
 use crate::domain::plan::repair_trust::with_trust;
 use crate::domain::plan::restart::warn_of_downtime;
 use crate::domain::plan::users::Users;
 use crate::domain::plan::warning::WarningKind;
 use crate::domain::plan::{Change, Content, Plan, RoleMechanism, Seen, Target, fit_of};
+use crate::domain::policy::Truth;
 use std::collections::BTreeSet;
 
 /// Says what comes of the steps that are taken.
@@ -52,16 +54,22 @@ fn of_account(plan: &mut Plan, seen: Seen<'_>, own: &Bound, roles: &[Touched<'_>
     let going = own.before.as_ref().filter(|before| roles.iter().any(|it| it.goes() && it.role == **before));
     let losing = going
         .map_or(0, |role| seen.running(namespace, name).filter(|(_, row)| row.role.as_ref() == Some(role)).count());
-    let new = own
-        .after
-        .as_ref()
-        .map_or("no role of their own, and the node role where they reach it", RoleArn::path_and_name);
+    let is_same = own.before == own.after && !own.is_restarted && !own.is_gone;
+    let is_weighed = !is_same || (own.rebound != Rebound::No && own.via.is_none());
+    let lets_in = if is_weighed && !own.is_gone { lets_in(plan, seen, own, roles) } else { Truth::Depends };
+    let new = match &own.after {
+        Some(_) if own.rebound == Rebound::Token && own.via.is_none() && !lets_in.is_no() => {
+            "the token as annotated".to_owned()
+        }
+        Some(role) => gets(role.path_and_name(), lets_in),
+        None => NO_ROLE.to_owned(),
+    };
     if own.is_gone {
         plan.effects.push(format!("no pod of {name} can be made any more: there is no such ServiceAccount then"));
     } else if losing > 0 {
         plan.effects.push(format!("new pods of {name} get {new}"));
-    } else if own.is_rebound {
-        seen.running_pods_keep(plan, (namespace, name), new, own.association);
+    } else if own.rebound != Rebound::No {
+        seen.running_pods_keep(plan, (namespace, name), &new, own.association);
     }
     if let Some(role) = going.filter(|_| losing > 0) {
         // what they have of it ends with the role, and not when they are made anew
@@ -73,18 +81,34 @@ fn of_account(plan: &mut Plan, seen: Seen<'_>, own: &Bound, roles: &[Touched<'_>
         let sentence = format!("{name}: {pods} role {} at once, for it is deleted", role.path_and_name());
         plan.warn(WarningKind::Loss, sentence);
     }
-    if own.before == own.after && !own.is_restarted && !own.is_gone {
+    if !is_weighed {
         return;
     }
     let touched = own.after.as_ref().and_then(|after| roles.iter().find(|it| it.role == *after));
     let then: Option<Policies> = touched.map(|it| it.then(seen, bearer_of_role(seen.inventory, &it.role).policies));
     let becomes = match (&own.after, &then) {
-        (Some(_), _) if own.is_gone || touched.is_some_and(Touched::goes) => Becomes::NoRole,
+        _ if own.is_gone => Becomes::NoRole,
+        (Some(_), _) if touched.is_some_and(Touched::goes) => Becomes::Nothing,
         (Some(role), Some(policies)) => Becomes::Made(role, policies),
-        (Some(role), None) => Becomes::Role(role),
+        (Some(role), None) => Becomes::of(role, lets_in),
         (None, _) => Becomes::NoRole,
     };
     warn_of_loss(plan, seen, namespace, name, becomes);
+}
+
+/// Whether what binds a ServiceAccount then lets its pods in; said where it does not, or that is not known. Of a role that
+/// the plan changes, too, it is told by that change.
+fn lets_in(plan: &mut Plan, seen: Seen<'_>, own: &Bound, roles: &[Touched<'_>]) -> Truth {
+    let is_as_read = |role: &RoleArn| !roles.iter().any(|own| own.role == *role);
+    if let Some(association) = &own.via {
+        let mut hops = association.role_arn.iter().chain(&association.target_role_arn);
+        return if hops.all(is_as_read) { warn_of_trust(plan, seen, association) } else { Truth::Depends };
+    }
+    let account = account_of(seen.inventory, &own.namespace, &own.name).found();
+    match (account, own.after.as_ref().filter(|role| is_as_read(role))) {
+        (Some(account), Some(role)) => warn_of_fit(plan, seen, account, (role, &own.annotations)),
+        _ => Truth::Depends,
+    }
 }
 
 /// What comes of one change, where that is told by itself.
@@ -93,30 +117,16 @@ fn of_change(plan: &mut Plan, seen: Seen<'_>, change: &Change, roles: &[Touched<
     match (&change.target, &change.to) {
         (Target::Annotations { namespace, name }, Content::Annotations(to)) => {
             let Some(Some(role)) = to.get(ROLE_ARN) else { return };
-            let role = RoleArn::new(role.clone());
-            let account = account_of(seen.inventory, namespace, name).found().filter(|_| is_as_read(&role));
-            if let Some(account) = account {
+            if is_as_read(&RoleArn::new(role.clone())) {
                 warn_of_association(plan, seen, namespace, name);
-                warn_of_fit(plan, seen, account, (&role, to));
             }
         }
-        (Target::Association { namespace, service_account, .. }, Content::Association(to)) => {
+        (Target::Association { namespace, service_account, .. }, Content::Association(_)) => {
             let found = obstacles(seen, namespace, service_account);
             if let Some(refusal) = found.refusal() {
                 plan.warn(WarningKind::NotEffective, refusal.sentence);
             }
             warn_of_agents(plan, found);
-            let role = RoleArn::new(to.role_arn.clone());
-            if is_as_read(&role) {
-                let planned = Association {
-                    namespace: namespace.clone(),
-                    service_account: service_account.clone(),
-                    role_arn: Some(role),
-                    target_role_arn: to.target_role_arn.clone().map(RoleArn::new),
-                    ..Association::default()
-                };
-                warn_of_trust(plan, seen, &planned);
-            }
         }
         (
             Target::Provider { arn } | Target::Audience { provider: arn, .. },
@@ -146,7 +156,7 @@ fn of_role(plan: &mut Plan, seen: Seen<'_>, own: &Touched<'_>, accounts: &[Bound
         let moved = Moved::of(seen, own, &users, (before, after));
         for (namespace, name) in &moved.kept_out {
             seen.warn_of_account(plan, namespace, name);
-            warn_of_loss(plan, seen, namespace, name, Becomes::NoRole);
+            warn_of_loss(plan, seen, namespace, name, Becomes::Nothing);
         }
         told.extend(moved.kept_out.into_iter().chain(moved.let_in));
     }

@@ -55,7 +55,9 @@ pub fn create_role(seen: Seen<'_>, wanted: &NewRole) -> Result<Plan, PlanRefusal
     let is_won_over = wanted.mechanism == RoleMechanism::Irsa
         && seen.inventory.aws().association(namespace, account).found().is_some();
     if !is_won_over {
-        warn_of_loss(&mut plan, seen, namespace, account, Becomes::Made(&arn, &made));
+        let is_vouched = !check.as_ref().is_some_and(is_not_vouched);
+        let becomes = if is_vouched { Becomes::Made(&arn, &made) } else { Becomes::Nothing };
+        warn_of_loss(&mut plan, seen, namespace, account, becomes);
     }
     plan.effects.extend(accounts.said);
     Ok(plan)
@@ -182,6 +184,11 @@ fn bind_by_association(
     Ok(())
 }
 
+/// Whether no provider of the role's account takes the tokens of its pods: they get nothing by it.
+fn is_not_vouched(check: &TrustCheck) -> bool {
+    check.fails(StepKind::ProviderExists) || check.fails(StepKind::AudienceAccepted)
+}
+
 /// The policies that the role is made with, as far as they were read.
 fn made_with(seen: Seen<'_>, wanted: &NewRole) -> Policies {
     let mut made = Policies::default();
@@ -240,7 +247,7 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, wanted: &NewRole, (arn, check): (&RoleA
     let (namespace, name) = (&wanted.namespace, &wanted.service_account);
     seen.warn_of_account(plan, namespace, name);
     if let Some(check) = check {
-        if check.fails(StepKind::ProviderExists) || check.fails(StepKind::AudienceAccepted) {
+        if is_not_vouched(check) {
             let step = check.steps.iter().find(|step| {
                 step.holds.is_no() && matches!(step.kind, StepKind::ProviderExists | StepKind::AudienceAccepted)
             });

@@ -12,7 +12,7 @@ use crate::domain::model::{Gap, Name, RoleArn};
 use crate::domain::plan::surroundings::named;
 use crate::domain::plan::warning::WarningKind;
 use crate::domain::plan::{Plan, Seen};
-use crate::domain::policy::Layer;
+use crate::domain::policy::{Layer, Truth};
 
 /// What new pods get instead of what running ones have.
 #[derive(Debug, Clone, Copy)]
@@ -21,8 +21,18 @@ pub enum Becomes<'a> {
     Role(&'a RoleArn),
     /// A role that the plan makes, with the policies it is made with.
     Made(&'a RoleArn, &'a Policies),
-    /// No role of their own.
+    /// No role of their own, and that of the node where they reach it.
     NoRole,
+    /// A role that does not let them in, or is not there: no credentials. Most SDKs ask nobody else then, not even the node
+    /// (AWS SDKs and Tools Reference Guide, "Standardized credential providers").
+    Nothing,
+}
+
+impl<'a> Becomes<'a> {
+    /// What pods get that are bound to a role, by whether it lets them in. Where that is not known they may have it.
+    pub(in crate::domain::plan) fn of(role: &'a RoleArn, lets_in: Truth) -> Self {
+        if lets_in.is_no() { Self::Nothing } else { Self::Role(role) }
+    }
 }
 
 /// The roles that have to be read, with their policies, before it can be said what pods of a ServiceAccount lose.
@@ -51,16 +61,17 @@ pub fn warn_of_loss(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, account: 
         Becomes::Made(role, policies) => {
             Some(Bearer { policies: policies.clone(), ..bearer_of_role(seen.inventory, role) })
         }
-        Becomes::NoRole => None,
+        Becomes::NoRole | Becomes::Nothing => None,
     };
+    let has_node = matches!(becomes, Becomes::NoRole);
     if let Some(new) = &new {
         unread(plan, &new.policies.gaps, &format!("role {}", new.role.path_and_name()));
     }
     let mut lost = Lost::of(seen.catalogue);
     for asking in present {
-        of_identity(plan, &mut lost, &asking, new.as_ref());
+        of_identity(plan, &mut lost, &asking, (new.as_ref(), has_node));
     }
-    let own = if new.is_some() { "" } else { " by a role of their own" };
+    let own = if has_node { " by a role of their own" } else { "" };
     let said = |loss: &Loss| format!("new pods may no longer {}{own} ({} allows it)", loss.in_words(), loss.whose);
     for sentence in lost.sentences(said) {
         plan.warn(WarningKind::Loss, sentence);
@@ -74,7 +85,8 @@ fn present(seen: Seen<'_>, namespace: &str, account: &str) -> Vec<Asking> {
     askings.into_iter().filter(|asking| asking.pods > 0).collect()
 }
 
-fn of_identity(plan: &mut Plan, lost: &mut Lost<'_>, asking: &Asking, new: Option<&Bearer>) {
+/// `new`: who comes in its place, if anybody; `has_node`: its successors have the node's role.
+fn of_identity(plan: &mut Plan, lost: &mut Lost<'_>, asking: &Asking, (new, has_node): (Option<&Bearer>, bool)) {
     // static keys stay with the pod, whatever binds it
     if asking.by == Some(IdentityKind::StaticKeys) || matches!(asking.instead, Some(Instead::No(..))) {
         return;
@@ -92,7 +104,7 @@ fn of_identity(plan: &mut Plan, lost: &mut Lost<'_>, asking: &Asking, new: Optio
         return;
     }
     let is_node = asking.by == Some(IdentityKind::NodeRole);
-    if is_node && new.is_none() {
+    if is_node && has_node {
         return; // the successors run on a node too
     }
     let whose = format!("{} {}", if is_node { "the node role" } else { "role" }, bearer.role.path_and_name());
