@@ -7,7 +7,7 @@
 mod shop;
 
 use rolecall::domain::inventory::Delta;
-use rolecall::domain::model::{RoleArn, ServiceAccount};
+use rolecall::domain::model::{Gap, GapReason, Reading, RoleArn, ServiceAccount};
 use rolecall::domain::plan::{Annotations, Edit, WarningKind, annotate, dissociate};
 use serde_json::{Value, json};
 use shop::{NEW, NODE, World, deployment, of_kind, role};
@@ -33,6 +33,50 @@ fn running(spec: &str, roles: &[Value]) -> World {
     all.extend_from_slice(roles);
     World::with(&json!({"pods": [deployment("api", spec)], "roles": all,
         "workloads": [{"namespace": "shop", "kind": "Deployment", "name": "api", "replicas": 2, "surges": true}]}))
+}
+
+/// The pods have the node's role, and the ServiceAccount was annotated since.
+#[test]
+fn a_restart_tells_what_is_lost_by_the_role_that_is_bound() {
+    let gone = json!({"arn": API, "missing": true});
+    for (bound, why) in [
+        (trusting(API, OURS), None),
+        (trusting(API, "system:serviceaccount:shop:other"), Some("role eks/api does not let these pods in")),
+        (gone, Some("role eks/api does not let these pods in")),
+    ] {
+        let plan = running("apiBare", &[bound]).restart("api").expect("it can be planned");
+        let lost = of_kind(&plan, WarningKind::Loss);
+        assert_eq!(
+            lost,
+            ["new pods may no longer do all of dynamodb:* on any resource (the node role main-node allows it)"]
+        );
+        let told = of_kind(&plan, WarningKind::NotEffective).join("; ");
+        assert_eq!(why.is_some(), told.contains(why.unwrap_or("does not let")), "{told}");
+    }
+    // the same role is none, and what keeps it from them would keep it from them now
+    let plan = running("api", &[trusting(API, OURS)]).restart("api").expect("it can be planned");
+    assert_eq!(plan.warnings, []);
+}
+
+#[test]
+fn an_association_that_was_not_read_is_not_taken_for_none() {
+    let mut world = running("apiBare", &[trusting(API, OURS)]);
+    let gap = Gap::new("association", "eks:ListPodIdentityAssociations", GapReason::Forbidden, "AWS does not allow it");
+    world.tell(Delta::Associations(Reading::Unread(gap)));
+    let plan = world.restart("api").expect("it can be planned");
+    let told = of_kind(&plan, WarningKind::NotRead).join("; ");
+    assert!(told.contains("whether an association binds it was not read"), "{told}");
+    assert!(of_kind(&plan, WarningKind::Loss)[0].contains("dynamodb:*"), "{:?}", plan.warnings);
+    // without an annotation nobody knows what new pods get
+    let account = world.inventory.shard("shop").and_then(|shard| shard.service_account("api")).expect("it is there");
+    let account = ServiceAccount { role: None, ..account.clone() };
+    world.tell(Delta::ServiceAccount(Box::new(account)));
+    let plan = world.restart("api").expect("it can be planned");
+    let told = of_kind(&plan, WarningKind::NotRead).join("; ");
+    assert!(
+        told.contains("what new pods get, and lose by it, is not known") && told.contains("AWS does not allow it"),
+        "{told}"
+    );
 }
 
 /// Whoever is kept out has nothing of what the role allows.

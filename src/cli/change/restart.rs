@@ -20,6 +20,8 @@ pub(in crate::cli) async fn run(
 ) -> Result<(), Stop> {
     let mut ground = Ground::read(source, args, marks).await?;
     let account = ground.account(&command.account)?;
+    // new pods get what binds the ServiceAccount now, whatever those that run have
+    ground.read_bound(&account.0, &account.1).await;
     ground.read_pods(&account).await;
     let plan = restart(ground.seen(), &account.0, &account.1, Time::now())?;
     carry(source, &ground.place(), plan, &command.change).await

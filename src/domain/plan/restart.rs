@@ -3,7 +3,7 @@
 //! `kubectl rollout restart` does the same: it writes the time into an annotation of the pod template, and the
 //! controller rolls (Kubernetes documentation, "kubectl rollout restart").
 
-use super::loss::{Becomes, warn_of_loss};
+use super::next::warn_of_next;
 use super::surroundings::{Seen, named, warn_of_cluster};
 use super::warning::WarningKind;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, Target};
@@ -40,14 +40,7 @@ pub fn restart(seen: Seen<'_>, namespace: &Name, account: &Name, at: Time) -> Re
         step.taken = true;
     }
     warn_of_cluster(&mut plan, namespace);
-    let binding = seen.identities.account(namespace, account).and_then(|row| row.binding());
-    let role = binding.map(|binding| binding.target.as_ref().or(binding.role.as_ref()));
-    match role {
-        Some(Some(role)) => warn_of_loss(&mut plan, seen, namespace, account, Becomes::Role(role)),
-        // bound to a role that is not known: nobody knows what is lost
-        Some(None) => plan.warn(WarningKind::NotRead, "what its association gives to new pods was not read"),
-        None => warn_of_loss(&mut plan, seen, namespace, account, Becomes::NoRole),
-    }
+    warn_of_next(&mut plan, seen, namespace, account);
     Ok(plan)
 }
 
@@ -193,11 +186,21 @@ fn of_rollout(plan: &mut Plan, of: (&Name, &Workload), rollout: &Rollout, pods: 
     }
     let count = if pods.len() == 1 { "1 pod".to_owned() } else { format!("{} pods", pods.len()) };
     plan.effects.push(format!("restart of {name}: {count}, by its own rollout"));
-    let at = Name::from(at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+    let at = moment(at, rollout.restarted_at.as_deref());
     let (namespace, kind, name) = (namespace.clone(), workload.kind.clone(), workload.name.clone());
     let target = Target::Rollout { namespace, kind, name };
     let (from, to) = (Content::Restarted(rollout.restarted_at.clone()), Content::Restarted(Some(at)));
     plan.offer(Change { target, from, to });
+}
+
+/// The moment that is written: another than the one that is there, or nothing would be made anew.
+fn moment(at: Time, last: Option<&str>) -> Name {
+    let words = |at: Time| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let now = words(at);
+    if last != Some(&*now) {
+        return Name::from(now);
+    }
+    Name::from(Time::from_second(at.as_second() + 1).map_or(now, words))
 }
 
 /// Says what is not served while a workload (namespace, kind, name) restarts, where it was read.
