@@ -1,14 +1,17 @@
 //! What new pods get by what binds them now, which running ones do not have: what they lose by it, and that a role that
 //! keeps them out gives them nothing.
 
-#![expect(clippy::panic, clippy::expect_used, reason = "a test's data that cannot be read is a mistake in it")]
+#![expect(clippy::expect_used, reason = "a test's data that cannot be read is a mistake in it")]
 
 #[path = "support/shop.rs"]
 mod shop;
 
-use rolecall::domain::inventory::Delta;
-use rolecall::domain::model::{Gap, GapReason, Reading, RoleArn, ServiceAccount};
-use rolecall::domain::plan::{Annotations, Edit, WarningKind, annotate, dissociate};
+use rolecall::domain::identity::resolve_all;
+use rolecall::domain::inventory::{Delta, Dirty};
+use rolecall::domain::model::{Gap, GapReason, Name, Reading, RoleArn, ServiceAccount};
+use rolecall::domain::plan::{
+    Annotations, Change, Content, Edit, PlanKind, Target, WarningKind, annotate, dissociate, rebound_accounts, undo,
+};
 use serde_json::{Value, json};
 use shop::{NEW, NODE, World, deployment, of_kind, role};
 
@@ -25,9 +28,15 @@ fn trusting(arn: &str, subject: &str) -> Value {
     role
 }
 
+/// Something more is heard.
+fn tell(world: &mut World, delta: Delta) {
+    world.inventory.apply(delta, &mut Dirty::default());
+    world.identities = resolve_all(&world.inventory);
+}
+
 const OURS: &str = "system:serviceaccount:shop:api";
 
-/// A Deployment with one pod of that kind, on a node whose role may use DynamoDB.
+/// A Deployment with one pod of that kind, on a node whose role may do all in one service.
 fn running(spec: &str, roles: &[Value]) -> World {
     let mut all = vec![role(NODE, &json!([{"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}]))];
     all.extend_from_slice(roles);
@@ -62,7 +71,7 @@ fn a_restart_tells_what_is_lost_by_the_role_that_is_bound() {
 fn an_association_that_was_not_read_is_not_taken_for_none() {
     let mut world = running("apiBare", &[trusting(API, OURS)]);
     let gap = Gap::new("association", "eks:ListPodIdentityAssociations", GapReason::Forbidden, "AWS does not allow it");
-    world.tell(Delta::Associations(Reading::Unread(gap)));
+    tell(&mut world, Delta::Associations(Reading::Unread(gap)));
     let plan = world.restart("api").expect("it can be planned");
     let told = of_kind(&plan, WarningKind::NotRead).join("; ");
     assert!(told.contains("whether an association binds it was not read"), "{told}");
@@ -70,7 +79,7 @@ fn an_association_that_was_not_read_is_not_taken_for_none() {
     // without an annotation nobody knows what new pods get
     let account = world.inventory.shard("shop").and_then(|shard| shard.service_account("api")).expect("it is there");
     let account = ServiceAccount { role: None, ..account.clone() };
-    world.tell(Delta::ServiceAccount(Box::new(account)));
+    tell(&mut world, Delta::ServiceAccount(Box::new(account)));
     let plan = world.restart("api").expect("it can be planned");
     let told = of_kind(&plan, WarningKind::NotRead).join("; ");
     assert!(
@@ -95,6 +104,43 @@ fn a_role_that_keeps_its_pods_out_gives_them_nothing() {
     assert_eq!(plan(token).warnings, [], "the role takes it as before");
 }
 
+/// Taking back is a change as any other: of what runs it is told, and what made it can be restarted with it.
+#[test]
+fn taking_back_tells_of_running_pods_and_of_their_restart() {
+    let account: (Name, Name) = ("shop".into(), "api".into());
+    let annotations =
+        |key: &str, value: Option<&str>| Content::Annotations([(key.into(), value.map(Name::from))].into());
+    let back = |world: &World, key: &str, from: Option<&str>, to: Option<&str>| {
+        let target = Target::Annotations { namespace: account.0.clone(), name: account.1.clone() };
+        let made = [Change { target, from: annotations(key, from), to: annotations(key, to) }];
+        let inverse: Vec<Change> = made.iter().filter_map(Change::inverse).collect();
+        assert_eq!(rebound_accounts(&inverse), std::slice::from_ref(&account));
+        undo(world.seen(), &"1".into(), PlanKind::Annotate, "annotate", &made).expect("it can be taken back")
+    };
+    let world = running("api", &[trusting(API, OURS)]);
+    let audience = "eks.amazonaws.com/audience";
+    let plan = back(&world, audience, None, Some("vault"));
+    let told = plan.effects.join("; ");
+    assert!(told.contains("new pods of api get the token as annotated"), "{told}");
+    assert!(told.contains("1 running pod keeps eks/api (IRSA) until restarted"), "{told}");
+    assert_eq!(plan.warnings, []);
+    let plan = back(&world, audience, Some("vault"), None);
+    assert!(of_kind(&plan, WarningKind::Loss)[0].contains("sqs:SendMessage"), "back to what the role does not take");
+
+    // back to a role that keeps them out
+    let world = running("api", &[trusting(API, OURS), trusting(NEW, "system:serviceaccount:shop:other")]);
+    let plan = back(&world, "eks.amazonaws.com/role-arn", Some(NEW), Some(API));
+    let told = plan.effects.join("; ");
+    assert!(told.contains("new pods of api get no credentials, for eks/new keeps them out"), "{told}");
+    assert!(of_kind(&plan, WarningKind::NotEffective)[0].starts_with("role eks/new does not let these pods in"));
+    assert!(of_kind(&plan, WarningKind::Loss)[0].contains("sqs:SendMessage"), "{:?}", plan.warnings);
+
+    // a ServiceAccount that goes has no pods to restart
+    let own = Target::ServiceAccount { namespace: account.0.clone(), name: account.1.clone() };
+    let made = Change { target: own, from: Content::Absent, to: Content::ServiceAccount([].into()) };
+    assert_eq!(rebound_accounts(&[made.inverse().expect("it goes again")]), []);
+}
+
 const MAILER: &str = "arn:aws:iam::111122223333:role/mailer";
 
 /// What stands behind an association may be a role that does not let its pods in.
@@ -113,7 +159,7 @@ fn the_end_of_an_association_weighs_the_annotation_behind_it() {
     let mut behind = |arn: &str| {
         let mut role = like.clone();
         role.arn = RoleArn::from(arn);
-        world.tell(Delta::ServiceAccount(Box::new(ServiceAccount { role: Some(role), ..own.clone() })));
+        tell(&mut world, Delta::ServiceAccount(Box::new(ServiceAccount { role: Some(role), ..own.clone() })));
         dissociate(world.seen(), &"shop".into(), &"mailer".into()).expect("it can be planned")
     };
     let plan = behind(API);

@@ -2,7 +2,7 @@
 
 use super::change::{
     AnnotateArgs, AssociateArgs, AttachArgs, CreateProviderArgs, CreateRoleArgs, DeleteRoleArgs, DissociateArgs,
-    PutArgs, RepairTrustArgs, RestartArgs, UndoArgs,
+    PutArgs, RepairTrustArgs, RestartArgs, ResumeArgs, UndoArgs,
 };
 use crate::config::Connection;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -169,7 +169,7 @@ pub(super) enum Command {
     /// Take a change back
     Undo(UndoArgs),
     /// Go on with a change that was stopped or killed
-    Resume(UndoArgs),
+    Resume(ResumeArgs),
     /// Write down what was read, without any secret
     Capture(CaptureArgs),
     /// Say what would be read, who we are there, and what we may read

@@ -1,8 +1,9 @@
 //! Changes in Kubernetes, made for real: a ServiceAccount is annotated and what made its pods restarted, and the real
 //! webhook injects the new ones.
 
+use crate::support::answers::items;
 use crate::support::aws;
-use crate::support::lab::{apply, kubectl, kubectl_with};
+use crate::support::lab::{Side, apply, kubectl, kubectl_with};
 use crate::support::program::{Outcome, Program};
 use libtest_mimic::Trial;
 
@@ -12,6 +13,9 @@ const ROLE: &str = "arn:aws:iam::123456789012:role/changes/kube-api";
 pub(crate) fn trials() -> Vec<Trial> {
     crate::named!(
         changes_kube: new_pods_are_injected_by_the_webhook_one_owner_after_the_other,
+        new_pods_are_given_nothing_when_the_role_is_taken_away,
+        a_restart_asks_what_new_pods_get_and_what_is_lost,
+        an_undo_restarts_what_it_is_about,
         the_line_that_is_exported_restarts_the_same,
         a_paused_deployment_is_refused,
         pods_that_never_get_ready_stop_the_plan,
@@ -100,6 +104,83 @@ fn new_pods_are_injected_by_the_webhook_one_owner_after_the_other() {
         assert_eq!(pod["findings"], serde_json::json!([]), "{pod:#}");
     }
     assert!(changed(&home, &["restart", "sa/api"]).ended_with(0).err.contains("done     restart deployment/api"));
+}
+
+/// The webhook hears of it a moment later: pods made before that would keep the role for good.
+fn new_pods_are_given_nothing_when_the_role_is_taken_away() {
+    role();
+    let home = tempfile::tempdir().expect("a directory");
+    for _ in 0..3 {
+        anew(&(account("", &format!("eks.amazonaws.com/role-arn: \"{ROLE}\"")) + &deployment("", "")));
+        rolled_out("deployment/api");
+        changed(&home, &["restart", "sa/api"]).ended_with(0);
+        let done = changed(&home, &["annotate", "sa/api", "--remove", "--restart"]).ended_with(0);
+        assert!(done.err.contains("done     restart deployment/api"), "{}", done.err);
+        assert_eq!(bound_pods(), [false; 2], "no new pod has a role");
+    }
+}
+
+/// Of the pods that stay, whether each was given the role.
+fn bound_pods() -> Vec<bool> {
+    let pods = kubectl(&["get", "pods", "-n", SHOP, "-l", "app=api", "-o", "json"]);
+    let pods: serde_json::Value = serde_json::from_str(&pods).expect("JSON");
+    let stay = items(&pods).iter().filter(|pod| pod["metadata"]["deletionTimestamp"].is_null());
+    stay.map(|pod| pod["spec"].to_string().contains(ROLE)).collect()
+}
+
+/// Two pods with the role, which allows something.
+fn two_pods_that_may_send() {
+    role();
+    let policy =
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}]}"#;
+    let put =
+        ["iam", "put-role-policy", "--role-name", "kube-api", "--policy-name", "send", "--policy-document", policy];
+    assert!(aws::cli().args(put).status().expect("the lab's AWS CLI").success());
+    anew(&(account("", &format!("eks.amazonaws.com/role-arn: \"{ROLE}\"")) + &deployment("", "")));
+    rolled_out("deployment/api");
+    let home = tempfile::tempdir().expect("a directory");
+    changed(&home, &["restart", "sa/api"]).ended_with(0);
+    assert_eq!(bound_pods(), [true; 2]);
+}
+
+/// The ServiceAccount was bound since to a role that is not there, and then to one that does not take its tokens.
+fn a_restart_asks_what_new_pods_get_and_what_is_lost() {
+    two_pods_that_may_send();
+    let home = tempfile::tempdir().expect("a directory");
+    let run = |arguments: &[&str]| {
+        let program = Program::new().env("XDG_STATE_HOME", home.path());
+        program.run(&[arguments, &["-n", SHOP, "--yes"]].concat())
+    };
+    let is_asked = |refused: Outcome| {
+        let refused = refused.ended_with(2);
+        assert!(refused.err.contains("--accept-loss"), "{}", refused.err);
+        for told in ["kube-api allows it", "sqs:SendMessage", "does not let these pods in"] {
+            assert!(refused.out.contains(told), "{told}: {}", refused.out);
+        }
+    };
+    is_asked(run(&["annotate", "sa/api", "--audience", "vault", "--restart"]));
+    let gone = format!("eks.amazonaws.com/role-arn={}", ROLE.replace("kube-api", "gone"));
+    kubectl(&["annotate", "--overwrite", "sa", "api", "-n", SHOP, &gone]);
+    is_asked(run(&["restart", "sa/api"]));
+    assert_eq!(bound_pods(), [true; 2], "nothing was restarted");
+    let denied = Side::Aws.with_faults(&serde_json::json!({"deny": ["eks:ListPodIdentityAssociations"]}));
+    let seen = Program::new().run(&["restart", "sa/api", "-n", SHOP, "--dry-run"]).ended_with(0);
+    drop(denied);
+    assert!(seen.out.contains("whether an association binds it was not read"), "{}", seen.out);
+}
+
+fn an_undo_restarts_what_it_is_about() {
+    two_pods_that_may_send();
+    let home = tempfile::tempdir().expect("a directory");
+    changed(&home, &["annotate", "sa/api", "--remove", "--restart"]).ended_with(0);
+    assert_eq!(bound_pods(), [false; 2]);
+    let back = changed(&home, &["undo", "--restart"]).ended_with(0);
+    assert!(back.err.contains("done     restart deployment/api"), "{}", back.err);
+    assert_eq!(bound_pods(), [true; 2]);
+    changed(&home, &["annotate", "sa/api", "--audience", "vault"]).ended_with(0);
+    let back = changed(&home, &["undo"]).ended_with(0);
+    assert!(back.out.contains("2 running pods keep changes/kube-api (IRSA) until restarted"), "{}", back.out);
+    assert!(back.err.contains(&format!("rolecall restart sa/api -n {SHOP}")), "{}", back.err);
 }
 
 fn the_line_that_is_exported_restarts_the_same() {

@@ -1,7 +1,7 @@
 //! The cluster of the scenarios with more in it, for plans about what new pods get.
 
 use rolecall::domain::identity::{Identities, resolve_all};
-use rolecall::domain::inventory::{Delta, Dirty, Inventory};
+use rolecall::domain::inventory::{Dirty, Inventory};
 use rolecall::domain::model::Time;
 use rolecall::domain::plan::{Plan, PlanRefusal, Seen, WarningKind, restart};
 use rolecall::report::capture::from_text;
@@ -39,7 +39,7 @@ impl World {
             items.retain(|item| !added.iter().any(|new| same(new, item)));
             items.extend(added.iter().cloned());
         }
-        let capture = from_text(&capture.to_string()).unwrap_or_else(|error| panic!("{error}"));
+        let capture = from_text(&capture.to_string()).expect("it is a capture");
         let (mut inventory, mut dirty) = (Inventory::default(), Dirty::default());
         capture.into_deltas().into_iter().for_each(|delta| inventory.apply(delta, &mut dirty));
         let identities = resolve_all(&inventory);
@@ -52,12 +52,6 @@ impl World {
 
     pub(crate) fn restart(&self, account: &str) -> Result<Plan, PlanRefusal> {
         restart(self.seen(), &"shop".into(), &account.into(), Time::UNIX_EPOCH)
-    }
-
-    /// Something more is heard.
-    pub(crate) fn tell(&mut self, delta: Delta) {
-        self.inventory.apply(delta, &mut Dirty::default());
-        self.identities = resolve_all(&self.inventory);
     }
 }
 

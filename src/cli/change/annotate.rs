@@ -34,7 +34,7 @@ pub(in crate::cli) async fn run(
     let plan = annotate(ground.seen(), &account.0, &account.1, &annotations)?;
     let plan = offered(plan, &ground, &account, command.restart);
     let id = ChangeLog::new_id(Time::now());
-    carry_and_tell(source, &ground, (&id, plan), (&account, &command.change)).await
+    carry_and_tell(source, &ground, (&id, plan), (&[account], &command.change)).await
 }
 
 /// The annotations beside the role's.

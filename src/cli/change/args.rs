@@ -126,6 +126,18 @@ pub(in crate::cli) struct UndoArgs {
     /// The plan, by its id in `rolecall log`; without it, the newest of this cluster and account
     #[arg(value_name = "ID")]
     pub(super) id: Option<String>,
+    /// Restart the owners of the pods that it is about, too
+    #[arg(long)]
+    pub(super) restart: bool,
+    #[command(flatten)]
+    pub(super) change: ChangeArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct ResumeArgs {
+    /// The plan, by its id in `rolecall log`; without it, the newest of this cluster and account
+    #[arg(value_name = "ID")]
+    pub(super) id: Option<String>,
     #[command(flatten)]
     pub(super) change: ChangeArgs,
 }

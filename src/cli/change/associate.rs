@@ -31,7 +31,7 @@ pub(in crate::cli) async fn associate(
     let id = ChangeLog::new_id(Time::now());
     let plan = plan::associate(ground.seen(), namespace, name, &role)?;
     let plan = offered(plan.tagged(&id), &ground, &account, command.restart);
-    carry_and_tell(source, &ground, (&id, plan), (&account, &command.change)).await
+    carry_and_tell(source, &ground, (&id, plan), (&[account], &command.change)).await
 }
 
 /// Plans its end, and goes on as every change does.
@@ -50,5 +50,5 @@ pub(in crate::cli) async fn dissociate(
     let plan = plan::dissociate(ground.seen(), &account.0, &account.1)?;
     let plan = offered(plan, &ground, &account, command.restart);
     let id = ChangeLog::new_id(Time::now());
-    carry_and_tell(source, &ground, (&id, plan), (&account, &command.change)).await
+    carry_and_tell(source, &ground, (&id, plan), (&[account], &command.change)).await
 }

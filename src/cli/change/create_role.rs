@@ -35,7 +35,7 @@ pub(in crate::cli) async fn run(
     ground.read_pods(&account).await;
     let plan = create_role(ground.seen(), &wanted)?;
     let plan = offered(plan.tagged(&id), &ground, &account, command.restart);
-    carry_and_tell(source, &ground, (&id, plan), (&account, &command.change)).await
+    carry_and_tell(source, &ground, (&id, plan), (&[account], &command.change)).await
 }
 
 fn wanted(ground: &Ground<'_>, command: &CreateRoleArgs) -> Result<NewRole, Stop> {

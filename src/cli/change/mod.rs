@@ -19,7 +19,9 @@ mod text;
 mod undo;
 
 pub(super) use annotate::run as annotate;
-pub(super) use args::{AnnotateArgs, AssociateArgs, CreateProviderArgs, DissociateArgs, RestartArgs, UndoArgs};
+pub(super) use args::{
+    AnnotateArgs, AssociateArgs, CreateProviderArgs, DissociateArgs, RestartArgs, ResumeArgs, UndoArgs,
+};
 pub(super) use associate::{associate, dissociate};
 pub(super) use create_provider::run as create_provider;
 pub(super) use create_role::run as create_role;

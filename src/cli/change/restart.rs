@@ -41,15 +41,20 @@ pub(super) async fn carry_and_tell(
     source: &Source,
     ground: &Ground<'_>,
     (id, plan): (&Name, Plan),
-    (account, change): (&Account, &ChangeArgs),
+    (accounts, change): (&[Account], &ChangeArgs),
 ) -> Result<(), Stop> {
-    let is_left =
-        |step: &crate::domain::plan::Step| !step.taken && matches!(step.change.target, Target::Rollout { .. });
-    let is_left = plan.steps.iter().any(is_left);
+    let left = accounts.iter().filter(|account| is_left_out(&plan, account)).cloned().collect::<Vec<Account>>();
     carry_as(source, &ground.place(), (id, plan), change).await?;
-    if is_left && !change.dry_run && change.export.is_none() {
-        let (namespace, name) = account;
-        tell(&format!("running pods get it when they are made anew: rolecall restart sa/{name} -n {namespace}"));
+    if !change.dry_run && change.export.is_none() {
+        for (namespace, name) in left {
+            tell(&format!("running pods get it when they are made anew: rolecall restart sa/{name} -n {namespace}"));
+        }
     }
     Ok(())
+}
+
+/// Whether a restart in the ServiceAccount's namespace is offered, and not taken in.
+fn is_left_out(plan: &Plan, (namespace, _): &Account) -> bool {
+    let is_here = |target: &Target| matches!(target, Target::Rollout { namespace: own, .. } if own == namespace);
+    plan.steps.iter().any(|step| !step.taken && is_here(&step.change.target))
 }

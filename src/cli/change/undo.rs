@@ -1,15 +1,16 @@
 //! `rolecall undo` and `rolecall resume`: a plan in the log, taken back or gone on with.
 
-use super::args::UndoArgs;
+use super::args::{ResumeArgs, UndoArgs};
 use super::gathered::Ground;
-use super::run::{carry, changes, finish, log, looked_at};
+use super::restart::{carry_and_tell, offered};
+use super::run::{changes, finish, log, looked_at};
 use crate::cli::args::SourceArgs;
 use crate::cli::exit::Stop;
 use crate::cli::list::Marks;
 use crate::cli::notes;
 use crate::domain::model::Time;
-use crate::domain::plan::{Change, Place, Plan, PlanKind, PlanRefusal, PlanState, rest};
-use crate::source::change::{LoggedPlan, fitted};
+use crate::domain::plan::{Change, Place, Plan, PlanKind, PlanRefusal, PlanState, rebound_accounts, rest};
+use crate::source::change::{ChangeLog, LoggedPlan, fitted};
 use crate::source::{Origin, Source};
 
 /// Takes a plan back: the newest of this cluster and account, or the one that is named.
@@ -34,20 +35,28 @@ pub(in crate::cli) async fn undo(
     let back: Vec<Change> = made.iter().filter_map(Change::inverse).collect();
     let mut ground = ground.whole(args).await?;
     ground.read_consequences(&back).await;
+    let accounts = rebound_accounts(&back);
+    for account in &accounts {
+        ground.read_pods(account).await;
+    }
     let plan = crate::domain::plan::undo(ground.seen(), &logged.id, logged.plan.kind, &logged.plan.title, &made)?;
     if plan.steps.is_empty() {
         return Err(Stop::usage(format!("nothing of the plan {} can be taken back", logged.id)));
     }
-    let plan = fitted(&*changes(source)?, plan).await?;
+    let mut plan = fitted(&*changes(source)?, plan).await?;
+    for account in &accounts {
+        plan = offered(plan, &ground, account, command.restart);
+    }
     tell_of_demo(source);
-    carry(source, &place, plan, &command.change).await
+    let id = ChangeLog::new_id(Time::now());
+    carry_and_tell(source, &ground, (&id, plan), (&accounts, &command.change)).await
 }
 
 /// Goes on with a plan that was stopped or killed.
 pub(in crate::cli) async fn resume(
     source: &Source,
     args: &SourceArgs,
-    command: &UndoArgs,
+    command: &ResumeArgs,
     marks: Marks,
 ) -> Result<(), Stop> {
     let ground = Ground::read_place(source, args, marks).await?;

@@ -71,5 +71,5 @@ pub use step::{Plan, PlanKind, Step, plan_id};
 pub use surroundings::Seen;
 pub use target::Target;
 pub use trial::Trial;
-pub use undo::{undo, undo_of_held};
+pub use undo::{rebound_accounts, undo, undo_of_held};
 pub use warning::{Warning, WarningKind};

@@ -10,6 +10,7 @@ use super::repair_trust::taken_back;
 use super::surroundings::Seen;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, Target, same_content};
 use crate::domain::model::{Name, RoleArn};
+use std::collections::BTreeSet;
 
 /// The plan that takes back the changes that were made by the plan `id` of that kind, in the order in which they
 /// were made. What has no way back is said, and left as it is. What comes of it is told as of any other plan.
@@ -38,6 +39,25 @@ pub fn undo(seen: Seen<'_>, id: &Name, kind: PlanKind, title: &str, done: &[Chan
     warn_of_keepers(&mut plan, seen);
     tell(&mut plan, seen);
     Ok(plan)
+}
+
+/// The ServiceAccounts whose new pods get something else by changes, and that stay: until their pods are made anew these
+/// have what they were made with.
+pub fn rebound_accounts(changes: &[Change]) -> Vec<(Name, Name)> {
+    let mut accounts: BTreeSet<(Name, Name)> = BTreeSet::new();
+    for Change { target, .. } in changes {
+        match target {
+            Target::Annotations { namespace, name } | Target::Association { namespace, service_account: name, .. } => {
+                accounts.insert((namespace.clone(), name.clone()));
+            }
+            _ => {}
+        }
+    }
+    let is_going = |(namespace, name): &(Name, Name), change: &Change| {
+        let own = Target::ServiceAccount { namespace: namespace.clone(), name: name.clone() };
+        change.target == own && change.to == Content::Absent
+    };
+    accounts.into_iter().filter(|own| !changes.iter().any(|change| is_going(own, change))).collect()
 }
 
 /// Whether a binding is taken back whose role goes, too: then nobody keeps anything of it.

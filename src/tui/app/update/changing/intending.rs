@@ -5,11 +5,12 @@ use crate::domain::inventory::Lookup;
 use crate::domain::model::{Gap, Name, Question, Reading, RoleArn};
 use crate::domain::plan::{
     self, Change, Edit, NewRole, Plan, PlanRefusal, consequence_questions, deletion_questions, node_roles,
-    policy_fit_of, restart_questions, role_to_create,
+    policy_fit_of, rebound_accounts, restart_questions, role_to_create, roles_of_pods,
 };
 use crate::domain::policy::Truth;
 use crate::tui::app::update::questions;
 use crate::tui::app::{Intent, State};
+use std::collections::HashSet;
 
 /// What a plan makes is tagged with the id under which it comes into the log.
 fn new_id(state: &State) -> Name {
@@ -44,7 +45,11 @@ pub(super) fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> 
         Intent::Put { role, policy, text } => plan::put(seen, role, policy, text)?,
         Intent::DeleteRole { role } => plan::delete_role(seen, role, state.clock)?,
         Intent::Restart { namespace, name, at } => plan::restart(seen, namespace, name, *at)?,
-        Intent::Undo { id, kind, title, made } => plan::undo(seen, id, *kind, title, made)?,
+        Intent::Undo { id, kind, title, made } => {
+            let plan = plan::undo(seen, id, *kind, title, made)?;
+            let accounts = rebound_accounts(&taken_back(made));
+            accounts.iter().fold(plan, |plan, (namespace, name)| planning::with_restarts(state, plan, namespace, name))
+        }
     };
     if plan.steps.is_empty() {
         return Err(PlanRefusal::new("nothing of it can be taken back"));
@@ -55,7 +60,7 @@ pub(super) fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> 
 /// What the plan of an intent hangs on and was not read: what was never asked, or has no answer yet.
 pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
     let mut open = match intent {
-        Intent::Restart { namespace, name, .. } => return unanswered(state, owners(state, namespace, name)),
+        Intent::Restart { namespace, name, .. } => restart_unread(state, namespace, name),
         // nothing of a wrong account is asked: the plan says that it is one
         _ if state.inventory.aws().is_refuted() => Vec::new(),
         Intent::Annotate { annotations, .. } => match &annotations.role {
@@ -98,10 +103,15 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
             open
         }
         Intent::Undo { made, .. } => undo_unread(state, made),
-        Intent::Dissociate { namespace, name } => associations_unread(state, namespace, name).into_iter().collect(),
+        Intent::Dissociate { namespace, name } => {
+            let mut open: Vec<Question> = associations_unread(state, namespace, name).into_iter().collect();
+            open.extend(bound_unread(state, namespace, name));
+            open
+        }
         Intent::RepairTrust { .. } => Vec::new(),
     };
-    open.dedup();
+    let mut once = HashSet::new();
+    open.retain(|question| once.insert(question.clone()));
     if let Intent::Detach { role, .. } | Intent::Put { role, .. } = intent
         && !state.inventory.aws().is_refuted()
     {
@@ -126,6 +136,29 @@ fn owners(state: &State, namespace: &Name, name: &Name) -> Vec<Question> {
     restart_questions(state.seen(), namespace, name)
 }
 
+/// What tells what new pods get, and what those that run may do today.
+fn restart_unread(state: &State, namespace: &Name, name: &Name) -> Vec<Question> {
+    let mut open = owners(state, namespace, name);
+    if state.inventory.aws().is_refuted() {
+        return open;
+    }
+    open.extend(associations_unread(state, namespace, name));
+    open.extend(bound_unread(state, namespace, name));
+    for role in roles_of_pods(state.seen(), namespace, name) {
+        open.extend(role_unread(state, &role));
+        open.extend(policies_unread(state, &role));
+    }
+    open
+}
+
+/// The roles that a ServiceAccount is bound to, as far as they were not read with their policies.
+fn bound_unread(state: &State, namespace: &Name, name: &Name) -> Vec<Question> {
+    let row = state.identities.account(namespace, name);
+    let bindings = row.into_iter().flat_map(|row| &row.bindings);
+    let roles = bindings.flat_map(|own| [&own.role, &own.target]).flatten();
+    roles.flat_map(|role| role_unread(state, role).into_iter().chain(policies_unread(state, role))).collect()
+}
+
 fn role_unread(state: &State, role: &RoleArn) -> Vec<Question> {
     let is_open = role.problem().is_none() && Reading::is_awaited(state.inventory.aws().role(role.as_str()));
     is_open.then(|| Question::Role(role.name_shared())).into_iter().collect()
@@ -133,8 +166,17 @@ fn role_unread(state: &State, role: &RoleArn) -> Vec<Question> {
 
 /// What tells what comes of taking changes back.
 fn undo_unread(state: &State, made: &[Change]) -> Vec<Question> {
-    let back: Vec<Change> = made.iter().filter_map(Change::inverse).collect();
-    consequence_questions(state.seen(), &back)
+    let back = taken_back(made);
+    let mut open = consequence_questions(state.seen(), &back);
+    for (namespace, name) in rebound_accounts(&back) {
+        open.extend(owners(state, &namespace, &name));
+    }
+    open
+}
+
+/// The changes that take these back.
+fn taken_back(made: &[Change]) -> Vec<Change> {
+    made.iter().filter_map(Change::inverse).collect()
 }
 
 /// What tells what comes of changes, and was never asked or has no answer yet.

@@ -11,6 +11,7 @@ mod law;
 mod lists;
 mod making;
 mod prompts;
+mod restarting;
 mod screens;
 mod taking_back;
 mod trust;
