@@ -312,14 +312,31 @@ fn policies_come_and_go_and_so_does_the_role() {
     let said = run(&program, &["delete-role", role, "--yes"]).ended_with(2).err;
     assert!(said.contains("is used by ServiceAccounts: changes-iam/many"), "{said}");
     run(&program, &["annotate", "sa/many", "--remove", "--yes"]).succeeded();
-    run(&program, &["delete-role", role, "--yes"]).succeeded();
+    let said = run(&program, &["delete-role", role, "--yes"]).succeeded().err;
     assert!(aws("iam get-role --role-name lab-changes-iam-many").is_err());
+    assert!(!said.contains("rolecall undo"), "there is no way back: {said}");
+    a_deleted_role_is_not_undone(&program, "lab-changes-iam-many");
     run(&program, &["create-role", "sa/many", "--role-name", "exported-away", "--policy", S3, "--yes"]).succeeded();
     run(&program, &["annotate", "sa/many", "--remove", "--yes"]).succeeded();
     exported(&program, &["delete-role", "role/exported-away"]);
     assert!(aws("iam get-role --role-name exported-away").is_err(), "the lines delete it, its policies first");
     let said = run(&program, &["delete-role", "role/lab-node", "--yes"]).ended_with(2).err;
     assert!(said.contains("rolecall deletes only what it made"), "{said}");
+}
+
+/// Nor is what was taken from it given to a role that somebody else makes under its name.
+fn a_deleted_role_is_not_undone(program: &Program, role: &str) {
+    let refused = || {
+        let said = run(program, &["undo", "--yes"]).ended_with(2).err;
+        assert!(said.contains("can be taken back") && said.contains("is deleted"), "{said}");
+    };
+    refused();
+    let trust = token_trust("elsewhere", "theirs");
+    aws(&format!("iam create-role --role-name {role} --assume-role-policy-document '{trust}'")).expect("it is made");
+    refused();
+    let attached = aws(&format!("iam list-attached-role-policies --role-name {role}")).expect("a list");
+    assert_eq!(attached["AttachedPolicies"], json!([]), "somebody else's role is left alone");
+    aws(&format!("iam delete-role --role-name {role}")).expect("it goes");
 }
 
 fn a_step_that_is_denied_leaves_a_true_account() {

@@ -3,7 +3,7 @@
 use crate::world::{World, allowing, arn, attached, inline, moment, name, refused, role, steps, trusting, world};
 use rolecall::domain::inventory::Delta;
 use rolecall::domain::model::{Association, Gap, GapReason, InstanceProfile, LastUsed, Reading, Role, Time};
-use rolecall::domain::plan::{Plan, PlanRefusal, delete_role};
+use rolecall::domain::plan::{Change, Plan, PlanKind, PlanRefusal, can_be_taken_back, delete_role, undo};
 
 fn own() -> Role {
     Role {
@@ -37,6 +37,33 @@ fn its_policies_go_first_and_there_is_no_way_back() {
         ]
     );
     assert!(plan.steps[2].change.inverse().is_none());
+}
+
+/// What takes back the first `made` steps of the deletion.
+fn undone(world: &World, plan: &Plan, made: usize) -> Result<Plan, PlanRefusal> {
+    let made: Vec<Change> = plan.steps.iter().take(made).map(|step| step.change.clone()).collect();
+    undo(world.seen(), &name("id-1"), PlanKind::DeleteRole, &plan.title, &made)
+}
+
+#[test]
+fn a_deleted_role_is_given_nothing_back_nor_is_another_of_its_name() {
+    let mut world = world();
+    world.role(own());
+    let plan = plan(&world).unwrap();
+    let gone = [&name("spare")];
+    assert!(plan.steps.iter().all(|step| !can_be_taken_back(&step.change, &gone)));
+    // begun and not made: the role is there as it was, and gets its policies back
+    let back = undone(&world, &plan, 3).unwrap();
+    assert_eq!(
+        steps(&back),
+        ["create inline policy queue in role/spare", "attach policy AmazonS3ReadOnlyAccess on role/spare"]
+    );
+    assert_eq!(steps(&undone(&world, &plan, 1).unwrap()), ["attach policy AmazonS3ReadOnlyAccess on role/spare"]);
+    world.role(Role { tags: Vec::new(), attached: Ok(Vec::new()), inline: Ok(Vec::new()), ..own() });
+    let said = refused(undone(&world, &plan, 3));
+    assert!(said.contains("a role of the same name is another one"), "somebody else's: {said}");
+    world.tell(vec![Delta::Role(own().arn.name_shared(), Reading::Missing { at: moment() })]);
+    assert!(refused(undone(&world, &plan, 3)).contains("role spare was deleted"));
 }
 
 #[test]

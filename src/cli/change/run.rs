@@ -9,7 +9,7 @@ use crate::cli::exit::{GUARDED, Stop, UNREACHED, USAGE};
 use crate::cli::{notes, output};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Name, Time, visible};
-use crate::domain::plan::{Place, Plan, PlanRefusal, PlanState};
+use crate::domain::plan::{Place, Plan, PlanRefusal, PlanState, can_be_taken_back, role_deleted};
 use crate::report::One;
 use crate::report::change::{LoggedStep, PlanItem};
 use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, Run, Running, lacking, trials};
@@ -119,7 +119,7 @@ pub(super) async fn finish(
     }
     match ending {
         Ending::Done => {
-            if has_written && plan.steps.iter().any(|step| step.change.inverse().is_some()) {
+            if has_written && has_way_back(plan, |_| true) {
                 notes::tell(&format!("to take it back: rolecall undo {id}"));
             }
             Ok(())
@@ -127,12 +127,18 @@ pub(super) async fn finish(
         Ending::Stopped(stopped) => {
             let (said, hint) = text::stopped(plan, &stopped);
             let may_be_made = |place| place < stopped.step || (place == stopped.step && stopped.why.is_uncertain());
-            let undone = plan.taken().any(|(place, step)| may_be_made(place) && step.change.inverse().is_some());
-            let back = if undone { format!(", or take back what was done: rolecall undo {id}") } else { String::new() };
+            let back = if has_way_back(plan, may_be_made) { format!(", or take back what was done: rolecall undo {id}") } else { String::new() };
             let hint = format!("{hint}go on: rolecall resume {id}{back}");
             Err(Stop { said, hint: Some(hint), code: GUARDED })
         }
     }
+}
+
+/// Whether something of what was made can be taken back; `is_made` tells by a step's place.
+fn has_way_back(plan: &Plan, is_made: impl Fn(usize) -> bool) -> bool {
+    let made: Vec<_> = plan.taken().filter(|(place, _)| is_made(*place)).map(|(_, step)| &step.change).collect();
+    let gone: Vec<&Name> = made.iter().filter_map(|change| role_deleted(change)).collect();
+    made.iter().any(|change| can_be_taken_back(change, &gone))
 }
 
 fn shown(args: &ChangeArgs, item: &PlanItem) -> Result<(), Stop> {

@@ -23,13 +23,16 @@ pub(in crate::cli) async fn undo(
     // which plan it is, is known once it is known where this is
     let ground = Ground::read_place(source, args, marks).await?;
     let place = ground.place();
-    let is_meant = |plan: &LoggedPlan| plan.can_be_undone() && plan.plan.kind != PlanKind::Undo;
+    let is_meant = |plan: &LoggedPlan| plan.has_changed() && plan.plan.kind != PlanKind::Undo;
     let logged = find(&place, command.id.as_deref(), "nothing to take back", is_meant)?;
     if logged.state == PlanState::Undone {
         return Err(Stop::usage(format!("the plan {} was taken back already", logged.id)));
     }
-    if !logged.can_be_undone() {
+    if !logged.has_changed() {
         return Err(Stop::usage(format!("the plan {} changed nothing, or runs still", logged.id)));
+    }
+    if !logged.can_be_undone() {
+        return Err(no_way_back(&logged));
     }
     let made = logged.made();
     let back: Vec<Change> = made.iter().filter_map(Change::inverse).collect();
@@ -41,7 +44,7 @@ pub(in crate::cli) async fn undo(
     }
     let plan = crate::domain::plan::undo(ground.seen(), &logged.id, logged.plan.kind, &logged.plan.title, &made)?;
     if plan.steps.is_empty() {
-        return Err(Stop::usage(format!("nothing of the plan {} can be taken back", logged.id)));
+        return Err(no_way_back(&logged));
     }
     let mut plan = fitted(&*changes(source)?, plan).await?;
     for account in &accounts {
@@ -50,6 +53,17 @@ pub(in crate::cli) async fn undo(
     tell_of_demo(source);
     let id = ChangeLog::new_id(Time::now());
     carry_and_tell(source, &ground, (&id, plan), (&accounts, &command.change)).await
+}
+
+/// Why nothing of a plan is taken back. The one before it is not taken back in its place: nobody has named that.
+fn no_way_back(logged: &LoggedPlan) -> Stop {
+    let LoggedPlan { id, plan, .. } = logged;
+    let because = match logged.roles_deleted().first() {
+        Some(role) => format!(": role {role} is deleted, and one of the same name would be another"),
+        None => String::new(),
+    };
+    Stop::usage(format!("nothing of the plan {id} ({}) can be taken back{because}", plan.title))
+        .hint("an earlier plan is taken back by its id: see `rolecall log`")
 }
 
 /// Goes on with a plan that was stopped or killed.
@@ -88,7 +102,7 @@ fn not_gone_on_with(logged: &LoggedPlan, refusal: PlanRefusal) -> Stop {
     let id = &logged.id;
     let mut stop = Stop::from(refusal);
     stop.said = format!("the plan {id} is not gone on with: {}", stop.said);
-    if logged.made().iter().any(|change| change.inverse().is_some()) && logged.can_be_undone() {
+    if logged.can_be_undone() {
         let back = format!("take back what was done: rolecall undo {id}");
         stop.hint = Some(stop.hint.map_or(back.clone(), |hint| format!("{hint}; or {back}")));
     }

@@ -42,6 +42,7 @@ mod trial;
 mod undo;
 mod users;
 mod warning;
+mod way_back;
 
 pub use annotate::{Annotations, Edit, annotate};
 pub use associate::{associate, dissociate, node_roles};
@@ -73,3 +74,4 @@ pub use target::Target;
 pub use trial::Trial;
 pub use undo::{rebound_accounts, undo, undo_of_held};
 pub use warning::{Warning, WarningKind};
+pub use way_back::{can_be_taken_back, role_deleted};

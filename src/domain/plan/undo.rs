@@ -8,8 +8,9 @@ use super::owned::warn_of_keepers;
 use super::removal::kept;
 use super::repair_trust::taken_back;
 use super::surroundings::Seen;
+use super::way_back::{can_be_taken_back, roles_gone};
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, Target, same_content};
-use crate::domain::model::{Name, RoleArn};
+use crate::domain::model::{Name, Reading, RoleArn};
 use std::collections::BTreeSet;
 
 /// The plan that takes back the changes that were made by the plan `id` of that kind, in the order in which they
@@ -17,13 +18,14 @@ use std::collections::BTreeSet;
 ///
 /// # Errors
 /// Where others hang by now on what was made: roles on an OIDC provider, whom else a role lets in, or where a role is not
-/// what was made any more.
+/// what was made any more, or there no more.
 pub fn undo(seen: Seen<'_>, id: &Name, kind: PlanKind, title: &str, done: &[Change]) -> Result<Plan, PlanRefusal> {
     let makes_providers = kind == PlanKind::CreateProvider;
     let mut plan = Plan::new(PlanKind::Undo, format!("take back: {title}"));
     plan.undoes = Some(id.clone());
+    let gone = roles_gone(seen, done);
     for change in done.iter().rev() {
-        match change.inverse() {
+        match change.inverse().filter(|_| can_be_taken_back(change, &gone)) {
             Some(inverse) if provider_going(&inverse).is_some() && !makes_providers => {
                 plan.effects.push(format!("{} is left as it is: other roles may trust it by now", change.target));
             }
@@ -35,6 +37,10 @@ pub fn undo(seen: Seen<'_>, id: &Name, kind: PlanKind, title: &str, done: &[Chan
             None => plan.effects.push(format!("{} is left as it is: that cannot be taken back", change.target)),
         }
     }
+    if let (true, Some(role)) = (plan.steps.is_empty(), gone.first()) {
+        return Err(PlanRefusal::new(format!("role {role} was deleted: {ANOTHER}")));
+    }
+    are_roles_there(seen, &plan)?;
     may_be_taken_back(seen, &plan)?;
     warn_of_keepers(&mut plan, seen);
     tell(&mut plan, seen);
@@ -58,6 +64,24 @@ pub fn rebound_accounts(changes: &[Change]) -> Vec<(Name, Name)> {
         change.target == own && change.to == Content::Absent
     };
     accounts.into_iter().filter(|own| !changes.iter().any(|change| is_going(own, change))).collect()
+}
+
+/// Why nothing is given back to a role that was deleted.
+const ANOTHER: &str = "what was taken from it has no way back, for a role of the same name is another one";
+
+/// Refuses to give something back to a role that is not there any more: it would be found out at the step.
+fn are_roles_there(seen: Seen<'_>, undo: &Plan) -> Result<(), PlanRefusal> {
+    let gives = |change: &Change| change.to != Content::Absent && !matches!(change.target, Target::Role { .. });
+    let roles = undo.steps.iter().filter(|step| gives(&step.change)).filter_map(|step| step.change.target.role());
+    for role in roles {
+        let arn = seen.arn_here(&format!("/{role}"));
+        let is_missing = seen.role_named(role).is_none()
+            && arn.and_then(|arn| seen.inventory.aws().role(&arn)).is_some_and(Reading::is_missing);
+        if is_missing {
+            return Err(PlanRefusal::new(format!("there is no role {role} any more: {ANOTHER}")));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a binding is taken back whose role goes, too: then nobody keeps anything of it.

@@ -1,7 +1,7 @@
 //! What the log of changes says of each plan.
 
 use crate::domain::model::{Name, Time};
-use crate::domain::plan::{Place, Plan, PlanState, Step};
+use crate::domain::plan::{Place, Plan, PlanState, Step, can_be_taken_back, role_deleted};
 use crate::report::change::{Event, Line};
 
 /// A plan in the log.
@@ -54,9 +54,20 @@ impl LoggedPlan {
         self.state.is_left_open()
     }
 
+    /// Whether something was changed, as far as anybody knows, and not taken back yet.
+    pub fn has_changed(&self) -> bool {
+        self.state.can_be_undone() && (0..self.steps.len()).any(|step| self.may_be_made(step))
+    }
+
     /// Whether there is something to take back.
     pub fn can_be_undone(&self) -> bool {
-        self.state.can_be_undone() && (0..self.steps.len()).any(|step| self.may_be_made(step))
+        let gone = self.roles_deleted();
+        self.has_changed() && self.made().iter().any(|change| can_be_taken_back(change, &gone))
+    }
+
+    /// The roles that it has deleted for certain, by their names.
+    pub fn roles_deleted(&self) -> Vec<&Name> {
+        self.done().filter_map(|(_, step)| role_deleted(&step.change)).collect()
     }
 }
 

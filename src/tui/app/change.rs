@@ -2,7 +2,7 @@
 
 use super::Intent;
 use crate::domain::model::{Name, Time};
-use crate::domain::plan::{Change, Content, Place, Plan, PlanState};
+use crate::domain::plan::{Change, Content, Place, Plan, PlanState, can_be_taken_back, role_deleted};
 
 /// What the runtime is told to carry out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +135,8 @@ impl Entry {
 pub(super) fn way_back(id: &Name, plan: &Plan, stages: &[Stage]) -> Option<Intent> {
     let made = plan.steps.iter().zip(stages).filter(|(_, stage)| stage.may_be_made());
     let made: Vec<Change> = made.map(|(step, _)| step.change.clone()).collect();
-    let can_be = made.iter().any(|change| change.inverse().is_some());
+    let done = plan.steps.iter().zip(stages).filter(|(_, stage)| stage.is_done());
+    let gone: Vec<&Name> = done.filter_map(|(step, _)| role_deleted(&step.change)).collect();
+    let can_be = made.iter().any(|change| can_be_taken_back(change, &gone));
     can_be.then(|| Intent::Undo { id: id.clone(), kind: plan.kind, title: plan.title.clone(), made })
 }

@@ -101,6 +101,43 @@ async fn what_takes_back_a_taking_back_leaves_the_plan_done() {
     assert_eq!((again.state, again.can_be_undone()), (PlanState::Done, true));
 }
 
+/// A role of the same name is another one: its policies are not given to that.
+#[test]
+fn a_plan_that_has_deleted_its_role_is_not_undone() {
+    use crate::domain::plan::{Change, Content, Plan, PlanKind, RoleContent, Target};
+    let mut plan = Plan::new(PlanKind::DeleteRole, "delete role spare");
+    let target = Target::Attachment { role: "spare".into(), policy: "arn:aws:iam::aws:policy/x".into() };
+    plan.push(Change { target, from: Content::Present, to: Content::Absent });
+    let role = RoleContent {
+        path: "/".into(),
+        trust: "{}".into(),
+        description: None,
+        max_session_seconds: 3600,
+        boundary: None,
+        tags: std::collections::BTreeMap::default(),
+    };
+    let from = Content::Role(Box::new(role));
+    plan.push(Change { target: Target::Role { name: "spare".into() }, from, to: Content::Absent });
+    let (_folder, log) = fresh_log();
+    let mut running = log.begin(&"1".into(), &plan, &place()).unwrap();
+    running.begin(0).unwrap();
+    running.done(0, false).unwrap();
+    drop(running);
+    assert!(one(&log, "1").can_be_undone(), "the role is there");
+    for was_so in [false, true] {
+        let id = was_so.to_string();
+        let mut running = log.begin(&id.as_str().into(), &plan, &place()).unwrap();
+        for (step, already) in [(0, false), (1, was_so)] {
+            running.begin(step).unwrap();
+            running.done(step, already).unwrap();
+        }
+        running.end().unwrap();
+        let logged = one(&log, &id);
+        assert_eq!((logged.has_changed(), logged.can_be_undone()), (true, false), "{was_so}");
+        assert_eq!(logged.roles_deleted(), ["spare".into()].iter().collect::<Vec<_>>());
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn without_the_log_nothing_is_written() {
     let (_folder, log) = fresh_log();

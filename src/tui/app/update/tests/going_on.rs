@@ -25,6 +25,11 @@ fn bound(is_bound: bool) -> Delta {
 
 /// The page of a deletion that was killed when its policy was gone.
 fn stopped() -> State {
+    logged(Stage::Uncertain, PlanState::Unfinished)
+}
+
+/// The page of a deletion out of the log, by how its last step and the whole stand.
+fn logged(last: Stage, whole: PlanState) -> State {
     let mut state = in_account();
     let role = spare();
     let arn = role.arn.name_shared();
@@ -42,9 +47,9 @@ fn stopped() -> State {
     plan.push(Change { target, from: Content::Present, to: Content::Absent });
     let from = Content::Role(Box::new(RoleContent::of(&role)));
     plan.push(Change { target: Target::Role { name: name("spare") }, from, to: Content::Absent });
-    let (place, stages) = (here(&state), vec![Stage::Done, Stage::Uncertain]);
+    let (place, stages) = (here(&state), vec![Stage::Done, last]);
     let id = name("id-1");
-    let entry = Entry { id, time: moment(0), place, plan, stages, error: None, state: PlanState::Unfinished };
+    let entry = Entry { id, time: moment(0), place, plan, stages, error: None, state: whole };
     let jobs = press(&mut state, ":log<enter>");
     let Some(Job::Log(ticket)) = jobs.last() else { panic!("{jobs:?}") };
     update(&mut state, Message::Log(*ticket, Ok(vec![Arc::new(entry)])));
@@ -72,6 +77,19 @@ fn what_is_used_meanwhile_is_not_deleted_and_the_way_back_is_offered() {
     assert!(!said(&state).contains("it is not gone on with"), "{}", said(&state));
     let jobs = press(&mut state, "<enter>y");
     assert!(matches!(&jobs[..], [Job::Apply(_, order)] if order.resumes.as_deref() == Some("id-1")), "{jobs:?}");
+}
+
+/// A role of the same name is another one: what was taken from the first is not given to that.
+#[test]
+fn a_role_that_is_deleted_has_no_way_back() {
+    for (last, whole) in [(Stage::Done, PlanState::Done), (Stage::WasSo, PlanState::Done)] {
+        let mut state = logged(last, whole);
+        assert!(!said(&state).contains("u takes back"), "{}", said(&state));
+        assert_eq!(press(&mut state, "u"), []);
+        assert_eq!(status(&state), "there is nothing to take back");
+    }
+    let state = logged(Stage::NotBegun, PlanState::Stopped);
+    assert!(said(&state).contains("u takes back what was made"), "{}", said(&state));
 }
 
 /// Things may move between the last look and the key.
