@@ -184,6 +184,26 @@ fn without_a_terminal_it_says_so_and_what_to_do() {
     assert!(output.stdout.is_empty(), "no screen is drawn into a pipe");
 }
 
+/// What is for a machine comes afterwards; whoever is asked has seen the plan before.
+#[test]
+fn what_is_asked_about_was_shown_before_in_machine_formats_too() {
+    for format in ["json", "yaml"] {
+        let arguments = ["detach", "role/shop-search", "shop-catalogue-read", "-o", format];
+        let mut terminal = demo(&arguments, &[], SIZE);
+        let text = terminal.wait_for("the question", |text| text.contains("type lose to do it all the same"));
+        for shown in
+            ["detach policy shop-catalogue-read", "$ aws iam detach-role-policy", "!  role eks/shop-search may"]
+        {
+            assert!(text.contains(shown), "{shown}: {text}");
+        }
+        terminal.keys("lose\r");
+        terminal.wait_for("the other question", |text| text.contains("type all to do it all the same"));
+        terminal.keys("no\r");
+        assert_eq!(terminal.ended().exit_code(), 130);
+        assert!(!terminal.text().contains("apiVersion"), "nothing was done: {}", terminal.text());
+    }
+}
+
 #[test]
 fn the_editor_has_the_terminal_and_gives_it_back() {
     let folder = tempfile::tempdir().expect("a directory");

@@ -5,10 +5,12 @@
 //! its own that is typed.
 
 use super::args::{AcceptedArgs, ChangeArgs};
+use super::text;
+use crate::cli::args::Format;
 use crate::cli::exit::{INTERRUPTED, Stop, USAGE};
 use crate::cli::notes;
 use crate::domain::plan::{Consent, Place, Plan};
-use std::io::{BufRead, IsTerminal};
+use std::io::{BufRead, IsTerminal, Write};
 
 /// Asks, unless it was said already.
 pub(super) fn consent(plan: &Plan, place: &Place, is_production: bool, args: &ChangeArgs) -> Result<(), Stop> {
@@ -18,6 +20,11 @@ pub(super) fn consent(plan: &Plan, place: &Place, is_production: bool, args: &Ch
     }
     if !std::io::stdin().is_terminal() {
         return Err(Stop::usage("nothing was changed: nobody can be asked here").hint("--yes does it without asking"));
+    }
+    // standard output is a machine's then, and gets the plan with what came of it: whoever is asked sees it here
+    if matches!(args.output.output, Format::Json | Format::Yaml) {
+        let mut err = std::io::stderr().lock();
+        text::preview(&mut err, plan).and_then(|()| writeln!(err)).map_err(|_| unseen())?;
     }
     for own in &wanted {
         let word = own.word();
@@ -33,6 +40,11 @@ pub(super) fn consent(plan: &Plan, place: &Place, is_production: bool, args: &Ch
         }
     }
     Ok(())
+}
+
+/// Where the preview cannot be written, nobody has seen it.
+fn unseen() -> Stop {
+    Stop { said: "nothing was changed: what would be done could not be shown".into(), hint: None, code: INTERRUPTED }
 }
 
 /// Refuses what `--yes` alone does not do.
