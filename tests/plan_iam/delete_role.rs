@@ -86,13 +86,33 @@ fn whatever_may_hang_on_it_stops_it() {
         (Role { last_used: Some(days_ago(0)), ..own() }, "today"),
         (trusted(&ec2), "ec2.amazonaws.com"),
         (trusted(&other_cluster), "oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/DEF"),
-        (trusted(any), "lets in others"),
+        (trusted(any), "Pod Identity of any cluster of the account"),
+        (
+            trusted(&pods_of("production")),
+            "Pod Identity of cluster arn:aws:eks:eu-west-1:111122223333:cluster/production",
+        ),
         (Role { trust: None, ..own() }, "was not read"),
         (Role { attached: Err(gap), ..own() }, "may not list policies"),
     ] {
         let said = refused(role);
         assert!(said.contains(word), "{word}: {said}");
     }
+}
+
+/// A trust policy that lets in the ServiceAccount `shop/default` by its token, and the Pod Identity of a cluster.
+fn pods_of(cluster: &str) -> String {
+    let statement = format!(
+        r#"{{"Effect":"Allow","Principal":{{"Service":"pods.eks.amazonaws.com"}},"Action":["sts:AssumeRole","sts:TagSession"],"Condition":{{"StringEquals":{{"aws:RequestTag/eks-cluster-arn":"arn:aws:eks:eu-west-1:111122223333:cluster/{cluster}","aws:RequestTag/kubernetes-namespace":"shop"}}}}}},"#
+    );
+    let own = trusting("\"system:serviceaccount:shop:default\"");
+    own.replace("\"Statement\":[", &format!("\"Statement\":[{statement}"))
+}
+
+#[test]
+fn the_pod_identity_of_this_cluster_is_no_other_user() {
+    let mut world = world();
+    world.role(Role { trust: Some(pods_of("prod").as_str().into()), ..own() });
+    plan(&world).unwrap();
 }
 
 #[test]

@@ -3,10 +3,10 @@
 use super::Plan;
 use super::surroundings::{Seen, named, warn_of_cluster};
 use super::warning::WarningKind;
-use crate::domain::identity::{IdentityKind, RoleUser, role_uses};
+use crate::domain::identity::{IdentityKind, RoleUser, cluster_arn, role_uses};
 use crate::domain::inventory::{Associations, Kind, Scope};
 use crate::domain::model::{InstanceProfile, Name, Reading, RoleArn};
-use crate::domain::policy::{Effect, POD_IDENTITY_SERVICE, PrincipalKind, Selection, TooWide};
+use crate::domain::policy::{Effect, POD_IDENTITY_SERVICE, PrincipalKind, Selection, TooWide, other_clusters};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -23,7 +23,8 @@ pub(super) struct Users {
     pub(super) nodes: Vec<Name>,
     /// The instance profiles that hold it.
     pub(super) profiles: Vec<Name>,
-    /// Whom its trust policy lets ask for it beside this cluster: other issuers, services, roles, accounts.
+    /// Whom its trust policy lets ask for it beside this cluster: other issuers, services, roles, accounts, the Pod Identity
+    /// of other clusters.
     pub(super) principals: Vec<Name>,
     /// Its trust policy lets in associations of any cluster of the account, or anybody at all.
     pub(super) is_open: bool,
@@ -76,6 +77,14 @@ impl Users {
             {
                 self.principals.push(Name::from(text));
             }
+        }
+        // the service is one for all clusters of the account
+        let arn = cluster_arn(seen.inventory, role);
+        let is_own =
+            |value: &str| arn.as_deref() == Some(value) || cluster.is_some_and(|cluster| *cluster.name == *value);
+        for other in other_clusters(policy, is_own) {
+            let whose = other.map_or("any cluster of the account".to_owned(), |other| format!("cluster {other}"));
+            self.principals.push(Name::from(format!("Pod Identity of {whose}")));
         }
     }
 

@@ -1,6 +1,7 @@
 //! Whether a role can be assumed by a pod: the evaluator over a role's trust policy, fed with what EKS really sends, and
 //! what people get wrong in such policies.
 
+mod clusters;
 mod mistake;
 mod pod_identity;
 mod review;
@@ -8,6 +9,7 @@ mod subject;
 mod web_identity;
 mod wide;
 
+pub use clusters::other_clusters;
 pub use mistake::{Mistake, MistakeKind};
 pub use pod_identity::{ASSUME_ROLE, POD_IDENTITY_SERVICE, PodIdentity, TAG_SESSION, TargetRole};
 pub use review::{Actual, ConditionLine, TrustReview};

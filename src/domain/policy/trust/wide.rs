@@ -1,5 +1,6 @@
 //! Trust policies that let in more than anybody meant: any ServiceAccount of a cluster, any audience, any cluster.
 
+use super::clusters::CLUSTER_KEYS;
 use super::pod_identity::POD_IDENTITY_SERVICE;
 use super::review::allows;
 use super::subject::Subject;
@@ -63,7 +64,7 @@ fn of_statement(at: usize, statement: &Statement) -> Vec<TooWide> {
         let asks = |keys: &[&str]| narrowing(statement).any(|own| keys.contains(&own.key.folded()));
         if !asks(&["aws:requesttag/kubernetes-namespace", "aws:requesttag/kubernetes-service-account"]) {
             found.push(TooWide::AnyAssociation(at));
-        } else if !asks(&["aws:requesttag/eks-cluster-arn", "aws:requesttag/eks-cluster-name", "aws:sourcearn"]) {
+        } else if !asks(&CLUSTER_KEYS) {
             found.push(TooWide::AnyCluster(at));
         }
     }
@@ -71,7 +72,7 @@ fn of_statement(at: usize, statement: &Statement) -> Vec<TooWide> {
 }
 
 /// The conditions that let in only what they name: not those that name what is kept out, or hold of a missing key.
-fn narrowing(statement: &Statement) -> impl Iterator<Item = &Condition> {
+pub(super) fn narrowing(statement: &Statement) -> impl Iterator<Item = &Condition> {
     statement.conditions.iter().filter(|own| {
         let operator = &own.operator;
         let compares = !matches!(operator.test, Test::Null | Test::Unknown);
