@@ -22,7 +22,10 @@ pub(super) struct Given<'a> {
 /// Warns of a policy that makes an administrator, or lets pass or assume any role; `namespaces`: where the role's
 /// ServiceAccounts live.
 pub(super) fn warn(plan: &mut Plan, role: &RoleArn, given: &Given<'_>, namespaces: &[&Name]) {
-    let Some(what) = of_policy(role, &given.document) else { return };
+    let what = of_policy(role, &given.document);
+    if what.is_empty() {
+        return;
+    }
     let who = match namespaces {
         [] => "everyone who gets the role".to_owned(),
         names => {
@@ -30,40 +33,43 @@ pub(super) fn warn(plan: &mut Plan, role: &RoleArn, given: &Given<'_>, namespace
             format!("everyone who can create pods in {}", names.join(" or "))
         }
     };
-    plan.warn(WarningKind::Escalation, format!("policy {} {what}, and with it {who}", given.name));
+    let sentence = format!("policy {} {}, and with it {who}", given.name, what.join(" and "));
+    plan.warn(WarningKind::Escalation, sentence);
 }
 
-/// What is too much about a policy, in words; `None` where nothing is.
-fn of_policy(role: &RoleArn, document: &Arc<Document>) -> Option<String> {
-    // no service is named so: only `*` allows it
-    match asked(role, document, "any-service:AnyAction", "*") {
-        Outcome::Allowed => return Some("makes the role an administrator: it allows everything".to_owned()),
-        Outcome::Depends => return Some("makes the role an administrator where its conditions hold".to_owned()),
-        _ => {}
-    }
+/// What is too much about a policy, in words; empty where nothing is.
+fn of_policy(role: &RoleArn, document: &Arc<Document>) -> Vec<String> {
     let account = role.account().unwrap_or("*");
     let partition = role.partition().unwrap_or("aws");
     // what nothing is called is allowed only by who allows it on all
     let policies = format!("arn:{partition}:iam::{account}:policy/rolecall-any-other-name");
     let roles = format!("arn:{partition}:iam::{account}:role/rolecall-any-other-name");
-    for action in OVER_POLICIES {
+    let over = OVER_POLICIES.map(|action| {
         let on = if action.ends_with("PolicyVersion") { &policies } else { &roles };
-        if asked(role, document, action, on) == Outcome::Allowed {
-            return Some(format!("makes the role an administrator: {action} lets it change what any role may do"));
-        }
+        (action, asked(role, document, action, on))
+    });
+    let is_over = |outcome: &Outcome| over.iter().any(|(_, own)| own == outcome);
+    // no service is named so: only `*`, or all but a few, allows it; without IAM it makes no administrator
+    let all = asked(role, document, "any-service:AnyAction", "*");
+    let may_all = matches!(all, Outcome::Allowed | Outcome::Depends);
+    if all == Outcome::Allowed && is_over(&Outcome::Allowed) {
+        return vec!["makes the role an administrator: it allows everything".to_owned()];
     }
-    for (action, does) in [("iam:PassRole", "pass"), ("sts:AssumeRole", "assume")] {
-        match asked(role, document, action, &roles) {
-            Outcome::Allowed => return Some(format!("lets the role {does} any role of the account ({action})")),
-            Outcome::Depends => {
-                return Some(format!(
-                    "lets the role {does} any role of the account where its conditions hold ({action})"
-                ));
-            }
-            _ => {}
-        }
+    if let Some((action, _)) = over.iter().find(|(_, own)| *own == Outcome::Allowed) {
+        return vec![format!("makes the role an administrator: {action} lets it change what any role may do")];
     }
-    None
+    if may_all && is_over(&Outcome::Depends) {
+        return vec!["makes the role an administrator where its conditions hold".to_owned()];
+    }
+    let taking = [("iam:PassRole", "pass"), ("sts:AssumeRole", "assume")];
+    let what = taking.into_iter().filter_map(|(action, does)| match asked(role, document, action, &roles) {
+        Outcome::Allowed => Some(format!("lets the role {does} any role of the account ({action})")),
+        Outcome::Depends => {
+            Some(format!("lets the role {does} any role of the account where its conditions hold ({action})"))
+        }
+        _ => None,
+    });
+    what.collect()
 }
 
 fn asked(role: &RoleArn, document: &Arc<Document>, action: &str, resource: &str) -> Outcome {
@@ -89,7 +95,7 @@ fn leaves_it_to_the_account(role: &RoleArn) -> Option<Arc<Document>> {
 mod tests {
     use super::*;
 
-    fn said(statement: &str) -> Option<String> {
+    fn said(statement: &str) -> Vec<String> {
         let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
         let document = Arc::new(Document::parse(&text, Kind::Identity).unwrap());
         of_policy(&RoleArn::from("arn:aws:iam::111122223333:role/eks/api"), &document)
@@ -110,8 +116,33 @@ mod tests {
             (r#"{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}"#, "assume any role"),
         ] {
             let said = said(statement);
-            assert!(said.as_deref().is_some_and(|said| said.contains(word)), "{statement}: {said:?}");
+            assert!(matches!(&*said, [said] if said.contains(word)), "{statement}: {said:?}");
         }
+    }
+
+    /// AWS's `PowerUserAccess` is so: nobody gives himself more by it, but by roles that let him in.
+    #[test]
+    fn all_but_iam_makes_no_administrator() {
+        let power = r#"{"Effect":"Allow","NotAction":["iam:*","organizations:*","account:*"],"Resource":"*"},
+            {"Effect":"Allow","Action":["iam:CreateServiceLinkedRole","iam:DeleteServiceLinkedRole","iam:ListRoles"],"Resource":"*"}"#;
+        for statement in [power, r#"{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}"#] {
+            assert_eq!(said(statement), ["lets the role assume any role of the account (sts:AssumeRole)"]);
+        }
+        let here =
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpc":"vpc-1"}}}"#;
+        assert_eq!(said(here), ["makes the role an administrator where its conditions hold"]);
+    }
+
+    #[test]
+    fn what_passes_and_assumes_is_named_for_both() {
+        let both = r#"{"Effect":"Allow","Action":["iam:PassRole","sts:AssumeRole"],"Resource":"*"}"#;
+        assert_eq!(
+            said(both),
+            [
+                "lets the role pass any role of the account (iam:PassRole)",
+                "lets the role assume any role of the account (sts:AssumeRole)"
+            ]
+        );
     }
 
     #[test]
@@ -122,7 +153,7 @@ mod tests {
             r#"{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws:iam::444455556666:role/one"}"#,
             r#"{"Effect":"Deny","Action":"*","Resource":"*"}"#,
         ] {
-            assert_eq!(said(statement), None, "{statement}");
+            assert_eq!(said(statement), [""; 0], "{statement}");
         }
     }
 }
