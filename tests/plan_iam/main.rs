@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says which by its place")]
 
 mod attach;
+mod binding;
 mod create_role;
 mod delete_role;
 mod earlier;

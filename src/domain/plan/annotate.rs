@@ -2,6 +2,7 @@
 //!
 //! What the annotations mean is the webhook's business (amazon-eks-pod-identity-webhook, `pkg/annotations.go`).
 
+use super::escalation;
 use super::fit::{Fit, fit_of, is_reserved};
 use super::loss::{Becomes, warn_of_loss};
 use super::next::{NO_ROLE, gets};
@@ -159,6 +160,7 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, annotations: 
         Edit::Set(arn) => {
             let role = RoleArn::new(arn.clone());
             let lets_in = warn_of_fit(plan, seen, account, (&role, &to));
+            tell_of_role(plan, seen, namespace, &role);
             seen.annotated_pods_keep(plan, namespace, name, &gets(role.path_and_name(), lets_in));
             if !is_associated {
                 warn_of_loss(plan, seen, namespace, name, Becomes::of(&role, lets_in));
@@ -195,6 +197,11 @@ fn tell_of_token(
     if !is_associated {
         warn_of_loss(plan, seen, namespace, name, Becomes::of(&annotation.arn, lets_in));
     }
+}
+
+/// What is to be said of the role itself: what it gives away.
+fn tell_of_role(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, role: &RoleArn) {
+    escalation::warn_of_bound(plan, seen, role, namespace);
 }
 
 /// Says where an association wins over the annotation; whether there is one.

@@ -1,6 +1,7 @@
 //! Binding a ServiceAccount to a role by an EKS Pod Identity association, and ending that (EKS user guide,
 //! "pod-identities").
 
+use super::escalation;
 use super::fit::is_reserved;
 use super::loss::{Becomes, warn_of_loss};
 use super::next::by_annotation;
@@ -52,6 +53,8 @@ pub fn associate(seen: Seen<'_>, namespace: &Name, name: &Name, role: &RoleArn) 
         ..present.cloned().unwrap_or_default()
     };
     let lets_in = warn_of_trust(&mut plan, seen, &planned);
+    let effective = planned.effective_role().unwrap_or(role);
+    escalation::warn_of_bound(&mut plan, seen, effective, namespace);
     tell(&mut plan, seen, (namespace, name), (present, role), obstacles);
     let target = present.and_then(|association| association.target_role_arn.as_ref());
     warn_of_loss(&mut plan, seen, namespace, name, Becomes::of(target.unwrap_or(role), lets_in));

@@ -3,10 +3,12 @@
 //! IAM user guide, "Grant a user permissions to pass a role to an AWS service"; what makes an administrator of who has
 //! it: everything on everything, or the right to change what roles may do.
 
-use super::Plan;
+use super::attach::bounded;
 use super::warning::WarningKind;
-use crate::domain::model::{Name, RoleArn};
-use crate::domain::policy::{Context, Document, Kind, Layers, Others, Outcome, Request, outcome};
+use super::{Plan, Seen};
+use crate::domain::access::policies_of;
+use crate::domain::model::{Name, Reading, RoleArn};
+use crate::domain::policy::{Context, Document, Kind, Layer, Layers, Others, Outcome, Request, outcome};
 use std::sync::Arc;
 
 /// Actions by which a role can give itself, or a role that it then takes, everything.
@@ -35,6 +37,27 @@ pub(super) fn warn(plan: &mut Plan, role: &RoleArn, given: &Given<'_>, namespace
     };
     let sentence = format!("policy {} {}, and with it {who}", given.name, what.join(" and "));
     plan.warn(WarningKind::Escalation, sentence);
+}
+
+/// Warns of what the policies of a role that is there give to whoever can create pods in the namespace in which it is
+/// bound, and says where they were not read.
+pub(super) fn warn_of_bound(plan: &mut Plan, seen: Seen<'_>, role: &RoleArn, namespace: &Name) {
+    let policies = policies_of(seen.inventory, role);
+    let known = plan.warnings.len();
+    for (place, document) in policies.layers.identity.iter().enumerate() {
+        let name = policies.source(Layer::Identity, place).map_or("", |source| &*source.name);
+        warn(plan, role, &Given { name, document: document.clone() }, &[namespace]);
+    }
+    if let Some(read) = seen.inventory.aws().role(role.as_str()).and_then(Reading::value)
+        && plan.warnings.len() > known
+    {
+        bounded(plan, read);
+    }
+    if policies.layers.unread.has(Layer::Identity) {
+        let why = policies.gaps.first().map_or("its policies were not read", |gap| &*gap.sentence);
+        let sentence = format!("whether role {} makes an administrator is not known: {why}", role.path_and_name());
+        plan.warn(WarningKind::NotRead, sentence);
+    }
 }
 
 /// What is too much about a policy, in words; empty where nothing is.

@@ -119,14 +119,19 @@ fn of_change(plan: &mut Plan, seen: Seen<'_>, change: &Change, roles: &[Touched<
             let Some(Some(role)) = to.get(ROLE_ARN) else { return };
             if is_as_read(&RoleArn::new(role.clone())) {
                 warn_of_association(plan, seen, namespace, name);
+                escalation::warn_of_bound(plan, seen, &RoleArn::new(role.clone()), namespace);
             }
         }
-        (Target::Association { namespace, service_account, .. }, Content::Association(_)) => {
+        (Target::Association { namespace, service_account, .. }, Content::Association(to)) => {
             let found = obstacles(seen, namespace, service_account);
             if let Some(refusal) = found.refusal() {
                 plan.warn(WarningKind::NotEffective, refusal.sentence);
             }
             warn_of_agents(plan, found);
+            let effective = to.target_role_arn.as_ref().unwrap_or(&to.role_arn);
+            if is_as_read(&RoleArn::new(to.role_arn.clone())) {
+                escalation::warn_of_bound(plan, seen, &RoleArn::new(effective.clone()), namespace);
+            }
         }
         (
             Target::Provider { arn } | Target::Audience { provider: arn, .. },

@@ -64,11 +64,11 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         // nothing of a wrong account is asked: the plan says that it is one
         _ if state.inventory.aws().is_refuted() => Vec::new(),
         Intent::Annotate { annotations, .. } => match &annotations.role {
-            Edit::Set(role) => role_unread(state, &RoleArn::new(role.clone())),
+            Edit::Set(role) => bound_unread(state, &RoleArn::new(role.clone())),
             Edit::Keep | Edit::Remove => Vec::new(),
         },
         Intent::Associate { namespace, name, role } => {
-            let mut open = role_unread(state, role);
+            let mut open = bound_unread(state, role);
             open.extend(associations_unread(state, namespace, name));
             for role in node_roles(state.seen(), namespace, name) {
                 open.extend(role_unread(state, &role));
@@ -162,6 +162,13 @@ fn bound_unread(state: &State, namespace: &Name, name: &Name) -> Vec<Question> {
 fn role_unread(state: &State, role: &RoleArn) -> Vec<Question> {
     let is_open = role.problem().is_none() && Reading::is_awaited(state.inventory.aws().role(role.as_str()));
     is_open.then(|| Question::Role(role.name_shared())).into_iter().collect()
+}
+
+/// A role that is to be bound, and what it allows: whoever can create pods there gets it.
+fn bound_unread(state: &State, role: &RoleArn) -> Vec<Question> {
+    let mut open = role_unread(state, role);
+    open.extend(policies_unread(state, role));
+    open
 }
 
 /// What tells what comes of taking changes back.

@@ -1,0 +1,75 @@
+//! Binding a ServiceAccount to a role that is there: what the role gives away.
+
+use crate::world::{World, allowing, attached, inline, name, role, trusting, warned, world};
+use rolecall::domain::model::{Gap, GapReason, Role, RoleArn};
+use rolecall::domain::plan::{Annotations, Plan, WarningKind, annotate, associate};
+
+const ADMIN: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
+const POWER: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":["iam:*","organizations:*","account:*"],"Resource":"*"}]}"#;
+
+fn annotated(world: &World, account: &str, role: &str) -> Plan {
+    let annotations = Annotations::role(&RoleArn::from(role));
+    annotate(world.seen(), &name("shop"), &name(account), &annotations).unwrap()
+}
+
+fn associated(world: &World, account: &str, role: &str) -> Plan {
+    associate(world.seen(), &name("shop"), &name(account), &RoleArn::from(role)).unwrap()
+}
+
+fn admin() -> Role {
+    Role { attached: Ok(vec![attached(ADMIN)]), ..role("admin", &trusting("\"system:serviceaccount:shop:default\"")) }
+}
+
+#[test]
+fn whoever_binds_an_administrator_is_told() {
+    let mut world = world();
+    world.role(admin());
+    world.policy(ADMIN, &allowing("*", "*"));
+    let arn = "arn:aws:iam::111122223333:role/admin";
+    for plan in [annotated(&world, "default", arn), associated(&world, "default", arn)] {
+        let said = warned(&plan, WarningKind::Escalation);
+        assert!(
+            matches!(&*said, [said] if said.contains("makes the role an administrator")
+                && said.ends_with("everyone who can create pods in shop")),
+            "{:?}",
+            plan.warnings
+        );
+    }
+    let bounded = Role { boundary_arn: Some(name("arn:aws:iam::111122223333:policy/edge")), ..admin() };
+    world.role(bounded);
+    let plan = annotated(&world, "default", arn);
+    assert!(plan.effects.iter().any(|said| said.contains("permissions boundary edge has to allow it")), "{plan:#?}");
+}
+
+#[test]
+fn all_but_iam_is_no_administrator() {
+    let mut world = world();
+    world.role(Role { attached: Ok(Vec::new()), inline: Ok(vec![inline("power", POWER)]), ..admin() });
+    let plan = annotated(&world, "default", "arn:aws:iam::111122223333:role/admin");
+    let said = warned(&plan, WarningKind::Escalation);
+    assert!(
+        matches!(&*said, [said] if said.contains("assume any role") && !said.contains("administrator")),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn what_was_not_read_of_it_is_told() {
+    let mut world = world();
+    let told = |world: &World| {
+        let plan = annotated(world, "default", "arn:aws:iam::111122223333:role/admin");
+        assert!(warned(&plan, WarningKind::Escalation).is_empty(), "{:?}", plan.warnings);
+        let said = warned(&plan, WarningKind::NotRead);
+        assert!(said.iter().any(|said| said.contains("makes an administrator is not known")), "{said:?}");
+    };
+    told(&world);
+    world.role(admin());
+    told(&world);
+    let gap = Gap::new("policies", "iam:ListAttachedRolePolicies", GapReason::Forbidden, "may not list policies");
+    world.role(Role { attached: Err(gap), ..admin() });
+    told(&world);
+    world.role(Role { attached: Ok(Vec::new()), ..admin() });
+    let plan = annotated(&world, "default", "arn:aws:iam::111122223333:role/admin");
+    let said = warned(&plan, WarningKind::NotRead);
+    assert!(!said.iter().any(|said| said.contains("administrator")), "all was read: {said:?}");
+}
