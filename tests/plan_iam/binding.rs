@@ -1,4 +1,4 @@
-//! Binding a ServiceAccount to a role that is there: what the role gives away.
+//! Binding a ServiceAccount to a role that is there: what the role gives away, and whose it is.
 
 use crate::world::{World, allowing, attached, inline, name, role, trusting, warned, world};
 use rolecall::domain::model::{Gap, GapReason, Role, RoleArn};
@@ -72,4 +72,22 @@ fn what_was_not_read_of_it_is_told() {
     let plan = annotated(&world, "default", "arn:aws:iam::111122223333:role/admin");
     let said = warned(&plan, WarningKind::NotRead);
     assert!(!said.iter().any(|said| said.contains("administrator")), "all was read: {said:?}");
+}
+
+#[test]
+fn a_role_of_another_account_needs_the_provider_there() {
+    let plan = annotated(&world(), "default", "arn:aws:iam::444455556666:role/target");
+    let said = plan.effects.iter().map(String::as_str).chain(warned(&plan, WarningKind::NotRead));
+    let needed =
+        "the role is of account 444455556666, the cluster is of 111122223333: 444455556666 needs an OIDC provider";
+    assert!(said.clone().any(|said| said.contains(needed)), "{:?} {:?}", plan.effects, plan.warnings);
+    let plan = annotated(&world(), "default", "arn:aws:iam::444455556666:role/not-read");
+    let said = warned(&plan, WarningKind::NotRead);
+    assert!(
+        said.iter().any(|said| said.contains(needed) && said.contains("could be looked at from here")),
+        "nobody could look: {said:?}"
+    );
+    let plan = annotated(&world(), "default", "arn:aws:iam::111122223333:role/eks/old");
+    let said = plan.effects.iter().map(String::as_str).chain(warned(&plan, WarningKind::NotRead));
+    assert!(!said.clone().any(|said| said.contains("OIDC provider for its issuer")), "it is of this one");
 }

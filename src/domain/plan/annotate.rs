@@ -8,7 +8,7 @@ use super::loss::{Becomes, warn_of_loss};
 use super::next::{NO_ROLE, gets};
 use super::owned::warn_of_keepers;
 use super::removal::kept;
-use super::surroundings::Seen;
+use super::surroundings::{Seen, of_another_account};
 use super::warning::WarningKind;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, RoleMechanism, Target};
 use crate::domain::inventory::{Delta, Dirty, Lookup};
@@ -199,8 +199,15 @@ fn tell_of_token(
     }
 }
 
-/// What is to be said of the role itself: what it gives away.
+/// What is to be said of the role itself: whose it is, and what it gives away.
 fn tell_of_role(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, role: &RoleArn) {
+    if let Some(said) = of_another_account(seen, role, "of") {
+        if seen.inventory.aws().role(role.as_str()).and_then(Reading::value).is_some() {
+            plan.effects.push(said);
+        } else {
+            plan.warn(WarningKind::NotRead, format!("{said}; neither that nor the role could be looked at from here"));
+        }
+    }
     escalation::warn_of_bound(plan, seen, role, namespace);
 }
 

@@ -139,6 +139,18 @@ impl<'a> Seen<'a> {
     }
 }
 
+/// What is to be said of a role that is, or is made, in another account than the cluster's: there IAM has to know the
+/// issuer of the cluster's tokens (EKS user guide, "Authenticate to another account with IRSA").
+pub(super) fn of_another_account(seen: Seen<'_>, role: &RoleArn, verb: &str) -> Option<String> {
+    let aws = seen.inventory.aws();
+    let theirs = aws.cluster().and_then(Reading::value).and_then(|cluster| cluster.account.as_deref());
+    let (own, theirs) = (role.account()?, theirs.or(aws.account())?);
+    let said = format!(
+        "the role is {verb} account {own}, the cluster is of {theirs}: {own} needs an OIDC provider for its issuer"
+    );
+    (own != theirs).then_some(said)
+}
+
 /// What goes with any change of pods that the whole cluster hangs on.
 pub(super) fn warn_of_cluster(plan: &mut Plan, namespace: &str) {
     if namespace == "kube-system" {

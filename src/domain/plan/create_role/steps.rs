@@ -10,6 +10,7 @@ use crate::domain::plan::associate;
 use crate::domain::plan::escalation::{self, Given};
 use crate::domain::plan::loss::{Becomes, warn_of_loss};
 use crate::domain::plan::owned::{keeper_of_role, warn_of_keepers};
+use crate::domain::plan::surroundings::of_another_account;
 use crate::domain::plan::warning::WarningKind;
 use crate::domain::plan::{Change, Content, Plan, PlanKind, PlanRefusal, Seen, Target, rules};
 use crate::domain::policy::{Document, Kind, Layer, compact};
@@ -92,10 +93,8 @@ fn accounts<'a>(seen: Seen<'a>, wanted: &NewRole, arn: &RoleArn) -> Result<Accou
             let hint = "an association takes a role of the cluster's account: sign in there, or use --mechanism irsa";
             return Err(PlanRefusal::new(sentence).hint(hint));
         }
-        Some(theirs) if theirs != own => Some(format!(
-            "the role is made in account {own}, the cluster is of {theirs}: {own} needs an OIDC provider for its issuer"
-        )),
-        _ => None,
+        Some(_) => of_another_account(seen, arn, "made in"),
+        None => None,
     };
     Ok(Accounts { cluster: &cluster.name, said })
 }
