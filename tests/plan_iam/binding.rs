@@ -1,8 +1,8 @@
-//! Binding a ServiceAccount to a role that is there: what the role gives away, and whose it is.
+//! Binding a ServiceAccount to a role that is there: what the role gives away, whose it is, and what is never written.
 
-use crate::world::{World, allowing, attached, inline, name, role, trusting, warned, world};
+use crate::world::{World, allowing, attached, inline, name, refused, role, trusting, warned, with_pods, world};
 use rolecall::domain::model::{Gap, GapReason, Role, RoleArn};
-use rolecall::domain::plan::{Annotations, Plan, WarningKind, annotate, associate};
+use rolecall::domain::plan::{Annotations, Content, Edit, Plan, PlanRefusal, WarningKind, annotate, associate};
 
 const ADMIN: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 const POWER: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":["iam:*","organizations:*","account:*"],"Resource":"*"}]}"#;
@@ -90,4 +90,45 @@ fn a_role_of_another_account_needs_the_provider_there() {
     let plan = annotated(&world(), "default", "arn:aws:iam::111122223333:role/eks/old");
     let said = plan.effects.iter().map(String::as_str).chain(warned(&plan, WarningKind::NotRead));
     assert!(!said.clone().any(|said| said.contains("OIDC provider for its issuer")), "it is of this one");
+}
+
+fn edited(world: &World, annotations: &Annotations) -> Result<Plan, PlanRefusal> {
+    annotate(world.seen(), &name("shop"), &name("api"), annotations)
+}
+
+#[test]
+fn nothing_empty_is_written() {
+    assert_eq!([Edit::of(""), Edit::of(" \t")], [Edit::Remove, Edit::Remove]);
+    assert_eq!(Edit::of(" sts.amazonaws.com "), Edit::Set(name("sts.amazonaws.com")));
+    let world = with_pods(&["api"]);
+    for audience in ["", " "] {
+        let set = Annotations { audience: Edit::Set(name(audience)), ..Annotations::default() };
+        assert!(refused(edited(&world, &set)).contains("audience is not empty"));
+    }
+    let set = Annotations { regional_sts: Edit::Set(name("perhaps")), ..Annotations::default() };
+    assert!(refused(edited(&world, &set)).contains("true or false"));
+}
+
+#[test]
+fn each_annotation_goes_by_itself() {
+    let mut world = with_pods(&["api"]);
+    let annotated = rolecall::domain::model::ServiceAccount {
+        namespace: name("shop"),
+        name: name("api"),
+        audience: Some(name("other")),
+        token_expiration: Some(name("3600")),
+        regional_sts: Some(name("true")),
+        ..Default::default()
+    };
+    world.tell(vec![rolecall::domain::inventory::Delta::ServiceAccount(Box::new(annotated))]);
+    let gone = Edit::Remove;
+    for (annotations, key) in [
+        (Annotations { audience: gone.clone(), ..Annotations::default() }, "audience"),
+        (Annotations { token_expiration: gone.clone(), ..Annotations::default() }, "token-expiration"),
+        (Annotations { regional_sts: gone.clone(), ..Annotations::default() }, "sts-regional-endpoints"),
+    ] {
+        let plan = edited(&world, &annotations).unwrap();
+        let Content::Annotations(to) = &plan.steps[0].change.to else { panic!("{:?}", plan.steps) };
+        assert_eq!(to.iter().collect::<Vec<_>>(), [(&name(&format!("eks.amazonaws.com/{key}")), &None)]);
+    }
 }

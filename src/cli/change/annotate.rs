@@ -6,7 +6,7 @@ use super::restart::{carry_and_tell, offered};
 use crate::cli::args::SourceArgs;
 use crate::cli::exit::Stop;
 use crate::cli::list::Marks;
-use crate::domain::model::{Name, Time};
+use crate::domain::model::Time;
 use crate::domain::plan::{Annotations, Edit, annotate};
 use crate::source::Source;
 use crate::source::change::ChangeLog;
@@ -37,13 +37,13 @@ pub(in crate::cli) async fn run(
     carry_and_tell(source, &ground, (&id, plan), (&[account], &command.change)).await
 }
 
-/// The annotations beside the role's.
+/// The annotations beside the role's; an empty value takes one away.
 fn other(command: &AnnotateArgs) -> Annotations {
-    let edit = |value: Option<&str>| value.map_or(Edit::Keep, |value| Edit::Set(Name::from(value)));
+    let edit = |value: &Option<String>| value.as_deref().map_or(Edit::Keep, Edit::of);
     Annotations {
         role: Edit::Keep,
-        audience: edit(command.audience.as_deref()),
-        token_expiration: edit(command.token_expiration.as_deref()),
-        regional_sts: edit(command.regional_sts.map(|it| if it { "true" } else { "false" })),
+        audience: edit(&command.audience),
+        token_expiration: edit(&command.token_expiration),
+        regional_sts: edit(&command.regional_sts),
     }
 }

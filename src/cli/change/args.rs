@@ -58,17 +58,17 @@ pub(in crate::cli) struct AnnotateArgs {
     #[arg(value_name = "ROLE", conflicts_with = "remove")]
     pub(super) role: Option<String>,
     /// Take the role away, and what else the webhook reads
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["audience", "token_expiration", "regional_sts"])]
     pub(super) remove: bool,
-    /// Audience of the token
+    /// Audience of the token; empty ("") removes the annotation
     #[arg(long, value_name = "AUDIENCE")]
     pub(super) audience: Option<String>,
-    /// How long a token holds
+    /// How long a token holds; empty removes the annotation
     #[arg(long, value_name = "SECONDS")]
     pub(super) token_expiration: Option<String>,
-    /// Whether STS is asked in the region: true or false
+    /// Whether STS is asked in the region: true or false; empty removes the annotation
     #[arg(long, value_name = "BOOL")]
-    pub(super) regional_sts: Option<bool>,
+    pub(super) regional_sts: Option<String>,
     /// Restart what made its running pods, one after the other, so that they get it too
     #[arg(long)]
     pub(super) restart: bool,

@@ -34,6 +34,16 @@ pub enum Edit {
     Remove,
 }
 
+impl Edit {
+    /// What was typed for an annotation: nothing takes it away, for the webhook takes an empty one at its word.
+    pub fn of(text: &str) -> Self {
+        match text.trim() {
+            "" => Self::Remove,
+            text => Self::Set(Name::from(text)),
+        }
+    }
+}
+
 /// What becomes of each annotation that the webhook reads.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Annotations {
@@ -110,6 +120,19 @@ fn check(seen: Seen<'_>, annotations: &Annotations) -> Result<(), PlanRefusal> {
             }
             return Err(refusal);
         }
+    }
+    if let Edit::Set(audience) = &annotations.audience
+        && audience.trim().is_empty()
+    {
+        let hint = "without the annotation it is sts.amazonaws.com: remove it";
+        return Err(PlanRefusal::new("a token's audience is not empty: no provider accepts that").hint(hint));
+    }
+    if let Edit::Set(regional) = &annotations.regional_sts
+        && !["true", "false"].contains(&&**regional)
+    {
+        return Err(PlanRefusal::new(format!(
+            "{regional} does not say whether STS is asked in the region: true or false"
+        )));
     }
     if let Edit::Set(seconds) = &annotations.token_expiration {
         let is_number = seconds.parse::<u32>().is_ok_and(|seconds| (600..=86_400).contains(&seconds));
