@@ -281,6 +281,31 @@ fn what_tells_it_is_read_first() {
     assert_eq!(consequence_questions(world.seen(), &[attachment("unknown")]), []);
 }
 
+/// Whom a trust policy keeps out loses what the pods have now, be that another role.
+#[test]
+fn what_those_lose_who_are_kept_out_is_read_first() {
+    let mut world = with_pods(&["api"]);
+    world.role(shared());
+    world.role(role("eks/other", &trusting(BOTH)));
+    let account = ServiceAccount {
+        namespace: name("shop"),
+        name: name("api"),
+        role: Some(rolecall::domain::model::RoleAnnotation { arn: arn("eks/other"), set: None }),
+        ..ServiceAccount::default()
+    };
+    world.tell(vec![Delta::ServiceAccount(Box::new(account))]);
+    let document = |subjects: &str| Content::Document(name(&trusting(subjects)));
+    let back = Change {
+        target: Target::Trust { role: name("other") },
+        from: document(BOTH),
+        to: document("\"system:serviceaccount:shop:mailer\""),
+    };
+    let back = std::slice::from_ref(&back);
+    assert_eq!(consequence_questions(world.seen(), back), [Question::ManagedPolicy(name(S3))]);
+    world.policy(S3, &allowing("s3:Get*", "*"));
+    assert_eq!(consequence_questions(world.seen(), back), []);
+}
+
 /// What running pods have of a role ends with it, whatever binds them from then on.
 #[test]
 fn a_role_that_pods_run_with_is_lost_at_once() {

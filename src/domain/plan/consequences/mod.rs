@@ -5,6 +5,7 @@
 //! and from what is there now, by the same rules.
 
 mod bound;
+mod moved;
 mod questions;
 mod tell;
 mod touched;

@@ -1,10 +1,12 @@
 //! What has to be read before it can be told what comes of changes.
 
 use super::bound::Bound;
+use super::moved::Moved;
 use super::touched::Touched;
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Gap, Name, Question, Reading, RoleArn};
 use crate::domain::plan::create_provider::provider_going;
+use crate::domain::plan::users::Users;
 use crate::domain::plan::{Change, Content, Seen, Target, deletion_questions, node_roles, roles_of_pods};
 
 /// What has to be read before it can be told what comes of changes, and was not. An answer may raise the next question.
@@ -55,6 +57,11 @@ fn of_aws(seen: Seen<'_>, changes: &[Change], open: &mut Vec<Question>) {
         let is_made = |role: &RoleArn| touched.iter().any(|it| it.is_made() && it.role == *role);
         roles.extend([own.before, own.after].into_iter().flatten().filter(|role| !is_made(role)));
         roles.extend(roles_of_pods(seen, namespace, name));
+    }
+    // what those lose whom a trust policy keeps out, too
+    for own in touched.iter().filter(|own| own.trust().is_some()) {
+        let moved = Moved::of(seen, own, &Users::of(seen, &own.role));
+        roles.extend(moved.kept_out.iter().flat_map(|(namespace, name)| roles_of_pods(seen, namespace, name)));
     }
     for change in changes {
         match (&change.target, &change.to) {

@@ -1,6 +1,7 @@
 //! Telling a plan what comes of its changes: for pods, for whoever else uses a role, for what others keep.
 
 use super::bound::{Bound, Rebound};
+use super::moved::Moved;
 use super::touched::Touched;
 use crate::domain::access::Policies;
 use crate::domain::identity::{account_of, bearer_of_role};
@@ -13,11 +14,10 @@ use crate::domain::plan::escalation::{self, Given};
 use crate::domain::plan::loss::{Becomes, warn_of_loss, warn_of_role_loss};
 use crate::domain::plan::next::{NO_ROLE, gets};
 use crate::domain::plan::pod_identity::obstacles;
-use crate::domain::plan::repair_trust::with_trust;
 use crate::domain::plan::restart::warn_of_downtime;
 use crate::domain::plan::users::Users;
 use crate::domain::plan::warning::WarningKind;
-use crate::domain::plan::{Change, Content, Plan, RoleMechanism, Seen, Target, fit_of};
+use crate::domain::plan::{Change, Content, Plan, Seen, Target};
 use crate::domain::policy::Truth;
 use std::collections::BTreeSet;
 
@@ -157,14 +157,12 @@ fn of_role(plan: &mut Plan, seen: Seen<'_>, own: &Touched<'_>, accounts: &[Bound
     // those of whom it was told already: what binds them goes with the plan, too
     let is_left = |it: &&Bound| it.before.as_ref() == Some(&own.role) && it.after.as_ref() != Some(&own.role);
     let mut told: Vec<(Name, Name)> = accounts.iter().filter(is_left).map(Bound::key).collect();
-    if let Some((before, after)) = own.trust() {
-        let moved = Moved::of(seen, own, &users, (before, after));
-        for (namespace, name) in &moved.kept_out {
-            seen.warn_of_account(plan, namespace, name);
-            warn_of_loss(plan, seen, namespace, name, Becomes::Nothing);
-        }
-        told.extend(moved.kept_out.into_iter().chain(moved.let_in));
+    let moved = Moved::of(seen, own, &users);
+    for (namespace, name) in &moved.kept_out {
+        seen.warn_of_account(plan, namespace, name);
+        warn_of_loss(plan, seen, namespace, name, Becomes::Nothing);
     }
+    told.extend(moved.kept_out.into_iter().chain(moved.let_in));
     if own.has_policies() || own.goes() {
         let is_used = users.may_be_any_but(&told);
         if is_used || !own.goes() {
@@ -179,31 +177,5 @@ fn of_role(plan: &mut Plan, seen: Seen<'_>, own: &Touched<'_>, accounts: &[Bound
     if own.goes() && !is_asked && users.may_be_any_but(&told) {
         let sentence = format!("role {name} is deleted, and others use it, or may: that cannot be taken back");
         plan.warn(WarningKind::OtherUsers, sentence);
-    }
-}
-
-/// The ServiceAccounts that another trust policy keeps out or lets in.
-struct Moved {
-    kept_out: Vec<(Name, Name)>,
-    let_in: Vec<(Name, Name)>,
-}
-
-impl Moved {
-    fn of(seen: Seen<'_>, own: &Touched<'_>, users: &Users, (before, after): (&str, &str)) -> Self {
-        let mut moved = Self { kept_out: Vec::new(), let_in: Vec::new() };
-        let Some(role) = seen.inventory.aws().role(own.role.as_str()).and_then(Reading::value) else { return moved };
-        let (before, after) = (with_trust(seen.inventory, role, before), with_trust(seen.inventory, role, after));
-        for key in &users.bound {
-            let association = seen.inventory.aws().association(&key.0, &key.1);
-            let is_associated = matches!(association, Lookup::Found(it) if it.effective_role() == Some(&own.role));
-            let way = if is_associated { RoleMechanism::PodIdentity } else { RoleMechanism::Irsa };
-            let is_in = |inventory| fit_of(inventory, (&key.0, &key.1), &own.role, way).answer.is_yes();
-            match (is_in(&before), is_in(&after)) {
-                (true, false) => moved.kept_out.push(key.clone()),
-                (false, true) => moved.let_in.push(key.clone()),
-                _ => {}
-            }
-        }
-        moved
     }
 }

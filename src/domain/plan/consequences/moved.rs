@@ -1,0 +1,36 @@
+//! Whom a change of a trust policy moves: what their pods lose by it is told, and has to be read before.
+
+use super::touched::Touched;
+use crate::domain::inventory::Lookup;
+use crate::domain::model::{Name, Reading};
+use crate::domain::plan::repair_trust::with_trust;
+use crate::domain::plan::users::Users;
+use crate::domain::plan::{RoleMechanism, Seen, fit_of};
+
+/// The ServiceAccounts that another trust policy keeps out or lets in.
+pub(super) struct Moved {
+    pub(super) kept_out: Vec<(Name, Name)>,
+    pub(super) let_in: Vec<(Name, Name)>,
+}
+
+impl Moved {
+    /// Those who use a role whose trust policy changes.
+    pub(super) fn of(seen: Seen<'_>, own: &Touched<'_>, users: &Users) -> Self {
+        let mut moved = Self { kept_out: Vec::new(), let_in: Vec::new() };
+        let Some((before, after)) = own.trust() else { return moved };
+        let Some(role) = seen.inventory.aws().role(own.role.as_str()).and_then(Reading::value) else { return moved };
+        let (before, after) = (with_trust(seen.inventory, role, before), with_trust(seen.inventory, role, after));
+        for key in &users.bound {
+            let association = seen.inventory.aws().association(&key.0, &key.1);
+            let is_associated = matches!(association, Lookup::Found(it) if it.effective_role() == Some(&own.role));
+            let way = if is_associated { RoleMechanism::PodIdentity } else { RoleMechanism::Irsa };
+            let is_in = |inventory| fit_of(inventory, (&key.0, &key.1), &own.role, way).answer.is_yes();
+            match (is_in(&before), is_in(&after)) {
+                (true, false) => moved.kept_out.push(key.clone()),
+                (false, true) => moved.let_in.push(key.clone()),
+                _ => {}
+            }
+        }
+        moved
+    }
+}
