@@ -5,7 +5,7 @@ use super::iam_args::CreateRoleArgs;
 use super::pairs::{document, pair};
 use super::restart::{carry_and_tell, offered};
 use crate::cli::args::SourceArgs;
-use crate::cli::exit::Stop;
+use crate::cli::exit::{Stop, UNREACHED};
 use crate::cli::gather::ask_also;
 use crate::cli::list::Marks;
 use crate::domain::model::{Name, Question, Time};
@@ -41,6 +41,10 @@ pub(in crate::cli) async fn run(
 fn wanted(ground: &Ground<'_>, command: &CreateRoleArgs) -> Result<NewRole, Stop> {
     let (namespace, service_account) = match ground.account(&command.account) {
         Err(_) if command.create_service_account => ground.account_to_create(&command.account)?,
+        // its namespace was named already
+        Err(stop) if stop.code == UNREACHED && ground.has_read_one_namespace() => {
+            return Err(stop.hint("make it with the role: --create-service-account"));
+        }
         found => found?,
     };
     let text = |text: &Option<String>| text.as_deref().map(Name::from);

@@ -125,6 +125,12 @@ impl<'s> Ground<'s> {
         Ok((the_account(&self.view(), name)?.clone(), Name::from(name)))
     }
 
+    /// Whether one namespace is what was asked for, and its ServiceAccounts were read.
+    pub(super) fn has_read_one_namespace(&self) -> bool {
+        let listing = self.gathered.inventory.listings().of(Kind::ServiceAccount);
+        matches!(self.scope, Scope::Namespace(_)) && listing.is_read()
+    }
+
     /// The ServiceAccount that is named and is still to be made: its namespace has to be named, too.
     pub(super) fn account_to_create(&self, text: &str) -> Result<Account, Stop> {
         match (named(text), &self.scope) {
