@@ -207,3 +207,31 @@ fn a_node_role_is_used_by_the_service_accounts_of_its_pods() {
     let user = serde_json::json!({"namespace": "shop", "serviceAccount": "default", "mechanism": "node", "pods": 1});
     assert_eq!(node["usedBy"], serde_json::json!([user]));
 }
+
+#[test]
+fn a_service_account_that_is_not_there_can_be_made_with_its_role() {
+    let assert = rolecall().args(["create-role", "sa/none", "-n", "shop", "--demo", "--dry-run"]).assert().code(3);
+    let said = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(said.contains("there is no ServiceAccount none in namespace shop"), "{said}");
+    assert!(said.contains("--create-service-account") && !said.contains("with -n"), "{said}");
+}
+
+#[test]
+fn each_annotation_is_removed_by_an_empty_value_and_none_is_dropped() {
+    let annotate = |more: &[&str]| {
+        let mut run = rolecall();
+        run.args(["annotate", "sa/indexer", "-n", "shop", "--demo", "--dry-run"]).args(more);
+        let output = run.output().unwrap();
+        let said = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
+        (output.status.code(), said)
+    };
+    let (code, said) = annotate(&["--audience", ""]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("is annotated so already"), "there is none to remove: {said}");
+    for flag in [["--audience", "foo"], ["--token-expiration", "3600"], ["--regional-sts", "true"]] {
+        let (code, said) = annotate(&["--remove", flag[0], flag[1]]);
+        assert!(code == Some(2) && said.contains("cannot be used with"), "{said}");
+    }
+    let (code, said) = annotate(&["--regional-sts", "perhaps"]);
+    assert!(code == Some(2) && said.contains("true or false"), "{said}");
+}
