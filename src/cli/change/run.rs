@@ -125,6 +125,9 @@ pub(super) async fn finish(
             Ok(())
         }
         Ending::Stopped(stopped) => {
+            if let Some(left) = text::not_begun(plan, stopped.step) {
+                notes::tell(&left);
+            }
             let (said, hint) = text::stopped(plan, &stopped);
             let may_be_made = |place| place < stopped.step || (place == stopped.step && stopped.why.is_uncertain());
             let back = if has_way_back(plan, may_be_made) { format!(", or take back what was done: rolecall undo {id}") } else { String::new() };

@@ -67,3 +67,32 @@ pub(super) fn stopped(plan: &Plan, stopped: &Stopped) -> (String, String) {
     let hint = if matches!(stopped.why, Why::Moved { .. }) { Some(anew) } else { stopped.hint() };
     (stopped.said(plan), hint.map(|hint| format!("{hint}; ")).unwrap_or_default())
 }
+
+/// The steps behind the one that failed, in a line.
+pub(super) fn not_begun(plan: &Plan, failed: usize) -> Option<String> {
+    let left: Vec<String> =
+        plan.taken().filter(|(place, _)| *place > failed).map(|(place, _)| numbered(plan, place)).collect();
+    (!left.is_empty()).then(|| format!("not begun: {}", left.join("; ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::{Change, Content, PlanKind};
+
+    #[test]
+    fn the_steps_behind_the_one_that_failed_are_named() {
+        let mut plan = Plan::new(PlanKind::Attach, "attach them");
+        let change = |policy: &str| {
+            let target = Target::Attachment { role: "api".into(), policy: policy.into() };
+            Change { target, from: Content::Absent, to: Content::Present }
+        };
+        for policy in ["A", "B", "C"] {
+            plan.push(change(policy));
+        }
+        plan.offer(change("D"));
+        let said = "not begun: step 2, attach policy B on role/api; step 3, attach policy C on role/api";
+        assert_eq!(not_begun(&plan, 0).as_deref(), Some(said), "what nobody took in is no part of it");
+        assert_eq!(not_begun(&plan, 2), None);
+    }
+}
