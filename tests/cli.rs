@@ -208,6 +208,18 @@ fn a_node_role_is_used_by_the_service_accounts_of_its_pods() {
     assert_eq!(node["usedBy"], serde_json::json!([user]));
 }
 
+/// The demo begins anew with every program: what one has changed, another can neither take back nor go on with.
+#[test]
+fn a_change_of_the_demo_leaves_nothing_behind() {
+    let directory = tempfile::tempdir().unwrap();
+    let change = ["annotate", "sa/indexer", "role/shop-api", "-n", "shop", "--demo", "--yes", "--accept-loss"];
+    let assert = rolecall().args(change).env("TMPDIR", directory.path()).assert().success();
+    let said = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(said.contains("done     annotate serviceaccount/indexer") && !said.contains("rolecall undo"), "{said}");
+    let left: Vec<_> = std::fs::read_dir(directory.path()).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
 #[test]
 fn a_service_account_that_is_not_there_can_be_made_with_its_role() {
     let assert = rolecall().args(["create-role", "sa/none", "-n", "shop", "--demo", "--dry-run"]).assert().code(3);

@@ -5,6 +5,7 @@ use super::exit::{INTERRUPTED, Stop, USAGE};
 use super::list::{self, Listed, Marks};
 use super::{can, capture, change, connect, evaluate, identity, info, role, shell, trust};
 use crate::source::Source;
+use crate::source::change::ChangeLog;
 use crate::telemetry;
 use crate::tui::app::Options;
 use clap::FromArgMatches;
@@ -27,7 +28,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let _log = telemetry::to_file();
-    done(dispatch(cli))
+    let is_demo = cli.source.demo;
+    let result = dispatch(cli);
+    if is_demo {
+        ChangeLog::leave_demo();
+    }
+    done(result)
 }
 
 fn done(result: Result<(), Stop>) -> ExitCode {
@@ -65,7 +71,7 @@ async fn obey(cli: Cli) -> Result<(), Stop> {
         let options = Options { ascii: marks.ascii(), no_color, command: cli.command, namespace };
         return super::screen::run(input, options).await;
     };
-    tokio::spawn(until_interrupted());
+    tokio::spawn(until_interrupted(cli.source.demo));
     let source = connect::open(&input).await?;
     let args = &cli.source;
     if only_reads(&command) {
@@ -127,9 +133,12 @@ async fn roles(source: &Source, args: &SourceArgs, command: RolesArgs, marks: Ma
 }
 
 /// Ends the program at Ctrl-C, whatever it is doing: nothing that a command has begun needs to be put in order.
-async fn until_interrupted() {
+async fn until_interrupted(is_demo: bool) {
     if tokio::signal::ctrl_c().await.is_ok() {
         super::progress::clear();
+        if is_demo {
+            ChangeLog::leave_demo();
+        }
         std::process::exit(i32::from(INTERRUPTED));
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::plan::{Place, Plan, PlanRefusal, PlanState, can_be_taken_back
 use crate::report::One;
 use crate::report::change::{LoggedStep, PlanItem};
 use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, Run, Running, lacking, trials};
-use crate::source::{Changes, Source};
+use crate::source::{Changes, Origin, Source};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -34,7 +34,8 @@ pub(super) async fn carry_as(
     tell_unfinished(&log, place)?;
     consent(&plan, place, source.about.production, args)?;
     let running = log.begin(id, &plan, place)?;
-    finish(changes, &plan, running, args).await
+    let begun = Begun { running, lasts: source.about.origin != Origin::Demo };
+    finish(changes, &plan, begun, args).await
 }
 
 /// Prints what would do the same, or shows the plan, looks whether it is allowed, and tries it where only that is asked for.
@@ -82,7 +83,7 @@ async fn dry_run(changes: &Arc<dyn Changes>, plan: &Plan, args: &ChangeArgs) -> 
 /// The way to write, where there is one.
 pub(super) fn changes(source: &Source) -> Result<Arc<dyn Changes>, Stop> {
     source.changes.clone().ok_or_else(|| match source.about.origin {
-        crate::source::Origin::Capture(_) => Stop::usage("a capture is not changed").hint("leave out --from"),
+        Origin::Capture(_) => Stop::usage("a capture is not changed").hint("leave out --from"),
         _ => Stop::usage("nothing is changed: this is read-only")
             .hint("leave out --readonly; --write lifts what the settings say"),
     })
@@ -97,15 +98,23 @@ fn no_place() -> Stop {
     Stop::unreached("there is no place for the log of changes, so nothing is changed").hint("set HOME")
 }
 
+/// A plan that stands in the log, and is carried out from here on.
+pub(super) struct Begun {
+    /// Its entry.
+    pub(super) running: Running,
+    /// What is changed outlasts this program, so that another can go on with it or take it back: the demo begins anew.
+    pub(super) lasts: bool,
+}
+
 /// Carries out what is not done of a plan, and says what came of it.
 pub(super) async fn finish(
     changes: Arc<dyn Changes>,
     plan: &Plan,
-    running: Running,
+    begun: Begun,
     args: &ChangeArgs,
 ) -> Result<(), Stop> {
-    let id = running.id().clone();
-    let run = Run { changes, plan, log: running };
+    let id = begun.running.id().clone();
+    let run = Run { changes, plan, log: begun.running };
     let mut has_written = false;
     let ending = run.carry_out(|progress| {
         has_written |= progress.has_written();
@@ -119,7 +128,7 @@ pub(super) async fn finish(
     }
     match ending {
         Ending::Done => {
-            if has_written && has_way_back(plan, |_| true) {
+            if begun.lasts && has_written && has_way_back(plan, |_| true) {
                 notes::tell(&format!("to take it back: rolecall undo {id}"));
             }
             Ok(())
@@ -130,9 +139,13 @@ pub(super) async fn finish(
             }
             let (said, hint) = text::stopped(plan, &stopped);
             let may_be_made = |place| place < stopped.step || (place == stopped.step && stopped.why.is_uncertain());
-            let back = if has_way_back(plan, may_be_made) { format!(", or take back what was done: rolecall undo {id}") } else { String::new() };
-            let hint = format!("{hint}go on: rolecall resume {id}{back}");
-            Err(Stop { said, hint: Some(hint), code: GUARDED })
+            let back = if has_way_back(plan, may_be_made) {
+                format!(", or take back what was done: rolecall undo {id}")
+            } else {
+                String::new()
+            };
+            let ways = if begun.lasts { format!("{hint}go on: rolecall resume {id}{back}") } else { hint };
+            Err(Stop { said, hint: (!ways.is_empty()).then_some(ways), code: GUARDED })
         }
     }
 }

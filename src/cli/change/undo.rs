@@ -3,7 +3,7 @@
 use super::args::{ResumeArgs, UndoArgs};
 use super::gathered::Ground;
 use super::restart::{carry_and_tell, offered};
-use super::run::{changes, finish, log, looked_at};
+use super::run::{Begun, changes, finish, log, looked_at};
 use crate::cli::args::SourceArgs;
 use crate::cli::exit::Stop;
 use crate::cli::list::Marks;
@@ -94,7 +94,8 @@ pub(in crate::cli) async fn resume(
     super::consent::consent(&left, &place, source.about.production, &command.change)?;
     let running = log()?.resume(&logged)?;
     let whole = Plan { effects: left.effects, warnings: left.warnings, ..logged.plan };
-    finish(changes, &whole, running, &command.change).await
+    let begun = Begun { running, lasts: source.about.origin != Origin::Demo };
+    finish(changes, &whole, begun, &command.change).await
 }
 
 /// Why the rest of a plan is not made, and what can be done instead.

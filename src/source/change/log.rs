@@ -59,9 +59,15 @@ impl ChangeLog {
     /// and must not stand among what was really changed.
     pub fn of(origin: &Origin) -> Option<Self> {
         match origin {
-            Origin::Demo => Some(Self::new(std::env::temp_dir().join(format!("rolecall-demo-{}", std::process::id())))),
+            Origin::Demo => Some(Self::new(of_demo())),
             Origin::Live | Origin::Capture(_) => Self::of_user(),
         }
+    }
+
+    /// Takes the demo's log away: nobody can read it once the program has ended, for the next one has its own.
+    pub fn leave_demo() {
+        // one that stays does no harm
+        let _ = std::fs::remove_dir_all(of_demo());
     }
 
     /// Where it lies.
@@ -255,6 +261,11 @@ impl LoggedPlan {
         let made = self.plan.steps.iter().enumerate().filter(|(place, _)| self.may_be_made(*place));
         made.map(|(_, step)| step.change.clone()).collect()
     }
+}
+
+/// Where the demo of this very program keeps its log.
+fn of_demo() -> PathBuf {
+    std::env::temp_dir().join(format!("rolecall-demo-{}", std::process::id()))
 }
 
 fn made(folder: &Path) -> io::Result<()> {
