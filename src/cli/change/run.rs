@@ -12,7 +12,7 @@ use crate::domain::model::{Name, Time, visible};
 use crate::domain::plan::{Place, Plan, PlanRefusal, PlanState, can_be_taken_back, role_deleted};
 use crate::report::One;
 use crate::report::change::{LoggedStep, PlanItem};
-use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, Run, Running, lacking, trials};
+use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, Run, Running, Why, lacking, trials};
 use crate::source::{Changes, Origin, Source};
 use std::io::Write;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ pub(super) async fn carry_as(
     tell_unfinished(&log, place)?;
     consent(&plan, place, source.about.production, args)?;
     let running = log.begin(id, &plan, place)?;
-    let begun = Begun { running, lasts: source.about.origin != Origin::Demo };
+    let begun = Begun { running, lasts: source.about.origin != Origin::Demo, is_resumed: false };
     finish(changes, &plan, begun, args).await
 }
 
@@ -104,6 +104,8 @@ pub(super) struct Begun {
     pub(super) running: Running,
     /// What is changed outlasts this program, so that another can go on with it or take it back: the demo begins anew.
     pub(super) lasts: bool,
+    /// It was stopped before, and is gone on with.
+    pub(super) is_resumed: bool,
 }
 
 /// Carries out what is not done of a plan, and says what came of it.
@@ -139,13 +141,15 @@ pub(super) async fn finish(
             }
             let (said, hint) = text::stopped(plan, &stopped);
             let may_be_made = |place| place < stopped.step || (place == stopped.step && stopped.why.is_uncertain());
-            let back = if has_way_back(plan, may_be_made) {
-                format!(", or take back what was done: rolecall undo {id}")
-            } else {
-                String::new()
+            let ways = text::Ways {
+                id: &id,
+                has_moved: matches!(stopped.why, Why::Moved { .. }),
+                is_resumed: begun.is_resumed,
+                goes_back: has_way_back(plan, may_be_made),
             };
-            let ways = if begun.lasts { format!("{hint}go on: rolecall resume {id}{back}") } else { hint };
-            Err(Stop { said, hint: (!ways.is_empty()).then_some(ways), code: GUARDED })
+            let ways = begun.lasts.then(|| ways.in_words());
+            let hint: Vec<String> = hint.into_iter().chain(ways).collect();
+            Err(Stop { said, hint: (!hint.is_empty()).then(|| hint.join("; ")), code: GUARDED })
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::model::visible;
 use crate::domain::plan::{Plan, Step, Target};
-use crate::source::change::{Progress, Stopped, Why};
+use crate::source::change::{Progress, Stopped};
 use std::io::{self, Write};
 
 /// Writes the preview.
@@ -62,10 +62,8 @@ fn is_rollout(plan: &Plan, place: usize) -> bool {
 }
 
 /// Why it stopped, and what to do before one goes on.
-pub(super) fn stopped(plan: &Plan, stopped: &Stopped) -> (String, String) {
-    let anew = "to plan anew from what it holds now, give the same command again";
-    let hint = if matches!(stopped.why, Why::Moved { .. }) { Some(anew) } else { stopped.hint() };
-    (stopped.said(plan), hint.map(|hint| format!("{hint}; ")).unwrap_or_default())
+pub(super) fn stopped(plan: &Plan, stopped: &Stopped) -> (String, Option<String>) {
+    (stopped.said(plan), stopped.hint().map(str::to_owned))
 }
 
 /// The steps behind the one that failed, in a line.
@@ -73,6 +71,45 @@ pub(super) fn not_begun(plan: &Plan, failed: usize) -> Option<String> {
     let left: Vec<String> =
         plan.taken().filter(|(place, _)| *place > failed).map(|(place, _)| numbered(plan, place)).collect();
     (!left.is_empty()).then(|| format!("not begun: {}", left.join("; ")))
+}
+
+/// What can be done where a plan has stopped.
+pub(super) struct Ways<'a> {
+    /// The plan's id.
+    pub(super) id: &'a str,
+    /// What a step is about has moved since it was read: the same guard stops whoever goes on.
+    pub(super) has_moved: bool,
+    /// It was stopped before, and gone on with.
+    pub(super) is_resumed: bool,
+    /// What was made can be taken back.
+    pub(super) goes_back: bool,
+}
+
+impl Ways<'_> {
+    /// In words.
+    pub(super) fn in_words(&self) -> String {
+        let Self { id, .. } = self;
+        let back = format!("rolecall undo {id}");
+        match (self.has_moved, self.is_resumed, self.goes_back) {
+            (true, true, true) => format!(
+                "resume goes on only from what was previewed: take back what was done ({back}), then give the command that \
+                 planned it again"
+            ),
+            (true, true, false) => {
+                "resume goes on only from what was previewed: give the command that planned it again".to_owned()
+            }
+            (true, false, true) => format!(
+                "to plan anew from what it holds now, take back what was done ({back}) and give the same command again; once \
+                 it holds again what it did, go on: rolecall resume {id}"
+            ),
+            (true, false, false) => format!(
+                "to plan anew from what it holds now, give the same command again; once it holds again what it did, go on: \
+                 rolecall resume {id}"
+            ),
+            (false, _, true) => format!("go on: rolecall resume {id}, or take back what was done: {back}"),
+            (false, _, false) => format!("go on: rolecall resume {id}"),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -94,5 +131,24 @@ mod tests {
         let said = "not begun: step 2, attach policy B on role/api; step 3, attach policy C on role/api";
         assert_eq!(not_begun(&plan, 0).as_deref(), Some(said), "what nobody took in is no part of it");
         assert_eq!(not_begun(&plan, 2), None);
+    }
+
+    #[test]
+    fn whoever_goes_on_and_meets_what_moved_is_led_back_to_the_first_command() {
+        let ways = |has_moved, is_resumed, goes_back| Ways { id: "ID", has_moved, is_resumed, goes_back }.in_words();
+        let again = ways(true, true, true);
+        assert!(again.contains("rolecall undo ID") && again.contains("command that planned it again"), "{again}");
+        assert!(!again.contains("same command") && !again.contains("resume ID"), "it meets the same guard: {again}");
+        let again = ways(true, true, false);
+        assert!(!again.contains("undo") && again.contains("command that planned it again"), "{again}");
+        let first = ways(true, false, true);
+        for part in ["rolecall undo ID", "same command again", "rolecall resume ID"] {
+            assert!(first.contains(part), "{part}: {first}");
+        }
+        assert!(!ways(true, false, false).contains("undo"));
+        for is_resumed in [false, true] {
+            let failed = ways(false, is_resumed, true);
+            assert_eq!(failed, "go on: rolecall resume ID, or take back what was done: rolecall undo ID");
+        }
     }
 }

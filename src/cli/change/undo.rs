@@ -94,7 +94,7 @@ pub(in crate::cli) async fn resume(
     super::consent::consent(&left, &place, source.about.production, &command.change)?;
     let running = log()?.resume(&logged)?;
     let whole = Plan { effects: left.effects, warnings: left.warnings, ..logged.plan };
-    let begun = Begun { running, lasts: source.about.origin != Origin::Demo };
+    let begun = Begun { running, lasts: source.about.origin != Origin::Demo, is_resumed: true };
     finish(changes, &whole, begun, &command.change).await
 }
 
