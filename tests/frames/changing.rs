@@ -57,6 +57,11 @@ fn a_role_is_chosen() {
 }
 
 #[test]
+fn how_tokens_are_made_is_said_field_by_field() {
+    at_every_size("tokens", |stage| stage.press("/ w e b enter a j enter"));
+}
+
+#[test]
 fn why_a_role_does_not_fit_is_said_in_full_of_the_picked_one() {
     let mut stage = stage((80, 24));
     stage.press("/ w e b enter e down");
@@ -68,7 +73,7 @@ fn why_a_role_does_not_fit_is_said_in_full_of_the_picked_one() {
 #[test]
 fn why_something_cannot_be_done_is_said_in_full_of_the_selected_one() {
     let mut stage = stage((80, 24));
-    stage.press("/ w e b enter a j j j j j");
+    stage.press("/ w e b enter a j j j j j j");
     let picture = stage.picture();
     let (_, said) = picture.split_once("─ key shift-i ─").unwrap_or_default();
     assert!(said.contains("why not here   the account has the provider"), "{picture}");

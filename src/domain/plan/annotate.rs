@@ -121,16 +121,21 @@ fn check(seen: Seen<'_>, annotations: &Annotations) -> Result<(), PlanRefusal> {
             return Err(refusal);
         }
     }
+    token_fault(annotations).map_or(Ok(()), Err)
+}
+
+/// What is wrong with what is said of the token; none: nothing.
+pub fn token_fault(annotations: &Annotations) -> Option<PlanRefusal> {
     if let Edit::Set(audience) = &annotations.audience
         && audience.trim().is_empty()
     {
         let hint = "without the annotation it is sts.amazonaws.com: remove it";
-        return Err(PlanRefusal::new("a token's audience is not empty: no provider accepts that").hint(hint));
+        return Some(PlanRefusal::new("a token's audience is not empty: no provider accepts that").hint(hint));
     }
     if let Edit::Set(regional) = &annotations.regional_sts
         && !["true", "false"].contains(&&**regional)
     {
-        return Err(PlanRefusal::new(format!(
+        return Some(PlanRefusal::new(format!(
             "{regional} does not say whether STS is asked in the region: true or false"
         )));
     }
@@ -138,10 +143,10 @@ fn check(seen: Seen<'_>, annotations: &Annotations) -> Result<(), PlanRefusal> {
         let is_number = seconds.parse::<u32>().is_ok_and(|seconds| (600..=86_400).contains(&seconds));
         if !is_number {
             let sentence = format!("{seconds} is no token expiration: it is a number of seconds from 600 to 86400");
-            return Err(PlanRefusal::new(sentence));
+            return Some(PlanRefusal::new(sentence));
         }
     }
-    Ok(())
+    None
 }
 
 /// The change of the annotations that are edited, and of no other.

@@ -44,7 +44,7 @@ mod users;
 mod warning;
 mod way_back;
 
-pub use annotate::{Annotations, Edit, annotate};
+pub use annotate::{Annotations, Edit, annotate, token_fault};
 pub use associate::{associate, dissociate, node_roles};
 pub use attach::{attach, detach};
 pub use change::Change;

@@ -41,6 +41,13 @@ pub static OFFERS: &[Offer] = &[
         mends: reasons::wants_a_role,
     },
     Offer {
+        action: Action::Tokens,
+        title: "change its tokens: audience, expiration, regional STS",
+        is_about: reasons::is_of_account,
+        why_not: reasons::account_is_missing,
+        mends: nothing,
+    },
+    Offer {
         action: Action::Associate,
         title: "bind it by association (Pod Identity): to a role, another",
         is_about: reasons::is_of_account,

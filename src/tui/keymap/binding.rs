@@ -48,6 +48,8 @@ pub enum Action {
     Actions,
     /// Annotates the row's ServiceAccount with a role.
     Annotate,
+    /// Changes how the tokens of the row's ServiceAccount are made.
+    Tokens,
     /// Associates the row's ServiceAccount with a role.
     Associate,
     /// Ends the association of the row's ServiceAccount.

@@ -75,6 +75,9 @@ fn title(scene: &Scene<'_>, screen: &FormScreen) -> String {
             "" => format!("create a role for a ServiceAccount in {}", visible(namespace)),
             name => format!("create a role for serviceaccount/{} in {}", visible(name), visible(namespace)),
         },
+        Form::Tokens { namespace, name } => {
+            format!("change the tokens of serviceaccount/{} in {}", visible(name), visible(namespace))
+        }
         Form::Policy { role } => format!("put into an inline policy of role {}", scene.role(role)),
     }
 }

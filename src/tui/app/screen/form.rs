@@ -1,4 +1,5 @@
-//! The screen on which what is wanted is said field by field: a new role, a policy that is put into one.
+//! The screen on which what is wanted is said field by field: a new role, a policy that is put into one,
+//! how tokens are made.
 
 use crate::domain::model::{Name, RoleArn};
 use crate::tui::app::Ticket;
@@ -10,6 +11,13 @@ pub enum Form {
     Role {
         /// Its namespace.
         namespace: Name,
+    },
+    /// The tokens of a ServiceAccount are made otherwise.
+    Tokens {
+        /// Its namespace.
+        namespace: Name,
+        /// Its name.
+        name: Name,
     },
     /// A document, or a statement more, is put into an inline policy of a role.
     Policy {
@@ -106,6 +114,12 @@ pub enum FieldKind {
     Tags,
     /// What the role is for.
     Description,
+    /// The audience of a token.
+    Audience,
+    /// How long a token holds, in seconds.
+    Expiration,
+    /// Whether STS is asked in the region.
+    RegionalSts,
 }
 
 impl FieldKind {
@@ -123,6 +137,9 @@ impl FieldKind {
             Self::Session => "session",
             Self::Tags => "tags",
             Self::Description => "description",
+            Self::Audience => "audience",
+            Self::Expiration => "expiration",
+            Self::RegionalSts => "regional STS",
         }
     }
 
@@ -140,6 +157,9 @@ impl FieldKind {
             Self::Session => "seconds, 3600 to 43200",
             Self::Tags => "KEY=VALUE …",
             Self::Description => "what it is for",
+            Self::Audience => "whom a token is for, as sts.amazonaws.com; empty: the annotation goes",
+            Self::Expiration => "seconds, 600 to 86400; empty: the annotation goes",
+            Self::RegionalSts => "true or false; empty: the annotation goes",
         }
     }
 }

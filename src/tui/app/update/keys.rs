@@ -64,7 +64,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Job> {
         Action::Calls => return opening::calls(state),
         Action::Actions => offering::open(state),
         Action::Annotate | Action::Associate | Action::Attach | Action::Detach => return choosing::open(state, action),
-        Action::CreateRole | Action::Put => return form::open(state, action),
+        Action::CreateRole | Action::Put | Action::Tokens => return form::open(state, action),
         Action::RepairTrust | Action::Restart | Action::Dissociate | Action::CreateProvider | Action::DeleteRole => {
             return offering::planned(state, action);
         }

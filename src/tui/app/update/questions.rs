@@ -202,7 +202,7 @@ fn roles_on_screen(state: &State) -> Vec<Name> {
         Screen::Plan(_) => Vec::new(),
         Screen::Form(screen) => match &screen.of {
             Form::Policy { role } => vec![role.name_shared()],
-            Form::Role { .. } => Vec::new(),
+            Form::Role { .. } | Form::Tokens { .. } => Vec::new(),
         },
         Screen::Trust(screen) => page::trust_roles(state, screen),
         _ => state.card_subject().map(|item| roles_of(state, &item)).unwrap_or_default(),

@@ -51,7 +51,7 @@ pub(super) fn write(state: &mut State) -> Vec<Job> {
     let name = screen.said(FieldKind::PolicyName);
     let present = match &screen.of {
         Form::Policy { role } => inline(state, role).find(|own| *own.name == *name),
-        Form::Role { .. } => None,
+        Form::Role { .. } | Form::Tokens { .. } => None,
     };
     let present = present.and_then(|own| own.document.as_ref().ok());
     let text = match (&screen.document, present) {

@@ -1,7 +1,7 @@
 //! The fields of a form: what is wrong with each as it is typed, what it may become, and what they say together.
 
 use super::form::POLICY;
-use super::{drafts, files};
+use super::{drafts, files, tokens};
 use crate::domain::identity::account_of;
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Name, Reading};
@@ -77,6 +77,7 @@ pub(super) fn wrong(state: &State, screen: &FormScreen, kind: FieldKind) -> Opti
     let refusal = match kind {
         FieldKind::PolicyName => inline_policy_name(screen.said(kind)).err(),
         FieldKind::Document => return document_fault(screen),
+        FieldKind::Audience | FieldKind::Expiration | FieldKind::RegionalSts => return tokens::wrong(kind, text),
         _ => NewRole::default().say(role_field(kind)?, text, account(state)).err(),
     };
     refusal.map(|refusal| Wrong { said: in_words(refusal), line: None })
@@ -109,7 +110,11 @@ fn role_field(kind: FieldKind) -> Option<RoleField> {
         FieldKind::Tags => RoleField::Tags,
         FieldKind::Description => RoleField::Description,
         FieldKind::Account => RoleField::Account,
-        FieldKind::PolicyName | FieldKind::Document => return None,
+        FieldKind::PolicyName
+        | FieldKind::Document
+        | FieldKind::Audience
+        | FieldKind::Expiration
+        | FieldKind::RegionalSts => return None,
     })
 }
 
@@ -150,10 +155,11 @@ pub(in crate::tui::app::update) fn completions(state: &State, text: &str) -> Vec
         Some(FieldKind::Boundary) => policies(state, text.trim()),
         Some(FieldKind::Account) => accounts(state, screen, text),
         Some(FieldKind::Document) => files::completions(screen, text),
+        Some(FieldKind::RegionalSts) => beginning(["true", "false"].map(Name::from), text),
         Some(FieldKind::Mechanism) => beginning(["irsa", "pod-identity"].map(Name::from), text),
         Some(FieldKind::PolicyName) => match &screen.of {
             Form::Policy { role } => beginning(drafts::inline_names(state, role), text),
-            Form::Role { .. } => Vec::new(),
+            Form::Role { .. } | Form::Tokens { .. } => Vec::new(),
         },
         _ => Vec::new(),
     }

@@ -1,6 +1,7 @@
-//! Saying field by field what is wanted: a new role for a ServiceAccount, a policy that is put into a role.
+//! Saying field by field what is wanted: a new role for a ServiceAccount, a policy that is put into a role,
+//! how tokens are made.
 
-use super::{drafts, fields, files, offering, planning, waiting};
+use super::{drafts, fields, files, offering, planning, tokens, waiting};
 use crate::domain::model::Name;
 use crate::domain::plan::PlanRefusal;
 use crate::tui::app::screen::{FieldKind, Form, FormScreen, Screen, Wrong};
@@ -21,10 +22,13 @@ pub(in crate::tui::app::update) fn open(state: &mut State, action: Action) -> Ve
         Item::Namespace(namespace) => Some((namespace.clone(), Name::default())),
         _ => actions::account(state, &subject),
     };
-    let account = account.filter(|_| action == Action::CreateRole);
+    let about_tokens = account.as_ref().filter(|_| action == Action::Tokens);
+    let about_tokens = about_tokens.and_then(|(namespace, name)| tokens::form(state, namespace, name));
+    let is_of_account = matches!(action, Action::CreateRole | Action::Tokens);
+    let account = account.filter(|_| is_of_account);
     let role = actions::role(state, &subject).ok().filter(|_| action == Action::Put);
     let (screen, jobs) = if let Some((namespace, name)) = account {
-        match of_role(state, &namespace, &name) {
+        match about_tokens.map_or_else(|| of_role(state, &namespace, &name), Ok) {
             Ok(screen) => (screen, planning::ask_for_owners(state, &namespace, &name)),
             Err(refusal) => {
                 planning::refused(state, refusal);
@@ -146,6 +150,10 @@ fn intent(state: &State, screen: &FormScreen) -> Result<Intent, (usize, Wrong)> 
     let draft = screen.document.as_ref().map(|draft| draft.text.clone());
     match &screen.of {
         Form::Role { .. } => fields::new_role(state, screen).map(|wanted| Intent::CreateRole(Box::new(wanted))),
+        Form::Tokens { namespace, name } => {
+            let annotations = tokens::annotations(state, (namespace, name), screen);
+            Ok(Intent::Annotate { namespace: namespace.clone(), name: name.clone(), annotations })
+        }
         Form::Policy { role } => {
             let Some(text) = draft else {
                 let said = "there is nothing to put yet: type the path of a file, or press ctrl-o to write it";

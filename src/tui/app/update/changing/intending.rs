@@ -1,6 +1,7 @@
 //! The plan of what somebody wants, and what has to be read before it can be made.
 
 use super::planning;
+use crate::domain::identity::account_of;
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Gap, Name, Question, Reading, RoleArn};
 use crate::domain::plan::{
@@ -63,9 +64,14 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         Intent::Restart { namespace, name, .. } => restart_unread(state, namespace, name),
         // nothing of a wrong account is asked: the plan says that it is one
         _ if state.inventory.aws().is_refuted() => Vec::new(),
-        Intent::Annotate { annotations, .. } => match &annotations.role {
+        Intent::Annotate { namespace, name, annotations } => match &annotations.role {
             Edit::Set(role) => bound_unread(state, &RoleArn::new(role.clone())),
-            Edit::Keep | Edit::Remove => Vec::new(),
+            // whether it lets the pods in by another audience
+            Edit::Keep => account_of(&state.inventory, namespace, name)
+                .found()
+                .and_then(|account| account.role.as_ref())
+                .map_or_else(Vec::new, |annotation| role_unread(state, &annotation.arn)),
+            Edit::Remove => Vec::new(),
         },
         Intent::Associate { namespace, name, role } => {
             let mut open = bound_unread(state, role);

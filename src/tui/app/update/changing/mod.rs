@@ -13,5 +13,6 @@ mod intending;
 pub(super) mod offering;
 pub(super) mod planning;
 pub(super) mod resuming;
+mod tokens;
 pub(super) mod trying;
 pub(super) mod waiting;

@@ -2,10 +2,10 @@
 
 use super::world::*;
 use crate::domain::inventory::Delta;
-use crate::domain::model::{Association, OidcProvider, Question};
-use crate::domain::plan::PlanKind;
+use crate::domain::model::{Association, OidcProvider, Question, ServiceAccount};
+use crate::domain::plan::{Content, PlanKind};
 use crate::domain::policy::Truth;
-use crate::tui::app::screen::{Choice, ScreenKind};
+use crate::tui::app::screen::{Choice, FieldKind, ScreenKind};
 use crate::tui::app::{Job, Message, OFFERS, State, update, why_not};
 use crate::tui::keymap::Action;
 
@@ -91,6 +91,45 @@ fn an_association_is_ended_from_the_choice_and_from_the_list() {
     press(&mut state, &"j".repeat(place));
     press(&mut state, "<enter>");
     assert_eq!(plan(&state).plan.kind, PlanKind::Dissociate, "though it has no key");
+}
+
+/// A pod of a ServiceAccount whose tokens are for another audience, and hold an hour; the form about them.
+fn about_tokens() -> State {
+    let mut state = on_a_pod(Vec::new());
+    let Delta::ServiceAccount(account) = account("shop", "api") else { panic!("a ServiceAccount") };
+    let (audience, token_expiration) = (Some(name("other")), Some(name("3600")));
+    let account = ServiceAccount { audience, token_expiration, ..*account };
+    facts(&mut state, vec![Delta::ServiceAccount(Box::new(account))]);
+    press(&mut state, "a");
+    let place = OFFERS.iter().position(|offer| offer.action == Action::Tokens).expect("it is listed");
+    press(&mut state, &"j".repeat(place));
+    press(&mut state, "<enter>");
+    state
+}
+
+#[test]
+fn what_tokens_are_like_is_changed_in_a_form_that_holds_what_is_there() {
+    let mut state = about_tokens();
+    let held: Vec<(FieldKind, &str)> = form(&state).fields.iter().map(|field| (field.kind, &*field.text)).collect();
+    let (audience, expiration) = ((FieldKind::Audience, "other"), (FieldKind::Expiration, "3600"));
+    assert_eq!(held, [audience, expiration, (FieldKind::RegionalSts, "")]);
+    press(&mut state, "<c-u><down><c-u>60");
+    let wrong = form(&state).field().and_then(|field| field.wrong.as_ref()).expect("too short");
+    assert!(wrong.said.contains("from 600 to 86400"), "{wrong:?}");
+    press(&mut state, "<enter>");
+    assert_eq!(form(&state).at, 1, "nothing is planned of what is wrong");
+    press(&mut state, "<c-u>7200<down>true<enter>");
+    let Content::Annotations(to) = &plan(&state).plan.steps[0].change.to else { panic!("{:?}", plan(&state).plan) };
+    let to: Vec<(&str, Option<&str>)> = to.iter().map(|(key, value)| (&**key, value.as_deref())).collect();
+    assert_eq!(
+        to,
+        [
+            ("eks.amazonaws.com/audience", None),
+            ("eks.amazonaws.com/sts-regional-endpoints", Some("true")),
+            ("eks.amazonaws.com/token-expiration", Some("7200")),
+        ],
+        "an empty field takes its annotation away, and the role is not touched"
+    );
 }
 
 #[test]
