@@ -5,7 +5,6 @@ use super::moved::Moved;
 use super::touched::Touched;
 use crate::domain::access::Policies;
 use crate::domain::identity::{account_of, bearer_of_role};
-use crate::domain::inventory::Lookup;
 use crate::domain::model::{Name, Reading, RoleArn};
 use crate::domain::plan::annotate::{ROLE_ARN, warn_of_association, warn_of_fit};
 use crate::domain::plan::associate::{warn_of_agents, warn_of_trust};

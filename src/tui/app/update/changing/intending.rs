@@ -65,7 +65,7 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         // nothing of a wrong account is asked: the plan says that it is one
         _ if state.inventory.aws().is_refuted() => Vec::new(),
         Intent::Annotate { namespace, name, annotations } => match &annotations.role {
-            Edit::Set(role) => bound_unread(state, &RoleArn::new(role.clone())),
+            Edit::Set(role) => with_policies_unread(state, &RoleArn::new(role.clone())),
             // whether it lets the pods in by another audience
             Edit::Keep => account_of(&state.inventory, namespace, name)
                 .found()
@@ -74,7 +74,7 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
             Edit::Remove => Vec::new(),
         },
         Intent::Associate { namespace, name, role } => {
-            let mut open = bound_unread(state, role);
+            let mut open = with_policies_unread(state, role);
             open.extend(associations_unread(state, namespace, name));
             for role in node_roles(state.seen(), namespace, name) {
                 open.extend(role_unread(state, &role));
@@ -162,7 +162,7 @@ fn bound_unread(state: &State, namespace: &Name, name: &Name) -> Vec<Question> {
     let row = state.identities.account(namespace, name);
     let bindings = row.into_iter().flat_map(|row| &row.bindings);
     let roles = bindings.flat_map(|own| [&own.role, &own.target]).flatten();
-    roles.flat_map(|role| role_unread(state, role).into_iter().chain(policies_unread(state, role))).collect()
+    roles.flat_map(|role| with_policies_unread(state, role)).collect()
 }
 
 fn role_unread(state: &State, role: &RoleArn) -> Vec<Question> {
@@ -171,7 +171,7 @@ fn role_unread(state: &State, role: &RoleArn) -> Vec<Question> {
 }
 
 /// A role that is to be bound, and what it allows: whoever can create pods there gets it.
-fn bound_unread(state: &State, role: &RoleArn) -> Vec<Question> {
+fn with_policies_unread(state: &State, role: &RoleArn) -> Vec<Question> {
     let mut open = role_unread(state, role);
     open.extend(policies_unread(state, role));
     open
