@@ -130,7 +130,7 @@ pub(super) async fn finish(
     }
     match ending {
         Ending::Done => {
-            if begun.lasts && has_written && has_way_back(plan, |_| true) {
+            if begun.lasts && has_written && has_way_back(plan, plan.steps.len(), false) {
                 notes::tell(&format!("to take it back: rolecall undo {id}"));
             }
             Ok(())
@@ -140,12 +140,11 @@ pub(super) async fn finish(
                 notes::tell(&left);
             }
             let (said, hint) = text::stopped(plan, &stopped);
-            let may_be_made = |place| place < stopped.step || (place == stopped.step && stopped.why.is_uncertain());
             let ways = text::Ways {
                 id: &id,
                 has_moved: matches!(stopped.why, Why::Moved { .. }),
                 is_resumed: begun.is_resumed,
-                goes_back: has_way_back(plan, may_be_made),
+                goes_back: has_way_back(plan, stopped.step, stopped.why.is_uncertain()),
             };
             let ways = begun.lasts.then(|| ways.in_words());
             let hint: Vec<String> = hint.into_iter().chain(ways).collect();
@@ -154,11 +153,13 @@ pub(super) async fn finish(
     }
 }
 
-/// Whether something of what was made can be taken back; `is_made` tells by a step's place.
-fn has_way_back(plan: &Plan, is_made: impl Fn(usize) -> bool) -> bool {
-    let made: Vec<_> = plan.taken().filter(|(place, _)| is_made(*place)).map(|(_, step)| &step.change).collect();
-    let gone: Vec<&Name> = made.iter().filter_map(|change| role_deleted(change)).collect();
-    made.iter().any(|change| can_be_taken_back(change, &gone))
+/// Whether something of what was made can be taken back: of so many steps, and of the one behind them where it is
+/// `perhaps` made. A role that is perhaps deleted is looked for when that is planned.
+fn has_way_back(plan: &Plan, done: usize, perhaps: bool) -> bool {
+    let gone: Vec<&Name> =
+        plan.taken().filter(|(place, _)| *place < done).filter_map(|(_, step)| role_deleted(&step.change)).collect();
+    let mut made = plan.taken().filter(|(place, _)| *place < done || (perhaps && *place == done));
+    made.any(|(_, step)| can_be_taken_back(&step.change, &gone))
 }
 
 fn shown(args: &ChangeArgs, item: &PlanItem) -> Result<(), Stop> {
@@ -220,5 +221,31 @@ impl From<PlanRefusal> for Stop {
 impl From<LogFailure> for Stop {
     fn from(failure: LogFailure) -> Self {
         Self { said: failure.to_string(), hint: Some("without the log nothing is changed".into()), code: UNREACHED }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::{Change, Content, PlanKind, RoleContent, Target};
+
+    #[test]
+    fn what_was_taken_from_a_role_goes_back_until_that_is_deleted() {
+        let mut plan = Plan::new(PlanKind::DeleteRole, "delete role spare");
+        let target = Target::Attachment { role: "spare".into(), policy: "arn:aws:iam::aws:policy/x".into() };
+        plan.push(Change { target, from: Content::Present, to: Content::Absent });
+        let role = RoleContent {
+            path: "/".into(),
+            trust: "{}".into(),
+            description: None,
+            max_session_seconds: 3600,
+            boundary: None,
+            tags: std::collections::BTreeMap::new(),
+        };
+        let from = Content::Role(Box::new(role));
+        plan.push(Change { target: Target::Role { name: "spare".into() }, from, to: Content::Absent });
+        let offered = [(0, false), (0, true), (1, false), (1, true), (2, false)];
+        let offered = offered.map(|(done, perhaps)| has_way_back(&plan, done, perhaps));
+        assert_eq!(offered, [false, true, true, true, false]);
     }
 }
