@@ -298,9 +298,10 @@ fn filled<V: Values + ?Sized>(pieces: &[Piece], values: &V) -> Resolved<'static>
                 }
                 (Value::Shaped(shape), _) => {
                     known = false;
-                    match shape.may_be_absent {
-                        true => code.push(STAR),
-                        false => shape.pattern.push_to(&mut code),
+                    if shape.may_be_absent {
+                        code.push(STAR);
+                    } else {
+                        shape.pattern.push_to(&mut code);
                     }
                 }
                 // "You can use any single-valued condition key as a variable. You can't use a multivalued one."

@@ -66,11 +66,7 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         _ if state.inventory.aws().is_refuted() => Vec::new(),
         Intent::Annotate { namespace, name, annotations } => match &annotations.role {
             Edit::Set(role) => with_policies_unread(state, &RoleArn::new(role.clone())),
-            // whether it lets the pods in by another audience
-            Edit::Keep => account_of(&state.inventory, namespace, name)
-                .found()
-                .and_then(|account| account.role.as_ref())
-                .map_or_else(Vec::new, |annotation| role_unread(state, &annotation.arn)),
+            Edit::Keep => annotated_unread(state, namespace, name),
             Edit::Remove => Vec::new(),
         },
         Intent::Associate { namespace, name, role } => {
@@ -155,6 +151,13 @@ fn restart_unread(state: &State, namespace: &Name, name: &Name) -> Vec<Question>
         open.extend(policies_unread(state, &role));
     }
     open
+}
+
+/// The role that a ServiceAccount is annotated with: whether it lets the pods in by another audience.
+fn annotated_unread(state: &State, namespace: &Name, name: &Name) -> Vec<Question> {
+    let account = account_of(&state.inventory, namespace, name).found();
+    let annotation = account.and_then(|account| account.role.as_ref());
+    annotation.map_or_else(Vec::new, |annotation| role_unread(state, &annotation.arn))
 }
 
 /// The roles that a ServiceAccount is bound to, as far as they were not read with their policies.
