@@ -2,7 +2,7 @@
 
 use crate::case::{ALL, Case, ROLE, allow, deny, when};
 use rolecall::domain::policy::Outcome::{Allowed, Depends, ExplicitDeny, ImplicitDeny};
-use rolecall::domain::policy::Pattern;
+use rolecall::domain::policy::{Note, Pattern};
 use std::sync::Arc;
 
 /// design: an unparsable number, date or address equals nothing; a Deny that fails for that alone is in doubt.
@@ -123,6 +123,8 @@ fn a_canonical_user_may_be_the_callers_account() {
     Case::new(ROLE).identity(ALL).resource(&allowing).is(Allowed);
     Case::new("arn:aws:iam::444455556666:role/x").identity(ALL).resource(&allowing).account("111122223333").is(Depends);
     Case::new("*").resource(&allowing).is(ImplicitDeny);
+    let root = Case::new("arn:aws:iam::111122223333:root").resource(&denying).is(Depends);
+    assert!(!root.remarks.contains(&Note::NamesOneSession), "{root:?}");
 }
 
 /// A role got without an MFA device: the key is absent or `false`, and nobody says which.
@@ -139,6 +141,7 @@ fn a_key_that_is_absent_or_has_one_value_decides_where_both_agree() {
     asked(&allow(&mfa("BoolIfExists", "false"))).is(Allowed);
     asked(&format!("{ALL},{}", deny(&mfa("BoolIfExists", "false")))).is(ExplicitDeny);
     asked(&format!("{ALL},{}", deny(&mfa("Bool", "true")))).is(Allowed);
+    asked(&format!("{ALL},{}", deny(&mfa("Bool", "yes")))).is(Depends);
     asked(&format!("{ALL},{}", deny(&mfa("Null", "true")))).is(Depends);
     // one of the two holds either way
     asked(&format!("{},{}", allow(&mfa("Bool", "false")), allow(&mfa("Null", "true")))).is(Allowed);

@@ -44,7 +44,11 @@ pub(crate) fn truth<V: Values + ?Sized>(condition: &Condition, values: &V, opera
         (Test::Null, value) => presence(condition, value == Value::Absent),
         (Test::Unknown, _) | (_, Value::Unknown) => Truth::Depends,
         (_, Value::Shaped(shape)) => {
-            let there = of_shape(condition, &shape.pattern, values);
+            let there = match shape.pattern.as_text() {
+                // the one value that it can be
+                Some(value) if !value.is_empty() => holds(value),
+                _ => of_shape(condition, &shape.pattern, values),
+            };
             if shape.may_be_absent { either(of_missing(operator).into(), there) } else { there }
         }
         (_, Value::Absent) => of_missing(operator).into(),
@@ -70,13 +74,6 @@ fn either(one: Truth, other: Truth) -> Truth {
 /// wildcards is told apart here; for the rest it depends.
 fn of_shape<V: Values + ?Sized>(condition: &Condition, shape: &Pattern, values: &V) -> Truth {
     let operator = &condition.operator;
-    if let Some(value) = shape.as_text().filter(|value| !value.is_empty()) {
-        // the one value that it can be
-        let matches =
-            condition.values.iter().map(|own| matches(operator.test, own, value, values, Operands::AsWritten));
-        let matches = Truth::any(matches);
-        return if operator.negated { !matches } else { matches };
-    }
     let is_compared = matches!(operator.test, Test::StringEquals | Test::StringLike);
     // of the empty text `ForAllValues:` holds whatever is compared
     let may_be_empty = operator.set == Some(SetPrefix::ForAllValues) && shape.matches("");

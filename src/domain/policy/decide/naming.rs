@@ -71,15 +71,17 @@ fn only(listed: &[Principal], requester: &Requester) -> Naming {
 pub(crate) fn may_be(principal: &Principal, requester: &Requester) -> Option<Grant> {
     use RequesterKind as By;
     match (principal.kind, requester.kind()) {
-        (PrincipalKind::Session, By::Role) => is_session_of(principal, requester).then_some(Grant::Whole),
+        (PrincipalKind::Session, By::Role) => is_one_session(principal, requester).then_some(Grant::Whole),
         (PrincipalKind::CanonicalUser, By::Root) => Some(Grant::Whole),
         (PrincipalKind::CanonicalUser, _) => requester.account().map(|_| Grant::Account),
         _ => None,
     }
 }
 
-fn is_session_of(principal: &Principal, requester: &Requester) -> bool {
+/// Whether one of a role's sessions is named, where nobody said which of them the role is.
+pub(crate) fn is_one_session(principal: &Principal, requester: &Requester) -> bool {
     principal.kind == PrincipalKind::Session
+        && requester.kind() == RequesterKind::Role
         && is_of_account(principal, requester)
         && principal.name() == requester.name()
 }
@@ -87,11 +89,10 @@ fn is_session_of(principal: &Principal, requester: &Requester) -> bool {
 /// Whether a `NotPrincipal` spares a role in those of its sessions that it lists, and in no other.
 pub(crate) fn spares_by_session(listed: &[Principal], requester: &Requester) -> bool {
     let has = |grant: Grant| listed.iter().any(|one| closeness(one, requester) == Some(grant));
-    requester.kind() == RequesterKind::Role
-        && has(Grant::Account)
+    has(Grant::Account)
         && has(Grant::Role)
         && !has(Grant::Whole)
-        && listed.iter().any(|one| is_session_of(one, requester))
+        && listed.iter().any(|one| is_one_session(one, requester))
 }
 
 /// How closely one principal names the requester, if it does.

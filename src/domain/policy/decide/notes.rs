@@ -1,7 +1,7 @@
 //! What is odd about a request under its policies, and worth a remark beside the decision.
 
-use super::naming::may_be;
-use super::scale::{Grant, Sides};
+use super::naming::is_one_session;
+use super::scale::Sides;
 use super::statement::{self, Asked};
 use super::terms::terms;
 use super::walk::{Stop, walk};
@@ -72,7 +72,7 @@ fn of_principal(asked: Asked<'_>, layer: Layer, statement: &Statement) -> Option
 
 fn names_one_session(asked: Asked<'_>, layer: Layer, statement: &Statement) -> bool {
     let Some(Selection::Only(listed)) = &statement.principals else { return false };
-    layer.names_principals() && listed.iter().any(|one| may_be(one, &asked.request.principal) == Some(Grant::Whole))
+    layer.names_principals() && listed.iter().any(|one| is_one_session(one, &asked.request.principal))
 }
 
 fn of_condition(asked: Asked<'_>, condition: &Condition) -> Option<Note> {

@@ -3,7 +3,7 @@
 
 use super::Axis;
 use crate::domain::policy::condition::{self, Operands};
-use crate::domain::policy::decide::naming::{may_be, spares_by_session};
+use crate::domain::policy::decide::naming::{is_one_session, may_be, spares_by_session};
 use crate::domain::policy::decide::scale::Grant;
 use crate::domain::policy::decide::statement::{self, Asked};
 use crate::domain::policy::decide::walk::Place;
@@ -76,7 +76,7 @@ impl<'a> Atoms<'a> {
                 true
             }
             Some(Selection::AllBut(listed)) if spares_by_session(listed, requester) => {
-                let sessions = listed.iter().filter(|one| may_be(one, requester) == Some(Grant::Whole));
+                let sessions = listed.iter().filter(|one| is_one_session(one, requester));
                 formula.extend(sessions.map(|one| vec![self.literal(Atom::OfPrincipal(one), true)]));
                 true
             }
