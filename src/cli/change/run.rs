@@ -139,7 +139,6 @@ pub(super) async fn finish(
             if let Some(left) = text::not_begun(plan, stopped.step) {
                 notes::tell(&left);
             }
-            let (said, hint) = text::stopped(plan, &stopped);
             let ways = text::Ways {
                 id: &id,
                 has_moved: matches!(stopped.why, Why::Moved { .. }),
@@ -147,8 +146,8 @@ pub(super) async fn finish(
                 goes_back: has_way_back(plan, stopped.step, stopped.why.is_uncertain()),
             };
             let ways = begun.lasts.then(|| ways.in_words());
-            let hint: Vec<String> = hint.into_iter().chain(ways).collect();
-            Err(Stop { said, hint: (!hint.is_empty()).then(|| hint.join("; ")), code: GUARDED })
+            let hint: Vec<String> = stopped.hint().map(str::to_owned).into_iter().chain(ways).collect();
+            Err(Stop { said: stopped.said(plan), hint: (!hint.is_empty()).then(|| hint.join("; ")), code: GUARDED })
         }
     }
 }
@@ -171,7 +170,7 @@ fn states(plan: &Plan, ending: &Ending) -> Vec<LoggedStep> {
         _ if !taken => LoggedStep::NotStarted,
         Ending::Done => LoggedStep::Done,
         Ending::Stopped(stopped) if place < stopped.step => LoggedStep::Done,
-        Ending::Stopped(stopped) if place == stopped.step => LoggedStep::Failed(text::stopped(plan, stopped).0),
+        Ending::Stopped(stopped) if place == stopped.step => LoggedStep::Failed(stopped.said(plan)),
         Ending::Stopped(_) => LoggedStep::NotStarted,
     };
     plan.steps.iter().enumerate().map(|(place, step)| state(place, step.taken)).collect()
@@ -227,23 +226,11 @@ impl From<LogFailure> for Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::plan::{Change, Content, PlanKind, RoleContent, Target};
+    use crate::domain::plan::deleting_a_role;
 
     #[test]
     fn what_was_taken_from_a_role_goes_back_until_that_is_deleted() {
-        let mut plan = Plan::new(PlanKind::DeleteRole, "delete role spare");
-        let target = Target::Attachment { role: "spare".into(), policy: "arn:aws:iam::aws:policy/x".into() };
-        plan.push(Change { target, from: Content::Present, to: Content::Absent });
-        let role = RoleContent {
-            path: "/".into(),
-            trust: "{}".into(),
-            description: None,
-            max_session_seconds: 3600,
-            boundary: None,
-            tags: std::collections::BTreeMap::new(),
-        };
-        let from = Content::Role(Box::new(role));
-        plan.push(Change { target: Target::Role { name: "spare".into() }, from, to: Content::Absent });
+        let plan = deleting_a_role();
         let offered = [(0, false), (0, true), (1, false), (1, true), (2, false)];
         let offered = offered.map(|(done, perhaps)| has_way_back(&plan, done, perhaps));
         assert_eq!(offered, [false, true, true, true, false]);

@@ -2,7 +2,7 @@
 
 use crate::domain::model::visible;
 use crate::domain::plan::{Plan, Step, Target};
-use crate::source::change::{Progress, Stopped};
+use crate::source::change::Progress;
 use std::io::{self, Write};
 
 /// Writes the preview.
@@ -59,11 +59,6 @@ pub(super) fn progress(plan: &Plan, progress: &Progress) -> Option<String> {
 /// Whether the step makes pods anew, which takes its time.
 fn is_rollout(plan: &Plan, place: usize) -> bool {
     plan.steps.get(place).is_some_and(|step| matches!(step.change.target, Target::Rollout { .. }))
-}
-
-/// Why it stopped, and what to do before one goes on.
-pub(super) fn stopped(plan: &Plan, stopped: &Stopped) -> (String, Option<String>) {
-    (stopped.said(plan), stopped.hint().map(str::to_owned))
 }
 
 /// The steps behind the one that failed, in a line.

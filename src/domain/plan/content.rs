@@ -99,6 +99,21 @@ impl RoleContent {
     }
 }
 
+#[cfg(test)]
+impl RoleContent {
+    /// One of which nothing is said, for tests.
+    pub(crate) fn bare() -> Self {
+        Self {
+            path: "/".into(),
+            trust: "{}".into(),
+            description: None,
+            max_session_seconds: 3600,
+            boundary: None,
+            tags: BTreeMap::new(),
+        }
+    }
+}
+
 impl AssociationContent {
     /// Its role.
     pub(super) fn role(&self) -> RoleArn {

@@ -55,14 +55,7 @@ mod tests {
     #[test]
     fn what_others_make_of_it_names_no_plan_of_the_log() {
         let mut plan = Plan::new(PlanKind::CreateRole, "make it");
-        let role = RoleContent {
-            path: "/".into(),
-            trust: "{}".into(),
-            description: None,
-            max_session_seconds: 3600,
-            boundary: None,
-            tags: [("team".into(), "blue".into())].into(),
-        };
+        let role = RoleContent { tags: [("team".into(), "blue".into())].into(), ..RoleContent::bare() };
         let to = Content::Role(Box::new(role));
         plan.push(Change { target: Target::Role { name: "r".into() }, from: Content::Absent, to });
         let plan = plan.tagged(&"20261129-1".into());

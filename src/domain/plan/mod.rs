@@ -74,4 +74,6 @@ pub use target::Target;
 pub use trial::Trial;
 pub use undo::{rebound_accounts, undo, undo_of_held};
 pub use warning::{Warning, WarningKind};
+#[cfg(test)]
+pub(crate) use way_back::deleting_a_role;
 pub use way_back::{can_be_taken_back, role_deleted};

@@ -36,3 +36,15 @@ pub(super) fn roles_gone<'c>(seen: Seen<'_>, made: &'c [Change]) -> Vec<&'c Name
     };
     made.iter().filter_map(going).filter(|own| !is_as_it_was(own)).map(|(name, _)| name).collect()
 }
+
+/// A plan that takes a role's policy from it and then deletes it, for tests.
+#[cfg(test)]
+pub(crate) fn deleting_a_role() -> super::Plan {
+    use super::{Plan, PlanKind, Target};
+    let mut plan = Plan::new(PlanKind::DeleteRole, "delete role spare");
+    let target = Target::Attachment { role: "spare".into(), policy: "arn:aws:iam::aws:policy/x".into() };
+    plan.push(Change { target, from: Content::Present, to: Content::Absent });
+    let from = Content::Role(Box::new(RoleContent::bare()));
+    plan.push(Change { target: Target::Role { name: "spare".into() }, from, to: Content::Absent });
+    plan
+}

@@ -1,7 +1,7 @@
 //! The log: whole lines, one lock a plan, and what it says of plans.
 
 use super::{fresh_log, in_aws, in_kubernetes, now, one, place, resume, run, take_back};
-use crate::domain::plan::PlanState;
+use crate::domain::plan::{PlanState, deleting_a_role};
 use crate::source::change::{ChangeLog, Ending, Run};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
@@ -104,20 +104,7 @@ async fn what_takes_back_a_taking_back_leaves_the_plan_done() {
 /// A role of the same name is another one: its policies are not given to that.
 #[test]
 fn a_plan_that_has_deleted_its_role_is_not_undone() {
-    use crate::domain::plan::{Change, Content, Plan, PlanKind, RoleContent, Target};
-    let mut plan = Plan::new(PlanKind::DeleteRole, "delete role spare");
-    let target = Target::Attachment { role: "spare".into(), policy: "arn:aws:iam::aws:policy/x".into() };
-    plan.push(Change { target, from: Content::Present, to: Content::Absent });
-    let role = RoleContent {
-        path: "/".into(),
-        trust: "{}".into(),
-        description: None,
-        max_session_seconds: 3600,
-        boundary: None,
-        tags: std::collections::BTreeMap::default(),
-    };
-    let from = Content::Role(Box::new(role));
-    plan.push(Change { target: Target::Role { name: "spare".into() }, from, to: Content::Absent });
+    let plan = deleting_a_role();
     let (_folder, log) = fresh_log();
     let mut running = log.begin(&"1".into(), &plan, &place()).unwrap();
     running.begin(0).unwrap();
