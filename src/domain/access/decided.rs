@@ -65,7 +65,7 @@ pub fn answer(policies: &Policies, request: &Request, asked: &Asked) -> Access {
 pub fn access(policies: &Policies, request: &Request) -> Access {
     if request.takes_no_permission() {
         let note = Note::NoPermissionNeeded.sentence().into_owned();
-        return Access::undecided(Outcome::Allowed, note);
+        return Access::before_policies(Outcome::Allowed, note);
     }
     let mut layers = policies.layers.clone();
     let needs_resource_side = request.needs_resource_policy() || is_across_accounts(request);
@@ -127,7 +127,7 @@ impl Access {
             Some(would) => format!("{why}; with the role's credentials: {}", would.sentence()),
             None => why.to_owned(),
         };
-        let mut access = Self::undecided(Outcome::ImplicitDeny, before);
+        let mut access = Self::before_policies(Outcome::ImplicitDeny, before);
         access.decision.by = by;
         access.layers.push(LayerAnswer { layer, level: None, answer: Answer::Silent });
         if let Some(would) = would {
@@ -139,10 +139,11 @@ impl Access {
 
     /// Nobody can tell: whose credentials are used is not known.
     pub fn unknown_identity(why: impl Into<String>) -> Self {
-        Self::undecided(Outcome::Depends, why.into())
+        Self::before_policies(Outcome::Depends, why.into())
     }
 
-    fn undecided(outcome: Outcome, before: String) -> Self {
+    /// What is so before any policy is asked.
+    fn before_policies(outcome: Outcome, before: String) -> Self {
         let nothing = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (by, unknown, remarks, layers) = nothing;
         let decision = Decision { outcome, by, unknown, remarks, layers };

@@ -56,8 +56,7 @@ pub fn associate(seen: Seen<'_>, namespace: &Name, name: &Name, role: &RoleArn) 
     let effective = planned.effective_role().unwrap_or(role);
     escalation::warn_of_bound(&mut plan, seen, effective, namespace);
     tell(&mut plan, seen, (namespace, name), (present, role), obstacles);
-    let target = present.and_then(|association| association.target_role_arn.as_ref());
-    warn_of_loss(&mut plan, seen, namespace, name, Becomes::of(target.unwrap_or(role), lets_in));
+    warn_of_loss(&mut plan, seen, namespace, name, Becomes::of(effective, lets_in));
     Ok(plan)
 }
 

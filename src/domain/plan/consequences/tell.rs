@@ -116,9 +116,10 @@ fn of_change(plan: &mut Plan, seen: Seen<'_>, change: &Change, roles: &[Touched<
     match (&change.target, &change.to) {
         (Target::Annotations { namespace, name }, Content::Annotations(to)) => {
             let Some(Some(role)) = to.get(ROLE_ARN) else { return };
-            if is_as_read(&RoleArn::new(role.clone())) {
+            let role = RoleArn::new(role.clone());
+            if is_as_read(&role) {
                 warn_of_association(plan, seen, namespace, name);
-                escalation::warn_of_bound(plan, seen, &RoleArn::new(role.clone()), namespace);
+                escalation::warn_of_bound(plan, seen, &role, namespace);
             }
         }
         (Target::Association { namespace, service_account, .. }, Content::Association(to)) => {
@@ -127,9 +128,9 @@ fn of_change(plan: &mut Plan, seen: Seen<'_>, change: &Change, roles: &[Touched<
                 plan.warn(WarningKind::NotEffective, refusal.sentence);
             }
             warn_of_agents(plan, found);
-            let effective = to.target_role_arn.as_ref().unwrap_or(&to.role_arn);
-            if is_as_read(&RoleArn::new(to.role_arn.clone())) {
-                escalation::warn_of_bound(plan, seen, &RoleArn::new(effective.clone()), namespace);
+            if is_as_read(&to.role()) {
+                let effective = to.target_role_arn.clone().map_or_else(|| to.role(), RoleArn::new);
+                escalation::warn_of_bound(plan, seen, &effective, namespace);
             }
         }
         (

@@ -45,10 +45,7 @@ impl Expected {
     /// their own, or are left out, are given none. What is not to come may be in none; what the `template` of the pod sets
     /// by itself is not the webhook's.
     pub(super) fn is_in(&self, pod: &Value, template: &Value) -> bool {
-        let values = |name: &'static str| {
-            let all = containers(pod).filter_map(|container| container.get("env")?.as_array()).flatten();
-            all.filter(move |env| env.get("name").and_then(Value::as_str) == Some(name))
-        };
+        let values = |name: &'static str| containers(pod).flat_map(move |own| variables(own, name));
         let has_role = |role: &str| values(BY_TOKEN).any(|env| env.get("value").and_then(Value::as_str) == Some(role));
         let has_credentials = || values(BY_ASSOCIATION).next().is_some();
         let is_injected = |name: &str| {
@@ -79,10 +76,15 @@ fn of_name<'a>(pod: &'a Value, name: &Value) -> Option<&'a Value> {
     containers(pod).find(|container| container.get("name") == Some(name))
 }
 
+/// The variables of this name that a container has.
+fn variables<'a>(container: &'a Value, name: &'a str) -> impl Iterator<Item = &'a Value> {
+    let all = container.get("env").and_then(Value::as_array).into_iter().flatten();
+    all.filter(move |env| env.get("name").and_then(Value::as_str) == Some(name))
+}
+
 /// Whether a container has a variable.
 fn sets(container: &Value, name: &str) -> bool {
-    let all = container.get("env").and_then(Value::as_array).into_iter().flatten();
-    all.into_iter().any(|env| env.get("name").and_then(Value::as_str) == Some(name))
+    variables(container, name).next().is_some()
 }
 
 impl fmt::Display for Expected {

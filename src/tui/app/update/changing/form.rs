@@ -2,7 +2,7 @@
 //! how tokens are made.
 
 use super::{drafts, fields, files, offering, planning, tokens, waiting};
-use crate::domain::model::Name;
+use crate::domain::model::{Name, RoleArn};
 use crate::domain::plan::PlanRefusal;
 use crate::tui::app::screen::{FieldKind, Form, FormScreen, Screen, Wrong};
 use crate::tui::app::select::Item;
@@ -22,27 +22,22 @@ pub(in crate::tui::app::update) fn open(state: &mut State, action: Action) -> Ve
         Item::Namespace(namespace) => Some((namespace.clone(), Name::default())),
         _ => actions::account(state, &subject),
     };
-    let about_tokens = account.as_ref().filter(|_| action == Action::Tokens);
-    let about_tokens = about_tokens.and_then(|(namespace, name)| tokens::form(state, namespace, name));
-    let is_of_account = matches!(action, Action::CreateRole | Action::Tokens);
-    let account = account.filter(|_| is_of_account);
-    let role = actions::role(state, &subject).ok().filter(|_| action == Action::Put);
-    let (screen, jobs) = if let Some((namespace, name)) = account {
-        match about_tokens.map_or_else(|| of_role(state, &namespace, &name), Ok) {
-            Ok(screen) => (screen, planning::ask_for_owners(state, &namespace, &name)),
-            Err(refusal) => {
-                planning::refused(state, refusal);
-                return Vec::new();
-            }
-        }
-    } else if let Some(role) = role {
-        let first = drafts::inline_names(state, &role).into_iter().next();
-        let name = first.map_or_else(|| POLICY.to_owned(), |name| name.to_string());
-        let fields = [(FieldKind::PolicyName, name), (FieldKind::Document, String::new())];
-        (FormScreen::new(Form::Policy { role }, fields), Vec::new())
-    } else {
-        return Vec::new();
+    let screen = match (action, &account) {
+        (Action::CreateRole, Some((namespace, name))) => of_role(state, namespace, name).map(Some),
+        (Action::Tokens, Some((namespace, name))) => Ok(tokens::form(state, namespace, name)),
+        (Action::Put, _) => Ok(actions::role(state, &subject).ok().map(|role| of_policy(state, role))),
+        _ => Ok(None),
     };
+    let screen = match screen {
+        Ok(Some(screen)) => screen,
+        Ok(None) => return Vec::new(),
+        Err(refusal) => {
+            planning::refused(state, refusal);
+            return Vec::new();
+        }
+    };
+    let bound = account.filter(|_| action != Action::Put);
+    let jobs = bound.map_or_else(Vec::new, |(namespace, name)| planning::ask_for_owners(state, &namespace, &name));
     offering::leave(state);
     state.status = None;
     state.screens.push(Screen::Form(screen));
@@ -57,6 +52,14 @@ fn of_role(state: &State, namespace: &Name, name: &Name) -> Result<FormScreen, P
     let mut screen = FormScreen::new(Form::Role { namespace: namespace.clone() }, fields);
     screen.at = usize::from(!name.is_empty());
     Ok(screen)
+}
+
+/// The form of a policy that is put into a role: the first it has, or a new one.
+fn of_policy(state: &State, role: RoleArn) -> FormScreen {
+    let first = drafts::inline_names(state, &role).into_iter().next();
+    let name = first.map_or_else(|| POLICY.to_owned(), |name| name.to_string());
+    let fields = [(FieldKind::PolicyName, name), (FieldKind::Document, String::new())];
+    FormScreen::new(Form::Policy { role }, fields)
 }
 
 /// The form that is shown.

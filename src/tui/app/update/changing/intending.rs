@@ -73,8 +73,7 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
             let mut open = with_policies_unread(state, role);
             open.extend(associations_unread(state, namespace, name));
             for role in node_roles(state.seen(), namespace, name) {
-                open.extend(role_unread(state, &role));
-                open.extend(policies_unread(state, &role));
+                open.extend(with_policies_unread(state, &role));
             }
             open
         }
@@ -147,8 +146,7 @@ fn restart_unread(state: &State, namespace: &Name, name: &Name) -> Vec<Question>
     open.extend(associations_unread(state, namespace, name));
     open.extend(bound_unread(state, namespace, name));
     for role in roles_of_pods(state.seen(), namespace, name) {
-        open.extend(role_unread(state, &role));
-        open.extend(policies_unread(state, &role));
+        open.extend(with_policies_unread(state, &role));
     }
     open
 }
@@ -173,7 +171,7 @@ fn role_unread(state: &State, role: &RoleArn) -> Vec<Question> {
     is_open.then(|| Question::Role(role.name_shared())).into_iter().collect()
 }
 
-/// A role that is to be bound, and what it allows: whoever can create pods there gets it.
+/// A role, and what it allows.
 fn with_policies_unread(state: &State, role: &RoleArn) -> Vec<Question> {
     let mut open = role_unread(state, role);
     open.extend(policies_unread(state, role));
@@ -237,8 +235,7 @@ fn new_role_unread(state: &State, wanted: &NewRole) -> Vec<Question> {
     }
     if wanted.mechanism == plan::RoleMechanism::PodIdentity {
         for role in node_roles(state.seen(), &wanted.namespace, &wanted.service_account) {
-            open.extend(role_unread(state, &role));
-            open.extend(policies_unread(state, &role));
+            open.extend(with_policies_unread(state, &role));
         }
     }
     open
