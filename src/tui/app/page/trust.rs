@@ -136,8 +136,10 @@ fn tone(holds: Truth) -> Tone {
 fn of_role(state: &State, arn: &Name) -> Vec<Line> {
     let role = RoleArn::new(arn.clone());
     let mut lines = Vec::new();
+    if let Some(problem) = role.problem() {
+        return vec![Line::new(Tone::Bad, "", format!("✖ this is no role ARN: {}", problem.sentence()))];
+    }
     match state.inventory.aws().role(arn) {
-        _ if role.problem().is_some() => return vec![Line::new(Tone::Bad, "", "✖ this is no role ARN")],
         Some(Reading::Read { .. }) => {}
         Some(Reading::Missing { .. }) => {
             return vec![Line::new(Tone::Bad, "", "✖ this role does not exist: nobody can assume it")];
