@@ -73,6 +73,10 @@ fn a_pod_on_the_node_role_may_what_that_allows() {
 fn a_pod_without_credentials_may_nothing() {
     let no = asked(&["pod/hop-one", "s3:GetObject", "arn:aws:s3:::shop/a"], 1);
     assert_eq!((&no["decision"], &no["by"][0]["layer"]), (&json!("implicitDeny"), &json!("credentials")), "{no:#}");
+    let no = asked(&["pod/agent-absent", "s3:GetObject", "arn:aws:s3:::shop/a"], 1);
+    assert_eq!((&no["decision"], &no["by"][0]["layer"]), (&json!("implicitDeny"), &json!("trust")), "{no:#}");
+    let said = no["sentence"].as_str().unwrap_or_default();
+    assert!(said.contains("no Pod Identity agent answers on its node; with the role's credentials: allowed"), "{no:#}");
 }
 
 fn a_role_whose_documents_are_refused_is_left_open() {

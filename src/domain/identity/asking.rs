@@ -1,7 +1,9 @@
 //! Who is asked whether it may do something: a pod's containers, what a ServiceAccount's pods have, a role by itself;
 //! those with the same identity are one.
 
-use super::{Bearer, Identities, Identity, IdentityKind, Usable, Verdict, bearer_of, bearer_of_role, verdict_of};
+use super::{
+    Bearer, Finding, Identities, Identity, IdentityKind, Usable, Verdict, bearer_of, bearer_of_role, verdict_of,
+};
 use crate::domain::access::Access;
 use crate::domain::inventory::{Inventory, Shard};
 use crate::domain::model::{ContainerKind, Name, Pod, RoleArn};
@@ -67,16 +69,32 @@ pub fn asking_of_container(inventory: &Inventory, pod: &Pod, place: usize) -> Op
             Some(Instead::Open(format!("static keys from {from}: whose they are cannot be seen from here")))
         }
         (None, _) => Some(Instead::Open("which identity the container has cannot be told".into())),
-        (Some(_), Usable::No) => Some(Instead::No(
-            Layer::Trust,
-            "AWS hands out no credentials for its role now: its evidence says why".into(),
-        )),
+        (Some(_), Usable::No) => {
+            let why = verdict.findings.iter().find_map(withholds).unwrap_or("its evidence says why");
+            Some(Instead::No(Layer::Trust, format!("AWS hands out no credentials for its role now: {why}")))
+        }
         _ => None,
     };
     let role = verdict.identity.as_ref().and_then(Identity::role).cloned();
     let by = Some(verdict.kind());
     let containers = vec![container.name.clone()];
     Some(Asking { containers, pods: 0, verdict: Some(verdict), role, by, bearer, instead })
+}
+
+/// Why a container gets no credentials for the role that it is bound to, where a finding says so.
+fn withholds(finding: Finding) -> Option<&'static str> {
+    Some(match finding {
+        Finding::RoleNotFound => "the role does not exist",
+        Finding::MalformedRoleArn => "what it is bound to is no role ARN",
+        Finding::TrustOtherCluster => "the role trusts another cluster, and not this one",
+        Finding::TrustMismatch => "the role's trust policy does not let its ServiceAccount in",
+        Finding::ProviderMissing => "the role's account has no OIDC provider for this cluster",
+        Finding::PodIdentityTrust => "the role's trust policy does not let Pod Identity in",
+        Finding::AssociationGone => "the association that it was injected for is gone",
+        Finding::PodIdentityAgent => "no Pod Identity agent answers on its node",
+        Finding::AudienceMismatch => "the OIDC provider does not list its token's audience",
+        _ => return None,
+    })
 }
 
 /// What the running pods of a ServiceAccount have, each identity once; what binds it where none runs.
@@ -114,10 +132,14 @@ pub fn askings_of_account(inventory: &Inventory, identities: &Identities, namesp
 pub fn asking_of_role(inventory: &Inventory, role: Option<&RoleArn>, by: Option<IdentityKind>) -> Asking {
     let unbound = "nothing binds it and no pod of it runs: it would be the role of the node that a pod runs on";
     let open = role.is_none().then(|| Instead::Open(unbound.to_owned()));
-    let bearer = role.map(|role| bearer_of_role(inventory, role));
+    let bearer = role.filter(|role| role.problem().is_none()).map(|role| bearer_of_role(inventory, role));
     let missing = bearer.as_ref().filter(|bearer| bearer.policies.is_missing);
     let gone = missing.map(|bearer| Instead::No(Layer::Trust, format!("the role {} does not exist", bearer.role)));
-    let instead = open.or(gone);
+    let malformed = role.and_then(|role| {
+        let problem = role.problem()?.sentence();
+        Some(Instead::No(Layer::Trust, format!("{role} is no role ARN: {problem}")))
+    });
+    let instead = open.or(malformed).or(gone);
     Asking { containers: Vec::new(), pods: 0, verdict: None, role: role.cloned(), by, bearer, instead }
 }
 
@@ -138,5 +160,19 @@ impl Asking {
         let usable = |asking: &Self| asking.verdict.as_ref().map(|verdict| verdict.usable);
         let is_same = self.by == other.by && self.role == other.role && self.instead == other.instead;
         is_same && usable(self) == usable(other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_role_arn_is_said_to_be_none_and_never_waited_for() {
+        let role = RoleArn::from("arn:aws:iam::111122223333:role/my app");
+        let asking = asking_of_role(&Inventory::default(), Some(&role), None);
+        let why = "arn:aws:iam::111122223333:role/my app is no role ARN: it holds white space".to_owned();
+        assert_eq!(asking.instead, Some(Instead::No(Layer::Trust, why)));
+        assert_eq!(asking.bearer, None, "it has no policies to ask");
     }
 }
