@@ -169,7 +169,7 @@ fn identity(row: &PodRow) -> Option<String> {
         (IdentityKind::PodIdentity, None) if row.usable == Usable::No => return None,
         (IdentityKind::NodeRole, Some(role)) => format!("the node role {role}"),
         (IdentityKind::NodeRole, None) => "the node role".to_owned(),
-        (IdentityKind::Unknown, _) => "whatever identity it has".to_owned(),
+        (IdentityKind::Unknown, _) => "an identity that cannot be told".to_owned(),
         (kind, Some(role)) => format!("{role} ({})", kind.label()),
         (kind, None) => kind.label().to_owned(),
     };

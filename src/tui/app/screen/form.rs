@@ -157,9 +157,9 @@ impl FieldKind {
             Self::Session => "seconds, 3600 to 43200",
             Self::Tags => "KEY=VALUE …",
             Self::Description => "what it is for",
-            Self::Audience => "whom a token is for, as sts.amazonaws.com; empty: the annotation goes",
-            Self::Expiration => "seconds, 600 to 86400; empty: the annotation goes",
-            Self::RegionalSts => "true or false; empty: the annotation goes",
+            Self::Audience => "as sts.amazonaws.com; empty removes it",
+            Self::Expiration => "seconds, 600 to 86400; empty removes it",
+            Self::RegionalSts => "true or false; empty removes it",
         }
     }
 }
