@@ -29,7 +29,7 @@ const SUBJECTS: Kinds = Kinds::of(&[
 /// Screens about one row's object.
 const ABOUT: Kinds = Kinds::of(&[S::Role, S::Evidence, S::Ask, S::Trust]);
 /// Screens of those who may have an AWS identity.
-const ASKERS: Kinds = SUBJECTS.but(Kinds::of(&[S::Namespaces])).and(Kinds::of(&[S::Role, S::Evidence]));
+const ASKERS: Kinds = SUBJECTS.but(Kinds::of(&[S::Namespaces])).and(Kinds::of(&[S::Role, S::Evidence, S::Trust]));
 const ASKED: Kinds = Kinds::of(&[S::Ask]);
 /// Screens of those whom a role may trust, and of roles.
 const TRUSTED: Kinds = SUBJECTS.but(Kinds::of(&[S::Namespaces, S::Nodes])).and(Kinds::of(&[S::Role, S::Evidence]));
@@ -213,7 +213,7 @@ pub static TABLE: &[Binding] = &[
     ),
     b(
         &[c('t')],
-        TRUSTED,
+        TRUSTED.and(ASKED),
         Action::Trust,
         Group::Row,
         ("trust", "trust: does the role let the pods in, condition by condition; of a role: whom it would let in"),
