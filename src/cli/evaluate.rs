@@ -109,7 +109,7 @@ fn decide(batches: &Receiver<Lines>, done: &SyncSender<Answers>) {
     let mut evaluator = Evaluator::default();
     for batch in batches {
         let mut answers = Answers { lines: Lines::with_capacity(batch.len() / 2), unreadable: 0 };
-        for line in batch.strip_suffix(b"\n").unwrap_or(&batch).split(|byte| *byte == b'\n') {
+        for line in lines_of(batch.strip_suffix(b"\n").unwrap_or(&batch)) {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             let is_read = if line.len() > LONGEST {
                 evaluator.refuse(&format!("the line is longer than {LONGEST} bytes"), &mut answers.lines)
@@ -122,6 +122,13 @@ fn decide(batches: &Receiver<Lines>, done: &SyncSender<Answers>) {
             return;
         }
     }
+}
+
+/// The lines of a batch, without their ends.
+fn lines_of(batch: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = memchr::memchr_iter(b'\n', batch).chain([batch.len()]);
+    let mut start = 0;
+    ends.filter_map(move |end| batch.get(std::mem::replace(&mut start, end + 1)..end))
 }
 
 /// Writes the answers in turn; gives back how many lines could not be read.

@@ -25,6 +25,9 @@ pub(super) fn to_json_line<T: Serialize>(out: &mut Vec<u8>, value: &T) {
 
 /// Writes text with every unsafe character as JSON's (and YAML's) `\uXXXX`, in two halves beyond U+FFFF.
 pub(super) fn escaped<W: Write + ?Sized>(out: &mut W, text: &str) -> io::Result<()> {
+    if is_plain(text) {
+        return out.write_all(text.as_bytes());
+    }
     let mut rest = text;
     while let Some((at, unsafe_one)) = rest.char_indices().find(|(_, c)| is_unsafe(*c)) {
         let (safe, after) = rest.split_at(at);
@@ -37,6 +40,11 @@ pub(super) fn escaped<W: Write + ?Sized>(out: &mut W, text: &str) -> io::Result<
     out.write_all(rest.as_bytes())
 }
 
+/// Whether it is printable ASCII through and through, as nearly everything is: told a vector of bytes at a time.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// serde's own layout, with strings made safe.
 struct Safe<F>(F);
 
@@ -47,6 +55,9 @@ impl<F: Formatter> Formatter for Safe<F> {
 
     /// A policy document, verbatim: valid JSON has unsafe characters in strings only, but for the white space between.
     fn write_raw_fragment<W: Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if is_plain(fragment) {
+            return out.write_all(fragment.as_bytes());
+        }
         for line in fragment.split_inclusive(['\n', '\r', '\t']) {
             let text = line.trim_end_matches(['\n', '\r', '\t']);
             escaped(out, text)?;
