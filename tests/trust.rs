@@ -190,11 +190,32 @@ fn a_target_role_is_a_second_hop() {
     let identity = r#"{"Effect":"Allow","Action":["sts:AssumeRole","sts:TagSession"],"Resource":"arn:aws:iam::444455556666:role/target"}"#;
     let allowing = Layers { identity: vec![document(identity, Kind::Identity)], ..Layers::default() };
     let silent = Layers::default();
-    let hop = |source| TargetRole { role: TARGET, trust: &trust, external_id: None, source, source_tags: &[] };
+    let hop = |source| TargetRole { role: TARGET, trust: &trust, external_id: None, source, source_tags: Some(&[]) };
     assert_eq!(association().review_target(&hop(&allowing)).answer, Truth::Yes);
     assert_eq!(association().review_target(&hop(&silent)).answer, Truth::No);
     let other = TargetRole { external_id: Some("elsewhere"), ..hop(&allowing) };
     assert_eq!(association().review_target(&other).answer, Truth::No);
+}
+
+#[test]
+fn the_tags_of_a_source_role_that_was_not_read_are_not_known() {
+    let trust = document(
+        r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/eks/api"},"Action":["sts:AssumeRole","sts:TagSession"],
+            "Condition":{"StringEquals":{"aws:PrincipalTag/team":"data","aws:PrincipalTag/kubernetes-namespace":"shop"}}}"#,
+        Kind::Trust,
+    );
+    let source = &Layers::default();
+    let role = "arn:aws:iam::111122223333:role/target";
+    let hop = |source_tags| {
+        let target = TargetRole { role, trust: &trust, external_id: None, source, source_tags };
+        association().review_target(&target).answer
+    };
+    assert_eq!(hop(None), Truth::Depends);
+    assert_eq!(hop(Some(&[])), Truth::No);
+    assert_eq!(hop(Some(&[("team", "data")])), Truth::Yes);
+    let elsewhere = PodIdentity { namespace: "dev", ..association() };
+    let target = TargetRole { role, trust: &trust, external_id: None, source, source_tags: None };
+    assert_eq!(elsewhere.review_target(&target).answer, Truth::No, "the session's tags are known all the same");
 }
 
 #[test]

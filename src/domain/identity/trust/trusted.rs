@@ -5,7 +5,7 @@ use super::check;
 use crate::domain::access::policies_of;
 use crate::domain::identity::Finding;
 use crate::domain::inventory::{Inventory, Trust};
-use crate::domain::model::{Association, Name, Reading, RoleArn};
+use crate::domain::model::{Association, Reading, RoleArn};
 use crate::domain::policy::{
     Document, Layers, Outcome, POD_IDENTITY_SERVICE, PodIdentity, Request, Selection, TargetRole, TooWide, TrustReview,
     Truth, WebIdentity, outcome,
@@ -90,14 +90,14 @@ pub(super) fn going_on(
     let own = association.role_arn.as_ref()?;
     let policies = policies_of(inventory, own);
     let role = inventory.aws().role(own.as_str()).and_then(Reading::value);
-    let tags = role.map(|role| role.tags.as_slice()).unwrap_or_default();
-    let tags: Vec<(&str, &str)> = tags.iter().map(|(key, value): &(Name, Name)| (&**key, &**value)).collect();
+    let tags: Option<Vec<(&str, &str)>> =
+        role.map(|role| role.tags.iter().map(|(key, value)| (&**key, &**value)).collect());
     Some(who.review_target(&TargetRole {
         role: target.as_str(),
         trust,
         external_id: association.external_id.as_deref(),
         source: &policies.layers,
-        source_tags: &tags,
+        source_tags: tags.as_deref(),
     }))
 }
 

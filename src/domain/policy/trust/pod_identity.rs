@@ -50,8 +50,8 @@ pub struct TargetRole<'a> {
     /// The policies of the association's own role: they must allow the hop, too, across accounts or where the trust
     /// policy names the account.
     pub source: &'a Layers,
-    /// The tags of the association's own role.
-    pub source_tags: &'a [(&'a str, &'a str)],
+    /// The tags of the association's own role; `None` where they could not be read.
+    pub source_tags: Option<&'a [(&'a str, &'a str)]>,
 }
 
 impl PodIdentity<'_> {
@@ -151,7 +151,10 @@ impl PodIdentity<'_> {
         }
         let external_id = target.external_id.map_or_else(|| self.external_id(), str::to_owned);
         context.set("sts:ExternalId", external_id);
-        for (tag, value) in target.source_tags {
+        if target.source_tags.is_none() {
+            context.rest_of("aws:PrincipalTag/", Others::Unknown);
+        }
+        for (tag, value) in target.source_tags.into_iter().flatten() {
             context.set(&format!("aws:PrincipalTag/{tag}"), *value);
         }
         for (tag, value) in self.session_tags() {
