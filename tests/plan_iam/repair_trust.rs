@@ -1,7 +1,8 @@
 //! Repairing trust policies: the mistakes that people make, each put right by the smallest change.
 
-use crate::world::{ACCOUNT, ISSUER, World, arn, document, name, refused, role, trusting, warned, world};
-use rolecall::domain::model::RoleArn;
+use crate::world::{ACCOUNT, ISSUER, World, arn, document, name, read, refused, role, trusting, warned, world};
+use rolecall::domain::inventory::Delta;
+use rolecall::domain::model::{Association, RoleArn};
 use rolecall::domain::plan::{
     Change, Content, Plan, PlanKind, PlanRefusal, WarningKind, repair_trust, undo, undo_of_held,
 };
@@ -204,4 +205,30 @@ fn taking_it_back_leaves_what_others_did_since() {
     );
     let gone = Content::Document(name(&after.replace("shop:api", "shop:mine")));
     assert!(undo_of_held(back, &gone).unwrap_err().sentence.contains("changed since"));
+}
+
+#[test]
+fn a_trust_policy_is_not_changed_for_a_source_role_that_may_not_go_on() {
+    let mut world = world();
+    world.role(role("hop", &associated(BOTH, CLUSTER)));
+    let lets_in = |principal: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"{principal}"}},"Action":{BOTH}}}]}}"#
+        )
+    };
+    let association = Association {
+        namespace: "shop".into(),
+        service_account: "mailer".into(),
+        role_arn: Some(arn("hop")),
+        target_role_arn: Some(arn("hub")),
+        ..Association::default()
+    };
+    world.tell(vec![Delta::Associations(read(vec![association]))]);
+    // it trusts the account, and role hop has no policy that allows it
+    world.role(role("hub", &lets_in(ACCOUNT)));
+    let refusal = repair(&world, "mailer", None).unwrap_err();
+    assert!(refusal.sentence.contains("role hub: no identity policy of role hop allows sts:AssumeRole"), "{refusal:?}");
+    world.role(role("hub", &lets_in(arn("other").as_str())));
+    let plan = repair(&world, "mailer", None).unwrap();
+    assert!(document(&plan, 0).contains(arn("hop").as_str()), "{plan:?}");
 }

@@ -1,6 +1,6 @@
 //! What a rule looks at: one container with its verdict, and words that several rules need.
 
-use super::remedy::trust_fix;
+use super::remedy::{onward_fix, trust_fix};
 use super::{Fix, RULES};
 use crate::domain::identity::{
     Finding, Identities, Identity, Mechanism, POD_IDENTITY_PAIR, Situation, TrustCheck, Verdict, WEB_IDENTITY_PAIR,
@@ -112,6 +112,11 @@ impl<'a> Case<'a> {
         let Some(check) = self.check(finding) else {
             return ("the role's trust policy keeps the pod out".into(), Fix::default());
         };
+        let onward = onward_fix(&check).filter(|_| !check.is_refused_by_trust());
+        if let Some((fix, source)) = onward.zip(check.source()) {
+            let (role, target) = (source.path_and_name(), check.role.path_and_name());
+            return (format!("role {role} may not go on to role {target}: {}", check.fault()), fix);
+        }
         let who = match &check.way {
             Way::WebIdentity(_) => format!("ServiceAccount {}", self.account()),
             Way::PodIdentity => format!("Pod Identity in for ServiceAccount {}", self.account()),

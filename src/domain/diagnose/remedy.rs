@@ -4,13 +4,19 @@ use super::Fix;
 use crate::domain::identity::{Finding, StepKind, TrustCheck, Way, too_wide_sentence};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Cluster, Reading};
+use crate::domain::policy::Layer;
 
 /// What to do about each finding of a check, and about a trust policy that is too wide; each remedy once.
 pub fn remedies(inventory: &Inventory, check: &TrustCheck) -> Vec<Fix> {
     let mut fixes: Vec<Fix> = Vec::new();
     let wide = check.too_wide.iter().any(|wide| too_wide_sentence(wide).is_some());
-    for fix in
-        check.findings.iter().map(|finding| fix_of(inventory, check, *finding)).chain(wide.then(|| trust_fix(check)))
+    // of the findings of a second hop that the source role alone is kept from, none is the trust policy's
+    let is_onward = check.hindrance.is_some() && !check.is_refused_by_trust();
+    let found = check.findings.iter().filter(|finding| !(is_onward && **finding == Finding::PodIdentityTrust));
+    for fix in found
+        .map(|finding| fix_of(inventory, check, *finding))
+        .chain(onward_fix(check))
+        .chain(wide.then(|| trust_fix(check)))
     {
         if !fixes.contains(&fix) {
             fixes.push(fix);
@@ -44,6 +50,31 @@ pub(super) fn trust_fix(check: &TrustCheck) -> Fix {
     ];
     let summary = format!("correct the trust policy of role {role}: a statement for ServiceAccount {account} alone");
     Fix { summary, commands, document: check.statement.clone() }
+}
+
+/// What lets the role of an association go on to its target role, where its own policies keep it from that.
+pub(super) fn onward_fix(check: &TrustCheck) -> Option<Fix> {
+    let (hindrance, source) = (check.hindrance.as_ref()?, check.source()?);
+    let (role, target, noun) = (source.path_and_name(), check.role.path_and_name(), hindrance.layer.noun());
+    if let Some((policy, at)) = &hindrance.denied_by {
+        return Some(Fix::words(format!(
+            "narrow statement {} of the {noun} {policy} of role {role}, so that it does not deny {} on role {target}",
+            at + 1,
+            hindrance.actions.join(" and ")
+        )));
+    }
+    let document = check.source_policy();
+    if hindrance.layer == Layer::Boundary {
+        let summary = format!("widen the {noun} of role {role}: it has to allow this, too");
+        return Some(Fix { summary, document, ..Fix::default() });
+    }
+    let command = format!(
+        "aws iam put-role-policy --role-name {} --policy-name assume-{} --policy-document file://policy.json",
+        source.role_name(),
+        check.role.role_name()
+    );
+    let summary = format!("let role {role} go on to role {target}: an {noun} that allows it");
+    Some(Fix { summary, commands: vec![command], document })
 }
 
 /// The OIDC provider in the role's account, made.

@@ -44,9 +44,9 @@ pub use rows::{AccountRow, Binding, Counts, Identities, NamespaceRows, PodRow};
 pub use situation::{Situation, account_of};
 pub use trace::Trace;
 pub use trust::{
-    Answers, Assumer, Assumers, CheckRow, Step, StepKind, TrustCheck, Way, association_trust, assumers, audience,
-    cluster_arn, container_trust, naming_provider, provider_unread, too_wide_sentence, trust_if_bound, trust_review,
-    unread_trusts, unseen_binding,
+    Answers, Assumer, Assumers, CheckRow, Hindrance, Step, StepKind, TrustCheck, Way, association_trust, assumers,
+    audience, cluster_arn, container_trust, naming_provider, provider_unread, too_wide_sentence, trust_if_bound,
+    trust_review, unread_trusts, unseen_binding,
 };
 pub use verdict::{
     Confidence, Elsewhere, Evidence, Fallback, Identity, IdentityKind, Mechanism, Usable, ValueSource, Verdict,

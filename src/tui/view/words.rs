@@ -374,7 +374,7 @@ pub(super) fn finding(finding: Finding) -> &'static str {
         Finding::TrustMismatch => "the role's trust policy does not let it in",
         Finding::TrustOtherCluster => "the role trusts another cluster, and not this one",
         Finding::ProviderMissing => "the role's account has no OIDC provider for this cluster",
-        Finding::PodIdentityTrust => "the role's trust policy does not let Pod Identity in",
+        Finding::PodIdentityTrust => "the role, or one on the way to it, keeps Pod Identity out",
         Finding::TrustTooWide => "the trust policy lets in any ServiceAccount, or more than was meant",
         Finding::RoleNotFound => "the role does not exist",
         Finding::MalformedRoleArn => "what is annotated is no role ARN",

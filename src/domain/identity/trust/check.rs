@@ -3,15 +3,15 @@
 
 use super::asked::{Token, cluster_arn, cluster_gap, issuer, pod_identity};
 use super::provider::{Provider, provider_gap, provider_of};
+use super::source::{Hindrance, Source};
 use super::statement;
-use super::trusted::{going_on, policy_of, request_of, trust_of};
-use crate::domain::access::policies_of;
+use super::trusted::{policy_of, request_of, trust_of};
 use crate::domain::identity::Finding;
 use crate::domain::identity::situation::refuted_gap;
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Association, Gap, GapReason, Name, Reading, RoleArn};
 use crate::domain::policy::{
-    ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Document, Layers, Mistake, MistakeKind, Outcome,
+    ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Document, Layer, Layers, Mistake, MistakeKind, Outcome,
     POD_IDENTITY_SERVICE, TooWide, TrustReview, Truth, WebIdentity, outcome,
 };
 use std::sync::Arc;
@@ -33,6 +33,8 @@ pub struct TrustCheck {
     pub steps: Vec<Step>,
     /// What the trust policy says, condition by condition; `None` where it was not read.
     pub review: Option<TrustReview>,
+    /// What of the source role's own policies keeps it from this role, on the way to a target.
+    pub hindrance: Option<Hindrance>,
     /// Where the trust policy lets in more than anybody can have meant.
     pub too_wide: Vec<TooWide>,
     /// The statement that would let in this ServiceAccount and no other, as JSON; `None` where the cluster was not read.
@@ -74,6 +76,8 @@ pub enum StepKind {
     Principal,
     /// It allows every action that is asked.
     Action,
+    /// The policies of the role that an association goes on from let it.
+    SourceRole,
     /// The role's account has an OIDC provider for the cluster's issuer.
     ProviderExists,
     /// That provider accepts the token's audience.
@@ -87,6 +91,7 @@ impl StepKind {
             Self::RoleExists => "roleExists",
             Self::Principal => "principal",
             Self::Action => "action",
+            Self::SourceRole => "sourceRole",
             Self::ProviderExists => "providerExists",
             Self::AudienceAccepted => "audienceAccepted",
         }
@@ -113,9 +118,14 @@ impl TrustCheck {
         keys
     }
 
-    /// Whether the trust policy itself says no.
+    /// Whether the trust policy itself says no, and not the policies of the source role alone.
     pub fn is_refused_by_trust(&self) -> bool {
-        self.review.as_ref().is_some_and(|review| review.answer.is_no())
+        let said_by_trust = |review: &TrustReview| {
+            let reasons =
+                review.decisions.iter().filter(|(_, own)| own.outcome.is_denied()).flat_map(|(_, own)| &own.by);
+            self.hindrance.is_none() || reasons.into_iter().any(|reason| reason.layer == Layer::Resource)
+        };
+        self.review.as_ref().is_some_and(|review| review.answer.is_no() && said_by_trust(review))
     }
 
     /// Whether a step is known not to hold.
@@ -132,6 +142,7 @@ impl TrustCheck {
             answer: Truth::Depends,
             steps: Vec::new(),
             review: None,
+            hindrance: None,
             too_wide: trust_of(inventory, role).map(|trust| trust.too_wide.clone()).unwrap_or_default(),
             statement: None,
             findings: Vec::new(),
@@ -255,12 +266,19 @@ pub(in crate::domain::identity) fn of_association(inventory: &Inventory, associa
     let mut checks = vec![first.concluded()];
     if let Some(target) = &association.target_role_arn {
         let mut second = TrustCheck::begun(inventory, account, target, Way::Target(role.clone()));
-        let review = who.as_ref().and_then(|who| going_on(inventory, association, who, target));
+        let source = Source::of(inventory, role);
+        let known = who.as_ref().zip(policy_of(inventory, target));
+        let review = known.map(|(who, trust)| who.review_target(&source.hop(association, (target, trust))));
+        let own = review.as_ref().map(|review| source.step(target, review));
         if review.as_ref().is_some_and(|review| review.answer == Truth::Depends) {
-            policies_of(inventory, role).gaps.into_iter().for_each(|gap| second.miss(gap));
+            source.policies.gaps.into_iter().for_each(|gap| second.miss(gap));
         }
         second.statement = who.as_ref().map(|who| statement::for_target(who, association.external_id.as_deref()));
         second.pod_identity(inventory, review, (role.as_str(), actions));
+        if let Some((step, hindrance)) = own {
+            second.steps.push(step);
+            second.hindrance = hindrance;
+        }
         checks.push(second.concluded());
     }
     checks

@@ -73,6 +73,7 @@ impl StepKind {
             Self::RoleExists => "role exists",
             Self::Principal => "principal",
             Self::Action => "action",
+            Self::SourceRole => "source role",
             Self::ProviderExists => "provider exists",
             Self::AudienceAccepted => "audience accepted",
         }

@@ -46,7 +46,7 @@ fn written((kind, principal): (&str, &str), actions: &[&str], conditions: &[(Str
 }
 
 /// A JSON string. Names of Kubernetes and ARNs need no escapes, but annotations may hold anything.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for character in text.chars() {
         match character {

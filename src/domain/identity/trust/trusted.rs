@@ -2,13 +2,12 @@
 
 use super::asked::{Token, cluster_arn, pod_identity};
 use super::check;
-use crate::domain::access::policies_of;
+use super::source::Source;
 use crate::domain::identity::Finding;
 use crate::domain::inventory::{Inventory, Trust};
-use crate::domain::model::{Association, Reading, RoleArn};
+use crate::domain::model::{Association, RoleArn};
 use crate::domain::policy::{
-    Document, Layers, Outcome, POD_IDENTITY_SERVICE, PodIdentity, Request, Selection, TargetRole, TooWide, TrustReview,
-    Truth, WebIdentity, outcome,
+    Document, Layers, Outcome, POD_IDENTITY_SERVICE, Request, Selection, TooWide, Truth, WebIdentity, outcome,
 };
 use std::sync::Arc;
 
@@ -64,6 +63,12 @@ pub(in crate::domain::identity) fn by_token(inventory: &Inventory, token: Token<
 
 /// Whether both roles of an association can be had.
 pub(in crate::domain::identity) fn by_association(inventory: &Inventory, association: &Association) -> Hops {
+    let source = association.role_arn.as_ref().filter(|_| association.target_role_arn.is_some());
+    hops(inventory, association, source.map(|role| Source::of(inventory, role)).as_ref())
+}
+
+/// The same, where the role that it goes on from was looked at already.
+pub(super) fn hops(inventory: &Inventory, association: &Association, source: Option<&Source<'_>>) -> Hops {
     let unread =
         || Hops { own: Trusted::Unread, target: association.target_role_arn.as_ref().map(|_| Trusted::Unread) };
     let Some(role) = &association.role_arn else { return unread() };
@@ -74,31 +79,10 @@ pub(in crate::domain::identity) fn by_association(inventory: &Inventory, associa
         word(Truth::all(who.requests().iter().map(|request| Truth::from(outcome(request, &layers)))))
     });
     let target = association.target_role_arn.as_ref().map(|target| {
-        going_on(inventory, association, &who, target).map_or(Trusted::Unread, |review| word(review.answer))
+        let known = source.zip(policy_of(inventory, target));
+        known.map_or(Trusted::Unread, |(source, trust)| word(who.goes_on(&source.hop(association, (target, trust)))))
     });
     Hops { own, target }
-}
-
-/// What the second hop comes to; `None` where its trust policy was not read.
-pub(super) fn going_on(
-    inventory: &Inventory,
-    association: &Association,
-    who: &PodIdentity<'_>,
-    target: &RoleArn,
-) -> Option<TrustReview> {
-    let trust = policy_of(inventory, target)?;
-    let own = association.role_arn.as_ref()?;
-    let policies = policies_of(inventory, own);
-    let role = inventory.aws().role(own.as_str()).and_then(Reading::value);
-    let tags: Option<Vec<(&str, &str)>> =
-        role.map(|role| role.tags.iter().map(|(key, value)| (&**key, &**value)).collect());
-    Some(who.review_target(&TargetRole {
-        role: target.as_str(),
-        trust,
-        external_id: association.external_id.as_deref(),
-        source: &policies.layers,
-        source_tags: tags.as_deref(),
-    }))
 }
 
 /// A role's trust policy, compiled, where it was read and the account is this cluster's.

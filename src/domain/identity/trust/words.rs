@@ -4,7 +4,7 @@ use super::trusted::is_unmeant;
 use super::{Step, StepKind, TrustCheck, Way};
 use crate::domain::identity::Finding;
 use crate::domain::model::Name;
-use crate::domain::policy::{Actual, ConditionLine, TooWide, Truth, subject};
+use crate::domain::policy::{Actual, ConditionLine, Layer, Outcome, TooWide, Truth, subject};
 
 impl TrustCheck {
     /// Who asks, as the policy would name it.
@@ -22,6 +22,7 @@ impl TrustCheck {
         match self.review.as_ref().map(|review| review.answer) {
             None => format!("its trust policy was not read, so whether it lets {who} in is not known"),
             Some(Truth::Yes) => format!("its trust policy lets {who} in"),
+            Some(Truth::No) if !self.is_refused_by_trust() => self.fault(),
             Some(Truth::No) => format!("its trust policy keeps {who} out: {}", self.fault()),
             Some(Truth::Depends) => {
                 let keys: Vec<&str> = self.unknown().into_iter().map(|key| &**key).collect();
@@ -35,12 +36,16 @@ impl TrustCheck {
         }
     }
 
-    /// Why the trust policy keeps it out: the mistake where it is a known one, else the condition, else what is missing.
+    /// Why the trust policy keeps it out: the mistake where it is a known one, else the condition, else what is missing;
+    /// or why the source role may not go on, where only that keeps it out.
     pub fn fault(&self) -> String {
         if let Some(mistake) = self.mistakes().first() {
             return mistake.sentence();
         }
         let broken = |kind| self.steps.iter().find(|step: &&Step| step.kind == kind && step.holds.is_no());
+        if let Some(step) = broken(StepKind::SourceRole).filter(|_| !self.is_refused_by_trust()) {
+            return step.sentence.clone();
+        }
         if let Some(step) = broken(StepKind::Principal).or_else(|| broken(StepKind::Action)) {
             return step.sentence.clone();
         }
@@ -67,6 +72,9 @@ impl TrustCheck {
         let words = found.map_or("the role cannot be had", |(_, words)| words);
         let is_mismatch = found.is_some_and(|(finding, _)| finding == Finding::TrustMismatch);
         match (&self.way, self.trusted_instead().filter(|_| is_mismatch)) {
+            (Way::Target(own), _) if found.is_some() && !self.is_refused_by_trust() => {
+                format!("role {} may not go on to it", own.path_and_name())
+            }
             (Way::Target(own), _) if found.is_some() => format!("it keeps role {} out", own.path_and_name()),
             (_, Some(others)) => format!("it trusts only {others}"),
             (Way::PodIdentity, _) if found.is_some_and(|(finding, _)| finding == Finding::PodIdentityTrust) => {
@@ -117,13 +125,18 @@ impl TrustCheck {
         }
     }
 
+    /// Whether a Deny of the trust policy keeps it out.
     pub(super) fn is_denied(&self) -> bool {
         let decisions = self.review.iter().flat_map(|review| &review.decisions);
-        decisions.into_iter().any(|(_, own)| own.outcome == crate::domain::policy::Outcome::ExplicitDeny)
+        let denied = decisions.filter(|(_, own)| own.outcome == Outcome::ExplicitDeny);
+        denied.into_iter().flat_map(|(_, own)| &own.by).any(|reason| reason.layer == Layer::Resource)
     }
 
     /// Where the answer stands, as evidence names it.
     pub fn origin(&self) -> String {
+        if let Some(own) = self.source().filter(|_| self.hindrance.is_some() && !self.is_refused_by_trust()) {
+            return format!("policies of role {own}");
+        }
         let at = self.review.as_ref().and_then(|review| review.statement);
         let statement = at.map(|at| format!(" Statement[{at}]")).unwrap_or_default();
         format!("iam:GetRole {} AssumeRolePolicyDocument{statement}", self.role)

@@ -70,7 +70,7 @@ fn to_repair(
         return Ok(shut.clone());
     }
     let unread = checks.iter().flat_map(|check| &check.gaps).next();
-    match (unread, checks.first()) {
+    match (unread, checks.iter().find(|check| !is_open(check)).or(checks.first())) {
         (Some(gap), _) => Err(PlanRefusal::unread(gap)),
         (None, Some(check)) => Err(PlanRefusal::new(format!(
             "nothing to repair for certain: role {}: {}",

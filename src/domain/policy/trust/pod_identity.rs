@@ -8,10 +8,11 @@ use super::mistake;
 use super::review::{TrustReview, review};
 use super::web_identity::context_of;
 use crate::domain::policy::context::Others;
-use crate::domain::policy::decide::decide;
+use crate::domain::policy::decide::{decide, outcome};
 use crate::domain::policy::document::Document;
 use crate::domain::policy::layers::Layers;
 use crate::domain::policy::request::Request;
+use crate::domain::policy::truth::Truth;
 use std::sync::Arc;
 
 /// The service that assumes the role.
@@ -52,6 +53,12 @@ pub struct TargetRole<'a> {
     pub source: &'a Layers,
     /// The tags of the association's own role; `None` where they could not be read.
     pub source_tags: Option<&'a [(&'a str, &'a str)]>,
+}
+
+impl TargetRole<'_> {
+    fn layers(&self) -> Layers {
+        Layers { resource: vec![self.trust.clone()], ..self.source.clone() }
+    }
 }
 
 impl PodIdentity<'_> {
@@ -104,9 +111,15 @@ impl PodIdentity<'_> {
     /// What the second hop's trust policy, and the policies of the first role, say to it.
     pub fn review_target(&self, target: &TargetRole<'_>) -> TrustReview {
         let requests: Vec<_> = self.actions().iter().map(|action| self.hop(target, action)).collect();
-        let layers = Layers { resource: vec![target.trust.clone()], ..target.source.clone() };
+        let layers = target.layers();
         let decided: Vec<_> = requests.iter().map(|request| (request, decide(request, &layers))).collect();
         review(target.trust, &decided)
+    }
+
+    /// The same in a word.
+    pub fn goes_on(&self, target: &TargetRole<'_>) -> Truth {
+        let layers = target.layers();
+        Truth::all(self.actions().iter().map(|action| Truth::from(outcome(&self.hop(target, action), &layers))))
     }
 
     fn request(&self, action: &str) -> Request {

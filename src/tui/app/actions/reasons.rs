@@ -1,7 +1,7 @@
 //! Why an action cannot be done to a row, and which findings it mends.
 
 use super::subject::{account, role};
-use crate::domain::identity::{Finding, IdentityKind, account_of, audience};
+use crate::domain::identity::{Finding, IdentityKind, account_of, audience, trust_review};
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Name, Pod, Reading, Role};
 use crate::domain::plan::{create_provider, refused_change, refused_deletion, repair_trust};
@@ -169,7 +169,12 @@ pub(super) fn wants_a_provider(state: &State, finding: Finding, item: &Item) -> 
 /// The role's trust policy keeps it out.
 pub(super) fn wants_trust(state: &State, finding: Finding, item: &Item) -> bool {
     match finding {
-        Finding::TrustMismatch | Finding::TrustOtherCluster | Finding::PodIdentityTrust => true,
+        Finding::TrustMismatch | Finding::TrustOtherCluster => true,
+        // the policies of the role that an association goes on from are no matter of the target's trust
+        Finding::PodIdentityTrust => account(state, item).is_some_and(|(namespace, name)| {
+            let checks = trust_review(&state.inventory, &namespace, &name, None);
+            checks.iter().any(|check| check.is_refused_by_trust() && check.hindrance.is_none())
+        }),
         // a token for the API server itself is no matter of the role's: there is nothing to repair then
         Finding::AudienceMismatch => account(state, item)
             .is_some_and(|(namespace, name)| repair_trust(state.seen(), (&namespace, &name), None).is_ok()),

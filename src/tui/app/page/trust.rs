@@ -6,7 +6,7 @@ use super::document::{Extent, lit_up};
 use super::{Line, Tone};
 use crate::domain::diagnose::{Fix, remedies};
 use crate::domain::identity::{
-    Assumer, CheckRow, IdentityKind, TrustCheck, assumers, too_wide_sentence, trust_review, unseen_binding,
+    Assumer, CheckRow, Finding, IdentityKind, TrustCheck, assumers, too_wide_sentence, trust_review, unseen_binding,
 };
 use crate::domain::model::{Gap, Name, Reading, RoleArn};
 use crate::domain::policy::{Kind, Truth};
@@ -96,7 +96,9 @@ fn of_check(state: &State, check: &TrustCheck, lines: &mut Vec<Line>) {
     lines.extend(wide.map(|sentence| Line::new(Tone::Warning, "too wide", sentence)));
     lines.extend(check.gaps.iter().map(|gap| Line::gap("not read", gap)));
     let account = Item::Account(check.namespace.clone(), check.service_account.clone());
-    let offer = check.findings.iter().find_map(|finding| mending(state, *finding, &account));
+    // the trust policy is not to be changed where the source role may not go on
+    let is_trusts = |finding: &&Finding| **finding != Finding::PodIdentityTrust || check.hindrance.is_none();
+    let offer = check.findings.iter().filter(is_trusts).find_map(|finding| mending(state, *finding, &account));
     let key = offer.map(|offer| format!(" ({})", key_of(offer.action))).unwrap_or_default();
     for fix in remedies(&state.inventory, check) {
         of_fix(&fix, &key, lines);
