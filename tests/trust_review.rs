@@ -2,9 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says which by its place")]
 
-use rolecall::domain::identity::{StepKind, TrustCheck, Way, trust_review};
+use rolecall::domain::diagnose::remedies;
+use rolecall::domain::identity::{Assumers, StepKind, TrustCheck, Way, assumers, trust_review};
 use rolecall::domain::inventory::{Delta, Dirty, Inventory};
-use rolecall::domain::model::{Name, Reading, RoleArn};
+use rolecall::domain::model::{Association, Gap, GapReason, InlinePolicy, Name, Reading, Role, RoleArn, Time};
 use rolecall::domain::policy::Truth;
 use rolecall::report::capture::from_text;
 
@@ -87,4 +88,145 @@ fn whom_a_role_of_pod_identity_trusts_is_named_only_where_its_condition_says_so(
     for (operator, account) in [("StringNotEquals", "api"), ("StringNotLike", "a*"), ("StringEquals", "we*")] {
         assert_eq!(pod_identity_said(operator, account), "it keeps Pod Identity out", "{operator} {account}");
     }
+}
+
+fn arn(name: &str) -> RoleArn {
+    RoleArn::from(format!("{ROLE}{name}").as_str())
+}
+
+/// A role like one that was read, with another trust policy and other policies of its own.
+fn with_role(inventory: &mut Inventory, name: &str, trust: &str, inline: &[&str]) {
+    let like = inventory.aws().role(arn("mailer").as_str()).unwrap();
+    let document = |statements: &str| format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
+    let inline = inline.iter().enumerate().map(|(at, own)| InlinePolicy {
+        name: format!("own-{at}").as_str().into(),
+        document: Ok(document(own).as_str().into()),
+    });
+    let value = Box::new(Role {
+        arn: arn(name),
+        trust: Some(document(trust).as_str().into()),
+        inline: Ok(inline.collect()),
+        ..like.value().unwrap().as_ref().clone()
+    });
+    let delta = Delta::Role(arn(name).name_shared(), Reading::Read { value, at: like.at().unwrap() });
+    inventory.apply(delta, &mut Dirty::default());
+}
+
+fn associate(inventory: &mut Inventory, association: Association) {
+    let (namespace, service_account) = ("shop".into(), "mailer".into());
+    let association = Association { namespace, service_account, role_arn: Some(arn("mailer")), ..association };
+    let delta = Delta::Associations(Reading::Read { value: vec![association], at: Time::UNIX_EPOCH });
+    inventory.apply(delta, &mut Dirty::default());
+}
+
+const BOTH: &str = r#"["sts:AssumeRole","sts:TagSession"]"#;
+
+/// An association that goes on from role mailer, which has these statements, to role hub, which lets these principals in.
+fn going_on(own: &[&str], principal: &str) -> Inventory {
+    let mut inventory = world();
+    let pods = format!(r#"{{"Effect":"Allow","Principal":{{"Service":"pods.eks.amazonaws.com"}},"Action":{BOTH}}}"#);
+    with_role(&mut inventory, "mailer", &pods, own);
+    let trust = format!(r#"{{"Effect":"Allow","Principal":{{"AWS":"{principal}"}},"Action":{BOTH}}}"#);
+    with_role(&mut inventory, "hub", &trust, &[]);
+    associate(&mut inventory, Association { target_role_arn: Some(arn("hub")), ..Association::default() });
+    inventory
+}
+
+fn second_hop(inventory: &Inventory) -> TrustCheck {
+    let checks = trust_review(inventory, &Name::from("shop"), &Name::from("mailer"), None);
+    checks.into_iter().find(|check| check.source().is_some()).unwrap()
+}
+
+#[test]
+fn of_a_source_role_that_was_not_read_nothing_is_known() {
+    let mut inventory = going_on(&[], "arn:aws:iam::111122223333:role/mailer");
+    let trust = format!(
+        r#"{{"Effect":"Allow","Principal":{{"AWS":"{ROLE}mailer"}},"Action":{BOTH},"Condition":{{"StringEquals":{{"aws:PrincipalTag/team":"data"}}}}}}"#
+    );
+    with_role(&mut inventory, "hub", &trust, &[]);
+    assert_eq!(second_hop(&inventory).answer, Truth::No, "it has no tags");
+    let gap = Gap::new("role mailer", "iam:GetRole", GapReason::Forbidden, "not allowed: iam:GetRole mailer");
+    let delta = Delta::Role(arn("mailer").name_shared(), Reading::Unread(gap.clone()));
+    inventory.apply(delta, &mut Dirty::default());
+    let check = second_hop(&inventory);
+    assert_eq!((check.answer, check.gaps.as_slice(), check.findings.len()), (Truth::Depends, &[gap][..], 0));
+    assert!(remedies(&inventory, &check).is_empty());
+    assert!(check.because().ends_with("depends on aws:PrincipalTag/team"), "{}", check.because());
+}
+
+#[test]
+fn what_keeps_the_source_role_from_going_on_is_said_of_its_own_policies() {
+    let allow = format!(r#"{{"Effect":"Allow","Action":{BOTH},"Resource":"{ROLE}hub"}}"#);
+    let deny = r#"{"Effect":"Deny","Action":"sts:AssumeRole","Resource":"*"}"#;
+    for (own, principal, sentence, fix) in [
+        (
+            vec![&*allow, deny],
+            &*format!("{ROLE}mailer"),
+            "statement 1 of the identity policy own-1 of role mailer denies sts:AssumeRole",
+            "narrow statement 1 of the identity policy own-1 of role mailer, so that it does not deny sts:AssumeRole on role hub",
+        ),
+        (
+            vec![],
+            "111122223333",
+            "no identity policy of role mailer allows sts:AssumeRole and sts:TagSession on it",
+            "let role mailer go on to role hub: an identity policy that allows it",
+        ),
+    ] {
+        let inventory = going_on(&own, principal);
+        let check = second_hop(&inventory);
+        assert_eq!((check.answer, check.because().as_str()), (Truth::No, sentence));
+        let rows = check.rows();
+        let first = rows.first().unwrap();
+        assert_eq!((first.name, first.holds, first.said.as_str()), ("source role", Truth::No, sentence));
+        assert!(rows.iter().skip(1).all(|row| row.holds.is_yes()), "{rows:?}");
+        assert_eq!(check.in_short(), "role mailer may not go on to it");
+        assert!(!check.is_refused_by_trust());
+        let fixes: Vec<_> = remedies(&inventory, &check).into_iter().map(|fix| fix.summary).collect();
+        assert_eq!(fixes, [fix]);
+    }
+    let missing = second_hop(&going_on(&[], "111122223333")).source_policy().unwrap();
+    assert!(missing.contains(&format!(r#""Resource": "{ROLE}hub""#)), "{missing}");
+    assert_eq!(second_hop(&going_on(&[&missing_statement(&missing)], "111122223333")).answer, Truth::Yes);
+}
+
+/// The statement of a policy that is laid out with one.
+fn missing_statement(policy: &str) -> String {
+    policy.split_once('[').and_then(|(_, rest)| rest.rsplit_once(']')).unwrap().0.to_owned()
+}
+
+#[test]
+fn a_trust_policy_that_names_nobody_is_at_fault_itself() {
+    let check = second_hop(&going_on(&[], "arn:aws:iam::111122223333:role/other"));
+    assert_eq!((check.answer, check.is_refused_by_trust(), &check.hindrance), (Truth::No, true, &None));
+    assert!(check.because().starts_with("its trust policy keeps role mailer out: "), "{}", check.because());
+}
+
+fn could(inventory: &Inventory, role: &str) -> Vec<(String, Truth)> {
+    let Assumers { found, .. } = assumers(inventory, &arn(role));
+    found.iter().map(|own| (own.service_account.to_string(), own.could)).collect()
+}
+
+#[test]
+fn an_association_that_is_there_is_taken_as_it_is_and_another_may_do_without_tags() {
+    let mut inventory = world();
+    let untagged = r#"{"Effect":"Allow","Principal":{"Service":"pods.eks.amazonaws.com"},"Action":"sts:AssumeRole"}"#;
+    with_role(&mut inventory, "mailer", untagged, &[]);
+    let all = |names: &[&str]| names.iter().map(|own| ((*own).to_owned(), Truth::Yes)).collect::<Vec<_>>();
+    assert_eq!(could(&inventory, "mailer"), all(&["api", "default"]), "this one sends tags, and others need not");
+    assert!(assumers(&inventory, &arn("mailer")).found.iter().all(|own| own.without_tags));
+    associate(&mut inventory, Association { disable_session_tags: true, ..Association::default() });
+    assert_eq!(could(&inventory, "mailer"), all(&["api", "default", "mailer"]));
+}
+
+#[test]
+fn who_goes_on_to_a_role_could_assume_it() {
+    let allow = format!(r#"{{"Effect":"Allow","Action":{BOTH},"Resource":"{ROLE}hub"}}"#);
+    let mailer = |could| vec![("mailer".to_owned(), could)];
+    assert_eq!(could(&going_on(&[&allow], "111122223333"), "hub"), mailer(Truth::Yes));
+    assert_eq!(could(&going_on(&[], "111122223333"), "hub"), []);
+    assert_eq!(could(&going_on(&[], &format!("{ROLE}mailer")), "hub"), mailer(Truth::Yes));
+    let mut inventory = going_on(&[&allow], "111122223333");
+    let gap = Gap::new("associations", "eks:ListPodIdentityAssociations", GapReason::Forbidden, "not allowed");
+    inventory.apply(Delta::Associations(Reading::Unread(gap.clone())), &mut Dirty::default());
+    assert_eq!(assumers(&inventory, &arn("hub")).gaps, [gap]);
 }

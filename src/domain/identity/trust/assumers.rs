@@ -3,11 +3,12 @@
 use super::asked::{Token, cluster_arn, cluster_gap};
 use super::provider::{Provider, provider_gap, provider_of};
 use super::review::audience;
-use super::trusted::{is_pod_identity, is_provider, names, policy_of};
+use super::source::Source;
+use super::trusted::{Trusted, hops, is_pod_identity, is_provider, names, policy_of};
 use crate::domain::identity::IdentityKind;
 use crate::domain::inventory::{Inventory, Kind};
-use crate::domain::model::{Gap, Name, RoleArn};
-use crate::domain::policy::{Document, Layers, PodIdentity, Truth, could_assume, outcome};
+use crate::domain::model::{Association, Gap, Name, Reading, RoleArn};
+use crate::domain::policy::{Document, Layers, PodIdentity, Request, Truth, could_assume, outcome};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -33,9 +34,12 @@ pub struct Assumer {
     pub by: IdentityKind,
     /// Yes, or it depends.
     pub could: Truth,
+    /// By an association only that sends no session tags.
+    pub without_tags: bool,
 }
 
-/// Who could assume a role; nobody, with the gap that says so, where its trust policy or the cluster was not read.
+/// Who could assume a role: by its tokens, by its association as it is, else by one that could be made, or going on from
+/// the role of its association; nobody, with the gap that says so, where its trust policy or the cluster was not read.
 pub fn assumers(inventory: &Inventory, role: &RoleArn) -> Assumers {
     let shards =
         || inventory.shards().flat_map(|(namespace, own)| own.service_accounts().map(move |it| (namespace, it.0)));
@@ -47,6 +51,10 @@ pub fn assumers(inventory: &Inventory, role: &RoleArn) -> Assumers {
     }
     if names(policy, |principal| is_pod_identity(principal) || principal == "*") {
         all.by_association(inventory, role, policy, shards());
+    }
+    if names(policy, |principal| !is_provider(principal) && !is_pod_identity(principal)) {
+        all.gaps.extend(inventory.aws().associations().and_then(Reading::gap).cloned());
+        all.by_target(inventory, role, shards());
     }
     all
 }
@@ -82,7 +90,7 @@ impl Assumers {
             let outcomes =
                 could_assume(policy, &like, accounts.iter().map(|(namespace, name)| (&***namespace, &***name)));
             for ((namespace, name), own) in accounts.into_iter().zip(outcomes) {
-                self.add(namespace, name, (IdentityKind::WebIdentity, Truth::from(own).and(vouched)));
+                self.add(namespace, name, (IdentityKind::WebIdentity, Truth::from(own).and(vouched), false));
             }
         }
     }
@@ -95,27 +103,70 @@ impl Assumers {
         accounts: impl Iterator<Item = (&'i Name, &'i Name)>,
     ) {
         let Some(cluster_arn) = cluster_arn(inventory, role) else {
-            let gap = cluster_gap(inventory);
-            self.gaps.extend((!self.gaps.contains(&gap)).then_some(gap));
-            return;
+            return self.miss(cluster_gap(inventory));
         };
-        let (role, cluster_arn) = (role.as_str(), &*cluster_arn);
-        let like = PodIdentity { role, cluster_arn, namespace: "", service_account: "", pod: None, tags: true };
-        let (mut requests, layers) = (like.requests(), Layers::of_trust(policy));
+        let like = |tags| {
+            let (role, cluster_arn) = (role.as_str(), &*cluster_arn);
+            PodIdentity { role, cluster_arn, namespace: "", service_account: "", pod: None, tags }.requests()
+        };
+        let layers = Layers::of_trust(policy);
+        let said = |requests: &[Request]| Truth::all(requests.iter().map(|own| Truth::from(outcome(own, &layers))));
+        // without session tags all are alike
+        let (mut tagged, untagged) = (like(true), said(&like(false)));
         for (namespace, name) in accounts {
-            let could = Truth::all(requests.iter_mut().map(|request| {
+            let own = inventory.aws().association(namespace, name).found();
+            if own.is_some_and(|own| goes_on_to(own, role)) {
+                continue;
+            }
+            // an association that is there sends tags or does not; one that is made could do either
+            let tags = own.filter(|own| own.role_arn.as_ref() == Some(role)).map(|own| !own.disable_session_tags);
+            for request in &mut tagged {
                 request.context.set("aws:RequestTag/kubernetes-namespace", &**namespace);
                 request.context.set("aws:RequestTag/kubernetes-service-account", &**name);
-                Truth::from(outcome(request, &layers))
-            }));
-            self.add(namespace, name, (IdentityKind::PodIdentity, could));
+            }
+            let with_tags = if tags == Some(false) { Truth::No } else { said(&tagged) };
+            let without_tags = if tags == Some(true) { Truth::No } else { untagged };
+            let could = with_tags.or(without_tags);
+            self.add(namespace, name, (IdentityKind::PodIdentity, could, without_tags > with_tags));
         }
     }
 
-    fn add(&mut self, namespace: &Name, name: &Name, (by, could): (IdentityKind, Truth)) {
-        if !could.is_no() {
-            let (namespace, service_account) = (namespace.clone(), name.clone());
-            self.found.push(Assumer { namespace, service_account, by, could });
+    /// Those whose association goes on to the role from another.
+    fn by_target<'i>(
+        &mut self,
+        inventory: &'i Inventory,
+        role: &RoleArn,
+        accounts: impl Iterator<Item = (&'i Name, &'i Name)>,
+    ) {
+        let mut sources: BTreeMap<&RoleArn, Source<'_>> = BTreeMap::new();
+        for (namespace, name) in accounts {
+            let own = inventory.aws().association(namespace, name).found().filter(|own| goes_on_to(own, role));
+            let Some((own, first)) = own.and_then(|own| Some((own, own.role_arn.as_ref()?))) else { continue };
+            let source = sources.entry(first).or_insert_with(|| Source::of(inventory, first));
+            let hops = hops(inventory, own, Some(source));
+            let could = hops.own.truth().and(hops.target.map_or(Truth::No, Trusted::truth));
+            if could == Truth::Depends {
+                let of_cluster = cluster_arn(inventory, role).is_none().then(|| cluster_gap(inventory));
+                source.policies.gaps.iter().cloned().chain(of_cluster).for_each(|gap| self.miss(gap));
+            }
+            self.add(namespace, name, (IdentityKind::PodIdentity, could, false));
         }
     }
+
+    fn miss(&mut self, gap: Gap) {
+        if !self.gaps.contains(&gap) {
+            self.gaps.push(gap);
+        }
+    }
+
+    fn add(&mut self, namespace: &Name, name: &Name, (by, could, without_tags): (IdentityKind, Truth, bool)) {
+        if !could.is_no() {
+            let (namespace, service_account) = (namespace.clone(), name.clone());
+            self.found.push(Assumer { namespace, service_account, by, could, without_tags });
+        }
+    }
+}
+
+fn goes_on_to(association: &Association, role: &RoleArn) -> bool {
+    association.target_role_arn.as_ref() == Some(role)
 }

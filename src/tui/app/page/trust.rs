@@ -14,6 +14,7 @@ use crate::tui::app::screen::TrustScreen;
 use crate::tui::app::select::Item;
 use crate::tui::app::{State, mending};
 use crate::tui::keymap::key_of;
+use std::collections::BTreeMap;
 
 /// So many of those whom a role would let in are named.
 const NAMED: usize = 200;
@@ -167,7 +168,13 @@ fn of_role(state: &State, arn: &Name) -> Vec<Line> {
 
 fn of_assumers(state: &State, role: &RoleArn, lines: &mut Vec<Line>) {
     let all = assumers(&state.inventory, role);
-    let of = |could| all.found.iter().filter(|own| own.could == could).count();
+    // one that could by both ways is one
+    let mut best: BTreeMap<(&Name, &Name), Truth> = BTreeMap::new();
+    for own in &all.found {
+        let could = best.entry((&own.namespace, &own.service_account)).or_insert(own.could);
+        *could = could.or(own.could);
+    }
+    let of = |could| best.values().filter(|own| **own == could).count();
     let (sure, maybe) = (of(Truth::Yes), of(Truth::Depends));
     let ways =
         |count: usize| if count == 1 { "1 ServiceAccount".to_owned() } else { format!("{count} ServiceAccounts") };
@@ -175,21 +182,25 @@ fn of_assumers(state: &State, role: &RoleArn, lines: &mut Vec<Line>) {
     let tone = if sure + maybe > 1 { Tone::Warning } else { Tone::Plain };
     lines.push(Line::new(tone, "", format!("{} of {} could assume it{more}", ways(sure), all.asked)));
     lines.extend(all.gaps.iter().map(|gap| Line::gap("not read", gap)));
-    for own in all.found.iter().take(NAMED) {
-        lines.push(of_assumer(state, role, own));
-    }
+    let mut found: Vec<(bool, &Assumer)> = all.found.iter().map(|own| (is_bound(state, role, own), own)).collect();
+    found.sort_by_key(|(is_bound, _)| !is_bound);
+    lines.extend(found.into_iter().take(NAMED).map(|(is_bound, own)| of_assumer(own, is_bound)));
     if all.found.len() > NAMED {
         lines.push(Line::new(Tone::Quiet, "", format!("and {} more", all.found.len() - NAMED)));
     }
 }
 
-fn of_assumer(state: &State, role: &RoleArn, own: &Assumer) -> Line {
+fn is_bound(state: &State, role: &RoleArn, own: &Assumer) -> bool {
     let row = state.identities.account(&own.namespace, &own.service_account);
-    let is_bound = row.into_iter().flat_map(|row| &row.bindings).any(|binding| {
+    row.into_iter().flat_map(|row| &row.bindings).any(|binding| {
         binding.mechanism == own.by && [&binding.role, &binding.target].into_iter().flatten().any(|it| it == role)
-    });
+    })
+}
+
+fn of_assumer(own: &Assumer, is_bound: bool) -> Line {
     let bound = match (is_bound, own.by) {
         (true, _) => "bound to it",
+        (false, IdentityKind::PodIdentity) if own.without_tags => "once an association without session tags names it",
         (false, IdentityKind::PodIdentity) => "once an association names it",
         (false, _) => "not bound to it",
     };
