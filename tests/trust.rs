@@ -254,19 +254,34 @@ fn what_is_too_wide_is_named() {
     let wide = |statements: &str| too_wide(&document(statements, Kind::Trust));
     let sub = r#""oidc.eks.eu-west-1.amazonaws.com/id/ABC:sub":"system:serviceaccount:shop:api","#;
     assert_eq!(wide(GOOD), []);
-    assert_eq!(wide(&GOOD.replace(sub, "")), [TooWide::NoSubject(0)]);
+    assert_eq!(wide(&GOOD.replace(sub, "")), [TooWide::NoSubject(0, ISSUER.into())]);
     let aud = r#","oidc.eks.eu-west-1.amazonaws.com/id/ABC:aud":"sts.amazonaws.com""#;
     let without: String =
         GOOD.split_whitespace().collect::<Vec<_>>().join(" ").replace(", \"oidc", ",\"oidc").replace(aud, "");
     assert_eq!(wide(&without), [TooWide::NoAudience(0)]);
     let like = GOOD.replace("StringEquals", "StringLike");
     for value in
-        ["system:serviceaccount:*:*", "system:serviceaccount:*:api", "*:api", "system:serviceaccount:shop:*", "*"]
+        ["system:serviceaccount:*:*", "system:serviceaccount:s*:api", "*:api", "system:serviceaccount:shop:*", "*"]
     {
-        assert_eq!(wide(&like.replace(SUBJECT, value)), [TooWide::WildSubject(0, value.into())]);
+        assert_eq!(wide(&like.replace(SUBJECT, value)), [TooWide::WildSubject(0, ISSUER.into(), value.into())]);
     }
-    assert_eq!(wide(&like.replace(SUBJECT, "system:serviceaccount:shop-*:api")), []);
-    assert_eq!(wide(&GOOD.replace("StringEquals", "StringNotEquals")), [TooWide::NoSubject(0), TooWide::NoAudience(0)]);
+    for value in ["system:serviceaccount:shop:a*", "system:serviceaccount:shop:?pi"] {
+        assert_eq!(wide(&like.replace(SUBJECT, value)), [TooWide::LikeNames(0, ISSUER.into(), value.into())]);
+        assert_eq!(wide(&GOOD.replace(SUBJECT, value)), [], "letter by letter");
+    }
+    assert_eq!(wide(&like), [], "a pattern without wildcards");
+    let negated = wide(&GOOD.replace("StringEquals", "StringNotEquals"));
+    assert_eq!(negated, [TooWide::NoSubject(0, ISSUER.into()), TooWide::NoAudience(0)]);
+    for (claim, expected) in
+        [("sub", vec![]), ("repository_id", vec![]), ("aud", vec![TooWide::NoSubject(0, "forge.example".into())])]
+    {
+        let forge = format!(
+            r#"{{"Effect":"Allow","Principal":{{"Federated":"arn:aws:iam::111122223333:oidc-provider/forge.example"}},
+                "Action":"sts:AssumeRoleWithWebIdentity",
+                "Condition":{{"StringEquals":{{"forge.example:{claim}":"shop","forge.example:aud":"sts.amazonaws.com"}}}}}}"#
+        );
+        assert_eq!(wide(&forge), expected, "{claim}");
+    }
     assert_eq!(wide(POD_IDENTITY), [TooWide::AnyCluster(0)]);
     let open = r#"{"Effect":"Allow","Principal":{"Service":"pods.eks.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"]}"#;
     assert_eq!(wide(open), [TooWide::AnyAssociation(0)]);

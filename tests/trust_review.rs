@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says which by its place")]
 
 use rolecall::domain::diagnose::remedies;
-use rolecall::domain::identity::{Assumers, StepKind, TrustCheck, Way, assumers, trust_review};
+use rolecall::domain::identity::{Assumers, StepKind, TrustCheck, Way, assumers, openings, trust_review};
 use rolecall::domain::inventory::{Delta, Dirty, Inventory};
 use rolecall::domain::model::{Association, Gap, GapReason, InlinePolicy, Name, Reading, Role, RoleArn, Time};
 use rolecall::domain::policy::Truth;
@@ -229,4 +229,48 @@ fn who_goes_on_to_a_role_could_assume_it() {
     let gap = Gap::new("associations", "eks:ListPodIdentityAssociations", GapReason::Forbidden, "not allowed");
     inventory.apply(Delta::Associations(Reading::Unread(gap.clone())), &mut Dirty::default());
     assert_eq!(assumers(&inventory, &arn("hub")).gaps, [gap]);
+}
+
+/// What is said of a role's statement for tokens of this issuer with this subject, and whether it is too wide.
+fn left_open(issuer: &str, subject: Option<&str>) -> (bool, String) {
+    let mut inventory = world();
+    let subject = subject.map(|it| format!(r#","StringLike":{{"{issuer}:sub":"{it}"}}"#)).unwrap_or_default();
+    let trust = format!(
+        r#"{{"Effect":"Allow","Principal":{{"Federated":"arn:aws:iam::111122223333:oidc-provider/{issuer}"}},
+            "Action":"sts:AssumeRoleWithWebIdentity",
+            "Condition":{{"StringEquals":{{"{issuer}:aud":"sts.amazonaws.com"}}{subject}}}}}"#
+    );
+    with_role(&mut inventory, "open", &trust, &[]);
+    let mut all = openings(&inventory, &arn("open"));
+    assert!(all.len() < 2, "{all:?}");
+    all.pop().map_or_else(Default::default, |own| (own.is_too_wide, own.sentence))
+}
+
+#[test]
+fn whom_a_statement_leaves_open_is_said_by_who_signs_for_them() {
+    let own = "oidc.eks.eu-west-1.amazonaws.com/id/ABC";
+    for (issuer, who) in [
+        (own, "any ServiceAccount of the cluster"),
+        ("oidc-eks.eu-west-1.api.aws/id/XYZ", "any ServiceAccount of cluster oidc-eks.eu-west-1.api.aws/id/XYZ"),
+        ("login.example.com", "anybody that login.example.com signs for"),
+    ] {
+        let said = format!("statement 1 has no condition on `sub`: {who} can assume it");
+        assert_eq!(left_open(issuer, None), (true, said));
+        let said = format!("statement 1 takes `*` for `sub`: {who} can assume it");
+        assert_eq!(left_open(issuer, Some("*")), (true, said));
+    }
+    assert_eq!(left_open("forge.example", Some("repo:shop/*")), (false, String::new()), "a forge's own");
+    for (subject, is_too_wide, who) in [
+        ("shop:*", true, "every ServiceAccount of shop"),
+        ("s*:api", true, "ServiceAccount api of every namespace like `s*`"),
+        ("*:api", true, "ServiceAccount api of any namespace"),
+        ("*", true, "any ServiceAccount of the cluster"),
+        ("s?op*", true, "more ServiceAccounts than one"),
+        ("shop:a*", false, "every ServiceAccount of shop whose name begins with a"),
+        ("shop:*-api", false, "every ServiceAccount of shop with a name like `*-api`"),
+    ] {
+        let value = format!("system:serviceaccount:{subject}");
+        let said = format!("statement 1 takes `{value}` for `sub`: {who} can assume it");
+        assert_eq!(left_open(own, Some(&value)), (is_too_wide, said));
+    }
 }

@@ -1,7 +1,7 @@
 //! Whether a role trusts a ServiceAccount, on the wire: `TrustReview`.
 
 use super::GapWire;
-use crate::domain::identity::{Finding, Step, TrustCheck, Way, too_wide_sentence};
+use crate::domain::identity::{Finding, Step, TrustCheck, Way};
 use crate::domain::model::{Gap, Name};
 use crate::domain::policy::{Actual, ConditionLine, Mistake, Truth};
 use serde::Serialize;
@@ -78,7 +78,8 @@ impl<'a> TrustItem<'a> {
             Truth::Depends => "unknown",
         };
         let own = check.gaps.iter();
-        let too_wide: Vec<String> = check.too_wide.iter().filter_map(too_wide_sentence).collect();
+        let too_wide: Vec<String> =
+            check.openings.iter().filter(|own| own.is_too_wide).map(|own| own.sentence.clone()).collect();
         let wide = (!too_wide.is_empty()).then_some(Finding::TrustTooWide);
         Self {
             namespace: &check.namespace,

@@ -3,7 +3,7 @@
 use crate::cli::list::Marks;
 use crate::cli::sheet::Sheet;
 use crate::domain::diagnose::Fix;
-use crate::domain::identity::{TrustCheck, too_wide_sentence};
+use crate::domain::identity::TrustCheck;
 use crate::domain::model::{Name, visible};
 use std::io::{self, Write};
 
@@ -26,8 +26,8 @@ fn remarks(out: &mut impl Write, check: &TrustCheck, fixes: &[Fix]) -> io::Resul
     for mistake in check.mistakes().into_iter().skip(1) {
         line(out, "also wrong", &mistake.sentence())?;
     }
-    for wide in check.too_wide.iter().filter_map(too_wide_sentence) {
-        line(out, "too wide", &wide)?;
+    for opening in &check.openings {
+        line(out, if opening.is_too_wide { "too wide" } else { "lets in" }, &opening.sentence)?;
     }
     for fix in fixes {
         line(out, "what to do", &fix.summary)?;

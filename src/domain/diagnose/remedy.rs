@@ -1,7 +1,7 @@
 //! What helps where a role does not let a ServiceAccount in, whichever pod it is about.
 
 use super::Fix;
-use crate::domain::identity::{Finding, StepKind, TrustCheck, Way, too_wide_sentence};
+use crate::domain::identity::{Finding, StepKind, TrustCheck, Way};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Cluster, Reading};
 use crate::domain::policy::Layer;
@@ -9,7 +9,7 @@ use crate::domain::policy::Layer;
 /// What to do about each finding of a check, and about a trust policy that is too wide; each remedy once.
 pub fn remedies(inventory: &Inventory, check: &TrustCheck) -> Vec<Fix> {
     let mut fixes: Vec<Fix> = Vec::new();
-    let wide = check.too_wide.iter().any(|wide| too_wide_sentence(wide).is_some());
+    let wide = check.openings.iter().any(|opening| opening.is_too_wide);
     // of the findings of a second hop that the source role alone is kept from, none is the trust policy's
     let is_onward = check.hindrance.is_some() && !check.is_refused_by_trust();
     let found = check.findings.iter().filter(|finding| !(is_onward && **finding == Finding::PodIdentityTrust));

@@ -44,8 +44,8 @@ pub use rows::{AccountRow, Binding, Counts, Identities, NamespaceRows, PodRow};
 pub use situation::{Situation, account_of};
 pub use trace::Trace;
 pub use trust::{
-    Answers, Assumer, Assumers, CheckRow, Hindrance, Step, StepKind, TrustCheck, Way, association_trust, assumers,
-    audience, cluster_arn, container_trust, naming_provider, provider_unread, too_wide_sentence, trust_if_bound,
+    Answers, Assumer, Assumers, CheckRow, Hindrance, Opening, Step, StepKind, TrustCheck, Way, association_trust,
+    assumers, audience, cluster_arn, container_trust, naming_provider, openings, provider_unread, trust_if_bound,
     trust_review, unread_trusts, unseen_binding,
 };
 pub use verdict::{

@@ -55,7 +55,7 @@ pub use span::{Lines, Position, Span};
 pub use trust::{
     ASSUME_ROLE, ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Mistake, MistakeKind, POD_IDENTITY_SERVICE,
     PodIdentity, RoleWanted, TAG_SESSION, TargetRole, TooWide, TrustReview, WebIdentity, could_assume,
-    could_assume_own, other_clusters, subject, too_wide,
+    could_assume_own, is_of_eks, other_clusters, subject, too_wide,
 };
 pub use truth::Truth;
 pub use variable::{KeyName, Resolved, Template, Value, Values};

@@ -3,7 +3,7 @@
 use super::Rule;
 use crate::domain::diagnose::remedy::trust_fix;
 use crate::domain::diagnose::{Case, Fix, Severity};
-use crate::domain::identity::{Finding, too_wide_sentence};
+use crate::domain::identity::Finding;
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -16,11 +16,10 @@ pub(super) const RULE: Rule = Rule {
 /// Names the statement and what it leaves open.
 fn say(case: &Case<'_>) -> (String, Fix) {
     let checks = case.checks();
-    let wide =
-        checks.iter().flat_map(|check| check.too_wide.iter().filter_map(too_wide_sentence).map(move |it| (check, it)));
-    let Some((check, sentence)) = wide.into_iter().next() else {
+    let mut openings = checks.iter().flat_map(|check| check.openings.iter().map(move |opening| (check, opening)));
+    let Some((check, opening)) = openings.find(|(_, opening)| opening.is_too_wide) else {
         return ("the role lets in more than anybody can have meant".into(), Fix::default());
     };
-    let sentence = format!("role {}: {sentence}", check.role.path_and_name());
+    let sentence = format!("role {}: {}", check.role.path_and_name(), opening.sentence);
     (sentence, trust_fix(check))
 }

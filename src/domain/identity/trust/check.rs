@@ -2,6 +2,7 @@
 //! conditions, and does the provider that vouches for tokens exist and accept their audience.
 
 use super::asked::{Token, cluster_arn, cluster_gap, issuer, pod_identity};
+use super::opening::{Opening, openings};
 use super::provider::{Provider, provider_gap, provider_of};
 use super::source::{Hindrance, Source};
 use super::statement;
@@ -12,7 +13,7 @@ use crate::domain::inventory::Inventory;
 use crate::domain::model::{Association, Gap, GapReason, Name, Reading, RoleArn};
 use crate::domain::policy::{
     ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Document, Layer, Layers, Mistake, MistakeKind, Outcome,
-    POD_IDENTITY_SERVICE, TooWide, TrustReview, Truth, WebIdentity, outcome,
+    POD_IDENTITY_SERVICE, TrustReview, Truth, WebIdentity, is_of_eks, outcome,
 };
 use std::sync::Arc;
 
@@ -35,8 +36,8 @@ pub struct TrustCheck {
     pub review: Option<TrustReview>,
     /// What of the source role's own policies keeps it from this role, on the way to a target.
     pub hindrance: Option<Hindrance>,
-    /// Where the trust policy lets in more than anybody can have meant.
-    pub too_wide: Vec<TooWide>,
+    /// What the trust policy leaves open.
+    pub openings: Vec<Opening>,
     /// The statement that would let in this ServiceAccount and no other, as JSON; `None` where the cluster was not read.
     pub statement: Option<String>,
     /// What is wrong, by name; more than one thing can be.
@@ -143,7 +144,7 @@ impl TrustCheck {
             steps: Vec::new(),
             review: None,
             hindrance: None,
-            too_wide: trust_of(inventory, role).map(|trust| trust.too_wide.clone()).unwrap_or_default(),
+            openings: openings(inventory, role),
             statement: None,
             findings: Vec::new(),
             gaps: Vec::new(),
@@ -379,9 +380,7 @@ fn is_of_cluster(policy: &Document, mistake: &Mistake) -> bool {
         own.values.iter().any(|value| value.as_str().starts_with("system:serviceaccount:"))
     };
     let statement = policy.statements.get(mistake.statement);
-    host.starts_with("oidc.eks.")
-        || host.starts_with("oidc-eks.")
-        || statement.is_some_and(|statement| statement.conditions.iter().any(names_account))
+    is_of_eks(host) || statement.is_some_and(|statement| statement.conditions.iter().any(names_account))
 }
 
 /// Takes out of a review what was said of an audience that is not known.

@@ -2,12 +2,13 @@
 
 use super::asked::{Token, cluster_arn, pod_identity};
 use super::check;
+use super::opening::is_unmeant;
 use super::source::Source;
 use crate::domain::identity::Finding;
 use crate::domain::inventory::{Inventory, Trust};
 use crate::domain::model::{Association, RoleArn};
 use crate::domain::policy::{
-    Document, Layers, Outcome, POD_IDENTITY_SERVICE, Request, Selection, TooWide, Truth, WebIdentity, outcome,
+    Document, Layers, Outcome, POD_IDENTITY_SERVICE, Request, Selection, Truth, WebIdentity, outcome,
 };
 use std::sync::Arc;
 
@@ -115,20 +116,6 @@ pub(super) fn is_pod_identity(principal: &str) -> bool {
 /// association of the account, any audience of the provider) is told by a [`TrustCheck`](super::TrustCheck) alone.
 pub(in crate::domain::identity) fn is_too_wide(inventory: &Inventory, role: &RoleArn) -> bool {
     trust_of(inventory, role).is_some_and(|trust| trust.too_wide.iter().any(is_unmeant))
-}
-
-/// Whether something that is left open is more than anybody can have meant, and about ServiceAccounts: a forge's subjects
-/// have wildcards of their own.
-pub(super) fn is_unmeant(wide: &TooWide) -> bool {
-    const ANY: &str = "system:serviceaccount:";
-    match wide {
-        TooWide::Anyone(_) | TooWide::NoSubject(_) => true,
-        TooWide::WildSubject(_, value) => {
-            let plain = value.split(['*', '?']).next().unwrap_or_default();
-            plain.starts_with(ANY) || ANY.starts_with(plain)
-        }
-        TooWide::NoAudience(_) | TooWide::AnyAssociation(_) | TooWide::AnyCluster(_) => false,
-    }
 }
 
 /// The request of a token; its audience is not known where no token is seen.

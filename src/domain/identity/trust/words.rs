@@ -1,10 +1,9 @@
 //! What a check comes to, in sentences.
 
-use super::trusted::is_unmeant;
 use super::{Step, StepKind, TrustCheck, Way};
 use crate::domain::identity::Finding;
 use crate::domain::model::Name;
-use crate::domain::policy::{Actual, ConditionLine, Layer, Outcome, TooWide, Truth, subject};
+use crate::domain::policy::{Actual, ConditionLine, Layer, Outcome, Truth, subject};
 
 impl TrustCheck {
     /// Who asks, as the policy would name it.
@@ -165,21 +164,4 @@ fn condition(line: &ConditionLine) -> String {
         Actual::Values(values) => format!("is {}", quoted(values)),
     };
     format!("`{key}` {sends}, {operator} expects {}", quoted(expected))
-}
-
-/// What is too wide about a trust policy, in one line, about `it`; `None` for what AWS's own examples do, too.
-pub fn too_wide_sentence(wide: &TooWide) -> Option<String> {
-    if !is_unmeant(wide) {
-        return None;
-    }
-    Some(match wide {
-        TooWide::Anyone(at) => format!("statement {} lets in anybody at all", at + 1),
-        TooWide::NoSubject(at) => {
-            format!("statement {} has no condition on `sub`: any ServiceAccount of the cluster can assume it", at + 1)
-        }
-        TooWide::WildSubject(at, value) => {
-            format!("statement {} takes `{value}` for `sub`: more ServiceAccounts than one can assume it", at + 1)
-        }
-        TooWide::NoAudience(_) | TooWide::AnyAssociation(_) | TooWide::AnyCluster(_) => return None,
-    })
 }

@@ -14,4 +14,4 @@ pub use mistake::{Mistake, MistakeKind};
 pub use pod_identity::{ASSUME_ROLE, POD_IDENTITY_SERVICE, PodIdentity, TAG_SESSION, TargetRole};
 pub use review::{Actual, ConditionLine, TrustReview};
 pub use web_identity::{ASSUME_WITH_WEB_IDENTITY, RoleWanted, WebIdentity, could_assume, could_assume_own, subject};
-pub use wide::{TooWide, too_wide};
+pub use wide::{TooWide, is_of_eks, too_wide};

@@ -2,7 +2,7 @@
 
 use super::evidence::explained;
 use super::{Line, Tone};
-use crate::domain::identity::too_wide_sentence;
+use crate::domain::identity::openings;
 use crate::domain::model::{AttachedPolicy, ManagedPolicy, Name, Reading, Role, RoleArn};
 use crate::domain::policy::indented;
 use crate::tui::app::State;
@@ -69,8 +69,8 @@ fn users(state: &State, arn: &Name, lines: &mut Vec<Line>) {
     const SHOWN: usize = 12;
     let Some(role_use) = state.roles.get(arn) else { return };
     lines.extend(role_use.findings.iter().map(|finding| Line::new(Tone::Bad, finding.word(), explained(finding))));
-    let wide = state.inventory.aws().trust(arn).into_iter().flat_map(|trust| &trust.too_wide);
-    lines.extend(wide.filter_map(too_wide_sentence).map(|sentence| Line::new(Tone::Bad, "", sentence)));
+    let wide = openings(&state.inventory, &RoleArn::new(arn.clone())).into_iter().filter(|own| own.is_too_wide);
+    lines.extend(wide.map(|own| Line::new(Tone::Bad, "", own.sentence)));
     lines.push(Line::blank());
     lines.push(Line::new(Tone::Title, "", "used by"));
     let mut users: Vec<_> = role_use.users.iter().collect();

@@ -6,7 +6,7 @@ use super::document::{Extent, lit_up};
 use super::{Line, Tone};
 use crate::domain::diagnose::{Fix, remedies};
 use crate::domain::identity::{
-    Assumer, CheckRow, Finding, IdentityKind, TrustCheck, assumers, too_wide_sentence, trust_review, unseen_binding,
+    Assumer, CheckRow, Finding, IdentityKind, Opening, TrustCheck, assumers, openings, trust_review, unseen_binding,
 };
 use crate::domain::model::{Gap, Name, Reading, RoleArn};
 use crate::domain::policy::{Kind, Truth};
@@ -93,8 +93,7 @@ fn of_check(state: &State, check: &TrustCheck, lines: &mut Vec<Line>) {
     // the first one is the reason above
     let also = check.mistakes().into_iter().skip(1);
     lines.extend(also.map(|mistake| Line::new(Tone::Bad, "also wrong", mistake.sentence())));
-    let wide = check.too_wide.iter().filter_map(too_wide_sentence);
-    lines.extend(wide.map(|sentence| Line::new(Tone::Warning, "too wide", sentence)));
+    lines.extend(check.openings.iter().map(of_opening));
     lines.extend(check.gaps.iter().map(|gap| Line::gap("not read", gap)));
     let account = Item::Account(check.namespace.clone(), check.service_account.clone());
     // the trust policy is not to be changed where the source role may not go on
@@ -158,12 +157,16 @@ fn of_role(state: &State, arn: &Name) -> Vec<Line> {
         }
         Some(Ok(_)) => of_assumers(state, &role, &mut lines),
     }
-    let wide = trust.into_iter().flat_map(|trust| &trust.too_wide);
-    let statements: Vec<usize> =
-        wide.clone().filter(|wide| too_wide_sentence(wide).is_some()).map(statement_of).collect();
-    lines.extend(wide.filter_map(too_wide_sentence).map(|sentence| Line::new(Tone::Warning, "too wide", sentence)));
+    let openings = openings(&state.inventory, &role);
+    lines.extend(openings.iter().map(of_opening));
+    let statements: Vec<usize> = openings.iter().map(|opening| opening.statement).collect();
     document(state, &role, &statements, &mut lines);
     lines
+}
+
+fn of_opening(opening: &Opening) -> Line {
+    let (tone, label) = if opening.is_too_wide { (Tone::Warning, "too wide") } else { (Tone::Plain, "lets in") };
+    Line::new(tone, label, &opening.sentence)
 }
 
 fn of_assumers(state: &State, role: &RoleArn, lines: &mut Vec<Line>) {
@@ -208,18 +211,6 @@ fn of_assumer(own: &Assumer, is_bound: bool) -> Line {
     let text = format!("{}/{}  by {}, {bound}{perhaps}", own.namespace, own.service_account, own.by.label());
     let tone = if is_bound { Tone::Good } else { Tone::Plain };
     Line::new(tone, if own.could.is_yes() { "✔ could" } else { "? perhaps" }, text)
-}
-
-fn statement_of(wide: &crate::domain::policy::TooWide) -> usize {
-    use crate::domain::policy::TooWide as W;
-    match wide {
-        W::NoSubject(at)
-        | W::WildSubject(at, _)
-        | W::NoAudience(at)
-        | W::AnyAssociation(at)
-        | W::AnyCluster(at)
-        | W::Anyone(at) => *at,
-    }
 }
 
 /// The trust policy as a person reads it, those statements lit up.
