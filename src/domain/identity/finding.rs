@@ -47,7 +47,7 @@ pub enum Finding {
     TrustTooWide,
     /// D25: the pod carries an annotation of kube2iam or kiam.
     LegacyAnnotation,
-    /// D25: the role may give itself every permission.
+    /// D25: the role may give itself every permission, or take on any role.
     AdminRole,
     /// D25: the node's role may do more than a node needs, and every pod that reaches it may, too.
     NodeRoleTooWide,

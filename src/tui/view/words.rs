@@ -386,7 +386,9 @@ pub(super) fn finding(finding: Finding) -> &'static str {
         Finding::WebhookNotActing => "the webhook is missing, or its selector leaves some pods out",
         Finding::InjectionSkipped => "a skip label or annotation keeps the webhook away from some pods",
         Finding::AudienceMismatch => "the token's audience is not accepted",
-        Finding::AdminRole => "it may give itself every permission: whoever has it is an administrator",
+        Finding::AdminRole => {
+            "it may give itself every permission or take on any role: whoever has it is an administrator"
+        }
         Finding::NodeRoleTooWide => "the node role may do more than a node needs, and so may every pod that reaches it",
         Finding::DefaultAccountBound => "every pod that names no ServiceAccount gets its role",
         Finding::SharedRole => "more than one ServiceAccount is bound to it",
