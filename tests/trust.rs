@@ -111,6 +111,7 @@ fn every_mistake_is_named() {
         (GOOD.replace("oidc-provider/oidc", "oidc-provider/https://oidc"), vec![Is::SchemeLeft]),
         (GOOD.replace(sub, &sub.replace("oidc.eks", "https://oidc.eks")), vec![Is::SchemeLeft]),
         (GOOD.replace("::111122223333", "::999999999999"), vec![Is::ProviderOfOtherAccount]),
+        (GOOD.replace(PROVIDER, &PROVIDER.replace("/ABC", "/abc")), vec![Is::IssuerMisspelt]),
         (GOOD.replace("sts:AssumeRoleWithWebIdentity", "sts:AssumeRole"), vec![Is::ActionMissing]),
         (
             r#"{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}"#.to_owned(),

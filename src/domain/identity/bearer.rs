@@ -6,7 +6,7 @@ use super::{Identity, Mechanism, Situation, Verdict};
 use crate::domain::access::{Policies, Source, policies_of};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Container, Name, Pod, Reading, RoleArn};
-use crate::domain::policy::{Context, Kind, Layer, PodIdentity, RoleSession, SessionOf};
+use crate::domain::policy::{Context, Kind, Layer, RoleSession, SessionOf};
 
 /// A role in the hands of a container, or by itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,8 +46,8 @@ pub fn bearer_of(inventory: &Inventory, pod: &Pod, container: &Container, verdic
             token.web_identity(inventory).map(SessionOf::WebIdentity)
         }
         Identity::Role { by: Mechanism::PodIdentity { .. }, .. } => {
-            let who = association.zip(cluster_arn.as_deref()).and_then(|(own, arn)| pod_identity(own, arn));
-            who.map(|who| SessionOf::PodIdentity(PodIdentity { pod: Some((&pod.name, &pod.uid)), ..who }))
+            let who = association.zip(cluster_arn.as_deref()).and_then(|(own, arn)| pod_identity(own, arn, Some(pod)));
+            who.map(SessionOf::PodIdentity)
         }
         _ => {
             let instance = situation.node.and_then(|node| node.found()?.instance_id());

@@ -87,8 +87,12 @@ fn association_usable(
         return Usable::Unknown;
     };
     let hops = situation.by_association(association);
-    let mut checks =
-        if trace.is_kept() { of_association(situation.inventory, association) } else { Vec::new() }.into_iter();
+    let mut checks = if trace.is_kept() {
+        of_association(situation.inventory, association, Some(situation.pod))
+    } else {
+        Vec::new()
+    }
+    .into_iter();
     let mut hop = |role: &RoleArn, said: Trusted| {
         let check = checks.next();
         let exists = role_exists(situation, role, (findings, trace));

@@ -1,6 +1,6 @@
 //! A pod with everything around it that its verdict hangs on, looked up once.
 
-use super::trust::{Answers, Hops, Token, Trusted, by_association, by_token};
+use super::trust::{Answers, Hops, Token, Trusted, asks_for_pod, by_association, by_token};
 use crate::domain::inventory::{Inventory, Kind, Lookup, OwnerTemplate};
 use crate::domain::model::{
     Association, Compute, Confirmation, Container, Gap, Instance, Node, Pod, Reading, Role, RoleAnnotation, RoleArn,
@@ -49,10 +49,13 @@ impl<'a> Situation<'a> {
         self.answers.map_or_else(anew, |answers| answers.token(self.inventory, token))
     }
 
-    /// Whether both roles of an association can be had.
+    /// Whether both roles of an association can be had. All pods of it have the same answer, unless a trust policy asks
+    /// which pod it is.
     pub(super) fn by_association(&self, association: &Association) -> Hops {
-        let anew = || by_association(self.inventory, association);
-        self.answers.map_or_else(anew, |answers| answers.association(self.inventory, association))
+        match self.answers.filter(|_| !asks_for_pod(self.inventory, association)) {
+            Some(answers) => answers.association(self.inventory, association),
+            None => by_association(self.inventory, association, Some(self.pod)),
+        }
     }
 
     /// The role annotation of its ServiceAccount.

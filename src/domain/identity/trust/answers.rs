@@ -40,7 +40,7 @@ impl Answers {
         if let Some(hops) = self.said(&association.service_account, same) {
             return hops;
         }
-        let hops = by_association(inventory, association);
+        let hops = by_association(inventory, association, None);
         self.keep(&association.service_account, Said::Association(hops));
         hops
     }

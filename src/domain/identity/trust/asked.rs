@@ -2,7 +2,7 @@
 
 use crate::domain::identity::situation::refuted_gap;
 use crate::domain::inventory::Inventory;
-use crate::domain::model::{Association, Cluster, Gap, GapReason, Name, Reading, RoleArn};
+use crate::domain::model::{Association, Cluster, Gap, GapReason, Name, Pod, Reading, RoleArn};
 use crate::domain::policy::{PodIdentity, WebIdentity};
 use std::borrow::Cow;
 
@@ -43,17 +43,19 @@ pub(super) fn issuer(inventory: &Inventory) -> Option<&str> {
     cluster(inventory)?.issuer_host_path().filter(|issuer| !issuer.is_empty())
 }
 
-/// What EKS asks of STS for an association's role; `None` where that role or the cluster was not read.
+/// What EKS asks of STS for an association's role, for one pod or for any; `None` where that role or the cluster was not
+/// read.
 pub(in crate::domain::identity) fn pod_identity<'a>(
     association: &'a Association,
     cluster_arn: &'a str,
+    pod: Option<&'a Pod>,
 ) -> Option<PodIdentity<'a>> {
     Some(PodIdentity {
         role: association.role_arn.as_ref()?.as_str(),
         cluster_arn,
         namespace: &association.namespace,
         service_account: &association.service_account,
-        pod: None,
+        pod: pod.map(|pod| (&*pod.name, &*pod.uid)).filter(|(_, uid)| !uid.is_empty()),
         tags: !association.disable_session_tags,
     })
 }

@@ -143,7 +143,7 @@ impl Assumers {
             let own = inventory.aws().association(namespace, name).found().filter(|own| goes_on_to(own, role));
             let Some((own, first)) = own.and_then(|own| Some((own, own.role_arn.as_ref()?))) else { continue };
             let source = sources.entry(first).or_insert_with(|| Source::of(inventory, first));
-            let hops = hops(inventory, own, Some(source));
+            let hops = hops(inventory, own, None, Some(source));
             let could = hops.own.truth().and(hops.target.map_or(Truth::No, Trusted::truth));
             if could == Truth::Depends {
                 let of_cluster = cluster_arn(inventory, role).is_none().then(|| cluster_gap(inventory));

@@ -10,7 +10,7 @@ use super::trusted::{policy_of, request_of, trust_of};
 use crate::domain::identity::Finding;
 use crate::domain::identity::situation::refuted_gap;
 use crate::domain::inventory::Inventory;
-use crate::domain::model::{Association, Gap, GapReason, Name, Reading, RoleArn};
+use crate::domain::model::{Association, Gap, GapReason, Name, Pod, Reading, RoleArn};
 use crate::domain::policy::{
     ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Document, Layer, Layers, Mistake, MistakeKind, Outcome,
     POD_IDENTITY_SERVICE, TrustReview, Truth, WebIdentity, is_of_eks, outcome,
@@ -251,11 +251,15 @@ pub(in crate::domain::identity) fn of_token(inventory: &Inventory, token: Token<
 }
 
 /// Both hops of an association's way, or the one.
-pub(in crate::domain::identity) fn of_association(inventory: &Inventory, association: &Association) -> Vec<TrustCheck> {
+pub(in crate::domain::identity) fn of_association(
+    inventory: &Inventory,
+    association: &Association,
+    pod: Option<&Pod>,
+) -> Vec<TrustCheck> {
     let Some(role) = &association.role_arn else { return Vec::new() };
     let account = (&association.namespace, &association.service_account);
     let arn = cluster_arn(inventory, role);
-    let who = arn.as_deref().and_then(|arn| pod_identity(association, arn));
+    let who = arn.as_deref().and_then(|arn| pod_identity(association, arn, pod));
     let actions: &[&str] = who.as_ref().map_or(&[], |who| who.actions());
     let mut first = TrustCheck::begun(inventory, account, role, Way::PodIdentity);
     if who.is_none() {

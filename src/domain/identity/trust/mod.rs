@@ -22,7 +22,7 @@ pub use asked::cluster_arn;
 pub(super) use asked::{Token, pod_identity};
 pub(super) use check::{of_association, of_token};
 pub(super) use provider::{Provider, provider_gap, provider_of};
-pub(super) use trusted::{Hops, Trusted, by_association, by_token, is_too_wide};
+pub(super) use trusted::{Hops, Trusted, asks_for_pod, by_association, by_token, is_too_wide};
 
 pub use answers::Answers;
 pub use assumers::{Assumer, Assumers, assumers};

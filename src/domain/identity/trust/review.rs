@@ -28,7 +28,7 @@ pub fn trust_review(
 
 /// Whether both roles of an association, made or planned, can be had by it.
 pub fn association_trust(inventory: &Inventory, association: &Association) -> Vec<TrustCheck> {
-    of_association(inventory, association)
+    of_association(inventory, association, None)
 }
 
 /// Why it is not known whether an association binds a ServiceAccount, or to which role.
@@ -53,7 +53,8 @@ pub fn container_trust(situation: &Situation<'_>, container: &Container) -> Vec<
             vec![of_token(situation.inventory, Token { role: &web.role, namespace, account, audience: web.audience() })]
         }
         Found::PodIdentity { .. } => {
-            situation.association.found().map(|own| of_association(situation.inventory, own)).unwrap_or_default()
+            let of = |own| of_association(situation.inventory, own, Some(pod));
+            situation.association.found().map(of).unwrap_or_default()
         }
         _ => Vec::new(),
     }
@@ -61,7 +62,7 @@ pub fn container_trust(situation: &Situation<'_>, container: &Container) -> Vec<
 
 fn bound(inventory: &Inventory, namespace: &Name, service_account: &Name) -> Vec<TrustCheck> {
     let association = association_of(inventory, namespace, service_account);
-    let mut checks = association.map(|association| of_association(inventory, association)).unwrap_or_default();
+    let mut checks = association.map(|association| of_association(inventory, association, None)).unwrap_or_default();
     let account = account_of(inventory, namespace, service_account).found();
     if let Some(annotation) = account.and_then(|account| account.role.as_ref()) {
         let audience = Some(audience(inventory, namespace, service_account));
@@ -103,7 +104,7 @@ pub fn trust_if_bound(
                 role_arn: Some(role.clone()),
                 ..Association::default()
             };
-            of_association(inventory, &association).into_iter().next()
+            of_association(inventory, &association, None).into_iter().next()
         }
         _ => None,
     }

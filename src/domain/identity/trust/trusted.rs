@@ -6,7 +6,7 @@ use super::opening::is_unmeant;
 use super::source::Source;
 use crate::domain::identity::Finding;
 use crate::domain::inventory::{Inventory, Trust};
-use crate::domain::model::{Association, RoleArn};
+use crate::domain::model::{Association, Pod, RoleArn};
 use crate::domain::policy::{
     Document, Layers, Outcome, POD_IDENTITY_SERVICE, Request, Selection, Truth, WebIdentity, outcome,
 };
@@ -63,18 +63,27 @@ pub(in crate::domain::identity) fn by_token(inventory: &Inventory, token: Token<
 }
 
 /// Whether both roles of an association can be had.
-pub(in crate::domain::identity) fn by_association(inventory: &Inventory, association: &Association) -> Hops {
+pub(in crate::domain::identity) fn by_association(
+    inventory: &Inventory,
+    association: &Association,
+    pod: Option<&Pod>,
+) -> Hops {
     let source = association.role_arn.as_ref().filter(|_| association.target_role_arn.is_some());
-    hops(inventory, association, source.map(|role| Source::of(inventory, role)).as_ref())
+    hops(inventory, association, pod, source.map(|role| Source::of(inventory, role)).as_ref())
 }
 
 /// The same, where the role that it goes on from was looked at already.
-pub(super) fn hops(inventory: &Inventory, association: &Association, source: Option<&Source<'_>>) -> Hops {
+pub(super) fn hops(
+    inventory: &Inventory,
+    association: &Association,
+    pod: Option<&Pod>,
+    source: Option<&Source<'_>>,
+) -> Hops {
     let unread =
         || Hops { own: Trusted::Unread, target: association.target_role_arn.as_ref().map(|_| Trusted::Unread) };
     let Some(role) = &association.role_arn else { return unread() };
     let Some(cluster_arn) = cluster_arn(inventory, role) else { return unread() };
-    let Some(who) = pod_identity(association, &cluster_arn) else { return unread() };
+    let Some(who) = pod_identity(association, &cluster_arn, pod) else { return unread() };
     let own = policy_of(inventory, role).map_or(Trusted::Unread, |policy| {
         let layers = Layers::of_trust(policy);
         word(Truth::all(who.requests().iter().map(|request| Truth::from(outcome(request, &layers)))))
@@ -84,6 +93,14 @@ pub(super) fn hops(inventory: &Inventory, association: &Association, source: Opt
         known.map_or(Trusted::Unread, |(source, trust)| word(who.goes_on(&source.hop(association, (target, trust)))))
     });
     Hops { own, target }
+}
+
+/// Whether the trust policy of a role of the association asks which pod it is.
+pub(in crate::domain::identity) fn asks_for_pod(inventory: &Inventory, association: &Association) -> bool {
+    let roles = [&association.role_arn, &association.target_role_arn].into_iter().flatten();
+    let statements = roles.filter_map(|role| policy_of(inventory, role)).flat_map(|policy| &policy.statements);
+    let mut conditions = statements.flat_map(|statement| &statement.conditions);
+    conditions.any(|own| own.key.folded().contains("/kubernetes-pod-"))
 }
 
 /// A role's trust policy, compiled, where it was read and the account is this cluster's.

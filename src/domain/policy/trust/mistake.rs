@@ -138,7 +138,11 @@ impl Notes<'_> {
         let (text, wanted) = (principal.as_str(), who.provider());
         let kind = match (text.split_once(":oidc-provider/"), principal.kind) {
             _ if text.contains("://") => MistakeKind::SchemeLeft,
-            (Some((_, issuer)), _) if issuer.eq_ignore_ascii_case(who.issuer) => MistakeKind::ProviderOfOtherAccount,
+            // the ARN of a provider is compared letter by letter
+            (Some((_, issuer)), _) if issuer.eq_ignore_ascii_case(who.issuer) => {
+                let is_of_account = principal.account() == who.role.split(':').nth(4);
+                if is_of_account { MistakeKind::IssuerMisspelt } else { MistakeKind::ProviderOfOtherAccount }
+            }
             (Some((_, issuer)), _) if is_misspelt(issuer, who.issuer) => MistakeKind::IssuerMisspelt,
             (Some(_), _) => MistakeKind::OtherIssuer,
             (None, PrincipalKind::Service) => MistakeKind::OtherMechanism,
