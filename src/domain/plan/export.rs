@@ -25,7 +25,8 @@ impl Plan {
             let _ = match change.manifest().filter(|_| is_manifest) {
                 Some(manifest) => write!(text, "---\n{manifest}"),
                 None if change.dialect() == dialect && !is_manifest => writeln!(text, "{}", change.command()),
-                None => writeln!(text, "# {}", change.command()),
+                // in one line, whatever its document looks like: what stood on the next would be run
+                None => writeln!(text, "# {}", visible(&change.command())),
             };
         }
         Export { text, is_manifest }
@@ -76,5 +77,21 @@ mod tests {
             kubectl.is_manifest && kubectl.text.starts_with(&format!("# bind it\n# {attach}\n---\napiVersion: v1\n"))
         );
         assert!(kubectl.text.ends_with("  annotations:\n    a: \"b\"\n"), "{}", kubectl.text);
+    }
+
+    /// A shell ends a comment at a line feed, YAML at a carriage return, too (YAML 1.2, 5.4 "Line Break Characters").
+    #[test]
+    fn a_document_of_several_lines_is_a_comment_of_one() {
+        let document = Content::Document("{\r\n  \"Version\": \"2012-10-17\"\n}\n".into());
+        let put = Target::Inline { role: "r".into(), policy: "p".into() };
+        let trust = Target::Trust { role: "r".into() };
+        let mut own = plan();
+        for target in [put, trust] {
+            own.push(Change { target, from: Content::Absent, to: document.clone() });
+        }
+        let text = own.export(Dialect::Kubectl).text;
+        let of_aws = text.lines().filter(|line| line.contains("2012-10-17"));
+        assert_eq!(of_aws.filter(|line| line.starts_with("# aws iam ")).count(), 2, "{text}");
+        assert!(!text.contains('\r') && text.lines().all(|line| !line.starts_with(['{', '}', '\''])), "{text}");
     }
 }
