@@ -1,6 +1,7 @@
 //! Changes from the command line, against a real API server: made, taken back, fought over, killed, refused.
 
 use crate::support::answers::{container, items};
+use crate::support::aws::shell;
 use crate::support::eventually;
 use crate::support::lab::{Side, apply, kubectl, kubectl_with};
 use crate::support::program::{self, Outcome, Program};
@@ -21,7 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     crate::named!(
         changes: an_annotation_is_made_used_and_taken_back,
         a_dry_run_changes_nothing,
-        the_manifest_that_is_exported_does_the_same,
+        the_lines_that_are_exported_do_the_same_and_nothing_else,
         a_second_writer_is_named_and_not_overwritten,
         undo_leaves_alone_what_somebody_else_has_changed_since,
         killed_before_it_was_written_it_can_be_gone_on_with_or_taken_back,
@@ -164,12 +165,31 @@ fn a_dry_run_changes_nothing() {
     assert!(items(&desk.program().json(&["log"])).is_empty(), "nothing was begun");
 }
 
-fn the_manifest_that_is_exported_does_the_same() {
+fn the_lines_that_are_exported_do_the_same_and_nothing_else() {
     let desk = Desk::new("exported");
-    let manifest = desk.annotate(&desk.program(), "apps/lab-app", &["--export", "kubectl"]).succeeded().out;
+    // of what was applied, `kubectl apply` takes away what a later manifest does not name
+    let metadata = json!({"name": desk.account, "namespace": DESK, "labels": {"app": desk.account, "team": "shop"},
+        "annotations": {"meta.helm.sh/release-name": "shop", "note": "ours"}});
+    let applied = json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata,
+        "imagePullSecrets": [{"name": "pull"}], "automountServiceAccountToken": false});
+    kubectl_with(&["apply", "-f", "-"], &applied.to_string());
+    let whole = || {
+        let object = kubectl(&["-n", DESK, "get", "serviceaccount", desk.account, "-o", "json"]);
+        let mut object: Value = serde_json::from_str(&object).expect("JSON");
+        object["metadata"].as_object_mut().expect("metadata").remove("resourceVersion");
+        object
+    };
+    let before = whole();
+    let lines = desk.annotate(&desk.program(), "apps/lab-app", &["--export", "kubectl"]).succeeded().out;
     assert_eq!(desk.annotation(), "", "it is printed, and not done");
-    kubectl_with(&["apply", "-f", "-"], &manifest);
-    assert_eq!(desk.annotation(), role("apps/lab-app"));
+    shell(&lines).expect("the lines are run as they are");
+    let mut expected = before.clone();
+    expected["metadata"]["annotations"][ROLE_ARN] = role("apps/lab-app").into();
+    assert_eq!(whole(), expected);
+    let away = ["annotate", &desk.subject(), "--remove", "-n", DESK, "--export", "kubectl"];
+    let lines = desk.program().run(&away).succeeded().out;
+    shell(&lines).expect("the lines are run as they are");
+    assert_eq!(whole(), before);
 }
 
 /// Somebody else writes while we think.

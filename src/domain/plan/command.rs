@@ -84,18 +84,14 @@ impl Change {
         }
     }
 
-    /// The manifest for `kubectl apply` that makes it, as YAML; `None` where applying cannot: it takes nothing away that
-    /// it has not set itself, and restarts nothing.
+    /// The manifest of what it makes, as YAML; `None` for everything else: of an object that is there one that names only
+    /// what is changed would have `kubectl apply` take away what else was applied of it (Kubernetes documentation,
+    /// "Declarative Management of Kubernetes Objects Using Configuration Files", "How apply calculates differences").
     pub fn manifest(&self) -> Option<String> {
-        let (namespace, name, annotations) = match (&self.target, &self.to) {
-            (Target::Annotations { namespace, name }, Content::Annotations(to)) if !self.is_removal() => {
-                let set = to.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?)));
-                (namespace, name, set.collect::<BTreeMap<_, _>>())
-            }
-            (Target::ServiceAccount { namespace, name }, Content::ServiceAccount(annotations)) => {
-                (namespace, name, annotations.clone())
-            }
-            _ => return None,
+        let (Target::ServiceAccount { namespace, name }, Content::ServiceAccount(annotations)) =
+            (&self.target, &self.to)
+        else {
+            return None;
         };
         let mut manifest = format!(
             "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {}\n  namespace: {}\n",

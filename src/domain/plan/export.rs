@@ -1,4 +1,4 @@
-//! A plan for others to apply: manifests and lines of a shell, for one program or the other.
+//! A plan for others to apply: lines of a shell for one program or the other, or the manifest of what is made new.
 
 use super::{Dialect, Plan};
 use crate::domain::model::visible;
@@ -9,13 +9,13 @@ use std::fmt::Write as _;
 pub struct Export {
     /// The text, each line ended.
     pub text: String,
-    /// Whether it is YAML for `kubectl apply`; else it is a script.
+    /// Whether it is YAML for `kubectl create`; else it is a script.
     pub is_manifest: bool,
 }
 
 impl Plan {
-    /// The steps that are taken, as manifests or lines for a program; the other program's stand there as comments, in
-    /// their order.
+    /// The steps that are taken, as lines for a program, or as the manifest of what it makes; all others stand there as
+    /// comments, in their order.
     pub fn export(&self, dialect: Dialect) -> Export {
         let plan = self.clone().untagged();
         let is_manifest = dialect == Dialect::Kubectl && plan.taken().any(|(_, step)| step.change.manifest().is_some());
@@ -73,10 +73,20 @@ mod tests {
         let annotate = "kubectl annotate serviceaccount api -n shop --overwrite a=b";
         assert_eq!((aws.text, aws.is_manifest), (format!("# bind it\n{attach}\n# {annotate}\n"), false));
         let kubectl = plan().export(Dialect::Kubectl);
-        assert!(
-            kubectl.is_manifest && kubectl.text.starts_with(&format!("# bind it\n# {attach}\n---\napiVersion: v1\n"))
-        );
-        assert!(kubectl.text.ends_with("  annotations:\n    a: \"b\"\n"), "{}", kubectl.text);
+        assert_eq!((kubectl.text, kubectl.is_manifest), (format!("# bind it\n# {attach}\n{annotate}\n"), false));
+    }
+
+    #[test]
+    fn what_is_made_new_is_a_manifest() {
+        let mut plan = plan();
+        let target = Target::ServiceAccount { namespace: "shop".into(), name: "new".into() };
+        let to = Content::ServiceAccount([("a".into(), "it's".into())].into());
+        plan.push(Change { target, from: Content::Absent, to });
+        let Export { text, is_manifest } = plan.export(Dialect::Kubectl);
+        assert!(is_manifest && text.starts_with("# bind it\n# aws iam attach-role-policy "), "{text}");
+        let manifest = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: \"new\"\n  namespace: \"shop\"\n  \
+                        annotations:\n    a: \"it's\"\n";
+        assert!(text.ends_with(manifest), "{text}");
     }
 
     /// A shell ends a comment at a line feed, YAML at a carriage return, too (YAML 1.2, 5.4 "Line Break Characters").
@@ -85,10 +95,12 @@ mod tests {
         let document = Content::Document("{\r\n  \"Version\": \"2012-10-17\"\n}\n".into());
         let put = Target::Inline { role: "r".into(), policy: "p".into() };
         let trust = Target::Trust { role: "r".into() };
+        let account = Target::ServiceAccount { namespace: "shop".into(), name: "new".into() };
         let mut own = plan();
         for target in [put, trust] {
             own.push(Change { target, from: Content::Absent, to: document.clone() });
         }
+        own.push(Change { target: account, from: Content::Absent, to: Content::ServiceAccount([].into()) });
         let text = own.export(Dialect::Kubectl).text;
         let of_aws = text.lines().filter(|line| line.contains("2012-10-17"));
         assert_eq!(of_aws.filter(|line| line.starts_with("# aws iam ")).count(), 2, "{text}");

@@ -136,7 +136,7 @@ pub fn lines(state: &State) -> Vec<Line> {
 
 /// A plan for others to apply, and how it is taken along.
 fn export_lines(screen: &ExportScreen) -> Vec<Line> {
-    let how = if screen.export.is_manifest { "for kubectl apply -f" } else { "for a shell" };
+    let how = if screen.export.is_manifest { "for kubectl create -f" } else { "for a shell" };
     let mut lines = vec![
         Line::new(Tone::Quiet, "", format!("{how}; c copies it, ctrl-s saves it, nothing is sent")),
         Line::blank(),

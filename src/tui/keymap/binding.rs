@@ -82,7 +82,7 @@ pub enum Action {
     Details,
     /// Copies the plan as commands.
     CopyCommands,
-    /// Shows the plan as manifests or lines for a program.
+    /// Shows the plan as lines or manifests for a program.
     Export(Dialect),
     /// Plans again, with what is there now.
     PlanAnew,

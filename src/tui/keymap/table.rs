@@ -119,7 +119,7 @@ pub static TABLE: &[Binding] = &[
         PLAN,
         Action::Export(Dialect::Kubectl),
         Group::Row,
-        ("kubectl", "export the plan for kubectl: manifests to apply, to be copied or saved"),
+        ("kubectl", "export the plan for kubectl: its lines, or the manifest of what is new"),
     ),
     b(
         &[c('W')],

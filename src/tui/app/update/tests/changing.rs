@@ -362,11 +362,11 @@ fn a_plan_is_exported_copied_and_saved() {
     let mut state = previewed();
     press(&mut state, "K");
     assert_eq!(state.screen().kind(), ScreenKind::Export);
-    assert!(said(&state).contains("eks.amazonaws.com/role-arn: \"arn:aws:iam::111122223333:role/eks/api\""));
+    assert!(said(&state).contains("eks.amazonaws.com/role-arn=arn:aws:iam::111122223333:role/eks/api"));
     let jobs = press(&mut state, "c");
-    assert!(matches!(&jobs[..], [Job::Copy(text)] if text.contains("kind: ServiceAccount")), "{jobs:?}");
+    assert!(matches!(&jobs[..], [Job::Copy(text)] if text.contains("\nkubectl annotate serviceaccount ")), "{jobs:?}");
     let jobs = press(&mut state, "<c-s>");
-    assert!(matches!(&jobs[..], [Job::Save(_, name, _)] if name == "kubectl.yaml"), "{jobs:?}");
+    assert!(matches!(&jobs[..], [Job::Save(_, name, _)] if name == "kubectl.sh"), "{jobs:?}");
     press(&mut state, "<esc>W");
     let jobs = press(&mut state, "c");
     let [Job::Copy(text)] = &jobs[..] else { panic!("{jobs:?}") };
