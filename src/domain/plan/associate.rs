@@ -1,6 +1,7 @@
 //! Binding a ServiceAccount to a role by an EKS Pod Identity association, and ending that (EKS user guide,
 //! "pod-identities").
 
+use super::create_role::made_for;
 use super::escalation;
 use super::fit::is_reserved;
 use super::loss::{Becomes, warn_of_loss};
@@ -31,11 +32,8 @@ pub fn associate(seen: Seen<'_>, namespace: &Name, name: &Name, role: &RoleArn) 
     check_role(seen, cluster, role)?;
     is_there(seen, role)?;
     let present = present(seen, namespace, name)?;
-    let tags = [
-        (Name::from("rolecall:cluster"), cluster.name.clone()),
-        (Name::from("rolecall:serviceaccount"), Name::from(format!("{namespace}/{name}"))),
-    ];
-    let change = binding(&cluster.name, (namespace, name), present, role, tags.into())?;
+    let tags = made_for(&cluster.name, namespace, name);
+    let change = binding(&cluster.name, (namespace, name), present, role, tags)?;
     if change.is_nothing() {
         let sentence = format!("an association binds serviceaccount/{name} to {role} already: nothing to change");
         return Err(PlanRefusal::new(sentence));

@@ -7,6 +7,6 @@ mod steps;
 
 pub use field::RoleField;
 pub use name::default_role_name;
-pub(super) use request::CLUSTER_TAG;
+pub(super) use name::{CLUSTER_TAG, made_for};
 pub use request::{NewRole, RoleMechanism, role_to_create};
 pub use steps::create_role;

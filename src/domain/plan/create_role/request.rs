@@ -1,6 +1,6 @@
 //! What is asked for: a role, its policies, and how it is bound.
 
-use super::default_role_name;
+use super::name::{default_role_name, made_for};
 use crate::domain::identity::IdentityKind;
 use crate::domain::model::{Name, Reading, RoleArn};
 use crate::domain::plan::{Content, Plan, PlanRefusal, RoleContent, Seen, Target, rules};
@@ -45,9 +45,7 @@ pub struct NewRole {
     pub create_service_account: bool,
 }
 
-/// Tags of what we make.
-pub(in crate::domain::plan) const CLUSTER_TAG: &str = "rolecall:cluster";
-const ACCOUNT_TAG: &str = "rolecall:serviceaccount";
+/// The tag that says by which plan of the log it was made.
 const PLAN_TAG: &str = "rolecall:plan";
 
 impl RoleMechanism {
@@ -177,7 +175,7 @@ impl NewRole {
     /// The role, as it would be made.
     pub(super) fn content(&self, trust: Name, cluster: &Name) -> RoleContent {
         let mut tags: BTreeMap<Name, Name> = self.tags.iter().cloned().collect();
-        tags.extend(self.own_tags(cluster));
+        tags.extend(made_for(cluster, &self.namespace, &self.service_account));
         RoleContent {
             path: self.path.clone().unwrap_or_else(|| "/".into()),
             trust,
@@ -191,12 +189,6 @@ impl NewRole {
     /// What it is for, unless something else is said.
     pub fn default_description(&self, cluster: &str) -> String {
         format!("serviceaccount {}/{} of cluster {cluster}", self.namespace, self.service_account)
-    }
-
-    /// The tags that say who made it, and for whom.
-    pub(super) fn own_tags(&self, cluster: &Name) -> BTreeMap<Name, Name> {
-        let account = Name::from(format!("{}/{}", self.namespace, self.service_account));
-        [(CLUSTER_TAG.into(), cluster.clone()), (ACCOUNT_TAG.into(), account)].into()
     }
 
     /// What is made beside the role itself: attachments and inline policies.

@@ -1,5 +1,6 @@
 //! From what is asked for to the plan.
 
+use super::name::made_for;
 use super::request::{NewRole, RoleMechanism, role_to_create};
 use crate::domain::access::{Policies, Source};
 use crate::domain::identity::{StepKind, TrustCheck, account_of, trust_if_bound};
@@ -173,7 +174,7 @@ fn bind_by_association(
         );
     }
     let obstacles = associate::free_way(seen, namespace, name)?;
-    let tags = wanted.own_tags(cluster);
+    let tags = made_for(cluster, namespace, name);
     plan.push(associate::binding(cluster, (namespace, name), present, arn, tags)?);
     if let Some(old) = present.and_then(Association::effective_role) {
         let old = old.path_and_name();
