@@ -22,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         exported_lines_make_the_same,
         a_trust_policy_is_repaired_and_others_stay_when_it_is_taken_back,
         a_trust_policy_that_another_writes_meanwhile_is_left_alone,
+        a_binding_that_another_writes_meanwhile_leaves_no_role_behind,
         policies_come_and_go_and_so_does_the_role,
         a_step_that_is_denied_leaves_a_true_account,
         they_go_again,
@@ -222,6 +223,23 @@ fn a_trust_policy_is_repaired_and_others_stay_when_it_is_taken_back() {
     let mut left = trust;
     left["Statement"].as_array_mut().expect("a list").push(ec2);
     assert_eq!(trust_of("shared-by-two"), left, "what the other did stays");
+}
+
+/// What the last step is about has moved: the first is not begun.
+fn a_binding_that_another_writes_meanwhile_leaves_no_role_behind() {
+    let program = fresh("moved");
+    let home = tempfile::tempdir().expect("a directory");
+    let program = program.env("XDG_STATE_HOME", home.path());
+    let arguments = ["create-role", "sa/moved", "--policy", S3, "-n", NAMESPACE, "--cluster-name", "lab"];
+    let mut terminal = Terminal::start(program::path(), &arguments, program.environment(), (150, 45));
+    terminal.wait_for("the question", |text| text.contains("do it?"));
+    kubectl(&["-n", NAMESPACE, "annotate", "serviceaccount", "moved", "eks.amazonaws.com/role-arn=theirs"]);
+    terminal.keys("y\r");
+    assert_eq!(terminal.ended().exit_code(), 5);
+    assert!(aws("iam get-role --role-name lab-changes-iam-moved").is_err(), "nothing is left behind");
+    let steps = &program.json(&["log"])["items"][0]["steps"];
+    let states: Vec<&Value> = (0..3).map(|at| &steps[at]["state"]).collect();
+    assert_eq!(states, ["notStarted", "notStarted", "failed"]);
 }
 
 /// What `sub` has to be in the first statement.

@@ -12,7 +12,7 @@ use crate::domain::model::{Name, Time, visible};
 use crate::domain::plan::{Place, Plan, PlanRefusal, PlanState, can_be_taken_back, role_deleted};
 use crate::report::One;
 use crate::report::change::{LoggedStep, PlanItem};
-use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, Run, Running, Why, lacking, trials};
+use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, Run, Running, Stopped, Why, lacking, trials};
 use crate::source::{Changes, Origin, Source};
 use std::io::Write;
 use std::sync::Arc;
@@ -130,20 +130,20 @@ pub(super) async fn finish(
     }
     match ending {
         Ending::Done => {
-            if begun.lasts && has_written && has_way_back(plan, plan.steps.len(), false) {
+            if begun.lasts && has_written && has_way_back(plan, |_| true, None) {
                 notes::tell(&format!("to take it back: rolecall undo {id}"));
             }
             Ok(())
         }
         Ending::Stopped(stopped) => {
-            if let Some(left) = text::not_begun(plan, stopped.step) {
+            if let Some(left) = text::not_begun(plan, &stopped) {
                 notes::tell(&left);
             }
             let ways = text::Ways {
                 id: &id,
                 has_moved: matches!(stopped.why, Why::Moved { .. }),
                 is_resumed: begun.is_resumed,
-                goes_back: has_way_back(plan, stopped.step, stopped.why.is_uncertain()),
+                goes_back: goes_back(plan, &stopped),
             };
             let ways = begun.lasts.then(|| ways.in_words());
             let hint: Vec<String> = stopped.hint().map(str::to_owned).into_iter().chain(ways).collect();
@@ -152,13 +152,18 @@ pub(super) async fn finish(
     }
 }
 
-/// Whether something of what was made can be taken back: of so many steps, and of the one behind them where it is
-/// `perhaps` made. A role that is perhaps deleted is looked for when that is planned.
-fn has_way_back(plan: &Plan, done: usize, perhaps: bool) -> bool {
-    let gone: Vec<&Name> =
-        plan.taken().filter(|(place, _)| *place < done).filter_map(|(_, step)| role_deleted(&step.change)).collect();
-    let mut made = plan.taken().filter(|(place, _)| *place < done || (perhaps && *place == done));
-    made.any(|(_, step)| can_be_taken_back(&step.change, &gone))
+/// Whether something can be taken back of what was made by a plan that stopped.
+fn goes_back(plan: &Plan, stopped: &Stopped) -> bool {
+    has_way_back(plan, |place| stopped.done.contains(&place), stopped.why.is_uncertain().then_some(stopped.step))
+}
+
+/// Whether something of the steps that are done can be taken back, or of the one that is `perhaps` made. A role that is
+/// perhaps deleted is looked for when that is planned.
+fn has_way_back(plan: &Plan, is_done: impl Fn(usize) -> bool, perhaps: Option<usize>) -> bool {
+    let done = || plan.taken().filter(|(place, _)| is_done(*place));
+    let gone: Vec<&Name> = done().filter_map(|(_, step)| role_deleted(&step.change)).collect();
+    let made = done().chain(plan.taken().filter(|(place, _)| perhaps == Some(*place)));
+    made.into_iter().any(|(_, step)| can_be_taken_back(&step.change, &gone))
 }
 
 fn shown(args: &ChangeArgs, item: &PlanItem) -> Result<(), Stop> {
@@ -169,7 +174,7 @@ fn states(plan: &Plan, ending: &Ending) -> Vec<LoggedStep> {
     let state = |place: usize, taken: bool| match ending {
         _ if !taken => LoggedStep::NotStarted,
         Ending::Done => LoggedStep::Done,
-        Ending::Stopped(stopped) if place < stopped.step => LoggedStep::Done,
+        Ending::Stopped(stopped) if stopped.done.contains(&place) => LoggedStep::Done,
         Ending::Stopped(stopped) if place == stopped.step => LoggedStep::Failed(stopped.said(plan)),
         Ending::Stopped(_) => LoggedStep::NotStarted,
     };
@@ -231,8 +236,8 @@ mod tests {
     #[test]
     fn what_was_taken_from_a_role_goes_back_until_that_is_deleted() {
         let plan = deleting_a_role();
-        let offered = [(0, false), (0, true), (1, false), (1, true), (2, false)];
-        let offered = offered.map(|(done, perhaps)| has_way_back(&plan, done, perhaps));
+        let offered = [(0, None), (0, Some(0)), (1, None), (1, Some(1)), (2, None)];
+        let offered = offered.map(|(done, perhaps)| has_way_back(&plan, |place| place < done, perhaps));
         assert_eq!(offered, [false, true, true, true, false]);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::model::visible;
 use crate::domain::plan::{Plan, Step, Target};
-use crate::source::change::Progress;
+use crate::source::change::{Progress, Stopped};
 use std::io::{self, Write};
 
 /// Writes the preview.
@@ -61,10 +61,11 @@ fn is_rollout(plan: &Plan, place: usize) -> bool {
     plan.steps.get(place).is_some_and(|step| matches!(step.change.target, Target::Rollout { .. }))
 }
 
-/// The steps behind the one that failed, in a line.
-pub(super) fn not_begun(plan: &Plan, failed: usize) -> Option<String> {
+/// The steps that were not begun when one of them failed, in a line.
+pub(super) fn not_begun(plan: &Plan, stopped: &Stopped) -> Option<String> {
+    let is_left = |place: usize| place != stopped.step && !stopped.done.contains(&place);
     let left: Vec<String> =
-        plan.taken().filter(|(place, _)| *place > failed).map(|(place, _)| numbered(plan, place)).collect();
+        plan.taken().filter(|(place, _)| is_left(*place)).map(|(place, _)| numbered(plan, place)).collect();
     (!left.is_empty()).then(|| format!("not begun: {}", left.join("; ")))
 }
 
@@ -111,6 +112,7 @@ impl Ways<'_> {
 mod tests {
     use super::*;
     use crate::domain::plan::{Change, Content, PlanKind};
+    use crate::source::change::Why;
 
     #[test]
     fn the_steps_behind_the_one_that_failed_are_named() {
@@ -124,8 +126,14 @@ mod tests {
         }
         plan.offer(change("D"));
         let said = "not begun: step 2, attach policy B on role/api; step 3, attach policy C on role/api";
-        assert_eq!(not_begun(&plan, 0).as_deref(), Some(said), "what nobody took in is no part of it");
-        assert_eq!(not_begun(&plan, 2), None);
+        let stopped = |step, done: &[usize]| {
+            let why = Why::Moved { now: Content::Present, by: None };
+            not_begun(&plan, &Stopped { step, why, done: done.to_vec() })
+        };
+        assert_eq!(stopped(0, &[]).as_deref(), Some(said), "what nobody took in is no part of it");
+        assert_eq!(stopped(2, &[0, 1]), None);
+        let said = "not begun: step 1, attach policy A on role/api; step 2, attach policy B on role/api";
+        assert_eq!(stopped(2, &[]).as_deref(), Some(said), "it was seen before the first that the last is refused");
     }
 
     #[test]

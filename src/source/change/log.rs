@@ -208,7 +208,11 @@ impl Running {
         &self.id
     }
 
-    /// Whether the step was done before.
+    /// The steps that are done, now or before.
+    pub(super) fn all_done(&self) -> &[usize] {
+        &self.done
+    }
+
     pub(super) fn is_done(&self, step: usize) -> bool {
         self.done.contains(&step)
     }

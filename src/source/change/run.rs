@@ -2,6 +2,7 @@
 
 use super::log::{LogFailure, Running};
 use super::port::{Changes, Held, Touch};
+use crate::domain::model::Name;
 use crate::domain::plan::{Change, Content, Plan, Target, same_content};
 use crate::source::{Failure, FailureKind};
 use std::sync::Arc;
@@ -54,7 +55,7 @@ impl Progress {
 pub enum Ending {
     /// Every step that is taken is done.
     Done,
-    /// It stopped at a step; those before it are done, those behind it are not begun.
+    /// It stopped at a step; what is done is told, and nothing else is begun.
     Stopped(Stopped),
 }
 
@@ -65,6 +66,8 @@ pub struct Stopped {
     pub step: usize,
     /// Why.
     pub why: Why,
+    /// The steps that are done, now or before.
+    pub done: Vec<usize>,
 }
 
 /// Why a run stopped.
@@ -105,13 +108,16 @@ impl Why {
 }
 
 impl Run<'_> {
-    /// Takes the steps that are not done yet, telling how far it is.
+    /// Takes the steps that are not done yet, telling how far it is. Nothing is written where a later one's guard is known
+    /// to refuse it: what those before it made would be left behind.
     ///
     /// # Errors
     /// Where the log cannot be written: then nothing more is changed.
     pub async fn carry_out(mut self, mut tell: impl FnMut(Progress) + Send) -> Result<Ending, LogFailure> {
-        let plan = self.plan;
-        for (place, step) in plan.taken() {
+        if let Some((place, why)) = self.refused_later().await {
+            return self.stop(place, why);
+        }
+        for (place, step) in self.plan.taken() {
             if self.log.is_done(place) {
                 continue;
             }
@@ -121,14 +127,42 @@ impl Run<'_> {
                     self.log.done(place, already)?;
                     tell(Progress::Done(place, already));
                 }
-                Err(why) => {
-                    self.log.stopped(place, &why)?;
-                    return Ok(Ending::Stopped(Stopped { step: place, why }));
-                }
+                Err(why) => return self.stop(place, why),
             }
         }
         self.log.end()?;
         Ok(Ending::Done)
+    }
+
+    fn stop(self, step: usize, why: Why) -> Result<Ending, LogFailure> {
+        self.log.stopped(step, &why)?;
+        Ok(Ending::Stopped(Stopped { step, why, done: self.log.all_done().to_vec() }))
+    }
+
+    /// The first of the steps behind the next one that would stop as things are now, and why. A part of a role that the
+    /// plan makes is not looked at: there is none yet, and whoever may read only roles with our tags is refused that.
+    async fn refused_later(&self) -> Option<(usize, Why)> {
+        let open: Vec<(usize, &Change)> = self
+            .plan
+            .taken()
+            .filter(|(place, _)| !self.log.is_done(*place))
+            .map(|(place, step)| (place, &step.change))
+            .collect();
+        let makes = |change: &Change, role: &Name| match &change.target {
+            Target::Role { name } => name == role && change.from == Content::Absent,
+            _ => false,
+        };
+        for &(place, change) in open.iter().skip(1) {
+            if change.target.role().is_some_and(|role| open.iter().any(|(_, other)| makes(other, role))) {
+                continue;
+            }
+            match self.changes.look(change).await {
+                Ok(held) if same_content(&held.content, &change.from) || same_content(&held.content, &change.to) => {}
+                Ok(held) => return Some((place, Why::Moved { now: held.content, by: held.by })),
+                Err(failure) => return Some((place, Why::Failed(failure))),
+            }
+        }
+        None
     }
 
     /// One step; whether it was so already. Where the object was changed in between in something that the step does not

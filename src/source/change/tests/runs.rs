@@ -4,7 +4,7 @@ use super::world::{Fault, Meddling, World};
 use super::{
     annotations, attachment, fresh_log, in_aws, in_kubernetes, one, planned, resume, role_arn, run, take_back, why,
 };
-use crate::domain::plan::{Content, Plan, PlanState};
+use crate::domain::plan::{Content, Plan, PlanState, RoleContent, Target};
 use crate::source::FailureKind;
 use crate::source::change::{Ending, Progress, StepState, Why};
 use std::sync::Arc;
@@ -186,14 +186,38 @@ async fn what_cannot_be_read_back_may_have_been_made() {
 async fn a_step_that_fails_stops_the_plan() {
     let steps = ["a", "b", "c"].map(|policy| (attachment(policy), Content::Absent, Content::Present));
     let ((plan, world), (_folder, log)) = (planned(&steps), fresh_log());
-    world.put(&attachment("b"), &Content::Document("{}".into()));
+    world.spare();
+    world.fault(Fault::Denied);
     let (ending, _) = run(&log, "1", &plan, &world).await;
-    assert!(matches!(&ending, Ending::Stopped(stopped) if stopped.step == 1), "{ending:?}");
+    assert!(matches!(&ending, Ending::Stopped(stopped) if stopped.step == 1 && stopped.done == [0]), "{ending:?}");
     let logged = one(&log, "1");
     assert_eq!((&logged.steps[0], &logged.steps[2]), (&StepState::Done, &StepState::NotStarted));
     assert_eq!(world.content(&attachment("c")), Content::Absent);
     assert_eq!(take_back(&log, "1", &world).await, Ending::Done);
     assert_eq!(world.content(&attachment("a")), Content::Absent);
+}
+
+/// A role that is made for a ServiceAccount, which another binding got meanwhile.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_written_where_a_later_step_is_refused() {
+    let role = Content::Role(Box::new(RoleContent::bare()));
+    let steps = [
+        (Target::Role { name: "api".into() }, Content::Absent, role),
+        (attachment("p"), Content::Absent, Content::Present),
+        (annotations("api"), role_arn(None), role_arn(Some("arn:new"))),
+    ];
+    let ((plan, world), (_folder, log)) = (planned(&steps), fresh_log());
+    world.put(&annotations("api"), &role_arn(Some("arn:theirs")));
+    let (ending, told) = run(&log, "1", &plan, &world).await;
+    let Ending::Stopped(stopped) = &ending else { panic!("{ending:?}") };
+    assert!(matches!(why(&ending), Why::Moved { .. }), "{ending:?}");
+    assert_eq!((stopped.step, &stopped.done[..], world.writes(), told), (2, &[][..], 0, vec![]));
+    let logged = one(&log, "1");
+    assert_eq!((logged.state, logged.can_be_undone()), (PlanState::Stopped, false));
+    assert!(matches!(&logged.steps[..], [StepState::NotStarted, StepState::NotStarted, StepState::Failed(_, false)]));
+    // once it holds again what it did, the whole is gone on with
+    world.put(&annotations("api"), &role_arn(None));
+    assert_eq!((resume(&log, "1", &world).await, world.writes()), (Ending::Done, 3));
 }
 
 #[tokio::test(start_paused = true)]

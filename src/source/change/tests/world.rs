@@ -39,7 +39,7 @@ struct State {
     /// What is shown still, until when.
     old: BTreeMap<Target, (Content, Instant)>,
     lag: Duration,
-    faults: VecDeque<Fault>,
+    faults: VecDeque<Option<Fault>>,
     meddling: Option<Meddling>,
     blind: Option<FailureKind>,
     writes: usize,
@@ -71,7 +71,12 @@ impl World {
 
     /// The next write goes wrong so.
     pub(super) fn fault(&self, fault: Fault) {
-        self.with(|state| state.faults.push_back(fault));
+        self.with(|state| state.faults.push_back(Some(fault)));
+    }
+
+    /// The next write goes well.
+    pub(super) fn spare(&self) {
+        self.with(|state| state.faults.push_back(None));
     }
 
     pub(super) fn meddle(&self, meddling: Meddling) {
@@ -152,7 +157,7 @@ impl Changes for World {
         Box::pin(async move {
             yield_now().await;
             let lost = failure(FailureKind::Unreachable, "no answer within 30 s");
-            let made = match self.with(|state| state.faults.pop_front()) {
+            let made = match self.with(|state| state.faults.pop_front().flatten()) {
                 Some(Fault::Denied) => Err(failure(FailureKind::Forbidden, "you may not")),
                 Some(Fault::Lost) => Err(lost),
                 Some(Fault::MadeUnanswered) => self.with(|state| state.write(change, seen)).and(Err(lost)),

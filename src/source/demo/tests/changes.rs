@@ -16,6 +16,8 @@ use tokio::sync::mpsc::{self, Receiver};
 use tokio::time::sleep;
 
 const SHOP_API: &str = "arn:aws:iam::111122223333:role/eks/shop-api";
+const PROVIDER: &str =
+    "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/7B2E90C41D5F4A0E8C63B1F27A95D4E8";
 
 /// Carries a plan out in the demo.
 async fn carry(demo: &Source, plan: &Plan) -> (Ending, Vec<Progress>) {
@@ -178,8 +180,8 @@ fn one_of_each() -> Vec<Change> {
         absent(Target::Role { name: new() }, role("it")),
         absent(Target::Attachment { role: new(), policy: "arn:aws:iam::aws:policy/P".into() }, Content::Present),
         absent(Target::Inline { role: new(), policy: "inline".into() }, Content::Document("{}".into())),
-        absent(Target::Provider { arn: provider.clone() }, Content::Provider(vec!["sts.amazonaws.com".into()])),
-        absent(Target::Audience { provider, audience: "other".into() }, Content::Present),
+        absent(Target::Provider { arn: provider }, Content::Provider(vec!["sts.amazonaws.com".into()])),
+        absent(Target::Audience { provider: PROVIDER.into(), audience: "other".into() }, Content::Present),
         absent(
             Target::Association { cluster: "prod-eu".into(), namespace: "shop".into(), service_account: new() },
             Content::Association(Box::new(association)),

@@ -148,9 +148,12 @@ impl PlanScreen {
         self.plan.steps.get(place).is_some_and(|step| step.taken)
     }
 
-    /// Whether it can be made anew, with what is there now.
+    /// Whether it can be made anew, with what is there now. Of a role that it has made the name is taken: that is taken back
+    /// first.
     pub fn can_be_planned_anew(&self) -> bool {
-        self.intent.is_some() && matches!(self.phase, Phase::Stopped(_) | Phase::Refused(..) | Phase::Preview)
+        let is_half_made = matches!(self.intent, Some(Intent::CreateRole(_))) && self.way_back().is_some();
+        let is_over = matches!(self.phase, Phase::Stopped(_) | Phase::Refused(..) | Phase::Preview);
+        self.intent.is_some() && is_over && !is_half_made
     }
 
     /// What takes back what was made.

@@ -178,7 +178,9 @@ pub(in crate::tui::app::update) fn anew(state: &mut State) -> Vec<Job> {
     let Some(screen) = shown(state) else { return Vec::new() };
     let intent = screen.intent.clone().filter(|_| screen.can_be_planned_anew());
     let Some(intent) = intent else {
-        state.say(StatusKind::Failed, "this plan cannot be made anew");
+        let is_made = shown(state).is_some_and(|screen| screen.way_back().is_some());
+        let first = if is_made { ": take back first what was made, u" } else { "" };
+        state.say(StatusKind::Failed, format!("this plan cannot be made anew{first}"));
         return Vec::new();
     };
     match intending::plan(state, &intent) {

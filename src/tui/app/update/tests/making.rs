@@ -1,11 +1,12 @@
 //! A role is made: said field by field, defaults seen before, read for, planned.
 
+use super::changing::{said, status, tell};
 use super::world::*;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{ManagedPolicy, Question, Reading, Rollout};
 use crate::domain::plan::{Content, PlanKind, RoleMechanism};
 use crate::tui::app::screen::{Draft, FieldKind, Screen, ScreenKind};
-use crate::tui::app::{Intent, Job, Message, State, update};
+use crate::tui::app::{Halt, Intent, Job, Message, Outcome, Stage, State, Told, update};
 
 const POLICY: &str = "arn:aws:iam::aws:policy/AmazonSESFullAccess";
 const ROLE: &str = "arn:aws:iam::111122223333:role/eks/mailer";
@@ -181,6 +182,33 @@ fn a_role_is_said_read_for_and_planned() {
     assert!(state.prompt.is_none());
     press(&mut state, "<esc>");
     assert_eq!(form(&state).said(FieldKind::RoleName), "mailer", "and it can be changed");
+}
+
+/// Its name is taken then: planned anew it would be refused.
+#[test]
+fn a_half_made_role_is_taken_back_before_it_is_planned_anew() {
+    for is_made in [false, true] {
+        let mut state = on_a_pod();
+        facts(&mut state, vec![Delta::Role(ROLE.into(), Reading::Missing { at: moment(0) })]);
+        press(&mut state, "Cmailer<down>/eks/<enter>");
+        let jobs = press(&mut state, "<enter>y");
+        let Some(Job::Apply(ticket, _)) = jobs.last() else { panic!("{jobs:?}") };
+        tell(&mut state, *ticket, Told::Begun("id-1".into()));
+        if is_made {
+            tell(&mut state, *ticket, Told::Step(0, Stage::Done));
+        }
+        let halt = Halt { step: 1, said: "it moved".to_owned(), hint: None, is_uncertain: false, now: None };
+        tell(&mut state, *ticket, Told::Ended(Outcome::Stopped(halt)));
+        let shown = said(&state);
+        assert_eq!((shown.contains("n plans it anew"), shown.contains("u takes back")), (!is_made, is_made), "{shown}");
+        press(&mut state, "n");
+        let expected = if is_made {
+            "this plan cannot be made anew: take back first what was made, u"
+        } else {
+            "planned with what is there now"
+        };
+        assert_eq!(status(&state), expected);
+    }
 }
 
 #[test]
