@@ -216,8 +216,10 @@ fn undo_leaves_alone_what_somebody_else_has_changed_since() {
     let theirs = format!("{ROLE_ARN}={}", role("apps/lab-other"));
     kubectl(&["-n", DESK, "annotate", "--overwrite", "serviceaccount", desk.account, &theirs]);
     let stopped = desk.program().run(&["undo", "--yes", "-n", DESK]).ended_with(5);
-    assert!(stopped.err.contains("kubectl-annotate"), "{}", stopped.err);
+    assert!(stopped.err.contains("kubectl-annotate") && stopped.err.contains("apps/lab-other"), "{}", stopped.err);
+    assert!(!stopped.err.contains("same command"), "it would be refused again: {}", stopped.err);
     assert_eq!(desk.annotation(), role("apps/lab-other"));
+    assert_eq!(items(&desk.program().json(&["log"])).len(), 1, "nothing was begun");
 }
 
 fn killed_before_it_was_written_it_can_be_gone_on_with_or_taken_back() {

@@ -196,15 +196,15 @@ fn taking_it_back_leaves_what_others_did_since() {
     let undone = undo(world().seen(), &name("id"), PlanKind::RepairTrust, "it", std::slice::from_ref(&made)).unwrap();
     let back = undone.steps[0].change.clone();
     let Content::Document(after) = made.to.clone() else { panic!() };
-    assert_eq!(undo_of_held(back.clone(), &made.to).unwrap(), back, "nobody changed it");
+    assert_eq!(undo_of_held(back.clone(), &made.to, None).unwrap(), back, "nobody changed it");
     let since = Content::Document(name(&after.replace("shop:web", "shop:other")));
-    let softened = undo_of_held(back.clone(), &since).unwrap();
+    let softened = undo_of_held(back.clone(), &since, None).unwrap();
     assert_eq!(
         (softened.from, softened.to),
         (since, Content::Document(name(&trust.replace("shop:web", "shop:other"))))
     );
     let gone = Content::Document(name(&after.replace("shop:api", "shop:mine")));
-    assert!(undo_of_held(back, &gone).unwrap_err().sentence.contains("changed since"));
+    assert!(undo_of_held(back, &gone, None).unwrap_err().sentence.contains("changed since"));
 }
 
 #[test]

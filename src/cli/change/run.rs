@@ -12,7 +12,7 @@ use crate::domain::model::{Name, Time, visible};
 use crate::domain::plan::{Place, Plan, PlanRefusal, PlanState, can_be_taken_back, role_deleted};
 use crate::report::One;
 use crate::report::change::{LoggedStep, PlanItem};
-use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, Run, Running, Stopped, Why, lacking, trials};
+use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, Run, Running, Stopped, lacking, trials};
 use crate::source::{Changes, Origin, Source};
 use std::io::Write;
 use std::sync::Arc;
@@ -139,13 +139,8 @@ pub(super) async fn finish(
             if let Some(left) = text::not_begun(plan, &stopped) {
                 notes::tell(&left);
             }
-            let ways = text::Ways {
-                id: &id,
-                has_moved: matches!(stopped.why, Why::Moved { .. }),
-                is_resumed: begun.is_resumed,
-                goes_back: goes_back(plan, &stopped),
-            };
-            let ways = begun.lasts.then(|| ways.in_words());
+            let anew = text::Anew::of(plan, &stopped.why, begun.is_resumed);
+            let ways = begun.lasts.then(|| text::ways(&id, anew, goes_back(plan, &stopped)));
             let hint: Vec<String> = stopped.hint().map(str::to_owned).into_iter().chain(ways).collect();
             Err(Stop { said: stopped.said(plan), hint: (!hint.is_empty()).then(|| hint.join("; ")), code: GUARDED })
         }

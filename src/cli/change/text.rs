@@ -2,7 +2,7 @@
 
 use crate::domain::model::visible;
 use crate::domain::plan::{Plan, Step, Target};
-use crate::source::change::{Progress, Stopped};
+use crate::source::change::{Progress, Stopped, Why};
 use std::io::{self, Write};
 
 /// Writes the preview.
@@ -69,42 +69,55 @@ pub(super) fn not_begun(plan: &Plan, stopped: &Stopped) -> Option<String> {
     (!left.is_empty()).then(|| format!("not begun: {}", left.join("; ")))
 }
 
-/// What can be done where a plan has stopped.
-pub(super) struct Ways<'a> {
-    /// The plan's id.
-    pub(super) id: &'a str,
-    /// What a step is about has moved since it was read: the same guard stops whoever goes on.
-    pub(super) has_moved: bool,
-    /// It was stopped before, and gone on with.
-    pub(super) is_resumed: bool,
-    /// What was made can be taken back.
-    pub(super) goes_back: bool,
+/// How a plan that has stopped is made anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Anew {
+    /// It need not be: no guard has stopped it.
+    NotNeeded,
+    /// What a step is about has moved since it was read: by the same command.
+    SameCommand,
+    /// It was stopped before, and gone on with: the same guard stops whoever goes on.
+    FirstCommand,
+    /// It takes another back: planned again, it is refused for what has moved.
+    Never,
 }
 
-impl Ways<'_> {
-    /// In words.
-    pub(super) fn in_words(&self) -> String {
-        let Self { id, .. } = self;
-        let back = format!("rolecall undo {id}");
-        match (self.has_moved, self.is_resumed, self.goes_back) {
-            (true, true, true) => format!(
-                "resume goes on only from what was previewed: take back what was done ({back}), then give the command that \
-                 planned it again"
-            ),
-            (true, true, false) => {
-                "resume goes on only from what was previewed: give the command that planned it again".to_owned()
-            }
-            (true, false, true) => format!(
-                "to plan anew from what it holds now, take back what was done ({back}) and give the same command again; once \
-                 it holds again what it did, go on: rolecall resume {id}"
-            ),
-            (true, false, false) => format!(
-                "to plan anew from what it holds now, give the same command again; once it holds again what it did, go on: \
-                 rolecall resume {id}"
-            ),
-            (false, _, true) => format!("go on: rolecall resume {id}, or take back what was done: {back}"),
-            (false, _, false) => format!("go on: rolecall resume {id}"),
+impl Anew {
+    pub(super) fn of(plan: &Plan, why: &Why, is_resumed: bool) -> Self {
+        match why {
+            Why::Moved { .. } if plan.undoes.is_some() => Self::Never,
+            Why::Moved { .. } if is_resumed => Self::FirstCommand,
+            Why::Moved { .. } => Self::SameCommand,
+            _ => Self::NotNeeded,
         }
+    }
+}
+
+/// What can be done where a plan has stopped; `goes_back`: what was made can be taken back.
+pub(super) fn ways(id: &str, anew: Anew, goes_back: bool) -> String {
+    let back = format!("rolecall undo {id}");
+    match (anew, goes_back) {
+        (Anew::FirstCommand, true) => format!(
+            "resume goes on only from what was previewed: take back what was done ({back}), then give the command that \
+             planned it again"
+        ),
+        (Anew::FirstCommand, false) => {
+            "resume goes on only from what was previewed: give the command that planned it again".to_owned()
+        }
+        (Anew::SameCommand, true) => format!(
+            "to plan anew from what it holds now, take back what was done ({back}) and give the same command again; once \
+             it holds again what it did, go on: rolecall resume {id}"
+        ),
+        (Anew::SameCommand, false) => format!(
+            "to plan anew from what it holds now, give the same command again; once it holds again what it did, go on: \
+             rolecall resume {id}"
+        ),
+        (Anew::Never, true) => format!(
+            "once it holds again what it did, go on: rolecall resume {id}, or make again what was taken back: {back}"
+        ),
+        (Anew::Never, false) => format!("once it holds again what it did, go on: rolecall resume {id}"),
+        (Anew::NotNeeded, true) => format!("go on: rolecall resume {id}, or take back what was done: {back}"),
+        (Anew::NotNeeded, false) => format!("go on: rolecall resume {id}"),
     }
 }
 
@@ -112,7 +125,6 @@ impl Ways<'_> {
 mod tests {
     use super::*;
     use crate::domain::plan::{Change, Content, PlanKind};
-    use crate::source::change::Why;
 
     #[test]
     fn the_steps_behind_the_one_that_failed_are_named() {
@@ -137,21 +149,32 @@ mod tests {
     }
 
     #[test]
+    fn how_it_is_made_anew_hangs_on_why_it_stopped_and_what_it_is() {
+        let moved = Why::Moved { now: Content::Present, by: None };
+        let mut plan = Plan::new(PlanKind::Attach, "attach");
+        let of = |plan: &Plan| [false, true].map(|is_resumed| Anew::of(plan, &moved, is_resumed));
+        assert_eq!(of(&plan), [Anew::SameCommand, Anew::FirstCommand]);
+        assert_eq!(Anew::of(&plan, &Why::Unshown(std::time::Duration::ZERO), true), Anew::NotNeeded);
+        plan.undoes = Some("ID".into());
+        assert_eq!(of(&plan), [Anew::Never; 2], "given again, it is refused");
+    }
+
+    #[test]
     fn whoever_goes_on_and_meets_what_moved_is_led_back_to_the_first_command() {
-        let ways = |has_moved, is_resumed, goes_back| Ways { id: "ID", has_moved, is_resumed, goes_back }.in_words();
-        let again = ways(true, true, true);
+        let ways = |anew, goes_back| ways("ID", anew, goes_back);
+        let again = ways(Anew::FirstCommand, true);
         assert!(again.contains("rolecall undo ID") && again.contains("command that planned it again"), "{again}");
         assert!(!again.contains("same command") && !again.contains("resume ID"), "it meets the same guard: {again}");
-        let again = ways(true, true, false);
+        let again = ways(Anew::FirstCommand, false);
         assert!(!again.contains("undo") && again.contains("command that planned it again"), "{again}");
-        let first = ways(true, false, true);
+        let first = ways(Anew::SameCommand, true);
         for part in ["rolecall undo ID", "same command again", "rolecall resume ID"] {
             assert!(first.contains(part), "{part}: {first}");
         }
-        assert!(!ways(true, false, false).contains("undo"));
-        for is_resumed in [false, true] {
-            let failed = ways(false, is_resumed, true);
-            assert_eq!(failed, "go on: rolecall resume ID, or take back what was done: rolecall undo ID");
-        }
+        assert!(!ways(Anew::SameCommand, false).contains("undo"));
+        let failed = ways(Anew::NotNeeded, true);
+        assert_eq!(failed, "go on: rolecall resume ID, or take back what was done: rolecall undo ID");
+        assert_eq!(ways(Anew::Never, false), "once it holds again what it did, go on: rolecall resume ID");
+        assert!(!ways(Anew::Never, true).contains("same command"));
     }
 }

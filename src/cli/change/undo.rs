@@ -5,7 +5,7 @@ use super::gathered::Ground;
 use super::restart::{carry_and_tell, offered};
 use super::run::{Begun, changes, finish, log, looked_at};
 use crate::cli::args::SourceArgs;
-use crate::cli::exit::Stop;
+use crate::cli::exit::{GUARDED, Stop};
 use crate::cli::list::Marks;
 use crate::cli::notes;
 use crate::domain::model::Time;
@@ -46,7 +46,8 @@ pub(in crate::cli) async fn undo(
     if plan.steps.is_empty() {
         return Err(no_way_back(&logged));
     }
-    let mut plan = fitted(&*changes(source)?, plan).await?;
+    let fitted = fitted(&*changes(source)?, plan).await;
+    let mut plan = fitted.map_err(|refusal| Stop { code: GUARDED, ..refusal.into() })?;
     for account in &accounts {
         plan = offered(plan, &ground, account, command.restart);
     }

@@ -98,20 +98,27 @@ fn binds_to_what_goes(inverse: &Change, done: &[Change]) -> bool {
     role.is_some_and(|arn| is_made(RoleArn::new(arn).role_name()))
 }
 
-/// The same step of an undo on what is held now. A trust policy that somebody has changed since loses only what our change
-/// brought, and keeps the rest; everything else stays as it is, for its guard to judge.
+/// The same step of an undo on what is held now, as it was written last `by` somebody. A trust policy that others have
+/// changed since loses only what our change brought, and keeps the rest.
 ///
 /// # Errors
-/// Where what was brought is not found in it as it was written.
-pub fn undo_of_held(undo: Change, held: &Content) -> Result<Change, PlanRefusal> {
-    let (Content::Document(after), Content::Document(before), Content::Document(now)) = (&undo.from, &undo.to, held)
-    else {
-        return Ok(undo);
-    };
-    let is_trust = matches!(undo.target, Target::Trust { .. });
-    if !is_trust || same_content(held, &undo.from) || same_content(held, &undo.to) {
+/// Where others have changed anything else since, or what was brought is not found in the trust policy as it was written.
+pub fn undo_of_held(undo: Change, held: &Content, by: Option<&Name>) -> Result<Change, PlanRefusal> {
+    if same_content(held, &undo.from) || same_content(held, &undo.to) {
         return Ok(undo);
     }
+    let (Target::Trust { .. }, Content::Document(after), Content::Document(before), Content::Document(now)) =
+        (&undo.target, &undo.from, &undo.to, held)
+    else {
+        let by = by.map_or_else(String::new, |by| format!(" by {by}"));
+        let sentence = format!(
+            "{} is not what was made of it any more: it was changed{by} since, and now holds {}",
+            undo.target,
+            held.in_words()
+        );
+        let hint = "nothing of the plan is taken back; change what is there now by a command of its own";
+        return Err(PlanRefusal::new(sentence).hint(hint));
+    };
     let Some(text) = taken_back(before, after, now) else {
         let sentence =
             format!("the {} was changed since, and what was added is not found in it as it was", undo.target);

@@ -71,12 +71,17 @@ async fn resume(log: &ChangeLog, id: &str, world: &Arc<World>) -> Ending {
     carried(Run { changes: world.clone(), plan: &logged.plan, log: running }).await.0
 }
 
-/// Takes back what was made of a plan in the log.
-async fn take_back(log: &ChangeLog, id: &str, world: &Arc<World>) -> Ending {
+/// What takes back what was made of a plan in the log.
+fn way_back(log: &ChangeLog, id: &str) -> Plan {
     let logged = one(log, id);
     let (inventory, identities) = (Inventory::default(), Identities::default());
     let seen = Seen { inventory: &inventory, identities: &identities, catalogue: None };
-    let plan = undo(seen, &logged.id, logged.plan.kind, &logged.plan.title, &logged.made()).unwrap();
+    undo(seen, &logged.id, logged.plan.kind, &logged.plan.title, &logged.made()).unwrap()
+}
+
+/// Takes it back.
+async fn take_back(log: &ChangeLog, id: &str, world: &Arc<World>) -> Ending {
+    let plan = way_back(log, id);
     run(log, &format!("undo of {id}"), &plan, world).await.0
 }
 

@@ -2,11 +2,12 @@
 
 use super::world::{Fault, Meddling, World};
 use super::{
-    annotations, attachment, fresh_log, in_aws, in_kubernetes, one, planned, resume, role_arn, run, take_back, why,
+    annotations, attachment, fresh_log, in_aws, in_kubernetes, one, planned, resume, role_arn, run, take_back,
+    way_back, why,
 };
 use crate::domain::plan::{Content, Plan, PlanState, RoleContent, Target};
 use crate::source::FailureKind;
-use crate::source::change::{Ending, Progress, StepState, Why};
+use crate::source::change::{Ending, Progress, StepState, Why, fitted};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -238,6 +239,9 @@ async fn what_others_changed_since_is_not_taken_back() {
     let ((plan, world), (_folder, log)) = (in_kubernetes(), fresh_log());
     run(&log, "1", &plan, &world).await;
     world.put(&annotations("api"), &role_arn(Some("arn:theirs")));
+    let said = fitted(&*world, way_back(&log, "1")).await.unwrap_err().sentence;
+    assert!(said.contains("changed by helm since, and now holds eks.amazonaws.com/role-arn=arn:theirs"), "{said}");
+    // and where it was changed only after that was looked at
     let ending = take_back(&log, "1", &world).await;
     assert!(matches!(why(&ending), Why::Moved { .. }), "{ending:?}");
     assert_eq!(world.content(&annotations("api")), role_arn(Some("arn:theirs")));

@@ -2,7 +2,7 @@
 
 use super::{intending, waiting};
 use crate::domain::model::Name;
-use crate::domain::plan::{Dialect, Place, Plan, PlanRefusal, Step, Target, offer_restarts, restart_questions};
+use crate::domain::plan::{Dialect, Place, Plan, PlanRefusal, offer_restarts, restart_questions};
 use crate::tui::app::screen::{ExportScreen, Lacking, Phase, PlanScreen, Screen, Scroll};
 use crate::tui::app::state::{Pending, StatusKind};
 use crate::tui::app::update::questions;
@@ -39,11 +39,10 @@ pub(super) fn preview(state: &mut State, intent: Intent) -> Result<Vec<Job>, Pla
     Ok(show(state, screen))
 }
 
-/// Shows a plan, and asks whether its steps are allowed. What takes back a trust policy, which is shared, is fitted first to
-/// what that holds now: what others have changed in it since stays.
+/// Shows a plan, and asks whether its steps are allowed. What takes another back is compared first with what is held now:
+/// what others have changed since stays.
 fn show(state: &mut State, mut screen: PlanScreen) -> Vec<Job> {
-    let is_shared = |step: &Step| matches!(step.change.target, Target::Trust { .. });
-    if screen.plan.undoes.is_some() && screen.plan.steps.iter().any(is_shared) {
+    if screen.plan.undoes.is_some() {
         let ticket = state.ticket(Pending::Fit);
         let plan = Box::new(screen.plan.clone());
         screen.fitting = Some(ticket);
@@ -67,7 +66,11 @@ pub(in crate::tui::app::update) fn fitted(
     let Screen::Plan(mut screen) = state.screens.remove(place) else { return Vec::new() };
     screen.fitting = None;
     let jobs = match answer {
-        Ok(plan) => {
+        Ok(mut plan) => {
+            // what was taken in or left out meanwhile stays so
+            for (step, shown) in plan.steps.iter_mut().zip(&screen.plan.steps) {
+                step.taken = shown.taken;
+            }
             screen.plan = *plan;
             ask_whether(state, &mut screen)
         }

@@ -93,6 +93,11 @@ pub(super) fn answered(state: &mut State) -> Vec<Job> {
     while let Some(question) = state.unanswered.first().cloned() {
         jobs.extend(update(state, Message::Answered(connection, question)));
     }
+    // what takes something back finds it as it was made
+    if let Screen::Plan(PlanScreen { fitting: Some(ticket), plan, .. }) = state.screen() {
+        let fitted = Message::Fitted(*ticket, Ok(Box::new(plan.clone())));
+        jobs.extend(update(state, fitted));
+    }
     jobs
 }
 
