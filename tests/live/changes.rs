@@ -94,7 +94,9 @@ impl Desk {
         assert_eq!(self.newest()["state"], "unfinished");
         let changing = self.annotate(&self.faulty(), "apps/lab-other", &[]).ended_with(2);
         let reading = self.faulty().run(&["pods", "-n", DESK]).succeeded();
-        for told in [changing, reading] {
+        let tried = self.annotate(&self.faulty(), "apps/lab-other", &["--dry-run"]).succeeded();
+        let exported = self.annotate(&self.faulty(), "apps/lab-other", &["--export", "kubectl"]).succeeded();
+        for told in [changing, reading, tried, exported] {
             for wanted in ["was left unfinished", &format!("rolecall resume {id}"), &format!("rolecall undo {id}")] {
                 assert!(told.err.contains(wanted), "{wanted}: {}", told.err);
             }

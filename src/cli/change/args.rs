@@ -22,6 +22,13 @@ pub(in crate::cli) struct ChangeArgs {
     pub(super) output: OutputArgs,
 }
 
+impl ChangeArgs {
+    /// Whether the plan is only looked at.
+    pub(super) fn changes_nothing(&self) -> bool {
+        self.dry_run || self.export.is_some()
+    }
+}
+
 /// What `--yes` alone does not agree to.
 #[derive(Debug, Clone, Copy, Args)]
 pub(in crate::cli) struct AcceptedArgs {

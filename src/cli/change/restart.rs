@@ -45,7 +45,7 @@ pub(super) async fn carry_and_tell(
 ) -> Result<(), Stop> {
     let left = accounts.iter().filter(|account| is_left_out(&plan, account)).cloned().collect::<Vec<Account>>();
     carry_as(source, &ground.place(), (id, plan), change).await?;
-    if !change.dry_run && change.export.is_none() {
+    if !change.changes_nothing() {
         for (namespace, name) in left {
             tell(&format!("running pods get it when they are made anew: rolecall restart sa/{name} -n {namespace}"));
         }

@@ -29,6 +29,9 @@ pub(super) async fn carry_as(
     (id, plan): (&Name, Plan),
     args: &ChangeArgs,
 ) -> Result<(), Stop> {
+    if args.changes_nothing() {
+        tell_left_at(source, place);
+    }
     let Some(changes) = looked_at(source, &plan, args).await? else { return Ok(()) };
     let log = ChangeLog::of(&source.about.origin).ok_or_else(no_place)?;
     tell_unfinished(&log, place)?;
@@ -197,14 +200,17 @@ pub(super) fn tell_unfinished(log: &ChangeLog, place: &Place) -> Result<(), Stop
     Ok(())
 }
 
-/// The same for a command that only reads, before anything was: its context and server tell the place. A log that cannot be
-/// read costs it nothing but that.
+/// The same for a command that only reads, before anything was: its context and server tell the place.
 pub(in crate::cli) fn tell_left(source: &Source) {
+    tell_left_at(source, &Place::of(&source.about, &Inventory::default()));
+}
+
+/// The same at that place, for whoever changes nothing: a log that cannot be read costs nothing but that.
+fn tell_left_at(source: &Source, place: &Place) {
     if source.changes.is_none() {
         return;
     }
-    let place = Place::of(&source.about, &Inventory::default());
-    let told = ChangeLog::of(&source.about.origin).map(|log| tell_unfinished(&log, &place));
+    let told = ChangeLog::of(&source.about.origin).map(|log| tell_unfinished(&log, place));
     if let Some(Err(stop)) = told {
         notes::tell(&format!("note: whether a change was left unfinished is not known: {}", stop.said));
     }
