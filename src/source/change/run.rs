@@ -140,7 +140,8 @@ impl Run<'_> {
     }
 
     /// The first of the steps behind the next one that would stop as things are now, and why. A part of a role that the
-    /// plan makes is not looked at: there is none yet, and whoever may read only roles with our tags is refused that.
+    /// plan makes is not looked at: there is none yet, and whoever may read only roles with our tags is refused that; nor
+    /// is what an earlier step changes.
     async fn refused_later(&self) -> Option<(usize, Why)> {
         let open: Vec<(usize, &Change)> = self
             .plan
@@ -152,8 +153,9 @@ impl Run<'_> {
             Target::Role { name } => name == role && change.from == Content::Absent,
             _ => false,
         };
-        for &(place, change) in open.iter().skip(1) {
-            if change.target.role().is_some_and(|role| open.iter().any(|(_, other)| makes(other, role))) {
+        for (behind, &(place, change)) in open.iter().enumerate().skip(1) {
+            let is_made = change.target.role().is_some_and(|role| open.iter().any(|(_, other)| makes(other, role)));
+            if is_made || open.iter().take(behind).any(|(_, before)| before.target == change.target) {
                 continue;
             }
             match self.changes.look(change).await {
