@@ -7,10 +7,11 @@
 mod shop;
 
 use rolecall::domain::identity::resolve_all;
-use rolecall::domain::inventory::{Delta, Dirty};
-use rolecall::domain::model::{Gap, GapReason, Name, Reading, RoleArn, ServiceAccount};
+use rolecall::domain::inventory::{Delta, Dirty, Kind, Scope};
+use rolecall::domain::model::{Gap, GapReason, Name, Reading, RoleAnnotation, RoleArn, ServiceAccount, Time};
 use rolecall::domain::plan::{
-    Annotations, Change, Content, Edit, PlanKind, Target, WarningKind, annotate, dissociate, rebound_accounts, undo,
+    Annotations, Change, Content, Edit, Plan, PlanKind, Target, WarningKind, annotate, dissociate,
+    offer_restarts, rebound_accounts, take_restarts, undo,
 };
 use serde_json::{Value, json};
 use shop::{NEW, NODE, World, deployment, of_kind, role};
@@ -174,4 +175,120 @@ fn the_end_of_an_association_weighs_the_annotation_behind_it() {
     let plan = behind(NEW);
     assert!(plan.effects.iter().any(|it| it.contains("get the annotation's role eks/new,")), "{:?}", plan.effects);
     assert_eq!(plan.warnings, [], "it lets them in, and allows the same");
+}
+
+/// A Deployment of a ServiceAccount that nothing binds, with one pod of that spec; a role would let it in.
+fn unbound(mut spec: Value) -> World {
+    spec["serviceAccount"] = json!("job");
+    let mut pod = deployment("job", "");
+    pod["spec"] = spec;
+    let node = role(NODE, &json!([{"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}]));
+    World::with(&json!({"pods": [pod], "serviceAccounts": [{"namespace": "shop", "name": "job"}],
+        "roles": [node, trusting(NEW, "system:serviceaccount:shop:job")],
+        "workloads": [{"namespace": "shop", "kind": "Deployment", "name": "job", "replicas": 2, "surges": true}]}))
+}
+
+/// The plan that binds the ServiceAccount to the new role, with the restart taken in that it offers.
+fn bound(world: &World, account: &str) -> Plan {
+    let (namespace, name): (Name, Name) = ("shop".into(), account.into());
+    let annotations = Annotations::role(&RoleArn::from(NEW));
+    let mut plan = annotate(world.seen(), &namespace, &name, &annotations).expect("it can be planned");
+    offer_restarts(&mut plan, world.seen(), &namespace, &name, Time::UNIX_EPOCH);
+    take_restarts(&mut plan);
+    plan
+}
+
+/// What keeps the webhook from a pod, or comes before what it injects, keeps every role from it: restarted or not.
+#[test]
+fn pods_whose_template_keeps_the_role_from_them_lose_nothing_and_are_not_restarted() {
+    let container = |env: Value| json!({"containers": [{"name": "app", "env": env}]});
+    let with = |key: &str, value: Value| {
+        let mut spec = container(json!([]));
+        spec[key] = value;
+        spec
+    };
+    let by_hand = json!([{"name": "AWS_ROLE_ARN", "value": "arn:aws:iam::111122223333:role/eks/old"},
+        {"name": "AWS_WEB_IDENTITY_TOKEN_FILE", "value": "/own/token"}]);
+    let keys = json!([{"name": "AWS_ACCESS_KEY_ID", "value": "AKIA"}]);
+    for (spec, told) in [
+        (
+            with("skipLabel", json!(true)),
+            "the node role main-node, restarted or not: label eks.amazonaws.com/skip-pod-identity-webhook keeps the webhook \
+             away; take it out of the template of deployment/job",
+        ),
+        (
+            with("skipContainers", json!("app")),
+            "the node role main-node, restarted or not: annotation eks.amazonaws.com/skip-containers keeps the webhook away; \
+             take it out of the template of deployment/job",
+        ),
+        (
+            container(by_hand),
+            "eks/old (IRSA), restarted or not: the template of deployment/job sets AWS_ROLE_ARN itself; take it out there",
+        ),
+        (
+            container(keys),
+            "static keys, restarted or not: env AWS_ACCESS_KEY_ID comes first; take it out of the template of deployment/job",
+        ),
+    ] {
+        let plan = bound(&unbound(spec), "job");
+        assert_eq!(plan.steps.len(), 1, "a restart changes nothing: {:?}", plan.steps);
+        assert_eq!(of_kind(&plan, WarningKind::NotEffective), [format!("1 running pod keeps {told}")]);
+        assert_eq!(of_kind(&plan, WarningKind::Loss), [""; 0]);
+        let effects = plan.effects.join("; ");
+        assert!(effects.contains("unless their template keeps it from them"), "{effects}");
+        assert!(!effects.contains("until restarted"), "{effects}");
+    }
+    let plan = bound(&unbound(container(json!([]))), "job");
+    assert_eq!(plan.steps.len(), 2);
+    assert!(of_kind(&plan, WarningKind::Loss)[0].contains("dynamodb:*"));
+}
+
+#[test]
+fn of_a_pod_one_container_may_get_the_role_and_another_not() {
+    let mut spec = json!({"skipContainers": "app", "containers": [{"name": "app"}, {"name": "proxy"}]});
+    let plan = bound(&unbound(spec.clone()), "job");
+    let told = of_kind(&plan, WarningKind::NotEffective);
+    assert!(told[0].starts_with("container app of 1 running pod keeps the node role main-node, restarted or not"));
+    assert!(plan.effects.contains(&"1 running pod keeps the node role main-node until restarted".to_owned()));
+    assert_eq!(plan.steps.len(), 2);
+    assert_eq!(of_kind(&plan, WarningKind::Loss).len(), 1, "what the proxy loses");
+    // what comes first in one of them is no loss, and what the other has is
+    spec = json!({"containers": [{"name": "app", "env": [{"name": "AWS_ACCESS_KEY_ID", "value": "A"}]}, {"name": "proxy"}]});
+    let plan = bound(&unbound(spec), "job");
+    assert!(
+        of_kind(&plan, WarningKind::NotEffective)[0].starts_with("container app of 1 running pod keeps static keys")
+    );
+    assert!(plan.effects.contains(&"1 running pod keeps the node role main-node until restarted".to_owned()));
+}
+
+#[test]
+fn a_restart_of_pods_that_the_webhook_leaves_alone_says_so() {
+    let mut world = unbound(json!({"skipLabel": true, "containers": [{"name": "app"}]}));
+    annotated(&mut world, "job", Some(NEW));
+    let plan = world.restart("job").expect("it can be planned");
+    let told = of_kind(&plan, WarningKind::NotEffective);
+    assert!(told[0].contains("restarted or not: label eks.amazonaws.com/skip-pod-identity-webhook"), "{told:?}");
+    assert_eq!(of_kind(&plan, WarningKind::Loss), [""; 0]);
+}
+
+#[test]
+fn without_a_webhook_no_new_pod_gets_anything() {
+    for (spec, has) in [("apiBare", "the node role main-node"), ("api", "eks/api (IRSA)")] {
+        let mut world = running(spec, &[trusting(API, OURS), trusting(NEW, OURS)]);
+        tell(&mut world, Delta::Listing { kind: Kind::Webhook, scope: Scope::Cluster, expected: None });
+        tell(&mut world, Delta::Listed(Kind::Webhook, Time::UNIX_EPOCH));
+        let plan = bound(&world, "api");
+        let told = of_kind(&plan, WarningKind::NotEffective).join("; ");
+        assert!(told.contains("no pod identity webhook is configured"), "{has}: {told}");
+        assert!(!plan.effects.iter().any(|effect| effect.contains("new pods of api get")), "{:?}", plan.effects);
+        let lost = of_kind(&plan, WarningKind::Loss);
+        assert_eq!(lost.len(), usize::from(spec == "api"), "made anew, an injected pod has the node's role: {lost:?}");
+    }
+}
+
+fn annotated(world: &mut World, account: &str, role: Option<&str>) {
+    let found = world.inventory.shard("shop").and_then(|shard| shard.service_account(account)).expect("it is there");
+    let role = role.map(|arn| RoleAnnotation { arn: RoleArn::from(arn), set: None });
+    let changed = ServiceAccount { role, ..found.clone() };
+    tell(world, Delta::ServiceAccount(Box::new(changed)));
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::access::Access;
 use crate::domain::inventory::{Inventory, Shard};
-use crate::domain::model::{ContainerKind, Name, Pod, RoleArn};
+use crate::domain::model::{Container, ContainerKind, Name, Pod, RoleArn};
 use crate::domain::policy::Layer;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -99,12 +99,31 @@ fn withholds(finding: Finding) -> Option<&'static str> {
 
 /// What the running pods of a ServiceAccount have, each identity once; what binds it where none runs.
 pub fn askings_of_account(inventory: &Inventory, identities: &Identities, namespace: &str, name: &str) -> Vec<Asking> {
+    let mut askings = askings_of_running(inventory, identities, (namespace, name), |_, _| true);
+    if askings.is_empty() {
+        let binding = identities.account(namespace, name).and_then(|row| row.binding());
+        let role = binding.and_then(|binding| binding.target.as_ref().or(binding.role.as_ref()));
+        askings.push(asking_of_role(inventory, role, binding.map(|binding| binding.mechanism)));
+    }
+    askings
+}
+
+/// What the running pods of a ServiceAccount (namespace, name) have in those of their containers that are meant, each
+/// identity once.
+pub fn askings_of_running(
+    inventory: &Inventory,
+    identities: &Identities,
+    (namespace, name): (&str, &str),
+    is_meant: impl Fn(&Pod, &Container) -> bool,
+) -> Vec<Asking> {
     let mut askings: Vec<Asking> = Vec::new();
     let mut seen = HashSet::new();
     let pods = inventory.shard(namespace).into_iter().flat_map(Shard::pods).map(|(_, pod)| pod);
     for pod in pods.filter(|pod| pod.counts() && &*pod.spec.service_account == name) {
+        let meant: HashSet<&Name> =
+            pod.spec.containers.iter().filter(|own| is_meant(pod, own)).map(|own| &own.name).collect();
         // thousands of pods of one template have one identity: it is looked up once
-        let row = identities.pod(namespace, &pod.name).filter(|row| !row.differ);
+        let row = identities.pod(namespace, &pod.name).filter(|row| !row.differ && !meant.is_empty());
         if let Some(row) = row
             && !seen.insert((Arc::as_ptr(&pod.spec).addr(), row.kind, row.role.as_ref(), row.usable))
         {
@@ -113,17 +132,15 @@ pub fn askings_of_account(inventory: &Inventory, identities: &Identities, namesp
             continue;
         }
         for mut asking in askings_of_pod(inventory, pod) {
+            if !asking.containers.iter().any(|name| meant.contains(name)) {
+                continue;
+            }
             (asking.pods, asking.containers) = (1, Vec::new());
             match askings.iter_mut().find(|other| other.is_as(&asking)) {
                 Some(other) => other.pods += 1,
                 None => askings.push(asking),
             }
         }
-    }
-    if askings.is_empty() {
-        let binding = identities.account(namespace, name).and_then(|row| row.binding());
-        let role = binding.and_then(|binding| binding.target.as_ref().or(binding.role.as_ref()));
-        askings.push(asking_of_role(inventory, role, binding.map(|binding| binding.mechanism)));
     }
     askings
 }

@@ -28,9 +28,12 @@ mod usable;
 mod verdict;
 mod wanted;
 mod webhook;
+mod withheld;
 
 pub use agent::Agent;
-pub use asking::{Asking, Instead, asking_of_container, asking_of_role, askings_of_account, askings_of_pod};
+pub use asking::{
+    Asking, Instead, asking_of_container, asking_of_role, askings_of_account, askings_of_pod, askings_of_running,
+};
 pub use bearer::{Bearer, bearer_of, bearer_of_role};
 pub use chain::{Found, Keys, chain, is_true, speaks_of_keys};
 pub use finding::{Finding, FindingSet};
@@ -52,3 +55,5 @@ pub use verdict::{
     Confidence, Elsewhere, Evidence, Fallback, Identity, IdentityKind, Mechanism, Usable, ValueSource, Verdict,
 };
 pub use wanted::{Need, hop_questions, roles_so_far, wanted};
+pub use webhook::webhook_acts_in;
+pub use withheld::{Withheld, withheld};

@@ -38,7 +38,7 @@ pub(super) fn webhook_acts(situation: &Situation<'_>, trace: &mut Trace) -> Opti
 }
 
 /// Whether the webhook would inject an ordinary pod of a namespace now; `None` where its configuration was not read.
-pub(super) fn webhook_acts_in(inventory: &Inventory, namespace: &str) -> Option<bool> {
+pub fn webhook_acts_in(inventory: &Inventory, namespace: &str) -> Option<bool> {
     if inventory.listings().of(Kind::Webhook).is_whole() { any_takes(inventory, namespace, false) } else { None }
 }
 

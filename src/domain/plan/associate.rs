@@ -77,8 +77,7 @@ pub fn dissociate(seen: Seen<'_>, namespace: &Name, name: &Name) -> Result<Plan,
     let role = association.effective_role().map_or("its role", |role| role.path_and_name());
     let next = by_annotation(&mut plan, seen, namespace, name);
     if let Some(next) = &next {
-        let words = &next.words;
-        plan.effects.push(format!("new pods of {name} get {words}, whether restarted by hand, scaled or moved"));
+        seen.new_pods_get(&mut plan, namespace, name, &next.words);
     }
     plan.effects.push(revoked(seen, (namespace, name), association, role));
     if let Some(next) = next {

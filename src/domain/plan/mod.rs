@@ -43,6 +43,7 @@ mod undo;
 mod users;
 mod warning;
 mod way_back;
+mod withheld;
 
 pub use annotate::{Annotations, Edit, annotate, token_fault};
 pub use associate::{associate, dissociate, node_roles};

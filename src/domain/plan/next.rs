@@ -6,6 +6,7 @@ use super::associate::warn_of_trust;
 use super::loss::{Becomes, warn_of_loss};
 use super::surroundings::Seen;
 use super::warning::WarningKind;
+use super::withheld::warn_of_withheld;
 use crate::domain::identity::account_of;
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Gap, Name};
@@ -22,6 +23,7 @@ pub(super) struct Next<'a> {
 
 /// Says what the pods that run lose when they are made anew as things are, and what of that is not known.
 pub(super) fn warn_of_next(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, account: &Name) {
+    warn_of_withheld(plan, seen, namespace, account);
     let unread = match seen.inventory.aws().association(namespace, account) {
         Lookup::Found(association) => {
             let lets_in = warn_of_trust(plan, seen, association);

@@ -6,6 +6,7 @@
 use super::next::warn_of_next;
 use super::surroundings::{Seen, named, warn_of_cluster};
 use super::warning::WarningKind;
+use super::withheld::Binding;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, Target};
 use crate::domain::inventory::{Kind, Shard};
 use crate::domain::model::{Name, Pod, Question, Reading, Rollout, Strategy, Time, Workload};
@@ -45,9 +46,13 @@ pub fn restart(seen: Seen<'_>, namespace: &Name, account: &Name, at: Time) -> Re
 }
 
 /// Offers, behind a plan's own steps, the restart of the owners of the ServiceAccount's running pods; each is a step that
-/// somebody has to take in.
+/// somebody has to take in. Owners whose pods get nothing new by it are left out.
 pub fn offer_restarts(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, account: &Name, at: Time) {
-    Owners::of(seen, namespace, account).put(plan, seen, namespace, at);
+    let binding = Binding::after(plan, seen, namespace, account);
+    let mut owners = Owners::of(seen, namespace, account);
+    owners.workloads.retain(|_, pods| !pods.iter().all(|pod| binding.is_withheld(pod)));
+    owners.bare.retain(|pod| !binding.is_withheld(pod));
+    owners.put(plan, seen, namespace, at);
 }
 
 /// Takes in what a plan offers to restart.
@@ -67,7 +72,7 @@ pub fn restart_questions(seen: Seen<'_>, namespace: &Name, account: &Name) -> Ve
 /// What made the running pods of a ServiceAccount.
 struct Owners<'a> {
     workloads: BTreeMap<Workload, Vec<&'a Pod>>,
-    bare: Vec<&'a Name>,
+    bare: Vec<&'a Pod>,
 }
 
 impl<'a> Owners<'a> {
@@ -77,7 +82,7 @@ impl<'a> Owners<'a> {
         for pod in pods.filter(|pod| pod.counts() && &*pod.spec.service_account == account) {
             match pod.workload() {
                 Some(workload) => owners.workloads.entry(workload).or_default().push(pod),
-                None => owners.bare.push(&pod.name),
+                None => owners.bare.push(pod),
             }
         }
         owners
@@ -120,11 +125,11 @@ impl<'a> Owners<'a> {
             let sentence = format!(
                 "{} {} no owner and {} not restarted: save {}, delete and create again \
                  (kubectl get pod {} -n {namespace} -o yaml)",
-                named(&self.bare.iter().map(|name| format!("pod/{name}")).collect::<Vec<_>>()),
+                named(&self.bare.iter().map(|pod| format!("pod/{}", pod.name)).collect::<Vec<_>>()),
                 if one { "has" } else { "have" },
                 if one { "is" } else { "are" },
                 if one { "it" } else { "them" },
-                self.bare.iter().map(|name| &***name).collect::<Vec<_>>().join(" "),
+                self.bare.iter().map(|pod| &*pod.name).collect::<Vec<_>>().join(" "),
             );
             plan.warn(WarningKind::NotEffective, sentence);
         }

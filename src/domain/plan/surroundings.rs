@@ -2,10 +2,11 @@
 //! hit, what its pods run on now.
 
 use super::warning::WarningKind;
+use super::withheld::{Binding, warn_of_withheld};
 use super::{Plan, PlanRefusal};
 use crate::domain::identity::{Identities, IdentityKind, PodRow, Usable, account_of};
 use crate::domain::inventory::{Inventory, Lookup};
-use crate::domain::model::{Confirmation, Name, Reading, RoleArn, ServiceAccount};
+use crate::domain::model::{Confirmation, Container, ContainerKind, Name, Pod, Reading, RoleArn, ServiceAccount};
 use crate::domain::policy::catalogue::Catalogue;
 
 /// What plans read.
@@ -102,21 +103,23 @@ impl<'a> Seen<'a> {
         new: &str,
         association: AssociationThen,
     ) {
+        let binding = Binding::after(plan, self, namespace, account);
         let mut kinds: Vec<(Option<String>, usize)> = Vec::new();
         let (mut asking, mut all) = (0, 0);
-        for (_, row) in self.running(namespace, account) {
+        for (name, row) in self.running(namespace, account) {
             all += 1;
             if row.kind == IdentityKind::PodIdentity && association != AssociationThen::Stays {
                 asking += 1;
                 continue;
             }
-            let word = identity(row);
+            let Some(own) = binding.reached(namespace, (name, row)) else { continue };
+            let word = identity(own.kind, own.role.as_ref(), own.usable);
             match kinds.iter_mut().find(|(known, _)| *known == word) {
                 Some((_, count)) => *count += 1,
                 None => kinds.push((word, 1)),
             }
         }
-        plan.effects.push(format!("new pods of {account} get {new}, whether restarted by hand, scaled or moved"));
+        self.new_pods_get(plan, namespace, account, new);
         if all == 0 {
             plan.effects.push("no pod of it runs now".to_owned());
         }
@@ -129,13 +132,19 @@ impl<'a> Seen<'a> {
             plan.effects.push(format!("{pods} {new} when next asking the agent, within 6 hours, without a restart"));
         }
         for (word, count) in kinds {
-            let (pods, s) =
-                if count == 1 { ("1 running pod".to_owned(), "s") } else { (format!("{count} running pods"), "") };
-            plan.effects.push(match word {
-                Some(word) => format!("{pods} keep{s} {word} until restarted"),
-                None => format!("{pods} stay{s} without an identity until restarted"),
-            });
+            plan.effects.push(format!("{} until restarted", keep(count, None, word.as_deref())));
         }
+    }
+
+    /// What new pods of a ServiceAccount get, and which of them do not.
+    pub(super) fn new_pods_get(self, plan: &mut Plan, namespace: &Name, account: &Name, new: &str) {
+        let is_withheld = warn_of_withheld(plan, self, namespace, account);
+        if Binding::after(plan, self, namespace, account).is_in_vain(namespace) {
+            return;
+        }
+        let unless = if is_withheld { ", unless their template keeps it from them" } else { "" };
+        plan.effects
+            .push(format!("new pods of {account} get {new}, whether restarted by hand, scaled or moved{unless}"));
     }
 }
 
@@ -161,12 +170,11 @@ pub(super) fn warn_of_cluster(plan: &mut Plan, namespace: &str) {
 }
 
 /// What a pod has now, in words; nothing where it has no identity.
-fn identity(row: &PodRow) -> Option<String> {
-    let role = row.role.as_ref().map(RoleArn::path_and_name);
-    let words = match (row.kind, role) {
+pub(super) fn identity(kind: IdentityKind, role: Option<&RoleArn>, usable: Usable) -> Option<String> {
+    let words = match (kind, role.map(RoleArn::path_and_name)) {
         (IdentityKind::Nobody, _) => return None,
         // its association is gone, and with it the credentials
-        (IdentityKind::PodIdentity, None) if row.usable == Usable::No => return None,
+        (IdentityKind::PodIdentity, None) if usable == Usable::No => return None,
         (IdentityKind::NodeRole, Some(role)) => format!("the node role {role}"),
         (IdentityKind::NodeRole, None) => "the node role".to_owned(),
         (IdentityKind::Unknown, _) => "an identity that cannot be told".to_owned(),
@@ -174,6 +182,24 @@ fn identity(row: &PodRow) -> Option<String> {
         (kind, None) => kind.label().to_owned(),
     };
     Some(words)
+}
+
+/// That so many pods, or that container of them, keep what they have.
+pub(super) fn keep(count: usize, container: Option<&str>, has: Option<&str>) -> String {
+    let pods = if count == 1 { "1 running pod".to_owned() } else { format!("{count} running pods") };
+    let s = if count == 1 || container.is_some() { "s" } else { "" };
+    let who = container.map_or_else(|| pods.clone(), |container| format!("container {container} of {pods}"));
+    match has {
+        Some(has) => format!("{who} keep{s} {has}"),
+        None => format!("{who} stay{s} without an identity"),
+    }
+}
+
+/// The containers that a pod's row speaks of: the main ones, where there are any.
+pub(super) fn counted(pod: &Pod) -> impl Iterator<Item = (usize, &Container)> {
+    let has_main = pod.main_containers().next().is_some();
+    let all = pod.spec.containers.iter().enumerate();
+    all.filter(move |(_, container)| !has_main || container.kind == ContainerKind::Main)
 }
 
 /// Every name, where one has to see whom it is about.

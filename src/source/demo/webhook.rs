@@ -1,7 +1,7 @@
 //! The demo's pod identity webhook: what it makes of a pod that is created, by the binding of that moment
 //! (amazon-eks-pod-identity-webhook, `pkg/handler/handler.go`).
 
-use crate::domain::identity::{POD_IDENTITY_PAIR, WEB_IDENTITY_PAIR};
+use crate::domain::identity::{POD_IDENTITY_PAIR, WEB_IDENTITY_PAIR, webhook_acts_in};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{
     Container, ContainerKind, EnvValue, EnvVar, Mount, Name, PodSpec, Reading, ServiceAccount, TokenVolume, Volume,
@@ -55,7 +55,9 @@ fn take_back(env: &mut Vec<EnvVar>) {
 pub(super) fn injected(inventory: &Inventory, namespace: &Name, template: PodSpec) -> PodSpec {
     let mut spec = template;
     let mut webhooks = inventory.webhooks();
-    if spec.skip_label && webhooks.any(Webhook::honours_skip_label) || inventory.webhooks().next().is_none() {
+    if spec.skip_label && webhooks.any(Webhook::honours_skip_label)
+        || webhook_acts_in(inventory, namespace) == Some(false)
+    {
         return spec;
     }
     let account = inventory.shard(namespace).and_then(|shard| shard.service_account(&spec.service_account));

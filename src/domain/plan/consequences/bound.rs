@@ -1,6 +1,6 @@
 //! The ServiceAccounts whose pods get something else by changes, or are made anew by them.
 
-use crate::domain::identity::account_of;
+use crate::domain::identity::{IdentityKind, account_of};
 use crate::domain::inventory::{Lookup, Shard};
 use crate::domain::model::{Association, Name, RoleArn};
 use crate::domain::plan::annotate::ROLE_ARN;
@@ -67,6 +67,20 @@ impl Bound {
     pub(super) fn key(&self) -> (Name, Name) {
         (self.namespace.clone(), self.name.clone())
     }
+}
+
+/// By which mechanism a ServiceAccount is bound after the changes; `None`: by none, as far as was read.
+pub(in crate::domain::plan) fn bound_by(
+    seen: Seen<'_>,
+    changes: &[Change],
+    namespace: &Name,
+    name: &Name,
+) -> Option<IdentityKind> {
+    let own = Own { seen, changes, namespace, name };
+    if own.via().is_some() {
+        return Some(IdentityKind::PodIdentity);
+    }
+    own.role(|change| &change.to).map(|_| IdentityKind::WebIdentity)
 }
 
 /// The ServiceAccount whose binding, or token, a change is of.

@@ -10,5 +10,6 @@ mod questions;
 mod tell;
 mod touched;
 
+pub(super) use bound::bound_by;
 pub use questions::consequence_questions;
 pub(super) use tell::tell;

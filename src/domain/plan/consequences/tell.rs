@@ -10,12 +10,13 @@ use crate::domain::plan::annotate::{ROLE_ARN, warn_of_association, warn_of_fit};
 use crate::domain::plan::associate::{warn_of_agents, warn_of_trust};
 use crate::domain::plan::create_provider::tell_of_roles;
 use crate::domain::plan::escalation::{self, Given};
-use crate::domain::plan::loss::{Becomes, warn_of_loss, warn_of_role_loss};
+use crate::domain::plan::loss::{Becomes, warn_of_loss, warn_of_loss_at_once, warn_of_role_loss};
 use crate::domain::plan::next::{NO_ROLE, gets};
 use crate::domain::plan::pod_identity::obstacles;
 use crate::domain::plan::restart::warn_of_downtime;
 use crate::domain::plan::users::Users;
 use crate::domain::plan::warning::WarningKind;
+use crate::domain::plan::withheld::warn_of_withheld;
 use crate::domain::plan::{Change, Content, Plan, Seen, Target};
 use crate::domain::policy::Truth;
 use std::collections::BTreeSet;
@@ -69,6 +70,8 @@ fn of_account(plan: &mut Plan, seen: Seen<'_>, own: &Bound, roles: &[Touched<'_>
         plan.effects.push(format!("new pods of {name} get {new}"));
     } else if own.rebound != Rebound::No {
         seen.running_pods_keep(plan, (namespace, name), &new, own.association);
+    } else {
+        warn_of_withheld(plan, seen, namespace, name);
     }
     if let Some(role) = going.filter(|_| losing > 0) {
         // what they have of it ends with the role, and not when they are made anew
@@ -160,7 +163,7 @@ fn of_role(plan: &mut Plan, seen: Seen<'_>, own: &Touched<'_>, accounts: &[Bound
     let moved = Moved::of(seen, own, &users);
     for (namespace, name) in &moved.kept_out {
         seen.warn_of_account(plan, namespace, name);
-        warn_of_loss(plan, seen, namespace, name, Becomes::Nothing);
+        warn_of_loss_at_once(plan, seen, namespace, name);
     }
     told.extend(moved.kept_out.into_iter().chain(moved.let_in));
     if own.has_policies() || own.goes() {

@@ -5,12 +5,13 @@ use super::against::Against;
 use super::lost::{Loss, Lost, allows, unread};
 use crate::domain::access::Policies;
 use crate::domain::identity::{
-    Asking, Bearer, IdentityKind, Instead, askings_of_account, bearer_of_role, is_node_policy,
+    Asking, Bearer, IdentityKind, Instead, askings_of_running, bearer_of_role, is_node_policy,
 };
 use crate::domain::inventory::Kind;
-use crate::domain::model::{Gap, Name, RoleArn};
+use crate::domain::model::{Container, Gap, Name, Pod, RoleArn};
 use crate::domain::plan::surroundings::named;
 use crate::domain::plan::warning::WarningKind;
+use crate::domain::plan::withheld::Binding;
 use crate::domain::plan::{Plan, Seen};
 use crate::domain::policy::{Layer, Truth};
 
@@ -38,22 +39,36 @@ impl<'a> Becomes<'a> {
 /// The roles that have to be read, with their policies, before it can be said what pods of a ServiceAccount lose.
 pub fn roles_of_pods(seen: Seen<'_>, namespace: &str, account: &str) -> Vec<RoleArn> {
     let mut roles: Vec<RoleArn> =
-        present(seen, namespace, account).into_iter().filter_map(|asking| asking.role).collect();
+        present(seen, namespace, account, |_, _| true).into_iter().filter_map(|asking| asking.role).collect();
     roles.sort();
     roles.dedup();
     roles
 }
 
-/// Says what the running pods of a ServiceAccount may do today and their successors may not.
+/// Says what the running pods of a ServiceAccount may do today and their successors may not. From whom what binds it is
+/// kept, whatever comes, loses nothing.
 pub fn warn_of_loss(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, account: &Name, becomes: Becomes<'_>) {
+    let binding = Binding::after(plan, seen, namespace, account);
+    let has_it = |pod: &Pod, container: &Container| binding.kept_from(pod, container).is_none();
+    let losing = present(seen, namespace, account, has_it);
+    let becomes = if binding.is_in_vain(namespace) { Becomes::NoRole } else { becomes };
+    weigh(plan, seen, losing, becomes);
+}
+
+/// The same where what they have is taken from the pods that run: it is nobody's any more, restarted or not.
+pub(in crate::domain::plan) fn warn_of_loss_at_once(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, account: &Name) {
+    let losing = present(seen, namespace, account, |_, _| true);
+    weigh(plan, seen, losing, Becomes::Nothing);
+}
+
+fn weigh(plan: &mut Plan, seen: Seen<'_>, losing: Vec<Asking>, becomes: Becomes<'_>) {
     let listing = seen.inventory.listings().of(Kind::Pod);
     if !listing.is_read() {
         let why = listing.gap.as_ref().map_or("the list of pods was not read", |gap| &*gap.sentence);
         plan.warn(WarningKind::NotRead, format!("what pods lose by it is not known: {why}"));
         return;
     }
-    let present = present(seen, namespace, account);
-    if present.is_empty() {
+    if losing.is_empty() {
         return; // nobody has anything to lose
     }
     let new = match becomes {
@@ -68,7 +83,7 @@ pub fn warn_of_loss(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, account: 
         unread(plan, &new.policies.gaps, &format!("role {}", new.role.path_and_name()));
     }
     let mut lost = Lost::of(seen.catalogue);
-    for asking in present {
+    for asking in losing {
         of_identity(plan, &mut lost, &asking, (new.as_ref(), has_node));
     }
     let own = if has_node { " by a role of their own" } else { "" };
@@ -79,10 +94,9 @@ pub fn warn_of_loss(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, account: 
     lost.tell_doubt(plan, "new pods");
 }
 
-/// The identities of the pods that run.
-fn present(seen: Seen<'_>, namespace: &str, account: &str) -> Vec<Asking> {
-    let askings = askings_of_account(seen.inventory, seen.identities, namespace, account);
-    askings.into_iter().filter(|asking| asking.pods > 0).collect()
+/// The identities of the pods that run, in those of their containers that are meant.
+fn present(seen: Seen<'_>, namespace: &str, account: &str, is_meant: impl Fn(&Pod, &Container) -> bool) -> Vec<Asking> {
+    askings_of_running(seen.inventory, seen.identities, (namespace, account), is_meant)
 }
 
 /// `new`: who comes in its place, if anybody; `has_node`: its successors have the node's role.

@@ -3,7 +3,7 @@
 use crate::domain::inventory::{Delta, Kind, ObjectRef, Scope};
 use crate::domain::model::{
     Caller, Cluster, Compute, Container, ContainerKind, Name, Namespace, Node, Owner, Phase, Pod, PodSpec, Reading,
-    Role, RoleArn, ServiceAccount, Time,
+    Role, RoleArn, ServiceAccount, Time, Webhook,
 };
 use crate::domain::policy::catalogue::Catalogue;
 use crate::tui::app::screen::{ChooseScreen, FormScreen, PlanScreen, Screen};
@@ -153,7 +153,7 @@ pub(super) fn cluster() -> Vec<Delta> {
         Kind::ALL.into_iter().map(|kind| Delta::Listing { kind, scope: Scope::Cluster, expected: None }).collect();
     deltas.extend(["pay", "shop"].map(namespace));
     deltas.extend([("pay", "bank"), ("shop", "api"), ("shop", "web")].map(|(ns, sa)| account(ns, sa)));
-    deltas.extend([node("node-a"), node("node-b")]);
+    deltas.extend([node("node-a"), node("node-b"), webhook()]);
     deltas.extend([
         pod("pay", "bank-1", "bank", 10),
         pod("pay", "bank-2", "bank", 20),
@@ -199,6 +199,21 @@ pub(super) fn node(of: &str) -> Delta {
         cluster_name: None,
         windows: false,
     }))
+}
+
+/// The webhook that injects identities into every pod.
+fn webhook() -> Delta {
+    let (configuration, own) = (name("pod-identity-webhook"), name("iam-for-pods.amazonaws.com"));
+    let webhook = Webhook {
+        configuration: configuration.clone(),
+        name: own,
+        object_selector: Vec::new(),
+        namespace_selector: Vec::new(),
+        covers_pod_creation: true,
+        fails_open: true,
+        created: Some(moment(-100)),
+    };
+    Delta::Webhooks(configuration, vec![webhook])
 }
 
 /// A pod of the ReplicaSet that its name begins with, on node-a if its age is even in tens, else on node-b.
