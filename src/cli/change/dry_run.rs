@@ -30,6 +30,9 @@ impl Tried {
                 Trial::Unheard { said, hint } => {
                     tried.fail(format!("{named} could not be tried: {said}"), hint.clone(), UNREACHED);
                 }
+                Trial::InVain { said, hint } => {
+                    tried.fail(format!("{named} would be stopped: {said}"), hint.clone(), GUARDED);
+                }
                 Trial::Refused { said, hint } => {
                     tried.fail(format!("the API server would refuse {named}: {said}"), hint.clone(), GUARDED);
                 }

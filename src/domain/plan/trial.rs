@@ -12,6 +12,13 @@ pub enum Trial {
         /// What to do about it.
         hint: Option<String>,
     },
+    /// The server would do it, and it would be stopped before: it would come to nothing.
+    InVain {
+        /// Why.
+        said: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
     /// The server cannot try such a thing: why.
     NotPossible(String),
     /// No answer was had.

@@ -127,7 +127,7 @@ impl From<&Trial> for DryRunItem {
     fn from(trial: &Trial) -> Self {
         let (answer, said) = match trial {
             Trial::Accepted(said) => ("accepted", said.clone()),
-            Trial::Refused { said, .. } => ("refused", vec![said.clone()]),
+            Trial::Refused { said, .. } | Trial::InVain { said, .. } => ("refused", vec![said.clone()]),
             Trial::NotPossible(said) | Trial::Unheard { said, .. } => ("notTried", vec![said.clone()]),
             Trial::NoneThere => ("notTried", Vec::new()),
         };

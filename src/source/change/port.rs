@@ -72,6 +72,8 @@ pub enum Rehearsal {
         warnings: Vec<String>,
         /// What would stand there, where admission makes something else of it.
         otherwise: Option<Content>,
+        /// Of a restart: that a new pod would not be given what binds its ServiceAccount now, and what to do about it.
+        in_vain: Option<(String, String)>,
     },
 }
 

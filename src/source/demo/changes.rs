@@ -64,7 +64,7 @@ impl Changes for Writer {
             sleep(CALL).await;
             let present = held(&self.world.now(), change, State::Written);
             let is_taken = same_content(&present.content, &change.from);
-            let taken = Rehearsal::Taken { warnings: Vec::new(), otherwise: None };
+            let taken = Rehearsal::Taken { warnings: Vec::new(), otherwise: None, in_vain: None };
             if is_taken { Ok(taken) } else { Err(conflict(change)) }
         })
     }

@@ -63,16 +63,16 @@ impl Writer {
         if !same_content(&held.content, &change.from) {
             return Err(Trouble::new(Cause::Conflict, "it was changed since it was read"));
         }
-        let answer = match self.restart(change) {
-            Some((restart, at)) => restart.try_out(at).await,
-            None => self.send(change, &held, Mode::Try).await,
+        let tried = match self.restart(change) {
+            Some((restart, at)) => restart.try_out(at, self.associated.as_ref()).await,
+            None => self.send(change, &held, Mode::Try).await.map(|answer| (answer, None)),
         };
-        let answer = match answer {
+        let (answer, in_vain) = match tried {
             // a webhook that may do more than answer (k8s.io/apiserver, `NewDryRunUnsupportedErr`)
             Err(trouble) if trouble.said.contains("does not support dry run") => {
                 return Ok(Rehearsal::NotPossible(trouble.said));
             }
-            answer => answer?,
+            tried => tried?,
         };
         let stood = match (&change.to, self.restart(change)) {
             (Content::Absent, _) => None,
@@ -80,7 +80,7 @@ impl Writer {
             _ => Some(content_of(&read(&answer.body)?, change)?),
         };
         let otherwise = stood.filter(|stood| !same_content(stood, &change.to));
-        Ok(Rehearsal::Taken { warnings: answer.warnings, otherwise })
+        Ok(Rehearsal::Taken { warnings: answer.warnings, otherwise, in_vain })
     }
 
     /// What is restarted, and the moment that is written.

@@ -77,12 +77,7 @@ impl Restart<'_> {
         if restarted(&object) != held.content || text(&object, "/metadata/uid") != held.id {
             return Err(self.moved());
         }
-        if object.pointer("/spec/paused").and_then(Value::as_bool) == Some(true) {
-            let hint = format!("resume it first: kubectl rollout resume {} -n {}", self.workload(), self.namespace);
-            return Err(
-                Trouble::new(Cause::Answer, "it was paused meanwhile: nothing of it is made anew").with_hint(hint)
-            );
-        }
+        self.is_rolling(&object)?;
         let expected = self.expected(&object, associated).await?;
         self.rehearse(&object, &expected).await?;
         let generation = object.pointer("/metadata/generation").cloned();
@@ -101,13 +96,31 @@ impl Restart<'_> {
         Err(self.moved())
     }
 
+    /// Refuses what was paused since it was read.
+    fn is_rolling(&self, object: &Value) -> Result<(), Trouble> {
+        if object.pointer("/spec/paused").and_then(Value::as_bool) != Some(true) {
+            return Ok(());
+        }
+        let hint = format!("resume it first: kubectl rollout resume {} -n {}", self.workload(), self.namespace);
+        Err(Trouble::new(Cause::Answer, "it was paused meanwhile: nothing of it is made anew").with_hint(hint))
+    }
+
     fn moved(&self) -> Trouble {
         Trouble::new(Cause::Conflict, format!("{} was changed meanwhile", self.workload()))
     }
 
-    /// What the server would say to it.
-    pub(in crate::source::kube) async fn try_out(&self, at: &str) -> Result<Answer, Trouble> {
-        self.patch(at, &self.object().await?, Mode::Try).await
+    /// What the server would say to it, and why it would be in vain: what a new pod would not be given as things are.
+    pub(in crate::source::kube) async fn try_out(
+        &self,
+        at: &str,
+        associated: Option<&Associated>,
+    ) -> Result<(Answer, Option<(String, String)>), Trouble> {
+        let object = self.object().await?;
+        self.is_rolling(&object)?;
+        let answer = self.patch(at, &object, Mode::Try).await?;
+        let expected = self.expected(&object, associated).await?;
+        let is_given = expected.is_in(&self.trial(&object).await?, template(&object));
+        Ok((answer, (!is_given).then(|| self.in_vain(&expected, "a dry run"))))
     }
 
     async fn patch(&self, at: &str, object: &Value, mode: Mode) -> Result<Answer, Trouble> {
@@ -148,49 +161,51 @@ impl Restart<'_> {
     /// Sends a pod of the template that is never made, until the webhook gives it what it is to give, and no more than
     /// that: a real one that comes too early stays as it is for good.
     async fn rehearse(&self, object: &Value, expected: &Expected) -> Result<(), Trouble> {
-        let (template, trial) = (template(object), self.pod_of(object).to_string());
-        let path = format!("/api/v1/namespaces/{}/pods?dryRun=All&fieldManager={MANAGER}", encoded(self.namespace));
-        let line = format!("create -f - --dry-run=server -n {}", quoted(self.namespace));
         let (began, mut pause) = (Instant::now(), FIRST_PAUSE);
-        loop {
-            let answer = self.api.call(&line, Ask { path: &path, accept: None, body: Some(Sent::Post(&trial)) }).await;
-            let answer = answer.map_err(|mut trouble| {
-                // whatever became of the try, nothing was made by it
-                trouble.cause = if trouble.cause == Cause::Forbidden { Cause::Forbidden } else { Cause::Answer };
-                trouble.said =
-                    format!("a pod of {}, tried by a dry run, is refused: {}", self.workload(), trouble.said);
-                trouble
-            })?;
-            if expected.is_in(&read(&answer)?, template) {
-                return Ok(());
-            }
+        while !expected.is_in(&self.trial(object).await?, template(object)) {
             if began.elapsed() >= REHEARSAL {
-                let (said, hint) = self.in_vain(expected);
+                let (said, hint) = self.in_vain(expected, &format!("a dry run for {} s", REHEARSAL.as_secs()));
                 return Err(Trouble::new(Cause::Answer, said).with_hint(hint));
             }
             sleep(pause).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
+        Ok(())
     }
 
-    /// That the tries came to nothing, and what to do.
-    fn in_vain(&self, expected: &Expected) -> (String, &'static str) {
-        let (workload, seconds) = (self.workload(), REHEARSAL.as_secs());
-        if expected.is_something() {
-            let said = format!(
-                "a new pod of {workload} would not get {expected}: one tried by a dry run for {seconds} s was not injected"
-            );
+    /// A pod of the template as it would be made, and is not.
+    async fn trial(&self, object: &Value) -> Result<Value, Trouble> {
+        let path = format!("/api/v1/namespaces/{}/pods?dryRun=All&fieldManager={MANAGER}", encoded(self.namespace));
+        let line = format!("create -f - --dry-run=server -n {}", quoted(self.namespace));
+        let pod = self.pod_of(object).to_string();
+        let answer = self.api.call(&line, Ask { path: &path, accept: None, body: Some(Sent::Post(&pod)) }).await;
+        let answer = answer.map_err(|mut trouble| {
+            // whatever became of the try, nothing was made by it
+            trouble.cause = if trouble.cause == Cause::Forbidden { Cause::Forbidden } else { Cause::Answer };
+            trouble.said = format!("a pod of {}, tried by a dry run, is refused: {}", self.workload(), trouble.said);
+            trouble
+        });
+        read(&answer?)
+    }
+
+    /// That what was tried so came to nothing, and what to do.
+    fn in_vain(&self, expected: &Expected, tried: &str) -> (String, String) {
+        let workload = self.workload();
+        let (said, hint) = if expected.is_something() {
+            let said =
+                format!("a new pod of {workload} would not get {expected}: one tried by {tried} was not injected");
             let hint = "look for what keeps the webhook from it, a variable in the template or a label: \
-                        rolecall findings; kubectl get mutatingwebhookconfigurations";
-            return (said, hint);
-        }
-        let said = format!(
-            "a new pod of {workload} would be given an identity that nothing binds it to: so was one tried by a dry run for \
-             {seconds} s"
-        );
-        let hint = "the webhook may not know yet that the binding is gone, or another one injects: try again in a while; \
-                    kubectl get mutatingwebhookconfigurations";
-        (said, hint)
+                        rolecall identity POD; kubectl get mutatingwebhookconfigurations";
+            (said, hint)
+        } else {
+            let said = format!(
+                "a new pod of {workload} would be given an identity that nothing binds it to: so was one tried by {tried}"
+            );
+            let hint = "the webhook may not know yet that the binding is gone, or another one injects: try again in a while; \
+                        kubectl get mutatingwebhookconfigurations";
+            (said, hint)
+        };
+        (said, hint.to_owned())
     }
 
     /// A pod as the controller would make it. Claims of a StatefulSet's template are volumes that only it knows.

@@ -18,6 +18,12 @@ type Sent = Arc<Mutex<Vec<(String, String, Value)>>>;
 
 /// A server that has the ServiceAccount and the Deployment `api`, and answers a write so.
 fn server(written: impl Fn() -> Answer + Send + 'static) -> (Writer, Sent) {
+    server_of(&object(&[]), written)
+}
+
+/// The same, with that under every path.
+fn server_of(held: &Value, written: impl Fn() -> Answer + Send + 'static) -> (Writer, Sent) {
+    let held = ok(held);
     let (service, mut handle) = tower_test::mock::pair::<Request<Body>, Response<Body>>();
     let sent = Sent::default();
     let log = sent.clone();
@@ -26,7 +32,7 @@ fn server(written: impl Fn() -> Answer + Send + 'static) -> (Writer, Sent) {
         while let Some((request, respond)) = handle.next_request().await {
             let (method, path) = (request.method().to_string(), request.uri().to_string());
             let answer = if method == "GET" {
-                ok(&object(&[]))
+                held.clone()
             } else {
                 let body = request.into_body().collect_bytes().await.expect("a body");
                 let body = serde_json::from_slice(&body).unwrap_or_default();
@@ -74,10 +80,12 @@ async fn nothing_is_sent_that_does_not_say_that_it_is_only_tried() {
         let (answer, sent) = rehearsed(&change, ok(&object(&[("k", "v")]))).await;
         assert!(matches!(answer, Ok(Rehearsal::Taken { .. })), "{answer:?}");
         let sent = sent.lock().expect("the log");
-        let [(method, path, body)] = &sent[..] else { panic!("{sent:?}") };
-        assert!(path.contains("dryRun=All"), "{method} {path}");
-        if method == "DELETE" {
-            assert_eq!(body["dryRun"], json!(["All"]), "with a body the server reads no query");
+        assert!(!sent.is_empty());
+        for (method, path, body) in &sent[..] {
+            assert!(path.contains("dryRun=All"), "{method} {path}");
+            if method == "DELETE" {
+                assert_eq!(body["dryRun"], json!(["All"]), "with a body the server reads no query");
+            }
         }
     }
 }
@@ -100,7 +108,7 @@ async fn what_admission_says_is_told() {
     let annotate = &changes()[0];
     let (answer, _) = rehearsed(annotate, ok(&object(&[("k", "other")]))).await;
     let warnings = vec!["mind the gap".to_owned()];
-    assert_eq!(answer, Ok(Rehearsal::Taken { warnings, otherwise: Some(annotation(Some("other"))) }));
+    assert_eq!(answer, Ok(Rehearsal::Taken { warnings, otherwise: Some(annotation(Some("other"))), in_vain: None }));
     let denied = "admission webhook \"policy.example\" denied the request: no such role here";
     let (answer, _) = rehearsed(annotate, refused(403, denied)).await;
     let failure = answer.expect_err("it is refused");
@@ -115,4 +123,27 @@ async fn what_moved_since_the_preview_is_not_even_tried() {
     let (answer, sent) = rehearsed(&change, ok(&object(&[]))).await;
     assert_eq!(answer.expect_err("it moved").kind, FailureKind::Conflict);
     assert!(sent.lock().expect("the log").is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restart_is_tried_with_a_pod_and_said_to_be_in_vain_where_that_is_not_injected() {
+    let restart = &changes()[2];
+    let role = "arn:aws:iam::111122223333:role/api";
+    let bound = object(&[("eks.amazonaws.com/role-arn", role)]);
+    let env = json!([{"name": "AWS_ROLE_ARN", "value": role}]);
+    let injected = json!({"spec": {"containers": [{"name": "app", "env": env}]}});
+    for (pod, is_in_vain) in [(&object(&[]), true), (&injected, false)] {
+        let answer = ok(pod);
+        let (writer, sent) = server_of(&bound, move || answer.clone());
+        let rehearsed = writer.rehearse(restart).await.expect("it is tried");
+        let Rehearsal::Taken { in_vain, .. } = rehearsed else { panic!("{rehearsed:?}") };
+        assert_eq!(in_vain.is_some(), is_in_vain, "{in_vain:?}");
+        assert!(in_vain.is_none_or(|(said, _)| said.contains("would not get role") && !said.contains(" s was")));
+        let sent = sent.lock().expect("the log");
+        let paths: Vec<&str> = sent.iter().map(|(_, path, _)| &**path).collect();
+        assert!(
+            matches!(&paths[..], [patch, pod] if patch.contains("/deployments/") && pod.contains("/pods?dryRun=All")),
+            "{paths:?}"
+        );
+    }
 }

@@ -18,16 +18,18 @@ pub(super) fn in_short(screen: &PlanScreen) -> Option<Line> {
         (!meant.is_empty()).then(|| format!("{word} {}", meant.join(", ")))
     };
     let refused = steps(|trial| matches!(trial, Trial::Refused { .. }));
+    let stopped = steps(|trial| matches!(trial, Trial::InVain { .. }));
     let unheard = steps(|trial| matches!(trial, Trial::Unheard { .. }));
     let accepted = steps(|trial| matches!(trial, Trial::Accepted(_)));
     let open = steps(|trial| matches!(trial, Trial::NoneThere | Trial::NotPossible(_)));
-    let (tone, mark) = match (&refused, &unheard, &accepted) {
+    let (tone, mark) = match (refused.as_ref().or(stopped.as_ref()), &unheard, &accepted) {
         (None, None, Some(_)) => (Tone::Good, "✔"),
         (None, None, None) => (Tone::Quiet, ""),
         _ => (Tone::Bad, "✖"),
     };
     let parts = [
         refused.map(|steps| format!("{steps} would be refused")),
+        stopped.map(|steps| format!("{steps} would be stopped")),
         unheard.map(|steps| format!("{steps} could not be tried")),
         accepted.map(|steps| format!("the API server would do {steps}")),
         open.map(|steps| format!("what would come of {steps} is not known")),
@@ -54,6 +56,9 @@ pub(super) fn of_step(screen: &PlanScreen, place: usize) -> Vec<Line> {
         }
         Some(Trial::Refused { said, hint }) => {
             failed(Tone::Bad, "✖", format!("dry run: the API server would refuse it: {said}"), hint)
+        }
+        Some(Trial::InVain { said, hint }) => {
+            failed(Tone::Bad, "✖", format!("dry run: it would be stopped: {said}"), hint)
         }
         Some(Trial::Unheard { said, hint }) => {
             failed(Tone::Bad, "✖", format!("dry run: it could not be tried: {said}"), hint)

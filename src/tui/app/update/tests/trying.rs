@@ -30,6 +30,14 @@ fn a_plan_is_tried_and_what_is_said_stands_at_its_step() {
     assert!(shown.contains("✖ dry run, nothing was changed: step 1 would be refused"), "{shown}");
     assert!(shown.contains("the API server would refuse it: admission: no") && shown.contains("ask them"), "{shown}");
 
+    let jobs = press(&mut state, "D");
+    let [Job::Rehearse(last, _)] = &jobs[..] else { panic!("{jobs:?}") };
+    let in_vain = Trial::InVain { said: "a new pod gets no role".to_owned(), hint: Some("see why".to_owned()) };
+    update(&mut state, Message::Rehearsed(*last, vec![(0, in_vain)]));
+    let shown = said(&state);
+    assert!(shown.contains("✖ dry run, nothing was changed: step 1 would be stopped"), "{shown}");
+    assert!(shown.contains("it would be stopped: a new pod gets no role") && shown.contains("see why"), "{shown}");
+
     press(&mut state, "D");
     let jobs = press(&mut state, "<esc>");
     assert!(matches!(&jobs[..], [Job::Cancel(_)]), "nobody waits for it any more: {jobs:?}");
