@@ -326,6 +326,24 @@ fn pods_that_were_injected_for_an_association_get_the_new_one_without_a_restart(
     assert!(told.contains("keep it until the session expires") && !told.contains("until restarted"), "{told}");
 }
 
+/// What pods get by an association is its target role, and nothing where one of its roles keeps them out: then those that
+/// have credentials lose them when the agent next asks.
+#[test]
+fn pods_get_the_target_role_and_lose_all_where_a_role_keeps_them_out() {
+    const OLD: &str = "arn:aws:iam::111122223333:role/eks/old";
+    let mut world = World::running("mailer", &["open", "auto"]);
+    let plan = world.associate("mailer", OLD).unwrap();
+    let told = plan.effects.join("\n");
+    assert!(told.contains("new pods of mailer get no credentials, for eks/old keeps them out"), "{told}");
+    assert!(!told.contains("move to"), "{told}");
+    let lost = warnings(&plan, WarningKind::Loss);
+    assert_eq!(lost, ["running pods lose their credentials within 6 hours: mailer-auto, mailer-open"]);
+    let target = RoleArn::from("arn:aws:iam::444455556666:role/target");
+    world.associations(mailers(|it| it.target_role_arn = Some(target)));
+    let told = world.associate("mailer", OLD).unwrap().effects.join("\n");
+    assert!(told.contains("new pods of mailer get no credentials, for there is no way to target"), "{told}");
+}
+
 #[test]
 fn a_provider_is_made_or_learns_the_audience_and_tells_which_roles_hang_on_it() {
     let mut world = World::with_pods(&[]);

@@ -5,14 +5,14 @@ use super::create_role::made_for;
 use super::escalation;
 use super::fit::is_reserved;
 use super::loss::{Becomes, warn_of_loss};
-use super::next::by_annotation;
+use super::next::{by_annotation, gets_by};
 use super::owned::warn_of_keepers;
 use super::pod_identity::{Obstacles, obstacles};
 use super::removal::AT_ONCE;
 use super::surroundings::{AssociationThen, Seen, named};
 use super::warning::WarningKind;
 use super::{AssociationContent, Change, Content, Plan, PlanKind, PlanRefusal, Target, same_content};
-use crate::domain::identity::{IdentityKind, Way, account_of, association_trust};
+use crate::domain::identity::{IdentityKind, PodRow, Usable, Way, account_of, association_trust};
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Association, Cluster, Gap, GapReason, Name, Reading, RoleArn};
 use crate::domain::policy::Truth;
@@ -53,7 +53,7 @@ pub fn associate(seen: Seen<'_>, namespace: &Name, name: &Name, role: &RoleArn) 
     let lets_in = warn_of_trust(&mut plan, seen, &planned);
     let effective = planned.effective_role().unwrap_or(role);
     escalation::warn_of_bound(&mut plan, seen, effective, namespace);
-    tell(&mut plan, seen, (namespace, name), (present, role), obstacles);
+    tell(&mut plan, seen, (present, &planned, lets_in), obstacles);
     warn_of_loss(&mut plan, seen, namespace, name, Becomes::of(effective, lets_in));
     Ok(plan)
 }
@@ -281,14 +281,15 @@ pub(super) fn warn_of_trust(plan: &mut Plan, seen: Seen<'_>, planned: &Associati
     all
 }
 
-/// What comes of an association beside itself: for the annotation, and for pods.
+/// What comes of an association beside itself: for the annotation, and for pods. The one that was there, the one to come,
+/// and whether its roles let pods in.
 pub(super) fn tell(
     plan: &mut Plan,
     seen: Seen<'_>,
-    (namespace, name): (&Name, &Name),
-    (present, role): (Option<&Association>, &RoleArn),
+    (present, planned, lets_in): (Option<&Association>, &Association, Truth),
     obstacles: Obstacles,
 ) {
+    let (namespace, name) = (&planned.namespace, &planned.service_account);
     warn_of_agents(plan, obstacles);
     let account = account_of(seen.inventory, namespace, name).found();
     if let Some(annotation) = account.and_then(|account| account.role.as_ref()) {
@@ -297,7 +298,7 @@ pub(super) fn tell(
             format!("it stays annotated with {old}: the association wins, and the annotation has no effect meanwhile");
         plan.effects.push(sentence);
     }
-    tell_of_pods(plan, seen, (namespace, name), present, role);
+    tell_of_pods(plan, seen, (present, planned, lets_in));
 }
 
 /// Says what could not be seen of the way that credentials take.
@@ -314,25 +315,25 @@ pub(super) fn warn_of_agents(plan: &mut Plan, obstacles: Obstacles) {
 fn tell_of_pods(
     plan: &mut Plan,
     seen: Seen<'_>,
-    (namespace, name): (&Name, &Name),
-    present: Option<&Association>,
-    role: &RoleArn,
+    (present, planned, lets_in): (Option<&Association>, &Association, Truth),
 ) {
-    let moving: Vec<&Name> = seen
-        .running(namespace, name)
-        .filter(|(_, row)| present.is_some() && row.kind == IdentityKind::PodIdentity)
-        .map(|(pod, _)| pod)
-        .collect();
-    if moving.is_empty() {
-        seen.running_pods_keep(plan, (namespace, name), role.path_and_name(), AssociationThen::Names);
-    } else {
-        plan.effects.push(format!(
-            "new pods of {name} get {}, whether restarted by hand, scaled or moved",
-            role.path_and_name()
-        ));
-        let sentence =
-            "move to the new role as the agent renews their credentials, within 6 hours; at once when made anew";
-        plan.effects.push(format!("running pods {sentence}: {}", named(&moving)));
+    let (namespace, name) = (&planned.namespace, &planned.service_account);
+    let injected = |(_, row): &(&Name, &PodRow)| row.kind == IdentityKind::PodIdentity;
+    let moving: Vec<(&Name, &PodRow)> =
+        seen.running(namespace, name).filter(|own| present.is_some() && injected(own)).collect();
+    let then = if moving.is_empty() { AssociationThen::Names } else { AssociationThen::Moves };
+    seen.running_pods_keep(plan, (namespace, name), &gets_by(planned, lets_in), then);
+    let has_any = |(_, row): &&(&Name, &PodRow)| !lets_in.is_no() || row.usable != Usable::No;
+    let pods: Vec<&Name> = moving.iter().filter(has_any).map(|(pod, _)| *pod).collect();
+    let role = planned.effective_role().map_or("its role", RoleArn::path_and_name);
+    if lets_in.is_no() && !pods.is_empty() {
+        let sentence = format!("running pods lose their credentials within 6 hours: {}", named(&pods));
+        plan.warn(WarningKind::Loss, sentence);
+    } else if !pods.is_empty() && present.and_then(Association::effective_role) == planned.effective_role() {
+        plan.effects.push(format!("running pods keep {role}, by way of the new role: {}", named(&pods)));
+    } else if !pods.is_empty() {
+        let sentence = "as the agent renews their credentials, within 6 hours; at once when made anew";
+        plan.effects.push(format!("running pods move to {role} {sentence}: {}", named(&pods)));
         plan.effects.push("until then they keep the old role; to end that at once, revoke its sessions".to_owned());
     }
     plan.effects

@@ -9,7 +9,7 @@ use super::warning::WarningKind;
 use super::withheld::warn_of_withheld;
 use crate::domain::identity::account_of;
 use crate::domain::inventory::Lookup;
-use crate::domain::model::{Gap, Name};
+use crate::domain::model::{Association, Gap, Name, RoleArn};
 use crate::domain::policy::Truth;
 use std::collections::BTreeMap;
 
@@ -83,6 +83,15 @@ pub(super) const NO_ROLE: &str = "no role of their own, and the node role where 
 /// What pods get that are bound to a role, in words, by whether it lets them in.
 pub(super) fn gets(role: &str, lets_in: Truth) -> String {
     if lets_in.is_no() { format!("no credentials, for {role} keeps them out") } else { role.to_owned() }
+}
+
+/// The same by an association, which may go on to a target role.
+pub(super) fn gets_by(association: &Association, lets_in: Truth) -> String {
+    match (association.effective_role().map(RoleArn::path_and_name), &association.target_role_arn) {
+        (Some(target), Some(_)) if lets_in.is_no() => format!("no credentials, for there is no way to {target}"),
+        (Some(role), _) => gets(role, lets_in),
+        (None, _) => "what its association gives".to_owned(),
+    }
 }
 
 /// Why it was not read, as far as that is told.

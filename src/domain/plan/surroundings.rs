@@ -28,6 +28,8 @@ pub(super) enum AssociationThen {
     Stays,
     /// There is one then, or it names another role.
     Names,
+    /// The same; what becomes of the pods that have it is said where it is changed.
+    Moves,
     /// There is none any more: that its role is kept until the session ends is said where it is removed.
     Goes,
 }

@@ -11,7 +11,7 @@ use crate::domain::plan::associate::{warn_of_agents, warn_of_trust};
 use crate::domain::plan::create_provider::tell_of_roles;
 use crate::domain::plan::escalation::{self, Given};
 use crate::domain::plan::loss::{Becomes, warn_of_loss, warn_of_loss_at_once, warn_of_role_loss};
-use crate::domain::plan::next::{NO_ROLE, gets};
+use crate::domain::plan::next::{NO_ROLE, gets, gets_by};
 use crate::domain::plan::pod_identity::obstacles;
 use crate::domain::plan::restart::warn_of_downtime;
 use crate::domain::plan::users::Users;
@@ -61,7 +61,7 @@ fn of_account(plan: &mut Plan, seen: Seen<'_>, own: &Bound, roles: &[Touched<'_>
         Some(_) if own.rebound == Rebound::Token && own.via.is_none() && !lets_in.is_no() => {
             "the token as annotated".to_owned()
         }
-        Some(role) => gets(role.path_and_name(), lets_in),
+        Some(role) => own.via.as_ref().map_or_else(|| gets(role.path_and_name(), lets_in), |via| gets_by(via, lets_in)),
         None => NO_ROLE.to_owned(),
     };
     if own.is_gone {

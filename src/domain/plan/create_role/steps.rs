@@ -14,7 +14,7 @@ use crate::domain::plan::owned::{keeper_of_role, warn_of_keepers};
 use crate::domain::plan::surroundings::of_another_account;
 use crate::domain::plan::warning::WarningKind;
 use crate::domain::plan::{Change, Content, Plan, PlanKind, PlanRefusal, Seen, Target, rules};
-use crate::domain::policy::{Document, Kind, Layer, compact};
+use crate::domain::policy::{Document, Kind, Layer, Truth, compact};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -180,7 +180,10 @@ fn bind_by_association(
         let old = old.path_and_name();
         plan.effects.push(format!("an association binds it to {old} now, and goes on to the new role"));
     }
-    associate::tell(plan, seen, (namespace, name), (present, arn), obstacles);
+    let (namespace, service_account, role_arn) = (namespace.clone(), name.clone(), Some(arn.clone()));
+    let planned = Association { namespace, service_account, role_arn, ..Association::default() };
+    // the role is made to let them in
+    associate::tell(plan, seen, (present, &planned, Truth::Yes), obstacles);
     Ok(())
 }
 
@@ -255,9 +258,7 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, wanted: &NewRole, (arn, check): (&RoleA
             let sentence = format!("{said}: no pod gets the role before there is one: rolecall create-provider");
             plan.warn(WarningKind::NotEffective, sentence);
         }
-        let unread = |kind| {
-            check.steps.iter().find(|step| step.kind == kind && step.holds == crate::domain::policy::Truth::Depends)
-        };
+        let unread = |kind| check.steps.iter().find(|step| step.kind == kind && step.holds == Truth::Depends);
         for step in [StepKind::ProviderExists, StepKind::AudienceAccepted].into_iter().filter_map(unread) {
             plan.warn(WarningKind::NotRead, step.sentence.clone());
         }
