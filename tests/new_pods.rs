@@ -292,3 +292,14 @@ fn annotated(world: &mut World, account: &str, role: Option<&str>) {
     let changed = ServiceAccount { role, ..found.clone() };
     tell(world, Delta::ServiceAccount(Box::new(changed)));
 }
+
+/// What is kept of a role is said where somebody has it.
+#[test]
+fn only_pods_that_have_the_role_keep_it_when_it_is_taken_away() {
+    for (spec, keeps) in [("api", true), ("apiBare", false)] {
+        let world = running(spec, &[trusting(API, OURS)]);
+        let plan = annotate(world.seen(), &"shop".into(), &"api".into(), &Annotations::none()).expect("a plan");
+        let told = plan.effects.join("; ");
+        assert_eq!(told.contains("running pods of api keep eks/api until they are made anew"), keeps, "{told}");
+    }
+}

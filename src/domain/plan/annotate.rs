@@ -196,7 +196,7 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, annotations: 
         }
         Edit::Remove => {
             seen.annotated_pods_keep(plan, namespace, name, NO_ROLE);
-            plan.effects.extend(plan.steps.first().and_then(|step| kept(&step.change)));
+            plan.effects.extend(plan.steps.first().and_then(|step| kept(seen, &step.change)));
             if !is_associated {
                 warn_of_loss(plan, seen, namespace, name, Becomes::NoRole);
             }

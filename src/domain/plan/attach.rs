@@ -76,7 +76,7 @@ pub fn detach(seen: Seen<'_>, role: &RoleArn, policy: &str) -> Result<Plan, Plan
     };
     let mut plan = Plan::new(PlanKind::Detach, format!("detach policy {} from role {name}", own.name));
     plan.push(change(role, &own.arn, (Content::Present, Content::Absent)));
-    plan.effects.extend(plan.steps.first().and_then(|step| kept(&step.change)));
+    plan.effects.extend(plan.steps.first().and_then(|step| kept(seen, &step.change)));
     let users = Users::of(seen, role);
     let document = seen.inventory.aws().policy(&own.arn).and_then(Reading::value).map(|read| &read.document);
     if !matches!(document, Some(Ok(_))) {

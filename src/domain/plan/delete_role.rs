@@ -48,7 +48,7 @@ pub fn delete_role(seen: Seen<'_>, role: &RoleArn, now: Time) -> Result<Plan, Pl
         to: Content::Absent,
     });
     plan.effects.push("this cannot be taken back: a role of the same name is another one".to_owned());
-    plan.effects.extend(plan.steps.last().and_then(|step| kept(&step.change)));
+    plan.effects.extend(plan.steps.last().and_then(|step| kept(seen, &step.change)));
     let use_of_it = match &read.last_used {
         Some(last) => format!("it was last used on {}", last.at.strftime("%Y-%m-%d")),
         None => "IAM knows of no use of it in 400 days".to_owned(),

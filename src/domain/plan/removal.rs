@@ -4,18 +4,25 @@
 //! may do is asked of the role's policies at every call (IAM user guide, "Revoke IAM role temporary security credentials").
 
 use super::annotate::ROLE_ARN;
-use super::{Change, Content, Target};
+use super::{Change, Content, Seen, Target};
+use crate::domain::identity::{IdentityKind, PodRow};
+use crate::domain::inventory::Kind;
 use crate::domain::model::RoleArn;
 
 /// What ends it at once.
 pub(super) const AT_ONCE: &str = "to end it at once, revoke the role's sessions and delete the pods";
 
 /// What becomes of what running pods have, where the change takes it away.
-pub(super) fn kept(change: &Change) -> Option<String> {
+pub(super) fn kept(seen: Seen<'_>, change: &Change) -> Option<String> {
     match (&change.target, &change.from, &change.to) {
-        (Target::Annotations { name, .. }, Content::Annotations(from), Content::Annotations(to)) => {
+        (Target::Annotations { namespace, name }, Content::Annotations(from), Content::Annotations(to)) => {
             let role = from.get(ROLE_ARN)?.clone().filter(|role| to.get(ROLE_ARN).is_none_or(|it| it.as_ref() != Some(role)))?;
             let role = RoleArn::new(role);
+            let has_it = |row: &PodRow| row.kind == IdentityKind::WebIdentity && row.role.as_ref() == Some(&role);
+            let is_read = seen.inventory.listings().covers(Kind::Pod, namespace);
+            if is_read && !seen.running(namespace, name).any(|(_, row)| has_it(row)) {
+                return None;
+            }
             Some(format!(
                 "running pods of {name} keep {} until they are made anew, as long as its trust policy stands; {AT_ONCE}",
                 role.path_and_name()

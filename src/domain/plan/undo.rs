@@ -30,7 +30,7 @@ pub fn undo(seen: Seen<'_>, id: &Name, kind: PlanKind, title: &str, done: &[Chan
                 plan.effects.push(format!("{} is left as it is: other roles may trust it by now", change.target));
             }
             Some(inverse) => {
-                let sentence = kept(&inverse).filter(|sentence| !plan.effects.contains(sentence));
+                let sentence = kept(seen, &inverse).filter(|sentence| !plan.effects.contains(sentence));
                 plan.effects.extend(sentence.filter(|_| !binds_to_what_goes(&inverse, done)));
                 plan.push(inverse);
             }
