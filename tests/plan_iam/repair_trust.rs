@@ -1,6 +1,6 @@
 //! Repairing trust policies: the mistakes that people make, each put right by the smallest change.
 
-use crate::world::{ACCOUNT, ISSUER, World, arn, document, name, read, refused, role, trusting, warned, world};
+use crate::world::{ACCOUNT, ISSUER, World, arn, document, name, read, refused, role, trusting, warned, with_pods, world};
 use rolecall::domain::inventory::Delta;
 use rolecall::domain::model::{Association, RoleArn};
 use rolecall::domain::plan::{
@@ -231,4 +231,22 @@ fn a_trust_policy_is_not_changed_for_a_source_role_that_may_not_go_on() {
     world.role(role("hub", &lets_in(arn("other").as_str())));
     let plan = repair(&world, "mailer", None).unwrap();
     assert!(document(&plan, 0).contains(arn("hop").as_str()), "{plan:?}");
+}
+
+/// How a pod comes by its role is decided when it is made: one that was not injected for it does not get it by itself.
+#[test]
+fn pods_that_were_injected_for_the_role_get_it_by_themselves_and_others_when_made_anew() {
+    for (spec, told) in [
+        ("api", "1 running pod was injected for it and gets it by itself, within a minute: nothing is restarted"),
+        (
+            "apiBare",
+            "1 running pod was not injected for it and gets it when made anew: rolecall restart sa/api -n shop",
+        ),
+    ] {
+        let mut world = with_pods(&[spec]);
+        world.role(role("eks/api", &trusting("\"system:serviceaccount:dev:api\"")));
+        let plan = repair(&world, "api", None).unwrap();
+        let of_pods: Vec<&String> = plan.effects.iter().filter(|effect| effect.contains("running pod")).collect();
+        assert_eq!(of_pods, [told]);
+    }
 }

@@ -2,12 +2,15 @@
 
 use super::candidates::{Candidate, candidates};
 use super::widening::{For, newly_let_in, widened};
-use crate::domain::identity::{StepKind, TrustCheck, Way, assumers, cluster_arn, trust_if_bound, trust_review};
-use crate::domain::inventory::{Delta, Dirty, Inventory};
+use crate::domain::identity::{
+    IdentityKind, PodRow, StepKind, TrustCheck, Way, assumers, cluster_arn, trust_if_bound, trust_review,
+};
+use crate::domain::inventory::{self, Delta, Dirty, Inventory};
 use crate::domain::model::{Name, Reading, Role, RoleArn};
 use crate::domain::plan::owned::warn_of_keepers;
 use crate::domain::plan::users::Users;
 use crate::domain::plan::warning::WarningKind;
+use crate::domain::plan::withheld::{Binding, warn_of_withheld};
 use crate::domain::plan::{Change, Content, Plan, PlanKind, PlanRefusal, Seen, Target, rules};
 use crate::domain::policy::{Document, Kind, Outcome, Principal, PrincipalKind, Selection};
 use std::sync::Arc;
@@ -196,8 +199,8 @@ fn said_to(inventory: &Inventory, check: &TrustCheck) -> Option<TrustCheck> {
     let same = bound.into_iter().find(|own| own.role == check.role && own.way == check.way);
     same.or_else(|| {
         let kind = match check.way {
-            Way::WebIdentity(_) => crate::domain::identity::IdentityKind::WebIdentity,
-            Way::PodIdentity | Way::Target(_) => crate::domain::identity::IdentityKind::PodIdentity,
+            Way::WebIdentity(_) => IdentityKind::WebIdentity,
+            Way::PodIdentity | Way::Target(_) => IdentityKind::PodIdentity,
         };
         trust_if_bound(inventory, (namespace, account), &check.role, kind)
     })
@@ -226,9 +229,6 @@ fn size(plan: &mut Plan, before: &str, after: &str) -> Result<(), PlanRefusal> {
 /// What will come of it, and what one should know.
 fn tell(plan: &mut Plan, seen: Seen<'_>, check: &TrustCheck) {
     let (namespace, account) = (&check.namespace, &check.service_account);
-    plan.effects.push(
-        "running pods that are bound to it get it by themselves, within a minute: nothing is restarted".to_owned(),
-    );
     let unmet = check.steps.iter().filter(|step| {
         step.holds.is_no() && matches!(step.kind, StepKind::ProviderExists | StepKind::AudienceAccepted)
     });
@@ -238,6 +238,7 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, check: &TrustCheck) {
         plan.warn(WarningKind::NotEffective, sentence);
     }
     let is_bound = trust_review(seen.inventory, namespace, account, None).iter().any(|own| own.role == check.role);
+    tell_of_pods(plan, seen, check, is_bound);
     if !is_bound {
         let sentence =
             format!("nothing binds serviceaccount/{account} to it: rolecall annotate, or rolecall associate");
@@ -247,4 +248,36 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, check: &TrustCheck) {
     let own = (namespace.clone(), account.clone());
     warn_of_keepers(plan, seen);
     Users::of(seen, &check.role).tell(plan, &check.role, &[own]);
+}
+
+/// Which running pods get it by themselves: those that were injected for it ask for it again and again, and others never do.
+fn tell_of_pods(plan: &mut Plan, seen: Seen<'_>, check: &TrustCheck, is_bound: bool) {
+    let (namespace, account) = (&check.namespace, &check.service_account);
+    let soon = "within a minute: nothing is restarted";
+    if !seen.inventory.listings().covers(inventory::Kind::Pod, namespace) {
+        plan.effects.push(format!("running pods that were injected for it get it by themselves, {soon}"));
+        return;
+    }
+    let by_token = matches!(check.way, Way::WebIdentity(_));
+    let kind = if by_token { IdentityKind::WebIdentity } else { IdentityKind::PodIdentity };
+    let asks = |row: &PodRow| row.kind == kind && (!by_token || row.role.as_ref() == Some(&check.role));
+    let binding = Binding::after(plan, seen, namespace, account);
+    let running = seen.running(namespace, account).filter_map(|own| Some((own.1, binding.reached(namespace, own))));
+    let (asking, others): (Vec<_>, Vec<_>) = running.partition(|(row, own)| asks(own.as_ref().unwrap_or(row)));
+    let others = others.iter().filter(|(_, own)| own.is_some()).count();
+    match asking.len() {
+        0 => {}
+        1 => plan.effects.push(format!("1 running pod was injected for it and gets it by itself, {soon}")),
+        n => plan.effects.push(format!("{n} running pods were injected for it and get it by themselves, {soon}")),
+    }
+    if !is_bound {
+        return;
+    }
+    let anew = format!("made anew: rolecall restart sa/{account} -n {namespace}");
+    match others {
+        0 => {}
+        1 => plan.effects.push(format!("1 running pod was not injected for it and gets it when {anew}")),
+        n => plan.effects.push(format!("{n} running pods were not injected for it and get it when {anew}")),
+    }
+    warn_of_withheld(plan, seen, namespace, account);
 }
