@@ -10,7 +10,7 @@ use rolecall::domain::identity::resolve_all;
 use rolecall::domain::inventory::{Delta, Dirty, Kind, Scope};
 use rolecall::domain::model::{Gap, GapReason, Name, Reading, RoleAnnotation, RoleArn, ServiceAccount, Time};
 use rolecall::domain::plan::{
-    Annotations, Change, Content, Edit, Plan, PlanKind, Target, WarningKind, annotate, dissociate,
+    Annotations, Change, Content, Edit, Plan, PlanKind, Target, WarningKind, annotate, dissociate, left_to_restart,
     offer_restarts, rebound_accounts, take_restarts, undo,
 };
 use serde_json::{Value, json};
@@ -302,4 +302,39 @@ fn only_pods_that_have_the_role_keep_it_when_it_is_taken_away() {
         let told = plan.effects.join("; ");
         assert_eq!(told.contains("running pods of api keep eks/api until they are made anew"), keeps, "{told}");
     }
+}
+
+#[test]
+fn a_restart_is_left_only_to_pods_that_get_something_by_it() {
+    let left = |world: &World, plan: &Plan, account: &str| {
+        let mut plan = plan.clone();
+        offer_restarts(&mut plan, world.seen(), &"shop".into(), &account.into(), Time::UNIX_EPOCH);
+        let offered = left_to_restart(&plan, world.seen(), &"shop".into(), &account.into());
+        take_restarts(&mut plan);
+        assert_eq!(left_to_restart(&plan, world.seen(), &"shop".into(), &account.into()), None, "it is taken in");
+        offered
+    };
+    let annotating = |world: &World, annotations: &Annotations| {
+        annotate(world.seen(), &"shop".into(), &"api".into(), annotations).expect("a plan")
+    };
+    let mut world = running("api", &[trusting(API, OURS), trusting(NEW, OURS)]);
+    let to = |arn: &str| Annotations::role(&RoleArn::from(arn));
+    assert_eq!(left(&world, &annotating(&world, &to(NEW)), "api").as_deref(), Some("eks/new"));
+    assert_eq!(left(&world, &annotating(&world, &Annotations::none()), "api"), None, "there is nothing to get");
+    let token = Annotations { token_expiration: Edit::Set("3600".into()), ..Annotations::default() };
+    assert_eq!(left(&world, &annotating(&world, &token), "api").as_deref(), Some("the token as annotated"));
+    annotated(&mut world, "api", Some(NEW));
+    assert_eq!(left(&world, &annotating(&world, &to(API)), "api"), None, "back to the role that they have");
+
+    let mut pod = deployment("post", "mailer");
+    pod["name"] = json!("post-1-a");
+    let world = World::with(&json!({"pods": [pod],
+        "workloads": [{"namespace": "shop", "kind": "Deployment", "name": "post", "replicas": 2, "surges": true}]}));
+    let ended = dissociate(world.seen(), &"shop".into(), &"mailer".into()).expect("a plan");
+    assert_eq!(left(&world, &ended, "mailer"), None);
+    let made: Vec<Change> = ended.steps.iter().map(|step| step.change.clone()).collect();
+    let mut after = World { inventory: world.inventory.clone(), identities: world.identities.clone() };
+    tell(&mut after, Delta::Associations(Reading::Read { value: Vec::new(), at: Time::UNIX_EPOCH }));
+    let back = undo(after.seen(), &"1".into(), PlanKind::Dissociate, "end it", &made).expect("it can be taken back");
+    assert_eq!(left(&after, &back, "mailer"), None, "the agent gives it to them without a restart");
 }

@@ -8,7 +8,7 @@ use crate::cli::exit::Stop;
 use crate::cli::list::Marks;
 use crate::cli::notes::tell;
 use crate::domain::model::{Name, Time};
-use crate::domain::plan::{Plan, Target, offer_restarts, restart, take_restarts};
+use crate::domain::plan::{Plan, left_to_restart, offer_restarts, restart, take_restarts};
 use crate::source::Source;
 
 /// Plans it, and goes on as every change does.
@@ -43,18 +43,13 @@ pub(super) async fn carry_and_tell(
     (id, plan): (&Name, Plan),
     (accounts, change): (&[Account], &ChangeArgs),
 ) -> Result<(), Stop> {
-    let left = accounts.iter().filter(|account| is_left_out(&plan, account)).cloned().collect::<Vec<Account>>();
+    let left: Vec<(&Account, String)> =
+        accounts.iter().filter_map(|own| Some((own, left_to_restart(&plan, ground.seen(), &own.0, &own.1)?))).collect();
     carry_as(source, &ground.place(), (id, plan), change).await?;
     if !change.changes_nothing() {
-        for (namespace, name) in left {
-            tell(&format!("running pods get it when they are made anew: rolecall restart sa/{name} -n {namespace}"));
+        for ((namespace, name), new) in left {
+            tell(&format!("running pods get {new} when they are made anew: rolecall restart sa/{name} -n {namespace}"));
         }
     }
     Ok(())
-}
-
-/// Whether a restart in the ServiceAccount's namespace is offered, and not taken in.
-fn is_left_out(plan: &Plan, (namespace, _): &Account) -> bool {
-    let is_here = |target: &Target| matches!(target, Target::Rollout { namespace: own, .. } if own == namespace);
-    plan.steps.iter().any(|step| !step.taken && is_here(&step.change.target))
 }

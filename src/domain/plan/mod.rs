@@ -50,7 +50,7 @@ pub use associate::{associate, dissociate, node_roles};
 pub use attach::{attach, detach};
 pub use change::Change;
 pub use command::Dialect;
-pub use consequences::consequence_questions;
+pub use consequences::{consequence_questions, left_to_restart};
 pub use content::{AssociationContent, Content, RoleContent, same_content};
 pub use create_provider::create_provider;
 pub use create_role::{NewRole, RoleField, RoleMechanism, create_role, default_role_name, role_to_create};

@@ -5,11 +5,13 @@
 //! and from what is there now, by the same rules.
 
 mod bound;
+mod left;
 mod moved;
 mod questions;
 mod tell;
 mod touched;
 
 pub(super) use bound::bound_by;
+pub use left::left_to_restart;
 pub use questions::consequence_questions;
 pub(super) use tell::tell;

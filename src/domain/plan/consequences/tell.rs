@@ -100,7 +100,7 @@ fn of_account(plan: &mut Plan, seen: Seen<'_>, own: &Bound, roles: &[Touched<'_>
 
 /// Whether what binds a ServiceAccount then lets its pods in; said where it does not, or that is not known. Of a role that
 /// the plan changes, too, it is told by that change.
-fn lets_in(plan: &mut Plan, seen: Seen<'_>, own: &Bound, roles: &[Touched<'_>]) -> Truth {
+pub(super) fn lets_in(plan: &mut Plan, seen: Seen<'_>, own: &Bound, roles: &[Touched<'_>]) -> Truth {
     let is_as_read = |role: &RoleArn| !roles.iter().any(|own| own.role == *role);
     if let Some(association) = &own.via {
         let mut hops = association.role_arn.iter().chain(&association.target_role_arn);
