@@ -123,6 +123,87 @@ fn what_a_role_loses_by_it_is_said_and_asked_for() {
     assert_eq!(losses(&detach(world.seen(), &api, S3).unwrap()), "");
 }
 
+/// `*` as an action, or as a resource, is asked for in the parts that those to come, or a boundary of today, name.
+#[test]
+fn what_an_allow_leaves_out_is_lost() {
+    let losses = |boundary: Option<&str>, old: &str, new: &str| {
+        let mut world = world();
+        let document = |statements: &str| format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
+        let policy = "arn:aws:iam::111122223333:policy/boundary";
+        if let Some(boundary) = boundary {
+            world.policy(policy, &document(boundary));
+        }
+        let inline = Ok(vec![inline("own", &document(old))]);
+        let boundary_arn = boundary.map(|_| policy.into());
+        world.role(Role { attached: Ok(Vec::new()), inline, boundary_arn, ..own() });
+        let plan = put(world.seen(), &arn("eks/api"), &name("own"), &document(new)).unwrap();
+        let said = |kind| warned(&plan, kind).join("; ").replace("role eks/api may ", "");
+        (said(WarningKind::Loss), said(WarningKind::NotRead))
+    };
+    let allow = |what: &str| format!(r#"{{"Effect":"Allow",{what}}}"#);
+    let on_all = |what: &str| allow(&format!(r#"{what},"Resource":"*""#));
+    let admin = on_all(r#""Action":"*""#);
+    let no_iam = on_all(r#""NotAction":"iam:*""#);
+    let without_secret = |action: &str| allow(&format!(r#""Action":"{action}","NotResource":"arn:aws:s3:::secret/*""#));
+    for (old, new, lost) in [
+        (admin.clone(), no_iam.clone(), "no longer do all of iam:* on any resource"),
+        (no_iam.clone(), on_all(r#""NotAction":["iam:*","s3:*"]"#), "no longer do all of s3:* on any resource"),
+        (
+            on_all(r#""Action":"s3:*""#),
+            on_all(r#""NotAction":"s3:DeleteObject""#),
+            "no longer s3:DeleteObject on any resource",
+        ),
+        (
+            on_all(r#""Action":"s3:GetObject""#),
+            without_secret("s3:GetObject"),
+            "no longer s3:GetObject on arn:aws:s3:::secret/*",
+        ),
+        (
+            allow(r#""Action":"s3:GetObject","Resource":"arn:aws:s3:::*""#),
+            without_secret("s3:GetObject"),
+            "no longer s3:GetObject on arn:aws:s3:::*",
+        ),
+        (
+            admin.clone(),
+            format!("{},{}", without_secret("s3:*"), on_all(r#""NotAction":"s3:*""#)),
+            "no longer do all of s3:* on arn:aws:s3:::secret/*",
+        ),
+        (
+            format!(r#"{admin},{{"Effect":"Deny","NotAction":"s3:*","Resource":"*"}}"#),
+            on_all(r#""Action":"sqs:*""#),
+            "no longer do all of s3:* on any resource",
+        ),
+        (admin.clone(), format!("{no_iam},{}", on_all(r#""Action":"iam:*""#)), ""),
+        (on_all(r#""Action":["s3:*","sqs:*"]"#), no_iam.clone(), ""),
+        (no_iam, admin.clone(), ""),
+    ] {
+        assert_eq!(losses(None, &old, &new), (lost.to_owned(), String::new()), "{old} to {new}");
+    }
+    let (lost, doubt) = losses(None, &on_all(r#""Action":"s3:Get*""#), &on_all(r#""NotAction":"s3:*Object""#));
+    assert_eq!(lost, "");
+    assert!(doubt.contains("still do 1 of the things"), "which of them is not known: {doubt}");
+    let (lost, _) = losses(Some(&on_all(r#""Action":"s3:*""#)), &admin, &on_all(r#""Action":"sqs:*""#));
+    assert_eq!(lost, "no longer do all of s3:* on any resource", "that is all that its boundary lets it do");
+}
+
+#[test]
+fn what_only_an_administrator_may_is_lost_with_it() {
+    let mut world = world();
+    let (admin, power) = ("arn:aws:iam::aws:policy/AdministratorAccess", "arn:aws:iam::aws:policy/PowerUserAccess");
+    world.role(Role { attached: Ok(vec![attached(admin), attached(power)]), ..own() });
+    world.policy(admin, &allowing("*", "*"));
+    let own = r#"{"Version":"2012-10-17","Statement":[
+        {"Effect":"Allow","NotAction":["iam:*","organizations:*","account:*"],"Resource":"*"},
+        {"Effect":"Allow","Action":["iam:CreateServiceLinkedRole","organizations:DescribeOrganization"],"Resource":"*"}]}"#;
+    world.policy(power, own);
+    let plan = detach(world.seen(), &arn("eks/api"), "AdministratorAccess").unwrap();
+    assert_eq!(
+        warned(&plan, WarningKind::Loss),
+        ["role eks/api may no longer do all of iam:*, organizations:*, account:* on any resource"]
+    );
+    assert_eq!(plan.consents(&Place::default(), false), [Consent::Loss]);
+}
+
 #[test]
 fn what_the_whole_cluster_hangs_on_asks_for_its_name() {
     let mut world = world();

@@ -4,7 +4,7 @@ use crate::domain::access::Policies;
 use crate::domain::identity::Bearer;
 use crate::domain::policy::{
     ActionPattern, Answer, Document, Documents, Effect, Layer, Pattern, Request, ResourcePattern, Selection, Statement,
-    decide,
+    Truth, decide,
 };
 use std::sync::Arc;
 
@@ -16,19 +16,22 @@ pub(super) struct Against<'a> {
     now: &'a Bearer,
     /// Without what keeps back the one as well as the other: nobody loses what he was denied before.
     then: Option<Bearer>,
-    /// What those to come are denied.
-    denied: Vec<Denied>,
+    /// What a boundary or a session of now allows, or a Deny spares (`NotAction`, `NotResource`).
+    confined_to: Parts,
+    /// What those to come are denied, or an Allow leaves out.
+    kept_from: Parts,
 }
 
-/// What a Deny names: patterns of actions and of resources; `*` where it names all but some.
-struct Denied {
+/// Patterns of actions and of resources that statements name.
+#[derive(Default)]
+struct Parts {
     actions: Vec<String>,
     resources: Vec<String>,
 }
 
 /// Whether a role's own layers allow something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Holds {
+enum Holds {
     /// All of it.
     Yes,
     /// Some of what a pattern stands for.
@@ -43,53 +46,74 @@ impl<'a> Against<'a> {
     /// `then`: what comes; `None`: nothing does.
     pub(super) fn new(now: &'a Bearer, then: Option<&Bearer>) -> Self {
         let then = then.map(|then| Bearer { policies: apart(&then.policies, &now.policies), ..then.clone() });
-        let statements = then.iter().flat_map(|then| OWN.map(|layer| documents(&then.policies, layer))).flatten();
-        let statements = statements.flat_map(|document| &document.statements).filter(|own| own.effect == Effect::Deny);
-        let denied = statements.map(|own| {
-            let (actions, resources) = patterns(own);
-            let texts = |own: Vec<&str>| own.into_iter().map(str::to_owned).collect();
-            Denied { actions: texts(actions), resources: texts(resources) }
-        });
-        let denied = denied.collect();
-        Self { now, then, denied }
+        let (mut confined_to, mut kept_from) = (Parts::default(), Parts::default());
+        for layer in OWN {
+            for own in documents(&now.policies, layer).iter().flat_map(|own| &own.statements) {
+                // what an identity's Allow names is asked for by itself
+                if own.effect == Effect::Deny || layer != Layer::Identity {
+                    confined_to.add(own, own.effect == Effect::Deny);
+                }
+            }
+            let to_come = then.iter().flat_map(|then| documents(&then.policies, layer));
+            to_come.flat_map(|own| &own.statements).for_each(|own| kept_from.add(own, own.effect == Effect::Allow));
+        }
+        Self { now, then, confined_to, kept_from }
     }
 
-    /// What is asked for a pair of a statement: itself, and what of it those to come are denied. A request for `*` is for
-    /// itself alone, and an action is asked for as it is written: neither stands for all that a policy's `*` does.
+    /// What is asked for a pair of a statement: itself, and the parts of it that those of now may be confined to, or those to
+    /// come kept from. A request for `*` is for itself alone, and an action is asked for as it is written: neither stands
+    /// for all that a policy's `*` does.
     pub(super) fn asked(&self, action: &str, resource: &str) -> Vec<(String, String)> {
-        let mut asked = vec![(action.to_owned(), resource.to_owned())];
         let pattern = lower(action);
-        for denied in &self.denied {
-            let overlapping = denied.actions.iter().filter(|own| lower(own).overlaps(&pattern));
-            for own in overlapping {
-                let part = if lower(own).covers(&pattern) { action } else { own };
-                let resources = denied.resources.iter().map(String::as_str).filter(|_| resource == "*");
-                for on in resources.chain([resource]) {
-                    let pair = (part.to_owned(), on.to_owned());
-                    if !asked.contains(&pair) {
-                        asked.push(pair);
-                    }
+        let is_part = |own: &&str| lower(own).overlaps(&pattern) && !lower(own).covers(&pattern);
+        let parts = |of: fn(&Parts) -> &[String]| [&self.confined_to, &self.kept_from].into_iter().flat_map(of);
+        let actions = parts(|own| &own.actions).map(String::as_str).filter(is_part);
+        let on = parts(|own| &own.resources).map(String::as_str).filter(|_| resource == "*");
+        let resources: Vec<&str> = [resource].into_iter().chain(on).collect();
+        let mut asked = Vec::new();
+        for part in [action].into_iter().chain(actions) {
+            for on in &resources {
+                let pair = (part.to_owned(), (*on).to_owned());
+                if !asked.contains(&pair) {
+                    asked.push(pair);
                 }
             }
         }
         asked
     }
 
-    /// Whether those to come are denied some of what the pattern of actions stands for, and it cannot be told which.
-    pub(super) fn is_cut(&self, action: &str) -> bool {
+    /// Whether it is allowed now, and will not be.
+    pub(super) fn is_lost(&self, action: &str, resource: &str) -> Truth {
+        let then = self.then.as_ref().map_or(Holds::No, |then| holds(then, action, resource));
+        match (holds(self.now, action, resource), then) {
+            (Holds::No, Holds::Yes) => Truth::No,
+            (Holds::No, _) => self.confined_to.cut(action),
+            (_, Holds::Yes) => self.kept_from.cut(action),
+            (_, Holds::No | Holds::Part) => Truth::Yes,
+            (_, Holds::Open) => Truth::Depends,
+        }
+    }
+}
+
+impl Parts {
+    /// Adds what a statement names: as what is left out, or not.
+    fn add(&mut self, statement: &Statement, all_but: bool) {
+        if statement.actions.is_all_but() == all_but {
+            let named = statement.actions.items().iter().filter(|pattern| !pattern.is_nothing());
+            self.actions.extend(named.map(|pattern| pattern.as_str().to_owned()));
+        }
+        if let Some(resources) = statement.resources.as_ref().filter(|own| own.is_all_but() == all_but) {
+            self.resources.extend(resources.items().iter().map(|pattern| pattern.as_str().to_owned()));
+        }
+    }
+
+    /// Whether one of them is some of what the pattern of actions stands for, and not all of it: that is not certain, for
+    /// it cannot be told which.
+    fn cut(&self, action: &str) -> Truth {
         let pattern = lower(action);
-        let mut denied = self.denied.iter().flat_map(|denied| &denied.actions).map(|own| lower(own));
-        denied.any(|own| own.overlaps(&pattern) && !own.covers(&pattern) && !pattern.covers(&own))
-    }
-
-    /// Whether it is allowed now.
-    pub(super) fn is_had(&self, action: &str, resource: &str) -> bool {
-        holds(self.now, action, resource) != Holds::No
-    }
-
-    /// Whether it will be.
-    pub(super) fn will_be(&self, action: &str, resource: &str) -> Holds {
-        self.then.as_ref().map_or(Holds::No, |then| holds(then, action, resource))
+        let mut own = self.actions.iter().map(|own| lower(own));
+        let is_cut = own.any(|own| own.overlaps(&pattern) && !own.covers(&pattern) && !pattern.covers(&own));
+        if is_cut { Truth::Depends } else { Truth::No }
     }
 }
 

@@ -1,13 +1,13 @@
 //! Statement by statement: what of it is allowed today, and would not be.
 
-use super::against::{Against, Holds, patterns};
+use super::against::{Against, patterns};
 use super::pairs::Pairs;
 use crate::domain::model::Gap;
 use crate::domain::plan::Plan;
 use crate::domain::plan::surroundings::named;
 use crate::domain::plan::warning::WarningKind;
 use crate::domain::policy::catalogue::Catalogue;
-use crate::domain::policy::{Effect, Statement};
+use crate::domain::policy::{Effect, Statement, Truth};
 
 /// How many sentences are said before the rest is only counted.
 const SHOWN: usize = 5;
@@ -44,18 +44,15 @@ impl<'a> Lost<'a> {
                 if !self.pairs.come_to_something(action, resource) {
                     continue;
                 }
-                let is_cut = against.is_cut(action) && against.is_had(action, resource);
-                self.open += usize::from(is_cut);
-                for (action, resource) in against.asked(action, resource) {
-                    // else a Deny or the boundary takes it away already
-                    let is_had = self.pairs.come_to_something(&action, &resource) && against.is_had(&action, &resource);
-                    if !is_had {
+                for (action, on) in against.asked(action, resource) {
+                    // what is lost on any resource is lost on each
+                    if has(&lost, resource, &action) || !self.pairs.come_to_something(&action, &on) {
                         continue;
                     }
-                    match against.will_be(&action, &resource) {
-                        Holds::Yes => {}
-                        Holds::No | Holds::Part => add(&mut lost, resource, action),
-                        Holds::Open => self.open += 1,
+                    match against.is_lost(&action, &on) {
+                        Truth::Yes => add(&mut lost, on, action),
+                        Truth::No => {}
+                        Truth::Depends => self.open += 1,
                     }
                 }
             }
@@ -119,6 +116,10 @@ pub(super) fn unread(plan: &mut Plan, gaps: &[Gap], whose: &str) {
 /// The statements that allow something.
 pub(super) fn allows(statements: &[Statement]) -> impl Iterator<Item = &Statement> {
     statements.iter().filter(|statement| statement.effect == Effect::Allow)
+}
+
+fn has(lost: &[(String, Vec<String>)], resource: &str, action: &String) -> bool {
+    lost.iter().any(|(known, actions)| known == resource && actions.contains(action))
 }
 
 fn add(lost: &mut Vec<(String, Vec<String>)>, resource: String, action: String) {

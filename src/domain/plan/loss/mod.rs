@@ -1,8 +1,9 @@
 //! What is lost by a change: what an identity allows today and what comes in its place does not.
 //!
 //! Each Allow statement of today's policies is asked of those to come, pattern for pattern: a pattern as a request's
-//! resource asks for all that it stands for. Pairs that AWS never asks for are left out. What was not read is named, and
-//! taken for neither.
+//! resource asks for all that it stands for; a pattern of actions, and `*`, ask for themselves, and for each of their parts
+//! that a Deny to come names, or an Allow to come leaves out (IAM user guide, "`NotAction`", "`NotResource`"). Pairs that AWS
+//! never asks for are left out. What was not read is named, and taken for neither.
 
 mod against;
 mod lost;
