@@ -97,6 +97,35 @@ fn a_restart_is_offered_and_left_out_until_it_is_taken_in() {
     assert!(matches!(&plan.steps[1].change.target, Target::Rollout { kind, .. } if &**kind == "Deployment"));
 }
 
+/// In the middle of a rollout: the template names another ServiceAccount than the pods that run.
+#[test]
+fn what_makes_pods_of_another_account_is_left_out() {
+    let workload = |name: &str, account: &str| {
+        json!({"namespace": "shop", "kind": "Deployment", "name": name, "replicas": 2, "surges": true,
+            "serviceAccount": account})
+    };
+    let world = |workloads: &[Value]| {
+        let pods = [deployment("api", "apiBare"), deployment("moved", "apiBare")];
+        World::with(&json!({"pods": pods, "roles": [role(NEW, &json!([]))], "workloads": workloads}))
+    };
+    let mixed = world(&[workload("api", "api"), workload("moved", "newer")]);
+    let plan = mixed.restart("api").expect("one of them can be restarted");
+    assert_eq!(targets(&plan), [("deployment/api".to_owned(), true)]);
+    assert!(matches!(&plan.steps[0].change.target, Target::Rollout { account: Some(own), .. } if &**own == "api"));
+    let said = "deployment/moved makes its pods with serviceaccount/newer now, and a pod of it still runs as api: it is not \
+                restarted";
+    assert!(of_kind(&plan, WarningKind::NotEffective).contains(&said), "{:?}", plan.warnings);
+
+    let moved = world(&[workload("api", "newer"), workload("moved", "newer")]);
+    assert!(moved.restart("api").expect_err("nothing is left").sentence.contains(said));
+    let (namespace, name): (Name, Name) = ("shop".into(), "api".into());
+    let annotations = Annotations::role(&RoleArn::from(NEW));
+    let mut plan = annotate(moved.seen(), &namespace, &name, &annotations).expect("it can be planned");
+    offer_restarts(&mut plan, moved.seen(), &namespace, &name, Time::UNIX_EPOCH);
+    assert_eq!(targets(&plan), [("serviceaccount/api".to_owned(), true)]);
+    assert!(of_kind(&plan, WarningKind::NotEffective).contains(&said), "{:?}", plan.warnings);
+}
+
 #[test]
 fn another_audience_is_held_against_the_roles_trust() {
     let world = World::with(&json!({}));

@@ -13,7 +13,8 @@ fn stopped_log(log: &ChangeLog) -> Option<String> {
     let mut plan = Plan::new(PlanKind::Annotate, "bind serviceaccount/api in shop to role eks/shop-cart");
     let target = Target::Annotations { namespace: "shop".into(), name: "api".into() };
     plan.push(Change { target, from: annotated("shop-api"), to: annotated("shop-cart") });
-    let target = Target::Rollout { namespace: "shop".into(), kind: "Deployment".into(), name: "api".into() };
+    let target =
+        Target::Rollout { namespace: "shop".into(), kind: "Deployment".into(), name: "api".into(), account: None };
     let to = Content::Restarted(text("2026-11-29T09:00:00Z"));
     plan.push(Change { target, from: Content::Restarted(None), to });
     let server = text("https://7B2E90C41D5F4A0E8C63B1F27A95D4E8.gr7.eu-west-1.eks.amazonaws.com");

@@ -198,7 +198,8 @@ fn rich() -> Plan {
     let policy = "arn:aws:iam::aws:policy/AmazonSESFullAccess".into();
     plan.push(Change { target: Target::Attachment { role, policy }, from: Content::Absent, to: Content::Present });
     for name in ["mailer", "mailer-worker"] {
-        let target = Target::Rollout { namespace: "shop".into(), kind: "Deployment".into(), name: name.into() };
+        let target =
+            Target::Rollout { namespace: "shop".into(), kind: "Deployment".into(), name: name.into(), account: None };
         let to = Content::Restarted(Some("2026-11-24T09:00:00Z".into()));
         plan.offer(Change { target, from: Content::Restarted(None), to });
     }

@@ -17,6 +17,8 @@ pub struct Rollout {
     pub partition: u32,
     /// The annotation `kubectl.kubernetes.io/restartedAt` of its pod template: when it was last restarted by hand.
     pub restarted_at: Option<Name>,
+    /// The ServiceAccount of the pods that it makes; `None` where that was not told.
+    pub account: Option<Name>,
     /// Who keeps it as it is, where a tool left its mark.
     pub keeper: Option<Box<Keeper>>,
 }

@@ -42,7 +42,7 @@ impl Change {
                 };
                 format!("kubectl annotate serviceaccount {} -n {} --overwrite{edits}", word(name), word(namespace))
             }
-            Target::Rollout { namespace, kind, name } => {
+            Target::Rollout { namespace, kind, name, .. } => {
                 let workload = format!("{}/{name}", kind.to_lowercase());
                 format!("kubectl rollout restart {} -n {}", word(&workload), word(namespace))
             }

@@ -156,6 +156,10 @@ fn by_hand(workload: &Workload, pods: &[&Pod], namespace: &str) -> String {
 fn of_rollout(plan: &mut Plan, of: (&Name, &Workload), rollout: &Rollout, pods: &[&Pod], at: Time) {
     let (namespace, workload) = of;
     let name = workload.kubectl_name();
+    if let Some(sentence) = of_another(&name, rollout, pods) {
+        plan.warn(WarningKind::NotEffective, sentence);
+        return;
+    }
     if rollout.paused {
         let sentence = format!(
             "{name} is paused, so nothing of it is made anew: kubectl rollout resume {name} -n {namespace} first"
@@ -193,9 +197,19 @@ fn of_rollout(plan: &mut Plan, of: (&Name, &Workload), rollout: &Rollout, pods: 
     plan.effects.push(format!("restart of {name}: {count}, by its own rollout"));
     let at = moment(at, rollout.restarted_at.as_deref());
     let (namespace, kind, name) = (namespace.clone(), workload.kind.clone(), workload.name.clone());
-    let target = Target::Rollout { namespace, kind, name };
+    let target = Target::Rollout { namespace, kind, name, account: rollout.account.clone() };
     let (from, to) = (Content::Restarted(rollout.restarted_at.clone()), Content::Restarted(Some(at)));
     plan.offer(Change { target, from, to });
+}
+
+/// Says whose pods it would make, where that is another ServiceAccount than that of those that run: its template names
+/// another since they were made.
+fn of_another(name: &str, rollout: &Rollout, pods: &[&Pod]) -> Option<String> {
+    let (theirs, own) = (rollout.account.as_ref()?, &pods.first()?.spec.service_account);
+    let runs = if pods.len() == 1 { "a pod of it still runs" } else { "pods of it still run" };
+    (theirs != own).then(|| {
+        format!("{name} makes its pods with serviceaccount/{theirs} now, and {runs} as {own}: it is not restarted")
+    })
 }
 
 /// The moment that is written: another than the one that is there, or nothing would be made anew.

@@ -29,6 +29,8 @@ pub enum Target {
         kind: Name,
         /// Its name.
         name: Name,
+        /// The ServiceAccount of the pods that it makes, where that was read: of another's it would be another restart.
+        account: Option<Name>,
     },
     /// An IAM role itself, by its name: IAM's names are unique in an account whatever the path.
     Role {

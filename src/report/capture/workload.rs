@@ -33,6 +33,9 @@ pub struct WorkloadWire {
     /// When it was last restarted by hand, verbatim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restarted_at: Option<Name>,
+    /// The ServiceAccount of the pods that it makes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_account: Option<Name>,
     /// Who keeps it as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keeper: Option<KeeperWire>,
@@ -55,6 +58,7 @@ impl From<(&(Name, Name, Name), &Reading<Rollout>)> for WorkloadWire {
             surges: rollout.surges,
             partition: (rollout.partition > 0).then_some(rollout.partition),
             restarted_at: rollout.restarted_at,
+            service_account: rollout.account,
             keeper: rollout.keeper.as_deref().map(Into::into),
             answer: Answer::of(reading),
         }
@@ -71,6 +75,7 @@ impl WorkloadWire {
             surges: self.surges,
             partition: self.partition.unwrap_or(0),
             restarted_at: self.restarted_at,
+            account: self.service_account,
             keeper: self.keeper.and_then(KeeperWire::keeper).map(Box::new),
         }
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub(super) enum TargetWire {
     ServiceAccount { namespace: Name, name: Name },
     Annotations { namespace: Name, name: Name },
-    Rollout { namespace: Name, workload: Name, name: Name },
+    Rollout(RolloutWire),
     Role { name: Name },
     Trust { role: Name },
     Attachment { role: Name, policy: Name },
@@ -20,12 +20,25 @@ pub(super) enum TargetWire {
     Association { cluster: Name, namespace: Name, service_account: Name },
 }
 
+/// The rollout of a workload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RolloutWire {
+    namespace: Name,
+    workload: Name,
+    name: Name,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    service_account: Option<Name>,
+}
+
 impl From<&Target> for TargetWire {
     fn from(target: &Target) -> Self {
         match target.clone() {
             Target::ServiceAccount { namespace, name } => Self::ServiceAccount { namespace, name },
             Target::Annotations { namespace, name } => Self::Annotations { namespace, name },
-            Target::Rollout { namespace, kind, name } => Self::Rollout { namespace, workload: kind, name },
+            Target::Rollout { namespace, kind, name, account } => {
+                Self::Rollout(RolloutWire { namespace, workload: kind, name, service_account: account })
+            }
             Target::Role { name } => Self::Role { name },
             Target::Trust { role } => Self::Trust { role },
             Target::Attachment { role, policy } => Self::Attachment { role, policy },
@@ -44,7 +57,9 @@ impl From<TargetWire> for Target {
         match wire {
             TargetWire::ServiceAccount { namespace, name } => Self::ServiceAccount { namespace, name },
             TargetWire::Annotations { namespace, name } => Self::Annotations { namespace, name },
-            TargetWire::Rollout { namespace, workload, name } => Self::Rollout { namespace, kind: workload, name },
+            TargetWire::Rollout(RolloutWire { namespace, workload, name, service_account }) => {
+                Self::Rollout { namespace, kind: workload, name, account: service_account }
+            }
             TargetWire::Role { name } => Self::Role { name },
             TargetWire::Trust { role } => Self::Trust { role },
             TargetWire::Attachment { role, policy } => Self::Attachment { role, policy },

@@ -27,7 +27,7 @@ pub(super) fn held(now: &Now, change: &Change, state: State) -> Held {
         Target::ServiceAccount { namespace, name } | Target::Annotations { namespace, name } => {
             account(inventory, namespace, name).map_or(Held::only(Content::Absent), |it| of_account(it, change))
         }
-        Target::Rollout { namespace, kind, name } => {
+        Target::Rollout { namespace, kind, name, .. } => {
             let workload = (namespace.clone(), kind.clone(), name.clone());
             let restarted = now.restarts.get(&workload).cloned();
             let is_there = restarted.is_some() || !pods_of(now, &workload).is_empty();

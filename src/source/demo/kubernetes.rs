@@ -39,7 +39,7 @@ pub(super) fn write(world: &Arc<World>, now: &mut Now, change: &Change) -> Resul
         (Target::ServiceAccount { namespace, name }, Content::Absent) => {
             now.tell(vec![Delta::Gone(ObjectRef::new(Kind::ServiceAccount, namespace.clone(), name.clone()))]);
         }
-        (Target::Rollout { namespace, kind, name }, Content::Restarted(Some(at))) => {
+        (Target::Rollout { namespace, kind, name, .. }, Content::Restarted(Some(at))) => {
             let workload = (namespace.clone(), kind.clone(), name.clone());
             now.restarts.insert(workload.clone(), at.clone());
             tokio::spawn(roll(world.clone(), workload, at.clone()));

@@ -45,7 +45,10 @@ impl Writer {
                     Err(trouble) => Err(trouble),
                 }
             }
-            Target::Rollout { namespace, kind, name } => Restart { api: &self.api, namespace, kind, name }.look().await,
+            Target::Rollout { .. } => match self.restart(change) {
+                Some((restart, _)) => restart.look().await,
+                None => Err(elsewhere(change)),
+            },
             _ => Err(elsewhere(change)),
         }
     }
@@ -85,11 +88,12 @@ impl Writer {
 
     /// What is restarted, and the moment that is written.
     fn restart<'a>(&'a self, change: &'a Change) -> Option<(Restart<'a>, &'a str)> {
-        let (Target::Rollout { namespace, kind, name }, Content::Restarted(Some(at))) = (&change.target, &change.to)
+        let (Target::Rollout { namespace, kind, name, account }, Content::Restarted(Some(at))) =
+            (&change.target, &change.to)
         else {
             return None;
         };
-        Some((Restart { api: &self.api, namespace, kind, name }, at))
+        Some((Restart { api: &self.api, namespace, kind, name, account: account.as_deref() }, at))
     }
 
     async fn send(&self, change: &Change, held: &Held, mode: Mode) -> Result<Answer, Trouble> {

@@ -96,7 +96,10 @@ fn rebound(change: &Change) -> Option<(Name, Name)> {
 
 /// The ServiceAccounts of the pods that a change makes anew.
 fn restarted(seen: Seen<'_>, change: &Change) -> BTreeSet<(Name, Name)> {
-    let Target::Rollout { namespace, kind, name } = &change.target else { return BTreeSet::new() };
+    let Target::Rollout { namespace, kind, name, account } = &change.target else { return BTreeSet::new() };
+    if let Some(account) = account {
+        return BTreeSet::from([(namespace.clone(), account.clone())]);
+    }
     let pods = seen.inventory.shard(namespace).into_iter().flat_map(Shard::pods).map(|(_, pod)| pod);
     let own = pods.filter(|pod| {
         pod.counts() && pod.workload().is_some_and(|workload| workload.kind == *kind && workload.name == *name)

@@ -13,7 +13,7 @@ use crate::domain::plan::{Change, Content, Seen, Target, deletion_questions, nod
 pub fn consequence_questions(seen: Seen<'_>, changes: &[Change]) -> Vec<Question> {
     let mut open = Vec::new();
     for change in changes {
-        if let Target::Rollout { namespace, kind, name } = &change.target
+        if let Target::Rollout { namespace, kind, name, .. } = &change.target
             && seen.inventory.workload(namespace, kind, name).is_none()
         {
             open.push(Question::Workload(namespace.clone(), kind.clone(), name.clone()));

@@ -142,7 +142,7 @@ fn of_change(plan: &mut Plan, seen: Seen<'_>, change: &Change, roles: &[Touched<
         ) => {
             tell_of_roles(plan, seen, arn);
         }
-        (Target::Rollout { namespace, kind, name }, _) => warn_of_downtime(plan, seen, (namespace, kind, name)),
+        (Target::Rollout { namespace, kind, name, .. }, _) => warn_of_downtime(plan, seen, (namespace, kind, name)),
         _ => {}
     }
 }

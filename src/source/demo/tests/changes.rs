@@ -62,7 +62,7 @@ fn pods<'a>(inventory: &'a Inventory, namespace: &str, workload: &str) -> Vec<&'
 }
 
 fn restart(namespace: &str, kind: &str, name: &str) -> Plan {
-    let target = Target::Rollout { namespace: namespace.into(), kind: kind.into(), name: name.into() };
+    let target = Target::Rollout { namespace: namespace.into(), kind: kind.into(), name: name.into(), account: None };
     let to = Content::Restarted(Some("2026-11-24T09:01:00Z".into()));
     plan_of([Change { target, from: Content::Restarted(None), to }])
 }

@@ -55,6 +55,7 @@ fn of(kind: &str, object: &Value) -> Option<Rollout> {
         surges: rolling("maxSurge").is_some_and(is_more_than_none),
         partition: number(rolling("partition")).unwrap_or(0),
         restarted_at: restarted_at(object).map(Name::from),
+        account: Some(Name::from(account(object))),
         keeper: kept_by(object).map(Box::new),
     })
 }
@@ -62,6 +63,12 @@ fn of(kind: &str, object: &Value) -> Option<Rollout> {
 /// The time of the last restart by hand, verbatim.
 pub(super) fn restarted_at(object: &Value) -> Option<&str> {
     object.pointer("/spec/template/metadata/annotations")?.get(RESTARTED_AT)?.as_str()
+}
+
+/// The ServiceAccount of the pods that it makes (Kubernetes documentation, "Configure Service Accounts for Pods").
+pub(super) fn account(object: &Value) -> &str {
+    let named = object.pointer("/spec/template/spec/serviceAccountName").and_then(Value::as_str);
+    named.filter(|name| !name.is_empty()).unwrap_or("default")
 }
 
 /// A share is rounded up (Kubernetes API, `RollingUpdateDeployment.maxSurge`).
@@ -99,10 +106,12 @@ mod tests {
                 "annotations": {"meta.helm.sh/release-name": "shop"}},
             "spec": {"replicas": 3, "paused": true, "strategy": {"type": "RollingUpdate",
                 "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}},
-                "template": {"metadata": {"annotations": {RESTARTED_AT: "2026-11-01T10:00:00Z"}}}}});
+                "template": {"metadata": {"annotations": {RESTARTED_AT: "2026-11-01T10:00:00Z"}},
+                    "spec": {"serviceAccountName": "api"}}}});
         let read = of("Deployment", &api).unwrap();
         assert!(read.paused && read.surges && read.replicas == Some(3) && read.strategy == Strategy::RollingUpdate);
         assert_eq!(read.restarted_at.as_deref(), Some("2026-11-01T10:00:00Z"));
+        assert_eq!(read.account.as_deref(), Some("api"));
         assert_eq!(read.keeper.unwrap().to_string(), "Helm (release shop)");
         let db = json!({"spec": {"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 2}}}});
         let read = of("StatefulSet", &db).unwrap();
@@ -110,6 +119,7 @@ mod tests {
         let agent = json!({"spec": {"updateStrategy": {"type": "OnDelete"}}});
         let read = of("DaemonSet", &agent).unwrap();
         assert_eq!((read.replicas, read.strategy), (None, Strategy::OnDelete));
+        assert_eq!(read.account.as_deref(), Some("default"), "it names none");
         let still = json!({"spec": {"strategy": {"rollingUpdate": {"maxSurge": "0%"}}}});
         assert!(!of("Deployment", &still).unwrap().surges);
     }

@@ -1,7 +1,7 @@
 //! One workload, restarted: tried first with a pod that is never made, then written.
 
 use super::expected::{Associated, Expected};
-use super::read::{RESTARTED_AT, group_resource, path, restarted_at};
+use super::read::{RESTARTED_AT, account, group_resource, path, restarted_at};
 use crate::domain::model::Name;
 use crate::domain::plan::Content;
 use crate::source::Held;
@@ -27,6 +27,8 @@ pub(in crate::source::kube) struct Restart<'a> {
     pub namespace: &'a str,
     pub kind: &'a str,
     pub name: &'a str,
+    /// The ServiceAccount whose pods it is to make; none: that was not told.
+    pub account: Option<&'a str>,
 }
 
 /// When a workload was last restarted by hand.
@@ -77,6 +79,7 @@ impl Restart<'_> {
         if restarted(&object) != held.content || text(&object, "/metadata/uid") != held.id {
             return Err(self.moved());
         }
+        self.is_of_account(&object)?;
         self.is_rolling(&object)?;
         let expected = self.expected(&object, associated).await?;
         self.rehearse(&object, &expected).await?;
@@ -105,6 +108,21 @@ impl Restart<'_> {
         Err(Trouble::new(Cause::Answer, "it was paused meanwhile: nothing of it is made anew").with_hint(hint))
     }
 
+    /// Refuses to make pods of another ServiceAccount than those that run.
+    fn is_of_account(&self, object: &Value) -> Result<(), Trouble> {
+        let (theirs, own) = (account(object), self.account);
+        if own.is_none_or(|own| own == theirs) {
+            return Ok(());
+        }
+        let said = format!(
+            "{} makes its pods with serviceaccount/{theirs} now: a restart would not renew those of serviceaccount/{}",
+            self.workload(),
+            own.unwrap_or_default()
+        );
+        let hint = "plan it anew, for the ServiceAccount that its template names";
+        Err(Trouble::new(Cause::Answer, said).with_hint(hint))
+    }
+
     fn moved(&self) -> Trouble {
         Trouble::new(Cause::Conflict, format!("{} was changed meanwhile", self.workload()))
     }
@@ -116,6 +134,7 @@ impl Restart<'_> {
         associated: Option<&Associated>,
     ) -> Result<(Answer, Option<(String, String)>), Trouble> {
         let object = self.object().await?;
+        self.is_of_account(&object)?;
         self.is_rolling(&object)?;
         let answer = self.patch(at, &object, Mode::Try).await?;
         let expected = self.expected(&object, associated).await?;
@@ -143,8 +162,7 @@ impl Restart<'_> {
 
     /// What new pods are to be given, by what binds their ServiceAccount now.
     pub(super) async fn expected(&self, object: &Value, associated: Option<&Associated>) -> Result<Expected, Trouble> {
-        let account = object.pointer("/spec/template/spec/serviceAccountName").and_then(Value::as_str);
-        let account = account.filter(|name| !name.is_empty()).unwrap_or("default");
+        let account = account(object);
         let path = format!("/api/v1/namespaces/{}/serviceaccounts/{}", encoded(self.namespace), encoded(account));
         let line = format!("get serviceaccount {} -n {} -o json", quoted(account), quoted(self.namespace));
         let read = read(&self.api.call(&line, Ask::get(&path)).await?)?;

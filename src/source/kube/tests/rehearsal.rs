@@ -64,7 +64,7 @@ fn changes() -> Vec<Change> {
     let annotate = Change { target, from: annotation(None), to: annotation(Some("v")) };
     let target = Target::ServiceAccount { namespace: namespace.clone(), name: name.clone() };
     let delete = Change { target, from: Content::ServiceAccount([].into()), to: Content::Absent };
-    let target = Target::Rollout { namespace, kind: "Deployment".into(), name };
+    let target = Target::Rollout { namespace, kind: "Deployment".into(), name, account: None };
     let restart = Change { target, from: Content::Restarted(None), to: Content::Restarted(Some("now".into())) };
     vec![annotate, delete, restart]
 }
@@ -101,6 +101,22 @@ async fn what_is_written_says_nothing_of_trying() {
     assert_eq!(sent.len(), 2);
     assert!(sent.iter().all(|(_, path, _)| !path.contains("dryRun")), "{sent:?}");
     assert!(sent.iter().all(|(_, _, body)| body["dryRun"].as_array().is_none_or(Vec::is_empty)), "{sent:?}");
+}
+
+/// The template names another ServiceAccount since: a restart would make pods of that one.
+#[tokio::test(start_paused = true)]
+async fn what_makes_pods_of_another_account_is_not_restarted() {
+    let restart = &changes()[2];
+    let Target::Rollout { namespace, kind, name, .. } = restart.target.clone() else { panic!("{restart:?}") };
+    let target = Target::Rollout { namespace, kind, name, account: Some("api".into()) };
+    let restart = Change { target, ..restart.clone() };
+    let (writer, sent) = server(|| ok(&object(&[])));
+    let held = writer.look(&restart).await.expect("it is there");
+    for failure in [writer.make(&restart, &held).await.err(), writer.rehearse(&restart).await.err()] {
+        let said = failure.map(|failure| failure.said).unwrap_or_default();
+        assert!(said.contains("deployment/api makes its pods with serviceaccount/default now"), "{said}");
+    }
+    assert!(sent.lock().expect("the log").is_empty(), "nothing is written, nor tried");
 }
 
 #[tokio::test(start_paused = true)]
