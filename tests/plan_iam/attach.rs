@@ -1,6 +1,8 @@
 //! Attaching, detaching, putting: what the role may do changes for all who use it.
 
-use crate::world::{allowing, arn, attached, document, inline, name, refused, role, steps, trusting, warned, world};
+use crate::world::{
+    allowing, arn, attached, document, inline, name, refused, role, steps, trusting, warned, with_pods, world,
+};
 use rolecall::domain::model::{Role, RoleArn};
 use rolecall::domain::plan::{Consent, Content, Place, Plan, WarningKind, attach, detach, put, repair_trust, undo};
 
@@ -81,6 +83,24 @@ fn more_than_one_user_is_a_warning() {
     assert_eq!(plan.consents(&Place::default(), false), [Consent::Yes], "one user is nobody else");
     let production = Place { cluster: Some(name("prod")), ..Place::default() };
     assert_eq!(plan.consents(&production, true), [Consent::Name(name("prod"))]);
+}
+
+/// Whoever can create pods gets the role of the node that they run on.
+#[test]
+fn those_who_have_it_from_their_nodes_are_named() {
+    let mut world = with_pods(&["apiBare", "mailerBare", "api"]);
+    let admin = name("arn:aws:iam::aws:policy/AdministratorAccess");
+    world.policy(&admin, &allowing("*", "*"));
+    let plan = attach(world.seen(), &arn("main-node"), &admin).unwrap();
+    let line = "role main-node is used by ServiceAccounts whose pods get it from their nodes: kube-system/default (1 pod), \
+                shop/api (1 pod), shop/mailer (1 pod)";
+    assert!(plan.effects.iter().any(|said| said == line), "{:?}", plan.effects);
+    let said = warned(&plan, WarningKind::Escalation)[0];
+    assert!(said.ends_with("and with it everyone who can create pods in kube-system or shop"), "{said}");
+    assert_eq!(
+        warned(&plan, WarningKind::OtherUsers),
+        ["role main-node has 5 users that can be seen: this changes it for all"]
+    );
 }
 
 #[test]

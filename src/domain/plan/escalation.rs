@@ -4,6 +4,7 @@
 //! it: everything on everything, or the right to change what roles may do.
 
 use super::attach::bounded;
+use super::surroundings::{NAMED, named};
 use super::warning::WarningKind;
 use super::{Plan, Seen};
 use crate::domain::access::policies_of;
@@ -31,8 +32,9 @@ pub(super) fn warn(plan: &mut Plan, role: &RoleArn, given: &Given<'_>, namespace
     let who = match namespaces {
         [] => "everyone who gets the role".to_owned(),
         names => {
-            let names: Vec<&str> = names.iter().map(|name| &***name).collect();
-            format!("everyone who can create pods in {}", names.join(" or "))
+            let all: Vec<&str> = names.iter().map(|name| &***name).collect();
+            let names = if all.len() > NAMED { named(&all) } else { all.join(" or ") };
+            format!("everyone who can create pods in {names}")
         }
     };
     let sentence = format!("policy {} {}, and with it {who}", given.name, what.join(" and "));
@@ -122,6 +124,21 @@ mod tests {
         let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
         let document = Arc::new(Document::parse(&text, Kind::Identity).unwrap());
         of_policy(&RoleArn::from("arn:aws:iam::111122223333:role/eks/api"), &document)
+    }
+
+    #[test]
+    fn many_namespaces_are_a_handful_and_a_count() {
+        let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+        let document = Arc::new(Document::parse(text, Kind::Identity).unwrap());
+        let names: Vec<Name> = (1..=7).map(|at| Name::from(format!("n{at}"))).collect();
+        for (count, who) in [(2, "n1 or n2"), (7, "n1, n2, n3, n4, n5 and 2 more")] {
+            let mut plan = Plan::new(crate::domain::plan::PlanKind::Attach, "test");
+            let namespaces: Vec<&Name> = names.iter().take(count).collect();
+            let given = Given { name: "p", document: document.clone() };
+            warn(&mut plan, &RoleArn::from("arn:aws:iam::111122223333:role/r"), &given, &namespaces);
+            let said = &plan.warnings[0].sentence;
+            assert!(said.ends_with(&format!("everyone who can create pods in {who}")), "{said}");
+        }
     }
 
     #[test]

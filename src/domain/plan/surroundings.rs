@@ -35,7 +35,7 @@ pub(super) enum AssociationThen {
 }
 
 /// How many names a sentence gives before it only counts.
-const NAMED: usize = 5;
+pub(super) const NAMED: usize = 5;
 
 impl<'a> Seen<'a> {
     /// Refuses where the account that we are signed in to is another cluster's: whatever was planned from its facts would

@@ -15,8 +15,10 @@ use std::sync::Arc;
 pub(super) struct Users {
     /// The ServiceAccounts that are bound to it, or whose pods still run with it: `shop/api (IRSA, 3 pods)`.
     pub(super) accounts: Vec<String>,
-    /// Their namespaces.
-    pub(super) namespaces: BTreeSet<Name>,
+    /// The ServiceAccounts whose pods have it as the role of their node: `shop/api (3 pods)`.
+    by_node: Vec<String>,
+    /// The namespaces of both.
+    namespaces: BTreeSet<Name>,
     /// The ServiceAccounts themselves, by namespace and name.
     pub(super) bound: BTreeSet<(Name, Name)>,
     /// The nodes whose role it is.
@@ -42,6 +44,10 @@ impl Users {
                 users.accounts.push(in_words(user));
                 users.namespaces.insert(user.namespace.clone());
                 users.bound.insert((user.namespace.clone(), user.service_account.clone()));
+            }
+            for user in &own.users_by_node {
+                users.by_node.push(in_words(user));
+                users.namespaces.insert(user.namespace.clone());
             }
             users.nodes.clone_from(&own.nodes);
         }
@@ -122,7 +128,8 @@ impl Users {
 
     /// How many there are.
     pub(super) fn count(&self) -> usize {
-        self.bound.len() + self.principals.len() + self.profiles.len() + usize::from(!self.nodes.is_empty())
+        let nodes = usize::from(!self.nodes.is_empty());
+        self.bound.len() + self.by_node.len() + self.principals.len() + self.profiles.len() + nodes
     }
 
     /// All of them in words, one a line.
@@ -133,6 +140,9 @@ impl Users {
         }
         if !self.nodes.is_empty() {
             lines.push(format!("nodes: {}", named(&self.nodes)));
+        }
+        if !self.by_node.is_empty() {
+            lines.push(format!("ServiceAccounts whose pods get it from their nodes: {}", named(&self.by_node)));
         }
         if !self.profiles.is_empty() {
             lines.push(format!("instance profiles: {}", named(&self.profiles)));
@@ -165,7 +175,7 @@ impl Users {
         if is_asked {
             plan.warn(WarningKind::OtherUsers, sentence);
         }
-        if self.namespaces.iter().any(|namespace| &**namespace == "kube-system") {
+        if self.bound.iter().any(|(namespace, _)| &**namespace == "kube-system") {
             warn_of_cluster(plan, "kube-system");
         }
         if !self.nodes.is_empty() {
@@ -197,14 +207,16 @@ fn profiles_of(seen: Seen<'_>, role: &RoleArn) -> Vec<Name> {
 
 fn in_words(user: &RoleUser) -> String {
     let by = match (user.mechanism, user.bound) {
-        (IdentityKind::PodIdentity, true) => "association",
-        (_, true) => "annotation",
-        (_, false) => "running pods only",
+        (IdentityKind::NodeRole, _) => None,
+        (IdentityKind::PodIdentity, true) => Some("association".to_owned()),
+        (_, true) => Some("annotation".to_owned()),
+        (_, false) => Some("running pods only".to_owned()),
     };
     let pods = match user.pods {
-        0 => String::new(),
-        1 => ", 1 pod".to_owned(),
-        many => format!(", {many} pods"),
+        0 => None,
+        1 => Some("1 pod".to_owned()),
+        many => Some(format!("{many} pods")),
     };
-    format!("{}/{} ({by}{pods})", user.namespace, user.service_account)
+    let said: Vec<String> = by.into_iter().chain(pods).collect();
+    format!("{}/{} ({})", user.namespace, user.service_account, said.join(", "))
 }
