@@ -8,10 +8,12 @@ mod shop;
 
 use rolecall::domain::identity::resolve_all;
 use rolecall::domain::inventory::{Delta, Dirty, Kind, Scope};
-use rolecall::domain::model::{Gap, GapReason, Name, Reading, RoleAnnotation, RoleArn, ServiceAccount, Time};
+use rolecall::domain::model::{
+    Association, Gap, GapReason, Name, Reading, RoleAnnotation, RoleArn, ServiceAccount, Time,
+};
 use rolecall::domain::plan::{
-    Annotations, Change, Content, Edit, Plan, PlanKind, Target, WarningKind, annotate, dissociate, left_to_restart,
-    offer_restarts, rebound_accounts, take_restarts, undo,
+    Annotations, Change, Content, Edit, Plan, PlanKind, Target, WarningKind, annotate, associate, dissociate,
+    left_to_restart, offer_restarts, rebound_accounts, take_restarts, undo,
 };
 use serde_json::{Value, json};
 use shop::{NEW, NODE, World, deployment, of_kind, role};
@@ -87,6 +89,67 @@ fn an_association_that_was_not_read_is_not_taken_for_none() {
         told.contains("what new pods get, and lose by it, is not known") && told.contains("AWS does not allow it"),
         "{told}"
     );
+}
+
+/// A role that lets the pods of `api` in by token and by association, and may read and write.
+fn paired(arn: &str) -> Value {
+    let mut role = trusting(arn, OURS);
+    role["trust"]["Statement"].as_array_mut().expect("statements").push(json!({"Effect": "Allow",
+        "Principal": {"Service": "pods.eks.amazonaws.com"}, "Action": ["sts:AssumeRole", "sts:TagSession"]}));
+    role["inline"][0]["document"]["Statement"][0]["Action"] = json!(["s3:GetObject", "s3:PutObject"]);
+    role
+}
+
+fn associate_with(world: &mut World, role: Option<&str>, policy: Option<&str>) {
+    let own = role.map(|role| Association {
+        id: "a-api".into(),
+        namespace: "shop".into(),
+        service_account: "api".into(),
+        role_arn: Some(RoleArn::from(role)),
+        policy: policy.map(Name::from),
+        ..Association::default()
+    });
+    let value = own.into_iter().collect();
+    tell(world, Delta::Associations(Reading::Read { value, at: Time::UNIX_EPOCH }));
+}
+
+/// What an association gives is the role as far as its session policy lets through, whatever is changed meanwhile.
+#[test]
+fn what_a_session_policy_keeps_back_is_lost() {
+    let session =
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sqs:*","s3:PutObject"],"Resource":"*"}]}"#;
+    let actions = ["dynamodb:*", "eks-auth:AssumeRoleForPodIdentity", "s3:GetObject"];
+    let node = role(NODE, &json!([{"Effect": "Allow", "Action": actions, "Resource": "*"}]));
+    let of_node = "do all of dynamodb:*, eks-auth:AssumeRoleForPodIdentity";
+    let (namespace, name): (Name, Name) = ("shop".into(), "api".into());
+    let by_node = |more: &str| Some(format!("{of_node}{more} on any resource (the node role main-node"));
+    let by_role = || Some("s3:GetObject on any resource (role eks/api".to_owned());
+    for (spec, role, policy, lost) in [
+        ("apiBare", MAILER, None, by_node("")),
+        ("apiBare", MAILER, Some(session), by_node(", s3:GetObject")),
+        ("api", MAILER, None, None),
+        ("api", MAILER, Some(session), by_role()),
+        ("api", API, None, None),
+        ("api", API, Some(session), by_role()),
+    ] {
+        let lost: Vec<String> =
+            lost.into_iter().map(|what| format!("new pods may no longer {what} allows it)")).collect();
+        let mut world = running(spec, &[node.clone(), paired(API), paired(MAILER)]);
+        associate_with(&mut world, Some(role), policy);
+        let removed = annotate(world.seen(), &namespace, &name, &Annotations::none()).expect("it can be planned");
+        let ended = dissociate(world.seen(), &namespace, &name).expect("it can be planned");
+        let restarted = world.restart("api").expect("it can be planned");
+        associate_with(&mut world, None, None);
+        let made = [ended.steps[0].change.clone()];
+        let back = undo(world.seen(), &"1".into(), PlanKind::Dissociate, "", &made).expect("it can be taken back");
+        for plan in [removed, restarted, back] {
+            assert_eq!(of_kind(&plan, WarningKind::Loss), lost, "{}: {spec}, {role}, {policy:?}", plan.title);
+        }
+        // what goes on to another role keeps its session policy
+        associate_with(&mut world, Some(if role == API { MAILER } else { API }), policy);
+        let plan = associate(world.seen(), &namespace, &name, &RoleArn::from(role)).expect("it can be planned");
+        assert_eq!(of_kind(&plan, WarningKind::Loss), lost, "{}: {spec}, {role}, {policy:?}", plan.title);
+    }
 }
 
 /// Whoever is kept out has nothing of what the role allows.

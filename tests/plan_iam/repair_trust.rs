@@ -1,6 +1,8 @@
 //! Repairing trust policies: the mistakes that people make, each put right by the smallest change.
 
-use crate::world::{ACCOUNT, ISSUER, World, arn, document, name, read, refused, role, trusting, warned, with_pods, world};
+use crate::world::{
+    ACCOUNT, ISSUER, World, arn, document, name, read, refused, role, trusting, warned, with_pods, world,
+};
 use rolecall::domain::inventory::Delta;
 use rolecall::domain::model::{Association, RoleArn};
 use rolecall::domain::plan::{

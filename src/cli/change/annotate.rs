@@ -23,12 +23,12 @@ pub(in crate::cli) async fn run(
     }
     let mut ground = Ground::read(source, args, marks).await?;
     let account = ground.account(&command.account)?;
-    let role = if let Some(text) = &command.role {
-        Edit::Set(ground.role(text).await?.name_shared())
-    } else {
-        ground.read_bound(&account.0, &account.1).await;
-        Edit::Keep
+    let role = match &command.role {
+        Some(text) => Edit::Set(ground.role(text).await?.name_shared()),
+        None => Edit::Keep,
     };
+    // an association that is there gives new pods its role, whatever the annotation says
+    ground.read_bound(&account.0, &account.1).await;
     let annotations = if command.remove { Annotations::none() } else { Annotations { role, ..other(command) } };
     ground.read_pods(&account).await;
     let plan = annotate(ground.seen(), &account.0, &account.1, &annotations)?;

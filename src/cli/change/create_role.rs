@@ -32,6 +32,7 @@ pub(in crate::cli) async fn run(
     let policies = wanted.policies.iter().chain(&wanted.boundary).cloned().map(Question::ManagedPolicy).collect();
     ask_also(source, &mut ground.gathered.inventory, policies).await;
     let account = (wanted.namespace.clone(), wanted.service_account.clone());
+    ground.read_bound(&account.0, &account.1).await;
     ground.read_pods(&account).await;
     let plan = create_role(ground.seen(), &wanted)?;
     let plan = offered(plan.tagged(&id), &ground, &account, command.restart);

@@ -4,8 +4,8 @@
 
 use super::escalation;
 use super::fit::{Fit, fit_of, is_reserved};
-use super::loss::{Becomes, warn_of_loss};
-use super::next::{NO_ROLE, gets};
+use super::loss::Becomes;
+use super::next::{NO_ROLE, gets, warn_of_annotated};
 use super::owned::warn_of_keepers;
 use super::removal::kept;
 use super::surroundings::{Seen, of_another_account};
@@ -179,7 +179,7 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, annotations: 
     let (namespace, name) = (&account.namespace, &account.name);
     seen.warn_of_account(plan, namespace, name);
     warn_of_keepers(plan, seen);
-    let is_associated = warn_of_association(plan, seen, namespace, name);
+    warn_of_association(plan, seen, namespace, name);
     let to = match plan.steps.first().map(|step| &step.change.to) {
         Some(Content::Annotations(to)) => to.clone(),
         _ => BTreeMap::new(),
@@ -190,28 +190,19 @@ fn tell(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, annotations: 
             let lets_in = warn_of_fit(plan, seen, account, (&role, &to));
             tell_of_role(plan, seen, namespace, &role);
             seen.annotated_pods_keep(plan, namespace, name, &gets(role.path_and_name(), lets_in));
-            if !is_associated {
-                warn_of_loss(plan, seen, namespace, name, Becomes::of(&role, lets_in));
-            }
+            warn_of_annotated(plan, seen, (namespace, name), Becomes::of(&role, None, lets_in));
         }
         Edit::Remove => {
             seen.annotated_pods_keep(plan, namespace, name, NO_ROLE);
             plan.effects.extend(plan.steps.first().and_then(|step| kept(seen, &step.change)));
-            if !is_associated {
-                warn_of_loss(plan, seen, namespace, name, Becomes::NoRole);
-            }
+            warn_of_annotated(plan, seen, (namespace, name), Becomes::NoRole);
         }
-        Edit::Keep => tell_of_token(plan, seen, account, (&to, is_associated)),
+        Edit::Keep => tell_of_token(plan, seen, account, &to),
     }
 }
 
 /// What will come of a change of the token alone: it may be one that the role does not take.
-fn tell_of_token(
-    plan: &mut Plan,
-    seen: Seen<'_>,
-    account: &ServiceAccount,
-    (to, is_associated): (&BTreeMap<Name, Option<Name>>, bool),
-) {
+fn tell_of_token(plan: &mut Plan, seen: Seen<'_>, account: &ServiceAccount, to: &BTreeMap<Name, Option<Name>>) {
     let (namespace, name) = (&account.namespace, &account.name);
     let Some(annotation) = &account.role else {
         let sentence = "it is annotated with no role: without one the webhook makes no token, and this has no effect";
@@ -222,9 +213,7 @@ fn tell_of_token(
     let role = format!("role {}", annotation.arn.path_and_name());
     let new = if lets_in.is_no() { gets(&role, lets_in) } else { "the token as annotated".to_owned() };
     seen.annotated_pods_keep(plan, namespace, name, &new);
-    if !is_associated {
-        warn_of_loss(plan, seen, namespace, name, Becomes::of(&annotation.arn, lets_in));
-    }
+    warn_of_annotated(plan, seen, (namespace, name), Becomes::of(&annotation.arn, None, lets_in));
 }
 
 /// What is to be said of the role itself: whose it is, and what it gives away.
@@ -239,22 +228,20 @@ fn tell_of_role(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, role: &RoleAr
     escalation::warn_of_bound(plan, seen, role, namespace);
 }
 
-/// Says where an association wins over the annotation; whether there is one.
-pub(super) fn warn_of_association(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, name: &Name) -> bool {
+/// Says where an association wins over the annotation.
+pub(super) fn warn_of_association(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, name: &Name) {
     match seen.inventory.aws().association(namespace, name) {
         Lookup::Found(association) => {
             let role = association.effective_role().map_or("another role", |role| role.path_and_name());
             let sentence =
                 format!("an association binds it to {role}, and wins: new pods do not get the annotation's role");
             plan.warn(WarningKind::NotEffective, sentence);
-            true
         }
         Lookup::Unread(_) => {
             let sentence = "whether an association binds it was not read; one would win over the annotation";
             plan.warn(WarningKind::NotRead, sentence);
-            false
         }
-        Lookup::Absent => false,
+        Lookup::Absent => {}
     }
 }
 

@@ -54,7 +54,7 @@ pub fn associate(seen: Seen<'_>, namespace: &Name, name: &Name, role: &RoleArn) 
     let effective = planned.effective_role().unwrap_or(role);
     escalation::warn_of_bound(&mut plan, seen, effective, namespace);
     tell(&mut plan, seen, (present, &planned, lets_in), obstacles);
-    warn_of_loss(&mut plan, seen, namespace, name, Becomes::of(effective, lets_in));
+    warn_of_loss(&mut plan, seen, namespace, name, Becomes::of(effective, Some(&planned), lets_in));
     Ok(plan)
 }
 

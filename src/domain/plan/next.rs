@@ -25,15 +25,7 @@ pub(super) struct Next<'a> {
 pub(super) fn warn_of_next(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, account: &Name) {
     warn_of_withheld(plan, seen, namespace, account);
     let unread = match seen.inventory.aws().association(namespace, account) {
-        Lookup::Found(association) => {
-            let lets_in = warn_of_trust(plan, seen, association);
-            match association.effective_role() {
-                Some(role) => warn_of_loss(plan, seen, namespace, account, Becomes::of(role, lets_in)),
-                // bound to a role that is not known: nobody knows what is lost
-                None => plan.warn(WarningKind::NotRead, "what its association gives to new pods was not read"),
-            }
-            return;
-        }
+        Lookup::Found(association) => return by_association(plan, seen, association),
         Lookup::Absent => None,
         Lookup::Unread(gap) => Some(gap),
     };
@@ -51,6 +43,31 @@ pub(super) fn warn_of_next(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, ac
             warn_of_association(plan, seen, namespace, account);
             warn_of_loss(plan, seen, namespace, account, becomes);
         }
+    }
+}
+
+/// Says what they lose by what the annotation is to give; an association that is there wins over it.
+pub(super) fn warn_of_annotated(
+    plan: &mut Plan,
+    seen: Seen<'_>,
+    (namespace, account): (&Name, &Name),
+    by: Becomes<'_>,
+) {
+    match seen.inventory.aws().association(namespace, account) {
+        Lookup::Found(association) => by_association(plan, seen, association),
+        Lookup::Absent | Lookup::Unread(_) => warn_of_loss(plan, seen, namespace, account, by),
+    }
+}
+
+fn by_association(plan: &mut Plan, seen: Seen<'_>, association: &Association) {
+    let lets_in = warn_of_trust(plan, seen, association);
+    let (namespace, account) = (&association.namespace, &association.service_account);
+    match association.effective_role() {
+        Some(role) => {
+            warn_of_loss(plan, seen, namespace, account, Becomes::of(role, Some(association), lets_in));
+        }
+        // bound to a role that is not known: nobody knows what is lost
+        None => plan.warn(WarningKind::NotRead, "what its association gives to new pods was not read"),
     }
 }
 
@@ -74,7 +91,7 @@ pub(super) fn by_annotation<'a>(plan: &mut Plan, seen: Seen<'a>, namespace: &Nam
     };
     let lets_in = warn_of_fit(plan, seen, account, (&annotation.arn, &BTreeMap::new()));
     let words = gets(&format!("the annotation's role {}", annotation.arn.path_and_name()), lets_in);
-    Some(Next { words, becomes: Becomes::of(&annotation.arn, lets_in) })
+    Some(Next { words, becomes: Becomes::of(&annotation.arn, None, lets_in) })
 }
 
 /// What pods have that are bound to nothing.

@@ -164,6 +164,7 @@ impl Own<'_> {
                 service_account: self.name.clone(),
                 role_arn: Some(to.role()),
                 target_role_arn: to.target_role_arn.clone().map(RoleArn::new),
+                policy: to.policy.clone(),
                 ..Association::default()
             }),
             Some(_) => None,

@@ -10,7 +10,7 @@ use crate::domain::plan::annotate::{ROLE_ARN, warn_of_association, warn_of_fit};
 use crate::domain::plan::associate::{warn_of_agents, warn_of_trust};
 use crate::domain::plan::create_provider::tell_of_roles;
 use crate::domain::plan::escalation::{self, Given};
-use crate::domain::plan::loss::{Becomes, warn_of_loss, warn_of_loss_at_once, warn_of_role_loss};
+use crate::domain::plan::loss::{Becomes, in_session, warn_of_loss, warn_of_loss_at_once, warn_of_role_loss};
 use crate::domain::plan::next::{NO_ROLE, gets, gets_by};
 use crate::domain::plan::pod_identity::obstacles;
 use crate::domain::plan::restart::warn_of_downtime;
@@ -87,12 +87,15 @@ fn of_account(plan: &mut Plan, seen: Seen<'_>, own: &Bound, roles: &[Touched<'_>
         return;
     }
     let touched = own.after.as_ref().and_then(|after| roles.iter().find(|it| it.role == *after));
-    let then: Option<Policies> = touched.map(|it| it.then(seen, bearer_of_role(seen.inventory, &it.role).policies));
+    let then: Option<Policies> = touched.map(|it| {
+        let policies = it.then(seen, bearer_of_role(seen.inventory, &it.role).policies);
+        own.via.iter().fold(policies, |policies, via| in_session(policies, via))
+    });
     let becomes = match (&own.after, &then) {
         _ if own.is_gone => Becomes::NoRole,
         (Some(_), _) if touched.is_some_and(Touched::goes) => Becomes::Nothing,
         (Some(role), Some(policies)) => Becomes::Made(role, policies),
-        (Some(role), None) => Becomes::of(role, lets_in),
+        (Some(role), None) => Becomes::of(role, own.via.as_deref(), lets_in),
         (None, _) => Becomes::NoRole,
     };
     warn_of_loss(plan, seen, namespace, name, becomes);

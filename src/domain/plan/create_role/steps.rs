@@ -9,7 +9,8 @@ use crate::domain::model::{Association, Name, Reading, RoleArn};
 use crate::domain::plan::annotate::{self, Annotations, ROLE_ARN};
 use crate::domain::plan::associate;
 use crate::domain::plan::escalation::{self, Given};
-use crate::domain::plan::loss::{Becomes, warn_of_loss};
+use crate::domain::plan::loss::{Becomes, in_session, warn_of_loss};
+use crate::domain::plan::next::warn_of_annotated;
 use crate::domain::plan::owned::{keeper_of_role, warn_of_keepers};
 use crate::domain::plan::surroundings::of_another_account;
 use crate::domain::plan::warning::WarningKind;
@@ -53,13 +54,11 @@ pub fn create_role(seen: Seen<'_>, wanted: &NewRole) -> Result<Plan, PlanRefusal
     policies(&mut plan, seen, wanted, &arn)?;
     tell(&mut plan, seen, wanted, (&arn, check.as_ref()));
     let made = made_with(seen, wanted);
-    // an association wins over the annotation: with one, new pods get what they got
-    let is_won_over = wanted.mechanism == RoleMechanism::Irsa
-        && seen.inventory.aws().association(namespace, account).found().is_some();
-    if !is_won_over {
-        let is_vouched = !check.as_ref().is_some_and(is_not_vouched);
-        let becomes = if is_vouched { Becomes::Made(&arn, &made) } else { Becomes::Nothing };
-        warn_of_loss(&mut plan, seen, namespace, account, becomes);
+    let is_vouched = !check.as_ref().is_some_and(is_not_vouched);
+    let becomes = if is_vouched { Becomes::Made(&arn, &made) } else { Becomes::Nothing };
+    match wanted.mechanism {
+        RoleMechanism::Irsa => warn_of_annotated(&mut plan, seen, (namespace, account), becomes),
+        RoleMechanism::PodIdentity => warn_of_loss(&mut plan, seen, namespace, account, becomes),
     }
     plan.effects.extend(accounts.said);
     Ok(plan)
@@ -192,7 +191,7 @@ fn is_not_vouched(check: &TrustCheck) -> bool {
     check.fails(StepKind::ProviderExists) || check.fails(StepKind::AudienceAccepted)
 }
 
-/// The policies that the role is made with, as far as they were read.
+/// The policies that the role is made with, as far as they were read; and that of the association that goes on to it.
 fn made_with(seen: Seen<'_>, wanted: &NewRole) -> Policies {
     let mut made = Policies::default();
     let managed = wanted.policies.iter().map(|arn| (Layer::Identity, Kind::Identity, arn));
@@ -203,7 +202,9 @@ fn made_with(seen: Seen<'_>, wanted: &NewRole) -> Policies {
     for (name, text) in &wanted.inline {
         made.add(Layer::Identity, Kind::Identity, Source { name: name.clone(), managed: false, text: text.clone() });
     }
-    made
+    let association = seen.inventory.aws().association(&wanted.namespace, &wanted.service_account).found();
+    let via = association.filter(|_| wanted.mechanism == RoleMechanism::PodIdentity);
+    via.into_iter().fold(made, in_session)
 }
 
 /// Looks into every policy: whether IAM would take it, and whether it gives away too much.

@@ -3,23 +3,25 @@
 
 use super::against::Against;
 use super::lost::{Loss, Lost, allows, unread};
-use crate::domain::access::Policies;
+use crate::domain::access::{Policies, Source};
 use crate::domain::identity::{
     Asking, Bearer, IdentityKind, Instead, askings_of_running, bearer_of_role, is_node_policy,
 };
-use crate::domain::inventory::Kind;
-use crate::domain::model::{Container, Gap, Name, Pod, RoleArn};
+use crate::domain::inventory::Kind as Listed;
+use crate::domain::model::{Association, Container, Gap, Name, Pod, RoleArn};
 use crate::domain::plan::surroundings::named;
 use crate::domain::plan::warning::WarningKind;
 use crate::domain::plan::withheld::Binding;
 use crate::domain::plan::{Plan, Seen};
-use crate::domain::policy::{Layer, Truth};
+use crate::domain::policy::{Kind, Layer, Truth};
 
 /// What new pods get instead of what running ones have.
 #[derive(Debug, Clone, Copy)]
 pub enum Becomes<'a> {
     /// A role that is there.
     Role(&'a RoleArn),
+    /// The same by an association, whose session policy takes away from it.
+    Associated(&'a RoleArn, &'a Association),
     /// A role that the plan makes, with the policies it is made with.
     Made(&'a RoleArn, &'a Policies),
     /// No role of their own, and that of the node where they reach it.
@@ -30,10 +32,23 @@ pub enum Becomes<'a> {
 }
 
 impl<'a> Becomes<'a> {
-    /// What pods get that are bound to a role, by whether it lets them in. Where that is not known they may have it.
-    pub(in crate::domain::plan) fn of(role: &'a RoleArn, lets_in: Truth) -> Self {
-        if lets_in.is_no() { Self::Nothing } else { Self::Role(role) }
+    /// What pods get that are bound to a role, maybe by an association, by whether it lets them in. Where that is not known
+    /// they may have it.
+    pub(in crate::domain::plan) fn of(role: &'a RoleArn, via: Option<&'a Association>, lets_in: Truth) -> Self {
+        match via {
+            _ if lets_in.is_no() => Self::Nothing,
+            Some(association) => Self::Associated(role, association),
+            None => Self::Role(role),
+        }
     }
+}
+
+/// The policies of a role in the hands of those whom an association binds to it (EKS user guide, "Session policies for EKS
+/// Pod Identity").
+pub(in crate::domain::plan) fn in_session(policies: Policies, association: &Association) -> Policies {
+    let Some(text) = &association.policy else { return policies };
+    let source = Source { name: association.id.clone(), managed: false, text: text.clone() };
+    policies.with(Layer::Session, Kind::Session, source)
 }
 
 /// The roles that have to be read, with their policies, before it can be said what pods of a ServiceAccount lose.
@@ -62,7 +77,7 @@ pub(in crate::domain::plan) fn warn_of_loss_at_once(plan: &mut Plan, seen: Seen<
 }
 
 fn weigh(plan: &mut Plan, seen: Seen<'_>, losing: Vec<Asking>, becomes: Becomes<'_>) {
-    let listing = seen.inventory.listings().of(Kind::Pod);
+    let listing = seen.inventory.listings().of(Listed::Pod);
     if !listing.is_read() {
         let why = listing.gap.as_ref().map_or("the list of pods was not read", |gap| &*gap.sentence);
         plan.warn(WarningKind::NotRead, format!("what pods lose by it is not known: {why}"));
@@ -73,6 +88,10 @@ fn weigh(plan: &mut Plan, seen: Seen<'_>, losing: Vec<Asking>, becomes: Becomes<
     }
     let new = match becomes {
         Becomes::Role(role) => Some(bearer_of_role(seen.inventory, role)),
+        Becomes::Associated(role, association) => {
+            let role = bearer_of_role(seen.inventory, role);
+            Some(Bearer { policies: in_session(role.policies.clone(), association), ..role })
+        }
         Becomes::Made(role, policies) => {
             Some(Bearer { policies: policies.clone(), ..bearer_of_role(seen.inventory, role) })
         }
@@ -114,7 +133,8 @@ fn of_identity(plan: &mut Plan, lost: &mut Lost<'_>, asking: &Asking, (new, has_
         plan.warn(WarningKind::NotRead, "what pods may do today, and lose by it, is not known: their role is not");
         return;
     };
-    if new.is_some_and(|new| new.role == bearer.role) {
+    let session = |own: &Bearer| (own.policies.layers.session.clone(), own.policies.layers.unread.has(Layer::Session));
+    if new.is_some_and(|new| new.role == bearer.role && session(new) == session(bearer)) {
         return;
     }
     let is_node = asking.by == Some(IdentityKind::NodeRole);

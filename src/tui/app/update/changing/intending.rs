@@ -64,11 +64,15 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         Intent::Restart { namespace, name, .. } => restart_unread(state, namespace, name),
         // nothing of a wrong account is asked: the plan says that it is one
         _ if state.inventory.aws().is_refuted() => Vec::new(),
-        Intent::Annotate { namespace, name, annotations } => match &annotations.role {
-            Edit::Set(role) => with_policies_unread(state, &RoleArn::new(role.clone())),
-            Edit::Keep => annotated_unread(state, namespace, name),
-            Edit::Remove => Vec::new(),
-        },
+        Intent::Annotate { namespace, name, annotations } => {
+            let mut open = match &annotations.role {
+                Edit::Set(role) => with_policies_unread(state, &RoleArn::new(role.clone())),
+                Edit::Keep => annotated_unread(state, namespace, name),
+                Edit::Remove => Vec::new(),
+            };
+            open.extend(associated_unread(state, namespace, name));
+            open
+        }
         Intent::Associate { namespace, name, role } => {
             let mut open = with_policies_unread(state, role);
             open.extend(associations_unread(state, namespace, name));
@@ -158,6 +162,13 @@ fn annotated_unread(state: &State, namespace: &Name, name: &Name) -> Vec<Questio
     annotation.map_or_else(Vec::new, |annotation| role_unread(state, &annotation.arn))
 }
 
+/// The roles of the association that a ServiceAccount has: new pods get them, whatever the annotation says.
+fn associated_unread(state: &State, namespace: &Name, name: &Name) -> Vec<Question> {
+    let association = state.inventory.aws().association(namespace, name).found();
+    let roles = association.into_iter().flat_map(|own| [&own.role_arn, &own.target_role_arn]).flatten();
+    roles.flat_map(|role| with_policies_unread(state, role)).collect()
+}
+
 /// The roles that a ServiceAccount is bound to, as far as they were not read with their policies.
 fn bound_unread(state: &State, namespace: &Name, name: &Name) -> Vec<Question> {
     let row = state.identities.account(namespace, name);
@@ -228,6 +239,7 @@ fn policy_unread(state: &State, policy: &Name) -> Option<Question> {
 fn new_role_unread(state: &State, wanted: &NewRole) -> Vec<Question> {
     let policies = wanted.policies.iter().chain(&wanted.boundary);
     let mut open: Vec<Question> = policies.filter_map(|policy| policy_unread(state, policy)).collect();
+    open.extend(associated_unread(state, &wanted.namespace, &wanted.service_account));
     // another ServiceAccount may have been typed than that whose owners were asked for as the form was opened
     open.extend(owners(state, &wanted.namespace, &wanted.service_account));
     if let Ok(role) = role_to_create(state.seen(), wanted) {
