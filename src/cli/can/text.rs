@@ -111,9 +111,9 @@ fn decided(out: &mut impl Write, access: &Access, reason: &Reason, policies: Opt
 
 fn named((layer, level): (Layer, Option<usize>), at: &StatementRef, policies: Option<&Policies>) -> String {
     let source = policies.and_then(|policies| policies.source_at(layer, level, at.policy));
-    let policy = source.map_or_else(|| format!("#{}", at.policy), |source| source.name.to_string());
+    let policy = source.map_or_else(|| format!("#{}", at.policy + 1), |source| source.name.to_string());
     let sid = at.sid.as_deref().map(|sid| format!(" {sid:?}")).unwrap_or_default();
-    format!("{} {policy}, {} statement {}{sid}", layer.noun(), at.effect.name(), at.statement)
+    format!("{} {policy}, {} statement {}{sid}", layer.noun(), at.effect.name(), at.statement + 1)
 }
 
 /// The statement's own lines.
