@@ -74,7 +74,8 @@ pub fn access(policies: &Policies, request: &Request) -> Access {
     }
     let decision = decide(request, &layers);
     let mut answers = Vec::new();
-    let (gaps, mut unasked) = (policies.gaps.clone(), Vec::new());
+    let (mut gaps, mut unasked) = (policies.gaps.clone(), Vec::new());
+    gaps.extend(grants(request, decision.outcome));
     for layer in Layer::WEIGHED {
         let said = decision.layers.iter().filter(|answer| answer.layer == layer);
         let before = answers.len();
@@ -213,6 +214,36 @@ impl Access {
 fn is_across_accounts(request: &Request) -> bool {
     let (own, theirs) = (request.principal.account(), request.account_of_resource());
     own.is_some() && theirs.is_some() && own != theirs
+}
+
+/// What a grant of a KMS key can allow beside every policy, where it could change the answer: a Deny goes before it.
+///
+/// AWS KMS developer guide, "Grants in AWS KMS", its table of grant operations.
+fn grants(request: &Request, outcome: Outcome) -> Option<Gap> {
+    const BY_GRANT: [&str; 17] = [
+        "creategrant",
+        "decrypt",
+        "derivesharedsecret",
+        "describekey",
+        "encrypt",
+        "generatedatakey",
+        "generatedatakeypair",
+        "generatedatakeypairwithoutplaintext",
+        "generatedatakeywithoutplaintext",
+        "generatemac",
+        "getpublickey",
+        "reencryptfrom",
+        "reencryptto",
+        "retiregrant",
+        "sign",
+        "verify",
+        "verifymac",
+    ];
+    let is_open = matches!(outcome, Outcome::ImplicitDeny | Outcome::Depends);
+    let may_be_granted = request.action.service() == "kms" && BY_GRANT.contains(&request.action.name());
+    let sentence = "grants of the key are not read, and one of them may allow it: see kms:ListGrants";
+    (is_open && may_be_granted)
+        .then(|| Gap::new("grants of the key", "kms:ListGrants", GapReason::NotSupported, sentence))
 }
 
 /// The gap of a layer that is never read from here; it can be given.
