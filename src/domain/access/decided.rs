@@ -86,7 +86,7 @@ pub fn access(policies: &Policies, request: &Request) -> Access {
         if layer == Layer::Resource && request.resource.is_star() {
             continue; // nothing that could have a policy of its own
         }
-        if let Some(gap) = never_read(layer, needs_resource_side) {
+        if let Some(gap) = never_read(layer, request, needs_resource_side) {
             unasked.push(gap);
             answers.truncate(before);
             answers.push(LayerAnswer { layer, level: None, answer: Answer::NotRead });
@@ -247,7 +247,9 @@ fn grants(request: &Request, outcome: Outcome) -> Option<Gap> {
 }
 
 /// The gap of a layer that is never read from here; it can be given.
-fn never_read(layer: Layer, is_needed: bool) -> Option<Gap> {
+fn never_read(layer: Layer, request: &Request, is_needed: bool) -> Option<Gap> {
+    let (own, given) = (&request.resource, &request.resource_account);
+    let is_supposed = own.service() == Some("s3") && own.account().is_none() && given.is_none();
     let (what, call, sentence) = match layer {
         Layer::Scp => (
             "service control policies",
@@ -272,7 +274,12 @@ fn never_read(layer: Layer, is_needed: bool) -> Option<Gap> {
         Layer::Resource => (
             "resource policy",
             "the resource's own service",
-            "whether the resource has a policy of its own is not read: give it with --resource-policy",
+            if is_supposed {
+                "whether the bucket has a policy of its own is not read: give it with --resource-policy; the bucket is taken \
+                 to be in the role's account, say otherwise with aws:ResourceAccount=ACCOUNT"
+            } else {
+                "whether the resource has a policy of its own is not read: give it with --resource-policy"
+            },
         ),
         _ => return None,
     };
