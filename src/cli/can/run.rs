@@ -9,7 +9,7 @@ use crate::cli::gather::{ask_for_policies, ask_for_roles, gather};
 use crate::cli::list::{Listed, Marks, View, scope, view_of};
 use crate::cli::subject::{Named, the_pod};
 use crate::cli::{notes, output};
-use crate::domain::access::{Access, Asked, answer, spelled_out};
+use crate::domain::access::{Access, Asked, Circumstances, spelled_out};
 use crate::domain::identity::{Bearer, Need};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::Time;
@@ -80,12 +80,13 @@ fn answers(mut asking: Asking, command: &CanArgs, given: &Given, now: Time) -> V
     let context = bearer.map_or_else(Context::default, |bearer| bearer.context.clone());
     let asking = Rc::new(asking);
     let spelled_out = spelled_out(catalogue(), &principal, &command.action, command.resource.as_deref());
+    let by = Circumstances { principal: &principal, context: &context, keys: &given.keys, now };
     let of_one = |asked: &Asked| {
-        let request = asked.request(&principal, context.clone(), &given.keys, now);
-        let access = asking.own.answered(|bearer: &Bearer| answer(&bearer.policies, &request, asked));
-        (asking.clone(), request, access)
+        let requests = asked.requests(by);
+        let access = asking.own.answered(&requests, asked);
+        Some((asking.clone(), requests.into_iter().nth(access.at)?, access))
     };
-    spelled_out.iter().map(of_one).collect()
+    spelled_out.iter().filter_map(of_one).collect()
 }
 
 fn item((asking, request, access): &Answered) -> DecisionItem<'_> {

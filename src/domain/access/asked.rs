@@ -2,7 +2,7 @@
 //! what it works on.
 
 use crate::domain::model::{Name, Time};
-use crate::domain::policy::catalogue::{Catalogue, KnownAction};
+use crate::domain::policy::catalogue::{Catalogue, KnownAction, ResourceType};
 use crate::domain::policy::{ActionPattern, Context, Request};
 use std::collections::BTreeMap;
 
@@ -11,22 +11,40 @@ use std::collections::BTreeMap;
 pub struct Asked {
     /// The action, as documented where it is known.
     pub action: String,
-    /// An ARN, `*`, or a pattern that stands for all it matches.
-    pub resource: String,
+    /// An ARN, `*`, or a pattern that stands for all it matches. Where no resource was named, one for each shape of what the
+    /// action works on, the plainest first.
+    pub resources: Vec<String>,
     /// The action takes no resource: a policy allows it on `*`.
     pub takes_no_resource: bool,
     /// What is odd about it: no such action is documented, this one needs others beside it.
     pub remarks: Vec<String>,
 }
 
+/// Who asks, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Circumstances<'a> {
+    /// The principal.
+    pub principal: &'a str,
+    /// What is known of its requests.
+    pub context: &'a Context,
+    /// Keys that are given over what was known of them: a key that is given more than once has several values.
+    pub keys: &'a [(String, String)],
+    /// Now.
+    pub now: Time,
+}
+
 impl Asked {
-    /// The request that it is, by a principal in these circumstances and now, of the region and the account of its
-    /// resource where these are certain, with keys that are given over what was known of them: a key that is given more
-    /// than once has several values.
-    pub fn request(&self, principal: &str, context: Context, keys: &[(String, String)], now: Time) -> Request {
-        let mut request = Request { context, ..Request::new(principal, &self.action, &self.resource) };
-        request.context.set("aws:CurrentTime", now.to_string());
-        request.context.set("aws:EpochTime", now.as_second().to_string());
+    /// The requests that it is, one for each resource.
+    pub fn requests(&self, by: Circumstances<'_>) -> Vec<Request> {
+        self.resources.iter().map(|resource| self.request(resource, by)).collect()
+    }
+
+    /// The request for one resource, of the region and the account of that where these are certain.
+    fn request(&self, resource: &str, by: Circumstances<'_>) -> Request {
+        let context = by.context.clone();
+        let mut request = Request { context, ..Request::new(by.principal, &self.action, resource) };
+        request.context.set("aws:CurrentTime", by.now.to_string());
+        request.context.set("aws:EpochTime", by.now.as_second().to_string());
         if let Some(region) = self.region_sent_to(&request).map(Name::from) {
             request.context.set("aws:RequestedRegion", region);
         }
@@ -34,7 +52,7 @@ impl Asked {
             request.context.set("aws:ResourceAccount", account);
         }
         let mut given: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (key, value) in keys {
+        for (key, value) in by.keys {
             given.entry(key).or_default().push(value);
         }
         for (key, values) in given {
@@ -86,17 +104,16 @@ impl Asked {
 pub fn spelled_out(catalogue: &Catalogue, role: &str, action: &str, resource: Option<&str>) -> Vec<Asked> {
     if !action.contains(['*', '?']) {
         return match catalogue.action(action) {
-            Some(known) => of_known(known, role, resource),
+            Some(known) => vec![of_known(known, role, resource)],
             None => vec![of_unknown(catalogue, action, resource)],
         };
     }
     let pattern = ActionPattern::new(action);
-    let found: Vec<Asked> = catalogue.expand(&pattern).flat_map(|known| of_known(known, role, resource)).collect();
+    let found: Vec<Asked> = catalogue.expand(&pattern).map(|known| of_known(known, role, resource)).collect();
     if found.is_empty() { vec![of_unknown(catalogue, action, resource)] } else { found }
 }
 
-/// One question, or one for each shape of what it works on.
-fn of_known(known: KnownAction<'_>, role: &str, resource: Option<&str>) -> Vec<Asked> {
+fn of_known(known: KnownAction<'_>, role: &str, resource: Option<&str>) -> Asked {
     let mut remarks = Vec::new();
     let takes_no_resource = known.is_wildcard_only();
     if takes_no_resource && resource.is_some_and(|resource| resource != "*") {
@@ -106,29 +123,29 @@ fn of_known(known: KnownAction<'_>, role: &str, resource: Option<&str>) -> Vec<A
     if !dependent.is_empty() {
         remarks.push(format!("it may need {} too", dependent.join(", ")));
     }
-    let resources = resource.map_or_else(|| shapes(known, role), |resource| vec![resource.to_owned()]);
-    let asked = |resource| Asked { action: known.full_name(), resource, takes_no_resource, remarks: remarks.clone() };
-    resources.into_iter().map(asked).collect()
+    let named = resource.map(|resource| vec![resource.to_owned()]);
+    let resources = named.unwrap_or_else(|| shapes(known, role));
+    Asked { action: known.full_name(), resources, takes_no_resource, remarks }
 }
 
 fn of_unknown(catalogue: &Catalogue, action: &str, resource: Option<&str>) -> Asked {
     let meant = catalogue.did_you_mean(action);
     let hint = if meant.is_empty() { String::new() } else { format!(": did you mean {}?", meant.join(" or ")) };
     let remarks = vec![format!("AWS documents no action {action}{hint}")];
-    let resource = resource.unwrap_or("*").to_owned();
-    Asked { action: action.to_owned(), resource, takes_no_resource: false, remarks }
+    let resources = vec![resource.unwrap_or("*").to_owned()];
+    Asked { action: action.to_owned(), resources, takes_no_resource: false, remarks }
 }
 
-/// The shape of what it works on: of the type that it needs, else of the plainest one it can be asked for (an object of a
-/// bucket before one behind an access point).
+/// The shapes of what it works on: of every type that it needs, else of those that it may be asked for; the plainest first.
+/// An access point is another way to a bucket, and none that has to be allowed beside it (S3 user guide, "Configuring IAM
+/// policies for using access points").
 fn shapes(known: KnownAction<'_>, role: &str) -> Vec<String> {
-    let kinds = known.resource_uses().filter_map(|used| {
-        let kind = known.service().resource_type(used.resource_type)?;
-        Some((!used.required, kind.arn_shapes().map(str::len).sum::<usize>(), kind))
-    });
-    let Some((_, _, kind)) = kinds.min_by_key(|(optional, length, _)| (*optional, *length)) else {
-        return vec!["*".to_owned()];
-    };
+    let needs_some = known.resource_uses().any(|used| used.required);
+    let uses = known.resource_uses().filter(|used| used.required || !needs_some);
+    let mut kinds: Vec<_> = uses.filter_map(|used| known.service().resource_type(used.resource_type)).collect();
+    if kinds.iter().any(|kind| !is_access_point(*kind)) {
+        kinds.retain(|kind| !is_access_point(*kind));
+    }
     let mut own = role.split(':');
     let (partition, account) = (own.nth(1).unwrap_or("aws"), own.nth(2).unwrap_or_default());
     let within = |pattern: &str| match pattern.splitn(6, ':').collect::<Vec<_>>().as_slice() {
@@ -137,7 +154,15 @@ fn shapes(known: KnownAction<'_>, role: &str) -> Vec<String> {
         }
         _ => pattern.to_owned(),
     };
-    kind.arn_patterns(partition).map(|pattern| within(&pattern)).collect()
+    let shapes = kinds.iter().flat_map(|kind| kind.arn_patterns(partition)).map(|pattern| within(&pattern));
+    let mut shapes: Vec<String> = shapes.collect();
+    shapes.sort_by_key(String::len);
+    shapes.dedup();
+    if shapes.is_empty() { vec!["*".to_owned()] } else { shapes }
+}
+
+fn is_access_point(kind: ResourceType<'_>) -> bool {
+    kind.name().starts_with("accesspoint")
 }
 
 #[cfg(test)]
@@ -149,9 +174,12 @@ mod tests {
 
     fn catalogue() -> Catalogue {
         let text = "catalogue 1\nS\ts3\tAmazon S3\nR\tbucket\tarn:${Partition}:s3:::${Bucket}\t\n\
-                    R\tobject\tarn:${Partition}:s3:::${Bucket}/${Key}\t\nA\tGetObject\tR\tobject!\t\t\n\
-                    A\tListAllMyBuckets\tL\t\t\t\nS\tsqs\tAmazon SQS\n\
-                    R\tqueue\tarn:${Partition}:sqs:${Region}:${Account}:${Queue}\t\nA\tSendMessage\tW\tqueue!\t\t\n";
+                    R\tobject\tarn:${Partition}:s3:::${Bucket}/${Key}\t\nR\taccesspointobject\tarn:${Partition}:s3:::ap/${Key}\t\n\
+                    A\tGetObject\tR\tobject!\t\t\nA\tListAllMyBuckets\tL\t\t\t\n\
+                    A\tPutObject\tW\taccesspointobject;object\t\t\nS\tsqs\tAmazon SQS\n\
+                    R\tqueue\tarn:${Partition}:sqs:${Region}:${Account}:${Queue}\t\n\
+                    R\ttask\tarn:${Partition}:sqs:${Region}:${Account}:task/${Task}\t\n\
+                    A\tSendMessage\tW\tqueue!\t\t\nA\tStartTask\tW\tqueue!;task!\t\t\nA\tTagQueue\tT\tqueue;task\t\t\n";
         let two = "arn:${Partition}:lex:${Region}:${Account}:bot/${Id}, arn:${Partition}:lex:${Region}:${Account}:bot:${Name}";
         let text =
             text.replace("S\ts3", &format!("S\tlex\tAmazon Lex\nR\tbot\t{two}\t\nA\tGetBot\tR\tbot!\t\t\nS\ts3"));
@@ -159,7 +187,8 @@ mod tests {
     }
 
     fn asked_for(action: &str) -> Vec<(String, String)> {
-        spelled_out(&catalogue(), ROLE, action, None).into_iter().map(|asked| (asked.action, asked.resource)).collect()
+        let asked = spelled_out(&catalogue(), ROLE, action, None);
+        asked.into_iter().map(|asked| (asked.action, asked.resources.join(" "))).collect()
     }
 
     #[test]
@@ -170,17 +199,23 @@ mod tests {
             [("sqs:SendMessage".into(), "arn:aws:sqs:*:111122223333:*".into())],
             "in the role's own account"
         );
-        assert_eq!(asked_for("s3:*").len(), 2);
+        assert_eq!(asked_for("s3:*").len(), 3);
         assert_eq!(asked_for("s3:ListAllMyBuckets"), [("s3:ListAllMyBuckets".into(), "*".into())]);
-        let bots = ["arn:aws:lex:*:111122223333:bot/*", "arn:aws:lex:*:111122223333:bot:*"];
-        assert_eq!(asked_for("lex:GetBot"), bots.map(|bot| ("lex:GetBot".into(), bot.into())), "each shape by itself");
+        let bots = "arn:aws:lex:*:111122223333:bot/* arn:aws:lex:*:111122223333:bot:*";
+        assert_eq!(asked_for("lex:GetBot"), [("lex:GetBot".into(), bots.into())], "each shape");
+        let queues = "arn:aws:sqs:*:111122223333:* arn:aws:sqs:*:111122223333:task/*";
+        assert_eq!(asked_for("sqs:StartTask"), [("sqs:StartTask".into(), queues.into())], "all that it needs");
+        assert_eq!(asked_for("sqs:TagQueue"), [("sqs:TagQueue".into(), queues.into())], "all that it may be asked for");
+        assert_eq!(asked_for("s3:PutObject"), [("s3:PutObject".into(), "arn:aws:s3:::*/*".into())], "no access point");
     }
 
     /// What the request says of a key, over a context that says nothing.
     fn value(key: &str, action: &str, resource: &str, keys: &[(&str, &str)]) -> Option<String> {
         let keys: Vec<_> = keys.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         let asked = spelled_out(&catalogue(), ROLE, action, Some(resource));
-        let request = asked[0].request(ROLE, Context::new(Others::Unknown), &keys, Time::UNIX_EPOCH);
+        let context = &Context::new(Others::Unknown);
+        let by = Circumstances { principal: ROLE, context, keys: &keys, now: Time::UNIX_EPOCH };
+        let request = asked[0].requests(by).remove(0);
         match request.context.value(&KeyName::new(key)) {
             Value::One(value) => Some(value.to_owned()),
             Value::Unknown => None,
@@ -248,7 +283,10 @@ mod tests {
     #[test]
     fn an_unknown_action_is_asked_as_it_is_written_and_remarked() {
         let asked = spelled_out(&catalogue(), ROLE, "s3:GetObjct", Some("arn:aws:s3:::a/b"));
-        assert_eq!((asked[0].action.as_str(), asked[0].resource.as_str()), ("s3:GetObjct", "arn:aws:s3:::a/b"));
+        assert_eq!(
+            (asked[0].action.as_str(), asked[0].resources.join(" ")),
+            ("s3:GetObjct", "arn:aws:s3:::a/b".into())
+        );
         assert!(asked[0].remarks[0].contains("did you mean s3:GetObject"), "{:?}", asked[0].remarks);
     }
 }

@@ -1,10 +1,9 @@
 //! One request held against the policies that were read: the decision, and layer by layer who was asked and who was not.
 
-use super::Asked;
 use super::Policies;
 use super::nearest::{Near, allowed_on, nearest};
 use crate::domain::model::{Gap, GapReason};
-use crate::domain::policy::{Answer, Decision, Layer, LayerAnswer, Note, Outcome, Reason, Request, Resource, decide};
+use crate::domain::policy::{Answer, Decision, Layer, LayerAnswer, Note, Outcome, Reason, Request, decide};
 
 /// What may be done, as far as was read.
 #[derive(Debug, Clone)]
@@ -23,42 +22,16 @@ pub struct Access {
     pub nearest: Vec<Near>,
     /// The resources that Allow statements for the action name: what a pattern, or no resource, was asked for.
     pub allowed_on: Vec<String>,
-    /// A pattern was asked for, and some of what it stands for is allowed.
-    pub is_partly: bool,
+    /// Of what only a part is allowed, where that is so: of a pattern that was asked for, of what the action works on.
+    pub partly: Option<&'static str>,
     /// What AWS does is not documented, though all that counts was read.
     pub is_undocumented: bool,
     /// What is odd about the question.
     pub remarks: Vec<String>,
     /// What is so before any policy is asked: there are no credentials, or nobody knows whose.
     pub before: Option<String>,
-}
-
-/// What was asked, under the policies of who asks: [`access`], with what is odd about the question.
-///
-/// An action that takes no resource is asked for on `*`, which a bare `*` alone matches. An Allow on a pattern that
-/// stands for all of the service leaves it open: AWS documents it for neither.
-pub fn answer(policies: &Policies, request: &Request, asked: &Asked) -> Access {
-    let mut found = access(policies, request);
-    found.remarks.clone_from(&asked.remarks);
-    found.remarks.extend(policies.not_understood(&request.action));
-    if asked.takes_no_resource && found.decision.outcome == Outcome::ImplicitDeny {
-        let partition = Resource::new(request.principal.as_str());
-        let partition = partition.partition().unwrap_or("aws");
-        let service = request.action.service();
-        let everything = [format!("arn:{partition}:{service}:::*"), format!("arn:{partition}:{service}:*:*:*")];
-        let is_allowed = |text: &String| {
-            let request = Request { resource: Resource::new(text), ..request.clone() };
-            decide(&request, &policies.layers).outcome == Outcome::Allowed
-        };
-        if let Some(pattern) = everything.iter().find(|text| is_allowed(text)) {
-            found.decision.outcome = Outcome::Depends;
-            found.is_undocumented = true;
-            found.remarks.push(format!(
-                "the action takes no resource, and what allows it names {pattern} and not *: AWS may refuse it"
-            ));
-        }
-    }
-    found
+    /// Of several requests that were asked together, the one that it tells of, counted from 0.
+    pub at: usize,
 }
 
 /// The request under the policies of who makes it.
@@ -112,10 +85,11 @@ pub fn access(policies: &Policies, request: &Request) -> Access {
         unasked,
         nearest,
         allowed_on,
-        is_partly,
+        partly: is_partly.then_some("it"),
         is_undocumented: false,
         remarks: Vec::new(),
         before: None,
+        at: 0,
     }
 }
 
@@ -157,10 +131,11 @@ impl Access {
             unasked,
             nearest,
             allowed_on,
-            is_partly: false,
+            partly: None,
             is_undocumented: false,
             remarks,
             before,
+            at: 0,
         }
     }
 
@@ -187,6 +162,9 @@ impl Access {
         }
         let unread: Vec<&str> = self.not_read().map(Layer::plural).collect();
         let unread = if unread.is_empty() { String::new() } else { format!("; not read: {}", unread.join(", ")) };
+        if let (Outcome::Depends, Some(whole)) = (self.decision.outcome, self.partly) {
+            return format!("allowed on part of {whole}{unread}");
+        }
         match self.decision.outcome {
             Outcome::Allowed => format!("allowed by all that was read{unread}"),
             Outcome::ExplicitDeny => "denied by a Deny statement, whatever allows it".to_owned(),
@@ -201,7 +179,6 @@ impl Access {
                 let keys: Vec<&str> = self.decision.unknown.iter().map(|key| &**key).collect();
                 format!("depends on {}{unread}", joined(&keys, "and"))
             }
-            Outcome::Depends if self.is_partly => format!("allowed on part of it{unread}"),
             Outcome::Depends if self.is_undocumented => format!("depends on what AWS does not document{unread}"),
             Outcome::Depends if self.hangs_on_session() => "depends on which session of the role it is".to_owned(),
             Outcome::Depends if self.is_all_read() => "depends on what was read and not understood".to_owned(),

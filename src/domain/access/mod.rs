@@ -2,6 +2,7 @@
 //! read is named; it never counts as an Allow, and a Deny that may stand in it is never taken for absent.
 
 mod admin;
+mod answer;
 mod asked;
 mod decided;
 mod given;
@@ -9,8 +10,9 @@ mod nearest;
 mod policies;
 
 pub use admin::is_admin;
-pub use asked::{Asked, spelled_out};
-pub use decided::{Access, access, answer};
+pub use answer::answer;
+pub use asked::{Asked, Circumstances, spelled_out};
+pub use decided::{Access, access};
 pub use given::{Given, RESOURCE_POLICY, SCP};
 pub use nearest::{Miss, Near};
 pub use policies::{Policies, Source, policies_of};

@@ -4,10 +4,10 @@
 use super::{
     Bearer, Finding, Identities, Identity, IdentityKind, Usable, Verdict, bearer_of, bearer_of_role, verdict_of,
 };
-use crate::domain::access::Access;
+use crate::domain::access::{Access, Asked};
 use crate::domain::inventory::{Inventory, Shard};
 use crate::domain::model::{Container, ContainerKind, Name, Pod, RoleArn};
-use crate::domain::policy::Layer;
+use crate::domain::policy::{Layer, Request};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -161,9 +161,9 @@ pub fn asking_of_role(inventory: &Inventory, role: Option<&RoleArn>, by: Option<
 }
 
 impl Asking {
-    /// The answer without any policy, or by the policies.
-    pub fn answered(&self, by_policies: impl Fn(&Bearer) -> Access) -> Access {
-        let would = self.bearer.as_ref().map(by_policies);
+    /// The answer to what was asked: without any policy, or by the policies.
+    pub fn answered(&self, requests: &[Request], asked: &Asked) -> Access {
+        let would = self.bearer.as_ref().map(|bearer| bearer.answer(requests, asked));
         match (&self.instead, would) {
             (Some(Instead::No(layer, why)), would) => Access::without_credentials(*layer, why, would),
             (Some(Instead::Open(why)), _) => Access::unknown_identity(why.clone()),

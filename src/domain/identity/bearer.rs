@@ -3,10 +3,10 @@
 use super::chain::{Found, chain};
 use super::trust::{Token, cluster_arn, pod_identity};
 use super::{Identity, Mechanism, Situation, Verdict};
-use crate::domain::access::{Policies, Source, policies_of};
+use crate::domain::access::{Access, Asked, Policies, Source, answer, policies_of};
 use crate::domain::inventory::Inventory;
-use crate::domain::model::{Container, Name, Pod, Reading, RoleArn};
-use crate::domain::policy::{Context, Kind, Layer, RoleSession, SessionOf};
+use crate::domain::model::{Association, Container, Name, Pod, Reading, RoleArn};
+use crate::domain::policy::{Context, Kind, Layer, Request, RoleSession, SessionOf};
 
 /// A role in the hands of a container, or by itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +26,11 @@ impl Bearer {
     pub fn principal(&self) -> &str {
         self.session.as_deref().unwrap_or(self.role.as_str())
     }
+
+    /// What its policies answer.
+    pub fn answer(&self, requests: &[Request], asked: &Asked) -> Access {
+        answer(&self.policies, requests, asked)
+    }
 }
 
 /// Who makes a container's requests; `None` where it has no role, or none that is known.
@@ -33,8 +38,6 @@ pub fn bearer_of(inventory: &Inventory, pod: &Pod, container: &Container, verdic
     let identity = verdict.identity.as_ref()?;
     let role = identity.role()?.clone();
     let situation = Situation::of(inventory, pod);
-    let association = situation.association.found();
-    let cluster_arn = cluster_arn(inventory, &role);
     let by = match identity {
         Identity::Role { by: Mechanism::WebIdentity, .. } => {
             let (namespace, account) = (&pod.namespace, &pod.spec.service_account);
@@ -46,19 +49,25 @@ pub fn bearer_of(inventory: &Inventory, pod: &Pod, container: &Container, verdic
             token.web_identity(inventory).map(SessionOf::WebIdentity)
         }
         Identity::Role { by: Mechanism::PodIdentity { .. }, .. } => {
-            let who = association.zip(cluster_arn.as_deref()).and_then(|(own, arn)| pod_identity(own, arn, Some(pod)));
-            who.map(SessionOf::PodIdentity)
+            let association = situation.association.found()?;
+            return by_association(inventory, association, Some(pod));
         }
         _ => {
             let instance = situation.node.and_then(|node| node.found()?.instance_id());
             Some(SessionOf::Node { instance })
         }
     };
-    let mut bearer = bearer_by(inventory, &role, by.unwrap_or(SessionOf::Unknown));
-    if let Identity::Role { by: Mechanism::PodIdentity { .. }, .. } = identity
-        && let Some(association) = association
-        && let Some(text) = &association.policy
-    {
+    Some(bearer_by(inventory, &role, by.unwrap_or(SessionOf::Unknown)))
+}
+
+/// By an association; `pod`: the one that asks.
+fn by_association(inventory: &Inventory, association: &Association, pod: Option<&Pod>) -> Option<Bearer> {
+    let role = association.effective_role()?;
+    let cluster_arn = cluster_arn(inventory, role);
+    let who = cluster_arn.as_deref().and_then(|arn| pod_identity(association, arn, pod));
+    let by = who.map(SessionOf::PodIdentity);
+    let mut bearer = bearer_by(inventory, role, by.unwrap_or(SessionOf::Unknown));
+    if let Some(text) = &association.policy {
         let source = Source { name: association.id.clone(), managed: false, text: text.clone() };
         bearer.policies.add(Layer::Session, Kind::Session, source);
     }

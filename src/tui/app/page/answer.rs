@@ -3,7 +3,7 @@
 
 use super::document::{Extent, lit_up};
 use super::{Line, Tone};
-use crate::domain::access::{Access, Asked, Policies, RESOURCE_POLICY, SCP, Source, answer, spelled_out};
+use crate::domain::access::{Access, Asked, Circumstances, Policies, RESOURCE_POLICY, SCP, Source, spelled_out};
 use crate::domain::identity::{Asking, Bearer, IdentityKind};
 use crate::domain::model::{Gap, GapReason, Name, RoleArn, Time};
 use crate::domain::policy::catalogue::Catalogue;
@@ -75,13 +75,15 @@ fn of_identity<'a>(asking: &'a Asking, inquiry: &Inquiry, catalogue: &Catalogue,
     let role = asking.role.as_ref().map_or("*", |role| role.as_str());
     let principal = asking.bearer.as_ref().map_or(role, Bearer::principal);
     let asked = spelled_out(catalogue, principal, &inquiry.action, inquiry.resource.as_deref());
+    let nothing = Context::default();
+    let context = asking.bearer.as_ref().map_or(&nothing, |bearer| &bearer.context);
+    let by = Circumstances { principal, context, keys: &inquiry.keys, now };
     let answered = |asked: &Asked| {
-        let context = asking.bearer.as_ref().map_or_else(Context::default, |bearer| bearer.context.clone());
-        let request = asked.request(principal, context, &inquiry.keys, now);
-        let access = asking.answered(|bearer: &Bearer| answer(&bearer.policies, &request, asked));
-        (request, access)
+        let requests = asked.requests(by);
+        let access = asking.answered(&requests, asked);
+        Some((requests.into_iter().nth(access.at)?, access))
     };
-    let answers = asked.iter().take(ACTIONS).map(answered).collect();
+    let answers = asked.iter().take(ACTIONS).filter_map(answered).collect();
     Answered { asking, answers, left_out: asked.len().saturating_sub(ACTIONS) }
 }
 
@@ -90,7 +92,7 @@ fn in_lines(answered: &Answered<'_>, inquiry: &Inquiry, lines: &mut Vec<Line>) {
     let asking = answered.asking;
     if let [(request, access)] = answered.answers.as_slice() {
         lines.push(verdict(access));
-        if access.before.is_none() && inquiry.resource.is_none() {
+        if asking.instead.is_none() && inquiry.resource.as_deref() != Some(request.resource.as_str()) {
             lines.push(Line::new(Tone::Plain, "asked for", request.resource.as_str()));
         }
         who(asking, lines);
