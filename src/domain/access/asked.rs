@@ -123,7 +123,7 @@ fn of_known(known: KnownAction<'_>, role: &str, resource: Option<&str>) -> Asked
     if !dependent.is_empty() {
         remarks.push(format!("it may need {} too", dependent.join(", ")));
     }
-    let named = resource.map(|resource| vec![resource.to_owned()]);
+    let named = resource.filter(|_| !takes_no_resource).map(|resource| vec![resource.to_owned()]);
     let resources = named.unwrap_or_else(|| shapes(known, role));
     Asked { action: known.full_name(), resources, takes_no_resource, remarks }
 }
@@ -207,6 +207,15 @@ mod tests {
         assert_eq!(asked_for("sqs:StartTask"), [("sqs:StartTask".into(), queues.into())], "all that it needs");
         assert_eq!(asked_for("sqs:TagQueue"), [("sqs:TagQueue".into(), queues.into())], "all that it may be asked for");
         assert_eq!(asked_for("s3:PutObject"), [("s3:PutObject".into(), "arn:aws:s3:::*/*".into())], "no access point");
+    }
+
+    #[test]
+    fn a_resource_is_asked_for_as_it_is_meant() {
+        let resource = |action: &str, resource: &str| {
+            let asked = spelled_out(&catalogue(), ROLE, action, Some(resource));
+            asked[0].resources.join(" ")
+        };
+        assert_eq!(resource("s3:ListAllMyBuckets", "arn:aws:s3:::shop"), "*", "it takes no resource");
     }
 
     /// What the request says of a key, over a context that says nothing.
