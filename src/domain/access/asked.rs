@@ -102,6 +102,8 @@ impl Asked {
 ///
 /// `role` is the ARN of who asks: its partition and account stand in the shapes.
 pub fn spelled_out(catalogue: &Catalogue, role: &str, action: &str, resource: Option<&str>) -> Vec<Asked> {
+    let whole = resource.map(filled_up);
+    let resource = whole.as_deref();
     if !action.contains(['*', '?']) {
         return match catalogue.action(action) {
             Some(known) => vec![of_known(known, role, resource)],
@@ -111,6 +113,13 @@ pub fn spelled_out(catalogue: &Catalogue, role: &str, action: &str, resource: Op
     let pattern = ActionPattern::new(action);
     let found: Vec<Asked> = catalogue.expand(&pattern).map(|known| of_known(known, role, resource)).collect();
     if found.is_empty() { vec![of_unknown(catalogue, action, resource)] } else { found }
+}
+
+/// A pattern of fewer parts than an ARN has, filled up as policies are: `arn:aws:s3*` is `arn:aws:s3*:*:*:*`.
+fn filled_up(resource: &str) -> String {
+    let missing = 5_usize.saturating_sub(resource.matches(':').count());
+    let is_short = resource.starts_with("arn:") && resource.contains(['*', '?']);
+    if is_short { format!("{resource}{}", ":*".repeat(missing)) } else { resource.to_owned() }
 }
 
 fn of_known(known: KnownAction<'_>, role: &str, resource: Option<&str>) -> Asked {
@@ -215,6 +224,9 @@ mod tests {
             let asked = spelled_out(&catalogue(), ROLE, action, Some(resource));
             asked[0].resources.join(" ")
         };
+        assert_eq!(resource("s3:GetObject", "arn:aws:s3*"), "arn:aws:s3*:*:*:*", "filled up as policies are");
+        assert_eq!(resource("s3:GetObject", "arn:aws:s3:::a:b*"), "arn:aws:s3:::a:b*");
+        assert_eq!(resource("s3:GetObject", "arn:aws:s3"), "arn:aws:s3", "no pattern");
         assert_eq!(resource("s3:ListAllMyBuckets", "arn:aws:s3:::shop"), "*", "it takes no resource");
     }
 

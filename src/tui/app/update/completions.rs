@@ -1,8 +1,9 @@
 //! What a half-typed question may become: first what the role's own policies name, then what AWS documents.
 
 use crate::domain::access::{RESOURCE_POLICY, SCP};
-use crate::domain::policy::catalogue::{KnownAction, Service};
-use crate::domain::policy::{Action, ActionPattern, Document, Effect, Selection, Statement};
+use crate::domain::identity::Bearer;
+use crate::domain::policy::catalogue::{KnownAction, Service, filled};
+use crate::domain::policy::{Action, ActionPattern, Document, Effect, KeyName, Selection, Statement, Value, Values};
 use crate::tui::app::State;
 use crate::tui::app::screen::{AskScreen, Screen};
 
@@ -76,10 +77,14 @@ impl Found {
     }
 }
 
+/// Those who are asked about, as far as their roles are known.
+fn bearers(screen: &AskScreen) -> impl Iterator<Item = &Bearer> {
+    screen.askings.iter().filter_map(|asking| asking.bearer.as_ref())
+}
+
 /// The documents of those who are asked about.
 fn documents(screen: &AskScreen) -> impl Iterator<Item = &Document> {
-    let bearers = screen.askings.iter().filter_map(|asking| asking.bearer.as_ref());
-    bearers.flat_map(|bearer| {
+    bearers(screen).flat_map(|bearer| {
         let layers = &bearer.policies.layers;
         [&layers.identity, &layers.session, &layers.boundary].into_iter().flatten().map(|document| &**document)
     })
@@ -126,7 +131,7 @@ fn resources(state: &State, screen: &AskScreen, (action, before, typed): (&Actio
     let of_service = |text: &str| text.split(':').nth(2).is_some_and(|own| own.eq_ignore_ascii_case(action.service()));
     let named = |statement: &'_ Statement| -> Vec<String> {
         let items = statement.resources.as_ref().map(Selection::items).unwrap_or_default();
-        items.iter().map(|pattern| pattern.as_str().to_owned()).collect()
+        items.iter().map(|pattern| meant(screen, pattern.as_str())).collect()
     };
     for text in statements(screen).filter(allow).flat_map(named).filter(|text| begins(text) && text != "*") {
         found.add(before, &text);
@@ -143,6 +148,24 @@ fn resources(state: &State, screen: &AskScreen, (action, before, typed): (&Actio
             found.add(before, &pattern);
         }
     }
+}
+
+/// A resource of a policy as a request has it: variables as their values, those that are not known as `*`.
+fn meant(screen: &AskScreen, text: &str) -> String {
+    filled(text, |name| match name {
+        "*" => "*",
+        "?" => "?",
+        "$" => "$",
+        _ => {
+            let key = KeyName::new(name.split(',').next().unwrap_or(name).trim());
+            let mut values = bearers(screen).map(|bearer| match bearer.context.value(&key) {
+                Value::One(value) => value,
+                _ => "*",
+            });
+            let first = values.next().unwrap_or("*");
+            if values.all(|value| value == first) { first } else { "*" }
+        }
+    })
 }
 
 fn keys(state: &State, screen: &AskScreen, (action, before, typed): (&Action, &str, &str), found: &mut Found) {

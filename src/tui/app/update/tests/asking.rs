@@ -22,7 +22,7 @@ fn role() -> Delta {
         max_session_seconds: None,
         trust: None,
         boundary_arn: None,
-        tags: Vec::new(),
+        tags: vec![("team".into(), "blue".into())],
         last_used: None,
         attached: Ok(vec![AttachedPolicy { arn: POLICY.into(), name: "queues".into() }]),
         inline: Ok(vec![InlinePolicy { name: "bucket".into(), document: Ok(document.into()) }]),
@@ -147,6 +147,21 @@ fn resources_come_from_the_statements_about_the_action_and_then_from_its_types()
     assert_eq!(screen(&state).inquiry.as_ref().map(|it| it.text.as_str()), Some("s3:GetObject arn:aws:s3:::shop/*"));
     press(&mut state, "x aws:Sec");
     assert_eq!(offered(&state), ["s3:GetObject arn:aws:s3:::shop/* aws:SecureTransport="]);
+}
+
+#[test]
+fn a_resource_is_offered_with_what_its_variables_stand_for() {
+    let mut state = asking();
+    let document = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject",
+        "Resource":["arn:aws:s3:::${aws:PrincipalTag/team}/*","arn:aws:s3:::in-${aws:SourceVpc, 'none'}/*"]}}"#;
+    let policy = ManagedPolicy { arn: POLICY.into(), version: "v1".into(), document: Ok(document.into()) };
+    facts(&mut state, vec![Delta::ManagedPolicy(POLICY.into(), Reading::Read { value: policy, at: moment(0) })]);
+    press(&mut state, "s3:GetObject arn:aws:s3:::in");
+    assert_eq!(offered(&state), ["s3:GetObject arn:aws:s3:::in-*/*"], "what is not known may be anything");
+    press(&mut state, "<bs><bs>b");
+    assert_eq!(offered(&state), ["s3:GetObject arn:aws:s3:::blue/*"]);
+    press(&mut state, "<tab><enter>");
+    assert!(said(&state).starts_with(" ✔ allowed"), "{}", said(&state));
 }
 
 #[test]
