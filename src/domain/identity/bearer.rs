@@ -6,7 +6,9 @@ use super::{Identity, Mechanism, Situation, Verdict};
 use crate::domain::access::{Access, Asked, Policies, Source, answer, policies_of};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Association, Container, Name, Pod, Reading, RoleArn};
-use crate::domain::policy::{Context, Kind, Layer, Request, RoleSession, SessionOf};
+use crate::domain::policy::{
+    ASSUME_ROLE, Action, Context, Kind, Layer, Outcome, Request, RoleSession, SessionOf, TAG_SESSION,
+};
 
 /// A role in the hands of a container, or by itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +21,8 @@ pub struct Bearer {
     pub policies: Policies,
     /// What its requests carry.
     pub context: Context,
+    /// Its session has tags that go on to every role that is assumed with it: those of Pod Identity are transitive.
+    pub has_transitive_tags: bool,
 }
 
 impl Bearer {
@@ -27,9 +31,24 @@ impl Bearer {
         self.session.as_deref().unwrap_or(self.role.as_str())
     }
 
-    /// What its policies answer.
+    /// What its policies answer. With transitive session tags the next role has to allow `sts:TagSession`, too (IAM user
+    /// guide, "Pass session tags in AWS STS"; EKS user guide, "Grant Pods access to AWS resources based on tags").
     pub fn answer(&self, requests: &[Request], asked: &Asked) -> Access {
-        answer(&self.policies, requests, asked)
+        let found = answer(&self.policies, requests, asked);
+        let assumes = requests.iter().all(|request| request.action == Action::new(ASSUME_ROLE));
+        if !self.has_transitive_tags || !assumes || found.decision.outcome.is_denied() {
+            return found;
+        }
+        let tagging = |request: &Request| Request { action: Action::new(TAG_SESSION), ..request.clone() };
+        let tagging: Vec<Request> = requests.iter().map(tagging).collect();
+        let mut tagged = answer(&self.policies, &tagging, asked);
+        if tagged.decision.outcome == Outcome::Allowed {
+            return found;
+        }
+        let what = if tagged.decision.outcome.is_denied() { "is not allowed" } else { "is not known to be allowed" };
+        let said = "the session's tags go on to the next role: sts:TagSession on it is asked, too, and";
+        tagged.remarks.push(format!("{said} {what}"));
+        tagged
     }
 }
 
@@ -67,6 +86,7 @@ fn by_association(inventory: &Inventory, association: &Association, pod: Option<
     let who = cluster_arn.as_deref().and_then(|arn| pod_identity(association, arn, pod));
     let by = who.map(SessionOf::PodIdentity);
     let mut bearer = bearer_by(inventory, role, by.unwrap_or(SessionOf::Unknown));
+    bearer.has_transitive_tags = !association.disable_session_tags;
     if let Some(text) = &association.policy {
         let source = Source { name: association.id.clone(), managed: false, text: text.clone() };
         bearer.policies.add(Layer::Session, Kind::Session, source);
@@ -88,7 +108,7 @@ fn bearer_by(inventory: &Inventory, role: &RoleArn, by: SessionOf<'_>) -> Bearer
     };
     let id = read.map(|role| &*role.id).filter(|id| !id.is_empty());
     let context = RoleSession { role: role.as_str(), id, tags, by, region: None }.context();
-    Bearer { role: role.clone(), session, policies: policies_of(inventory, role), context }
+    Bearer { role: role.clone(), session, policies: policies_of(inventory, role), context, has_transitive_tags: false }
 }
 
 /// The ARN of a role's session, which leaves out the role's path (IAM user guide, "IAM identifiers").
