@@ -17,7 +17,10 @@ impl Asking {
     fn of(own: identity::Asking, namespace: Option<Name>, subject: String) -> Self {
         let identity = match &own.verdict {
             Some(verdict) => IdentityWire::from(verdict),
-            None => IdentityWire::of_role(own.role.as_ref(), own.by.and_then(mechanism)),
+            None => IdentityWire {
+                via: own.via.as_ref().map(RoleArn::name_shared),
+                ..IdentityWire::of_role(own.role.as_ref(), own.by.and_then(mechanism))
+            },
         };
         let asker = Asker { namespace, subject, containers: own.containers.clone(), identity };
         Self { asker, own }

@@ -65,7 +65,7 @@ fn askings(view: &View<'_>, subject: Named<'_>) -> Result<Vec<Asking>, Stop> {
 
 /// The roles, and then the documents that hang on them.
 async fn read_policies(source: &Source, inventory: &mut Inventory, asked: &[Asking]) {
-    let roles = || asked.iter().filter_map(|asking| asking.own.bearer.as_ref()).map(|bearer| &bearer.role);
+    let roles = || asked.iter().flat_map(|asking| asking.own.roles());
     ask_for_roles(source, inventory, roles()).await;
     ask_for_policies(source, inventory, roles()).await;
 }

@@ -1,8 +1,10 @@
 //! Who is asked whether it may do something: a pod's containers, what a ServiceAccount's pods have, a role by itself;
 //! those with the same identity are one.
 
+use super::trust::{TrustCheck, Way, container_trust};
 use super::{
-    Bearer, Finding, Identities, Identity, IdentityKind, Usable, Verdict, bearer_of, bearer_of_role, verdict_of,
+    Bearer, Finding, Identities, Identity, IdentityKind, Mechanism, Situation, Usable, Verdict, bearer_of,
+    bearer_of_role, verdict_of,
 };
 use crate::domain::access::{Access, Asked};
 use crate::domain::inventory::{Inventory, Shard};
@@ -22,8 +24,12 @@ pub struct Asking {
     pub verdict: Option<Verdict>,
     /// The role that AWS sees, where there is one and it is known.
     pub role: Option<RoleArn>,
+    /// An association's own role, where it goes on to a target role, which is the one that AWS sees.
+    pub via: Option<RoleArn>,
     /// How it is come by, where that is known.
     pub by: Option<IdentityKind>,
+    /// Whether AWS hands out credentials for it now; for a role by itself that is not asked.
+    pub usable: Usable,
     /// The role with its policies, where there is one.
     pub bearer: Option<Bearer>,
     /// Why no policy need be asked: no credentials, a role that cannot be assumed, or nobody knows whose.
@@ -61,6 +67,7 @@ pub fn asking_of_container(inventory: &Inventory, pod: &Pod, place: usize) -> Op
     let container = pod.spec.containers.get(place)?;
     let verdict = verdict_of(inventory, pod, place);
     let bearer = bearer_of(inventory, pod, container, &verdict);
+    let checks = || container_trust(&Situation::of(inventory, pod), container);
     let instead = match (&verdict.identity, verdict.usable) {
         (Some(Identity::Nobody { .. }), _) => {
             Some(Instead::No(Layer::Credentials, "the container has no AWS credentials at all".into()))
@@ -69,16 +76,37 @@ pub fn asking_of_container(inventory: &Inventory, pod: &Pod, place: usize) -> Op
             Some(Instead::Open(format!("static keys from {from}: whose they are cannot be seen from here")))
         }
         (None, _) => Some(Instead::Open("which identity the container has cannot be told".into())),
-        (Some(_), Usable::No) => {
+        (Some(_), Usable::No) => refused(&checks()).or_else(|| {
             let why = verdict.findings.iter().find_map(withholds).unwrap_or("its evidence says why");
             Some(Instead::No(Layer::Trust, format!("AWS hands out no credentials for its role now: {why}")))
-        }
+        }),
         _ => None,
     };
     let role = verdict.identity.as_ref().and_then(Identity::role).cloned();
-    let by = Some(verdict.kind());
+    let (by, usable) = (Some(verdict.kind()), verdict.usable);
+    let via = match &verdict.identity {
+        Some(Identity::Role { by: Mechanism::PodIdentity { via }, .. }) => via.clone(),
+        _ => None,
+    };
     let containers = vec![container.name.clone()];
-    Some(Asking { containers, pods: 0, verdict: Some(verdict), role, by, bearer, instead })
+    Some(Asking { containers, pods: 0, verdict: Some(verdict), role, via, by, usable, bearer, instead })
+}
+
+/// That a role is not handed out, and why not, where its trust says so.
+fn refused(checks: &[TrustCheck]) -> Option<Instead> {
+    let check = checks.iter().find(|check| check.answer.is_no())?;
+    let why = match &check.way {
+        Way::Target(own) if check.is_refused_by_trust() => {
+            format!("role {} does not let role {} in", check.role.path_and_name(), own.path_and_name())
+        }
+        Way::PodIdentity if checks.len() > 1 && check.is_refused_by_trust() => {
+            format!("role {} does not let Pod Identity in", check.role.path_and_name())
+        }
+        // of two roles one has to be named
+        _ if checks.len() > 1 => check.because(),
+        _ => check.findings.iter().copied().find_map(withholds).unwrap_or("its trust says why").to_owned(),
+    };
+    Some(Instead::No(Layer::Trust, format!("AWS hands out no credentials for its role now: {why}")))
 }
 
 /// Why a container gets no credentials for the role that it is bound to, where a finding says so.
@@ -103,7 +131,9 @@ pub fn askings_of_account(inventory: &Inventory, identities: &Identities, namesp
     if askings.is_empty() {
         let binding = identities.account(namespace, name).and_then(|row| row.binding());
         let role = binding.and_then(|binding| binding.target.as_ref().or(binding.role.as_ref()));
-        askings.push(asking_of_role(inventory, role, binding.map(|binding| binding.mechanism)));
+        let mut asking = asking_of_role(inventory, role, binding.map(|binding| binding.mechanism));
+        asking.via = binding.filter(|binding| binding.target.is_some()).and_then(|binding| binding.role.clone());
+        askings.push(asking);
     }
     askings
 }
@@ -157,10 +187,16 @@ pub fn asking_of_role(inventory: &Inventory, role: Option<&RoleArn>, by: Option<
         Some(Instead::No(Layer::Trust, format!("{role} is no role ARN: {problem}")))
     });
     let instead = open.or(malformed).or(gone);
-    Asking { containers: Vec::new(), pods: 0, verdict: None, role: role.cloned(), by, bearer, instead }
+    let (role, via, usable) = (role.cloned(), None, Usable::Unknown);
+    Asking { containers: Vec::new(), pods: 0, verdict: None, role, via, by, usable, bearer, instead }
 }
 
 impl Asking {
+    /// The roles that its answers hang on: the one that AWS sees first.
+    pub fn roles(&self) -> impl Iterator<Item = &RoleArn> {
+        self.role.iter().chain(&self.via)
+    }
+
     /// The answer to what was asked: without any policy, or by the policies.
     pub fn answered(&self, requests: &[Request], asked: &Asked) -> Access {
         let would = self.bearer.as_ref().map(|bearer| bearer.answer(requests, asked));
@@ -174,9 +210,8 @@ impl Asking {
 
     /// Whether both would get the same answers: on which node a node's role is had makes no difference.
     fn is_as(&self, other: &Self) -> bool {
-        let usable = |asking: &Self| asking.verdict.as_ref().map(|verdict| verdict.usable);
         let is_same = self.by == other.by && self.role == other.role && self.instead == other.instead;
-        is_same && usable(self) == usable(other)
+        is_same && self.usable == other.usable
     }
 }
 

@@ -67,9 +67,9 @@ impl AskScreen {
         Self { subject, askings, inquiry, given, waiting, refused, answer, made_from, scroll: Scroll(0) }
     }
 
-    /// The roles that are asked about.
+    /// The roles that the answer hangs on.
     pub fn roles(&self) -> impl Iterator<Item = Name> {
-        self.askings.iter().filter_map(|asking| asking.role.as_ref()).map(RoleArn::name_shared)
+        self.askings.iter().flat_map(Asking::roles).map(RoleArn::name_shared)
     }
 }
 
