@@ -19,6 +19,7 @@ impl Asking {
             Some(verdict) => IdentityWire::from(verdict),
             None => IdentityWire {
                 via: own.via.as_ref().map(RoleArn::name_shared),
+                usable: own.usable.word(),
                 ..IdentityWire::of_role(own.role.as_ref(), own.by.and_then(mechanism))
             },
         };

@@ -1,15 +1,16 @@
 //! Who is asked whether it may do something: a pod's containers, what a ServiceAccount's pods have, a role by itself;
 //! those with the same identity are one.
 
-use super::trust::{TrustCheck, Way, container_trust};
+use super::bearer::bearer_of_binding;
+use super::trust::{TrustCheck, Way, container_trust, trust_review};
 use super::{
-    Bearer, Finding, Identities, Identity, IdentityKind, Mechanism, Situation, Usable, Verdict, bearer_of,
+    Bearer, Binding, Finding, Identities, Identity, IdentityKind, Mechanism, Situation, Usable, Verdict, bearer_of,
     bearer_of_role, verdict_of,
 };
 use crate::domain::access::{Access, Asked};
 use crate::domain::inventory::{Inventory, Shard};
 use crate::domain::model::{Container, ContainerKind, Name, Pod, RoleArn};
-use crate::domain::policy::{Layer, Request};
+use crate::domain::policy::{Layer, Request, Truth};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -130,10 +131,11 @@ pub fn askings_of_account(inventory: &Inventory, identities: &Identities, namesp
     let mut askings = askings_of_running(inventory, identities, (namespace, name), |_, _| true);
     if askings.is_empty() {
         let binding = identities.account(namespace, name).and_then(|row| row.binding());
-        let role = binding.and_then(|binding| binding.target.as_ref().or(binding.role.as_ref()));
-        let mut asking = asking_of_role(inventory, role, binding.map(|binding| binding.mechanism));
-        asking.via = binding.filter(|binding| binding.target.is_some()).and_then(|binding| binding.role.clone());
-        askings.push(asking);
+        let account = (&Name::from(namespace), &Name::from(name));
+        askings.push(match binding {
+            Some(binding) => asking_of_binding(inventory, account, binding),
+            None => asking_of_role(inventory, None, None),
+        });
     }
     askings
 }
@@ -175,7 +177,29 @@ pub fn askings_of_running(
     askings
 }
 
-/// A role by itself, or what binds a ServiceAccount without pods.
+/// What the pods of a ServiceAccount will have by what binds it. Which node they will run on, and whether the agent of Pod
+/// Identity answers there, nobody knows.
+fn asking_of_binding(inventory: &Inventory, account: (&Name, &Name), binding: &Binding) -> Asking {
+    let target = binding.target.as_ref();
+    let Some(role) = target.or(binding.role.as_ref()) else {
+        let instead = Some(Instead::Open("to which role its association binds it was not read".into()));
+        return Asking { instead, ..asking_of_role(inventory, None, Some(binding.mechanism)) };
+    };
+    let mut checks = trust_review(inventory, account.0, account.1, None);
+    let is_by_token = binding.mechanism == IdentityKind::WebIdentity;
+    checks.retain(|check| matches!(check.way, Way::WebIdentity(_)) == is_by_token);
+    let asking = asking_of_role(inventory, Some(role), Some(binding.mechanism));
+    let usable = Truth::all(checks.iter().map(|check| check.answer)).into();
+    Asking {
+        via: target.and(binding.role.clone()),
+        usable,
+        bearer: asking.bearer.and_then(|_| bearer_of_binding(inventory, account, binding)),
+        instead: asking.instead.or_else(|| refused(&checks)),
+        ..asking
+    }
+}
+
+/// A role by itself, or nobody's.
 pub fn asking_of_role(inventory: &Inventory, role: Option<&RoleArn>, by: Option<IdentityKind>) -> Asking {
     let unbound = "nothing binds it and no pod of it runs: it would be the role of the node that a pod runs on";
     let open = role.is_none().then(|| Instead::Open(unbound.to_owned()));
@@ -218,6 +242,7 @@ impl Asking {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::identity::FindingSet;
 
     #[test]
     fn what_is_no_role_arn_is_said_to_be_none_and_never_waited_for() {
@@ -226,5 +251,21 @@ mod tests {
         let why = "arn:aws:iam::111122223333:role/my app is no role ARN: it holds white space".to_owned();
         assert_eq!(asking.instead, Some(Instead::No(Layer::Trust, why)));
         assert_eq!(asking.bearer, None, "it has no policies to ask");
+    }
+
+    #[test]
+    fn an_answer_about_a_target_role_hangs_on_the_associations_own_role_too() {
+        let role = |name: &str| RoleArn::from(format!("arn:aws:iam::111122223333:role/{name}").as_str());
+        let binding = Binding {
+            mechanism: IdentityKind::PodIdentity,
+            role: Some(role("own")),
+            target: Some(role("target")),
+            association_id: None,
+            since: None,
+            findings: FindingSet::default(),
+            target_findings: FindingSet::default(),
+        };
+        let asking = asking_of_binding(&Inventory::default(), (&"shop".into(), &"api".into()), &binding);
+        assert_eq!(asking.roles().collect::<Vec<_>>(), [&role("target"), &role("own")]);
     }
 }

@@ -1,8 +1,8 @@
 //! Who makes a container's requests: its role with the policies that were read, and what its requests carry.
 
 use super::chain::{Found, chain};
-use super::trust::{Token, cluster_arn, pod_identity};
-use super::{Identity, Mechanism, Situation, Verdict};
+use super::trust::{Token, audience, cluster_arn, pod_identity};
+use super::{Binding, Identity, IdentityKind, Mechanism, Situation, Verdict};
 use crate::domain::access::{Access, Asked, Policies, Source, answer, policies_of};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Association, Container, Name, Pod, Reading, RoleArn};
@@ -77,6 +77,21 @@ pub fn bearer_of(inventory: &Inventory, pod: &Pod, container: &Container, verdic
         }
     };
     Some(bearer_by(inventory, &role, by.unwrap_or(SessionOf::Unknown)))
+}
+
+/// Who will make the requests of the pods of a ServiceAccount, by what binds it; `None` where the role is not known.
+pub(super) fn bearer_of_binding(
+    inventory: &Inventory,
+    (namespace, account): (&Name, &Name),
+    binding: &Binding,
+) -> Option<Bearer> {
+    if binding.mechanism == IdentityKind::PodIdentity {
+        return by_association(inventory, inventory.aws().association(namespace, account).found()?, None);
+    }
+    let role = binding.role.as_ref()?;
+    let audience = Some(audience(inventory, namespace, account));
+    let by = Token { role, namespace, account, audience }.web_identity(inventory).map(SessionOf::WebIdentity);
+    Some(bearer_by(inventory, role, by.unwrap_or(SessionOf::Unknown)))
 }
 
 /// By an association; `pod`: the one that asks.
