@@ -28,7 +28,7 @@ pub struct Access {
     pub is_undocumented: bool,
     /// What is odd about the question.
     pub remarks: Vec<String>,
-    /// What is so before any policy is asked: there are no credentials, or nobody knows whose.
+    /// What is so before any policy is asked: there are no credentials, nobody knows whose, or whether they are handed out.
     pub before: Option<String>,
     /// Of several requests that were asked together, the one that it tells of, counted from 0.
     pub at: usize,

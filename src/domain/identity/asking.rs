@@ -7,9 +7,9 @@ use super::{
     Bearer, Binding, Finding, Identities, Identity, IdentityKind, Mechanism, Situation, Usable, Verdict, bearer_of,
     bearer_of_role, verdict_of,
 };
-use crate::domain::access::{Access, Asked};
+use crate::domain::access::{Access, Asked, Doubt};
 use crate::domain::inventory::{Inventory, Shard};
-use crate::domain::model::{Container, ContainerKind, Name, Pod, RoleArn};
+use crate::domain::model::{Container, ContainerKind, Gap, GapReason, Name, Pod, RoleArn};
 use crate::domain::policy::{Layer, Request, Truth};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -35,6 +35,8 @@ pub struct Asking {
     pub bearer: Option<Bearer>,
     /// Why no policy need be asked: no credentials, a role that cannot be assumed, or nobody knows whose.
     pub instead: Option<Instead>,
+    /// Why it is not known whether AWS hands out the role's credentials, where that is so.
+    pub doubt: Option<Doubt>,
 }
 
 /// What stands before every policy.
@@ -89,8 +91,29 @@ pub fn asking_of_container(inventory: &Inventory, pod: &Pod, place: usize) -> Op
         Some(Identity::Role { by: Mechanism::PodIdentity { via }, .. }) => via.clone(),
         _ => None,
     };
+    let is_doubted = matches!(verdict.identity, Some(Identity::Role { .. })) && usable == Usable::Unknown;
+    let doubt = is_doubted.then(|| doubt(&checks(), &verdict.gaps));
     let containers = vec![container.name.clone()];
-    Some(Asking { containers, pods: 0, verdict: Some(verdict), role, via, by, usable, bearer, instead })
+    Some(Asking { containers, pods: 0, verdict: Some(verdict), role, via, by, usable, bearer, instead, doubt })
+}
+
+/// What is not known of the way to a role: by its trust policies, else by what else was not read.
+fn doubt(checks: &[TrustCheck], others: &[Gap]) -> Doubt {
+    let Some(check) = checks.iter().find(|check| check.answer == Truth::Depends) else {
+        let why = others.first().map_or("its evidence says why", |gap| &gap.sentence).to_owned();
+        let gap = || Gap::new("credentials of the role", "sts:AssumeRole", GapReason::NotFoundOut, why.clone());
+        let gaps = if others.is_empty() { vec![gap()] } else { others.to_vec() };
+        return Doubt { why, is_of_trust: false, gaps };
+    };
+    let is_of_trust = check.review.as_ref().is_some_and(|review| review.answer == Truth::Depends);
+    let why = match (is_of_trust, check.unknown_in_short()) {
+        (true, Some(short)) if !check.unknown().is_empty() => {
+            format!("the trust policy of role {} {short}", check.role.path_and_name())
+        }
+        (true, _) => format!("of role {}, {}", check.role.path_and_name(), check.because()),
+        (false, _) => check.because(),
+    };
+    Doubt { why, is_of_trust, gaps: check.gaps.clone() }
 }
 
 /// That a role is not handed out, and why not, where its trust says so.
@@ -195,6 +218,7 @@ fn asking_of_binding(inventory: &Inventory, account: (&Name, &Name), binding: &B
         usable,
         bearer: asking.bearer.and_then(|_| bearer_of_binding(inventory, account, binding)),
         instead: asking.instead.or_else(|| refused(&checks)),
+        doubt: (usable == Usable::Unknown).then(|| doubt(&checks, &[])),
         ..asking
     }
 }
@@ -212,7 +236,7 @@ pub fn asking_of_role(inventory: &Inventory, role: Option<&RoleArn>, by: Option<
     });
     let instead = open.or(malformed).or(gone);
     let (role, via, usable) = (role.cloned(), None, Usable::Unknown);
-    Asking { containers: Vec::new(), pods: 0, verdict: None, role, via, by, usable, bearer, instead }
+    Asking { containers: Vec::new(), pods: 0, verdict: None, role, via, by, usable, bearer, instead, doubt: None }
 }
 
 impl Asking {
@@ -227,7 +251,10 @@ impl Asking {
         match (&self.instead, would) {
             (Some(Instead::No(layer, why)), would) => Access::without_credentials(*layer, why, would),
             (Some(Instead::Open(why)), _) => Access::unknown_identity(why.clone()),
-            (None, Some(access)) => access,
+            (None, Some(access)) => match &self.doubt {
+                Some(doubt) => access.doubted(doubt),
+                None => access,
+            },
             (None, None) => Access::unknown_identity("the role is not known, so its policies are not either"),
         }
     }

@@ -198,6 +198,7 @@ fn layers(layers: &[LayerAnswer], lines: &mut Vec<Line>) {
         let level = first.level.map(|level| format!(" {}", level + 1)).unwrap_or_default();
         let (tone, said) = match (first.layer, first.answer) {
             (Layer::Credentials, _) => (Tone::Bad, "✖ there are none"),
+            (Layer::Trust, Answer::Depends) => (Tone::Warning, "? whether the role is handed out is not known"),
             (Layer::Trust, _) => (Tone::Bad, "✖ the role is not handed out"),
             (_, Answer::Allow) => (Tone::Good, "✔ allows it"),
             (_, Answer::Deny) => (Tone::Bad, "✖ denies it"),
