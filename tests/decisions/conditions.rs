@@ -100,6 +100,28 @@ fn several_values_need_a_set_prefix() {
     case("Null", r#""false""#, &["a", "b"]).is(Allowed);
 }
 
+/// Of many values and many operands it is the same, though none is compared with each.
+#[test]
+fn many_values_are_compared_as_few_are() {
+    let many = |of: char| -> Vec<String> { (0..20_000).map(|at| format!("{of}{at}")).collect() };
+    let operands = format!(r#"["{}"]"#, many('v').join(r#"",""#));
+    for (operator, of, more, expected) in [
+        ("ForAnyValue:StringEquals", 'w', "x", ImplicitDeny),
+        ("ForAnyValue:StringEquals", 'w', "v7", Allowed),
+        ("ForAnyValue:StringEquals", 'w', "V7", ImplicitDeny),
+        ("ForAnyValue:StringEqualsIgnoreCase", 'w', "V7", Allowed),
+        ("ForAllValues:StringEqualsIgnoreCase", 'V', "v7", Allowed),
+        ("ForAllValues:StringEquals", 'v', "x", ImplicitDeny),
+        ("ForAllValues:StringNotEquals", 'w', "x", Allowed),
+        ("ForAllValues:StringNotEquals", 'w', "v7", ImplicitDeny),
+        ("ForAnyValue:BinaryEquals", 'w', "v7", Allowed),
+    ] {
+        let values = many(of);
+        let values: Vec<&str> = values.iter().map(String::as_str).chain([more]).collect();
+        Case::new(ROLE).identity(&allow(&when(operator, "aws:k", &operands))).with_many("aws:k", &values).is(expected);
+    }
+}
+
 /// IAM user guide, "Policy variables": literal values, defaults, no value, versions.
 #[test]
 fn variables_stand_for_values() {

@@ -12,6 +12,9 @@ use crate::domain::policy::pattern::Pattern;
 use crate::domain::policy::shape::Shape;
 use crate::domain::policy::truth::Truth;
 use crate::domain::policy::variable::{Resolved, Template, Value, Values};
+use foldhash::fast::RandomState;
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// What an operand of the policy that is no number, date or address comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,12 +33,19 @@ pub fn condition_holds<V: Values + ?Sized>(condition: &Condition, values: &V) ->
 /// Whether the condition holds.
 pub(crate) fn truth<V: Values + ?Sized>(condition: &Condition, values: &V, operands: Operands) -> Truth {
     let operator = &condition.operator;
+    let found = values.value(&condition.key);
+    let equal = match found {
+        Value::Many(several) => equal_texts(condition, several.len()),
+        _ => None,
+    };
     let holds = |value: &str| {
-        let matches =
-            Truth::any(condition.values.iter().map(|own| matches(operator.test, own, value, values, operands)));
+        let matches = match &equal {
+            Some(equal) => equal.contains(&as_compared(operator.test, value)).into(),
+            None => Truth::any(condition.values.iter().map(|own| matches(operator.test, own, value, values, operands))),
+        };
         if operator.negated { !matches } else { matches }
     };
-    match (operator.test, values.value(&condition.key)) {
+    match (operator.test, found) {
         (Test::Null, _) if operands == Operands::InDoubt && !is_readable(condition) => Truth::Depends,
         (Test::Null, Value::Unknown) => either(presence(condition, true), presence(condition, false)),
         (Test::Null, Value::Shaped(Shape { may_be_absent: true, .. })) => {
@@ -63,6 +73,23 @@ pub(crate) fn truth<V: Values + ?Sized>(condition: &Condition, values: &V, opera
             Some(SetPrefix::ForAllValues) => Truth::all(several.iter().map(|value| holds(value))),
         },
     }
+}
+
+/// The texts that a value must be one of, where each is compared with so many values that looking them up is faster.
+fn equal_texts(condition: &Condition, values: usize) -> Option<HashSet<Cow<'_, str>, RandomState>> {
+    /// Fewer comparisons than this are made.
+    const FEW: usize = 4_096;
+    let test = condition.operator.test;
+    let is_of_texts = matches!(test, Test::StringEquals | Test::StringEqualsIgnoreCase | Test::BinaryEquals);
+    if !is_of_texts || condition.values.len().saturating_mul(values) < FEW {
+        return None;
+    }
+    condition.values.iter().map(|own| own.as_text().map(|text| as_compared(test, text))).collect()
+}
+
+/// A text as the operator compares it.
+fn as_compared(test: Test, text: &str) -> Cow<'_, str> {
+    if test == Test::StringEqualsIgnoreCase { folded(text).into() } else { text.into() }
 }
 
 /// What is so in either of two cases.
