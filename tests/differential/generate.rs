@@ -93,10 +93,11 @@ const ACTION_PATTERNS: [&str; 16] = [
     "s3:Get,Put",
     "s3:",
 ];
-const RESOURCE_PATTERNS: [&str; 22] = [
+const RESOURCE_PATTERNS: [&str; 23] = [
     "*",
     "*",
     "*",
+    "arn:aws:sqs*:q?",
     "arn:aws:s3:::b1/*",
     "arn:aws:s3:::b1/a/*",
     "arn:aws:s3:::b1",
@@ -116,6 +117,15 @@ const RESOURCE_PATTERNS: [&str; 22] = [
     "arn:aws:iam::111122223333:r*",
     "arn:aws:iam::111122223333:*",
     "arn:aws:iam::111122223333:role/${k:team}",
+];
+const SHORT_PATTERNS: [&str; 7] = [
+    "arn:aws:s3*",
+    "arn:aws:sqs:eu-west-1",
+    "arn:*",
+    "arn:aws:s3:*:b1/*",
+    "arn:aws:sqs:*:q1",
+    "arn:aws:kms:*:key/*",
+    "arn:aws:iam:*:role/${k:team}",
 ];
 
 /// What a request may ask for, by service.
@@ -302,7 +312,7 @@ fn statement(dice: &mut Dice, layer: &str, action: &str) -> Value {
         _ if trust => {}
         0 => put("NotResource", dice.some(&not_cut(&RESOURCE_PATTERNS))),
         1..=3 => put("Resource", json!("*")),
-        4 if layer == "identity" => put("Resource", dice.some(&["arn:aws:s3*", "arn:aws:sqs:eu-west-1", "arn:*"])),
+        4 if layer == "identity" => put("Resource", dice.some(&SHORT_PATTERNS)),
         _ => put("Resource", dice.some(&RESOURCE_PATTERNS)),
     }
     if dice.chance(if deny { 80 } else { 50 }) {

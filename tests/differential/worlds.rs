@@ -138,7 +138,9 @@ fn resources(line: &Value, statements: &[Statement]) -> BTreeSet<String> {
     if asked == "*" || !asked.contains(['*', '?']) {
         return BTreeSet::from([asked]);
     }
-    let patterns = resolved(statements, &Context::of(&line["request"]));
+    let mut patterns = resolved(statements, &Context::of(&line["request"]));
+    let beyond: Vec<String> = patterns.iter().filter_map(|it| with_head(it, &asked)).collect();
+    patterns.extend(beyond);
     let mut found = BTreeSet::new();
     found.extend(filled(&asked, &words(&patterns)));
     let all: Vec<String> = patterns.iter().chain([&asked]).cloned().collect();
@@ -146,6 +148,13 @@ fn resources(line: &Value, statements: &[Statement]) -> BTreeSet<String> {
         found.extend(filled(pattern, &words(&all)).into_iter().filter(|it| like(&asked, it)));
     }
     found
+}
+
+/// What a pattern says behind its first star before a colon, in the five first parts of another's: a star may reach so far.
+fn with_head(pattern: &str, other: &str) -> Option<String> {
+    let (_, behind) = pattern.split_once("*:")?;
+    let (end, _) = other.match_indices(':').nth(4)?;
+    Some(format!("{}:{behind}", other.split_at(end).0))
 }
 
 /// The plain pieces of patterns, to fill wildcards with.

@@ -64,6 +64,8 @@ pub enum Rule {
     ShortArn,
     /// A wildcard within the word that says what kind of IAM resource it is (`u*` for `user/…`).
     TypeWord,
+    /// A `*` before a colon of a resource ARN, of which AWS says both that it reaches beyond the colon and that it does not.
+    StarBeforeColon,
     /// A `Principal` where none may be; it is ignored.
     PrincipalIgnored,
     /// No `Principal` where there must be one: the statement matches nobody.
@@ -126,6 +128,7 @@ impl Rule {
             | Self::TypeWord
             | Self::NotPrincipal
             | Self::VariableUnderOldVersion
+            | Self::StarBeforeColon
             | Self::Operand => false,
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! IAM User Guide, "IAM JSON policy elements: Resource". An ARN is matched part by part
 //! (`arn:partition:service:region:account:resource`), so that a wildcard never reaches over a colon of the first five;
-//! within the resource part it does.
+//! within the resource part it does. Of a `*` right before a colon AWS says both: there that it "can expand to match beyond
+//! the colon boundaries", in the Amazon S3 user guide that it does not. [`ResourcePattern::readings`] is careful.
 
 use super::document::{Effect, Selection, Version};
 use super::operator::Reading;
@@ -43,6 +44,8 @@ pub struct ResourcePattern {
     form: Form,
     cuts_type_word: bool,
     is_short: bool,
+    /// The same over a whole text, where a `*` before a colon may have been meant to reach beyond it.
+    beyond: Option<Box<Self>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,8 +141,29 @@ impl ResourcePattern {
     /// The pattern that the text stands for in a document of this version. `pads`: whether the parts missing from a
     /// short ARN are read as `*` ([`super::Kind::pads_short_arns`]).
     pub fn new(text: &str, version: Version, pads: bool) -> Self {
-        let (form, is_short, cuts_type_word) = form_of(text, version, pads);
-        Self { text: text.into(), form, cuts_type_word, is_short }
+        if !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
+            return Self::of(text, Form::Everything);
+        }
+        let compiled = |part: &str| Compiled::new(part, Reading::Wildcards, version);
+        if !text.starts_with("arn:") {
+            return Self::of(text, Form::Text(compiled(text)));
+        }
+        let (parts, count) = parts_of_pattern(text, version);
+        let is_short = count < PARTS;
+        let [_, _, service, .., resource] = parts;
+        let plain = parts_of_arn(text).filter(|_| version == Version::V2008 || !may_hold_variable(text));
+        let form = match plain {
+            _ if is_short && !pads => Form::Nothing,
+            Some(ranges) => Form::Plain(ranges),
+            None => Form::Arn(Box::new(parts.map(compiled))),
+        };
+        let beyond = may_reach_beyond(&parts, count).then(|| Box::new(Self::of(text, Form::Text(compiled(text)))));
+        let cuts_type_word = form != Form::Nothing && service == "iam" && cuts_type_word(resource);
+        Self { cuts_type_word, is_short, beyond, ..Self::of(text, form) }
+    }
+
+    fn of(text: &str, form: Form) -> Self {
+        Self { text: text.into(), form, cuts_type_word: false, is_short: false, beyond: None }
     }
 
     /// As written.
@@ -167,6 +191,19 @@ impl ResourcePattern {
     /// it does then. So it never widens what is allowed and always widens what is denied ([`Selection::selects`]).
     pub fn cuts_type_word(&self) -> bool {
         self.cuts_type_word
+    }
+
+    /// Whether it has a `*` before a colon, and parts that are no ARN's unless that `*` reaches beyond the colon
+    /// (`arn:aws:dynamodb:*:table/x`). AWS says that it does, and elsewhere that it does not.
+    pub fn may_reach_beyond(&self) -> bool {
+        self.beyond.is_some()
+    }
+
+    /// The ways in which it is read. What AWS forbids or leaves open leans to the careful side: where it `leans_to_match`
+    /// it matches all that it may mean, elsewhere nothing but what is certain.
+    fn readings(&self, leans_to_match: bool) -> impl Iterator<Item = &Self> {
+        let own = Some(self).filter(|own| leans_to_match || !own.cuts_type_word);
+        own.into_iter().chain(self.beyond.as_deref().filter(|_| leans_to_match))
     }
 
     /// The keys its variables stand for.
@@ -246,22 +283,15 @@ impl ResourcePattern {
 impl Selection<ResourcePattern> {
     /// Whether a statement of this effect selects what is asked for.
     pub fn selects<V: Values + ?Sized>(&self, asked: &Resource, effect: Effect, values: &V) -> Truth {
-        let any = Truth::any(self.items().iter().map(|pattern| self.matched(pattern, asked, effect, values)));
+        let any = Truth::any(self.readings(effect).map(|pattern| pattern.matches(asked, values)));
         if self.is_all_but() { !any } else { any }
     }
 
-    /// Whether one of its patterns matches what is asked for, as a statement of this effect takes it.
-    pub(super) fn matched<V: Values + ?Sized>(
-        &self,
-        pattern: &ResourcePattern,
-        asked: &Resource,
-        effect: Effect,
-        values: &V,
-    ) -> Truth {
-        // A pattern that cuts through a type word leans to the careful side: in a Deny the statement applies, in an
-        // Allow it does not. Under NotResource that is the other way round.
+    /// Its patterns, as a statement of this effect reads them: in a Deny they lean to match, so that it applies, in an Allow
+    /// not to. Under `NotResource` that is the other way round.
+    pub(super) fn readings(&self, effect: Effect) -> impl Iterator<Item = &ResourcePattern> {
         let leans_to_match = (effect == Effect::Deny) != self.is_all_but();
-        if pattern.cuts_type_word && !leans_to_match { Truth::No } else { pattern.matches(asked, values) }
+        self.items().iter().flat_map(move |pattern| pattern.readings(leans_to_match))
     }
 }
 
@@ -276,27 +306,6 @@ fn relation<V: Values + ?Sized>(own: &Compiled, asked: &Pattern, values: &V) -> 
 
 fn slice<'a>(text: &'a str, range: &Range<usize>) -> &'a str {
     text.get(range.clone()).unwrap_or_default()
-}
-
-fn form_of(text: &str, version: Version, pads: bool) -> (Form, bool, bool) {
-    if !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
-        return (Form::Everything, false, false);
-    }
-    let compiled = |part: &str| Compiled::new(part, Reading::Wildcards, version);
-    let (parts, count) = parts_of_pattern(text, version);
-    if !text.starts_with("arn:") {
-        return (Form::Text(compiled(text)), false, false);
-    }
-    let is_short = count < PARTS;
-    if is_short && !pads {
-        return (Form::Nothing, true, false);
-    }
-    let [_, _, service, .., resource] = parts;
-    let cuts = service == "iam" && cuts_type_word(resource);
-    if let Some(ranges) = parts_of_arn(text).filter(|_| version == Version::V2008 || !may_hold_variable(text)) {
-        return (Form::Plain(ranges), is_short, cuts);
-    }
-    (Form::Arn(Box::new(parts.map(compiled))), is_short, cuts)
 }
 
 /// The parts of an ARN in a policy; missing ones are `*`. A colon within a variable (`${aws:username}`) divides nothing.
@@ -334,6 +343,15 @@ fn colon_outside_variables(text: &str, version: Version) -> Option<usize> {
 fn cuts_type_word(resource: &str) -> bool {
     let word = resource.split(['/', ':']).next().unwrap_or_default();
     has_wildcard(word) && !word.bytes().all(|byte| byte == b'*')
+}
+
+/// Whether a `*` before a colon may have been meant to stand for more than its part: what is left is too short for an ARN,
+/// or has something in the account's place that is none.
+fn may_reach_beyond(parts: &[&str; PARTS], count: usize) -> bool {
+    let is_account = |text: &str| {
+        text == "aws" || text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'*' | b'?')) || may_hold_variable(text)
+    };
+    parts.iter().take(count - 1).any(|part| part.ends_with('*')) && (count < PARTS || !is_account(parts[4]))
 }
 
 fn parts_of_arn(text: &str) -> Option<[Range<usize>; PARTS]> {

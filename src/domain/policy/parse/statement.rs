@@ -176,6 +176,13 @@ impl<'m, 'a> Reader<'_, 'm, 'a> {
             (Rule::NoArn, "is no ARN: it is compared as a whole".into())
         } else if pattern.is_text() {
             (Rule::Resource, "is neither an ARN nor `*`".into())
+        } else if pattern.may_reach_beyond() {
+            (
+                Rule::StarBeforeColon,
+                "has a `*` before a colon, and AWS does not agree with itself on whether it reaches beyond: here it \
+                 does where that denies more, not where it allows more; write all six parts of the ARN"
+                    .into(),
+            )
         } else if pattern.is_short() && !kind.pads_short_arns() {
             (Rule::ShortArn, format!("has fewer than an ARN's six parts: in a {} it matches nothing", kind.noun()))
         } else if pattern.cuts_type_word() {

@@ -38,8 +38,7 @@ fn arns_are_matched_part_by_part() {
         ("arn:aws:s3:::Shop", "arn:aws:s3:::shop", No),
         ("arn:aws:s3:::shop", "arn:aws-cn:s3:::shop", No),
         ("arn:*:s3:::shop", "arn:aws-cn:s3:::shop", Yes),
-        // a wildcard of the first five parts stays in its part; in the resource part it reaches over colons
-        ("arn:aws:logs:*:log-group:x", "arn:aws:logs:eu-west-1:111122223333:log-group:x", No),
+        // a wildcard of the first five parts stays in its part (but see below); in the resource part it reaches over colons
         ("arn:aws:logs:*:*:log-group:*", "arn:aws:logs:eu-west-1:111122223333:log-group:x:log-stream:y", Yes),
         ("arn:aws:sqs:*:111122223333:q", "arn:aws:sqs:eu-west-1:444455556666:q", No),
         ("arn:aws:ec2:*:*:security-group*/*", "arn:aws:ec2:eu-west-1:111122223333:security-group-rule/sgr-1", Yes),
@@ -154,6 +153,35 @@ fn a_cut_type_word_never_widens_what_is_allowed() {
         let all_but = Selection::AllBut(vec![pattern]);
         assert_eq!(all_but.selects(&role, Effect::Allow, &NOTHING), No);
         assert_eq!(all_but.selects(&role, Effect::Deny, &NOTHING), Truth::from(cuts));
+    }
+}
+
+/// AWS: a `*` that ends a part "can expand to match beyond the colon boundaries"; Amazon S3's guide: it does not.
+#[test]
+fn a_star_before_a_colon_never_widens_what_is_allowed_and_reaches_beyond_where_that_is_careful() {
+    for (pattern, asked, beyond) in [
+        ("arn:aws:dynamodb:*:table/prod-*", "arn:aws:dynamodb:eu-west-1:111122223333:table/prod-x", true),
+        ("arn:aws:logs:*:log-group:x", "arn:aws:logs:eu-west-1:111122223333:log-group:x", true),
+        ("arn:aws:logs:*:log-group:/aws/eks:*", "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/eks:x", true),
+        ("arn:aws:sqs:eu-*:${aws:username}", "arn:aws:sqs:eu-west-1:111122223333:ann", true),
+        ("arn:aws*:q", "arn:aws:sqs:eu-west-1:111122223333:q", true),
+        ("arn:aws:dynamodb:*:table/prod-*", "arn:aws:dynamodb:eu-west-1:111122223333:table/test-x", false),
+        // nothing is open of an ARN that is whole
+        ("arn:aws:sqs:*:111122223333:q", "arn:aws:sqs:eu-west-1:444455556666:111122223333:q", false),
+        ("arn:aws:sqs:*:*:q", "arn:aws:sqs:eu-west-1:111122223333:x:q", false),
+        ("arn:aws:s3:::shop", "arn:aws:s3:::x:shop", false),
+    ] {
+        let known = Known([Value::One("ann"), Value::Absent]);
+        for pads in [true, false] {
+            let own = ResourcePattern::new(pattern, Version::V2012, pads);
+            let asked = Resource::new(asked);
+            let (only, all_but) = (Selection::Only(vec![own.clone()]), Selection::AllBut(vec![own]));
+            let selects = |selection: &Selection<ResourcePattern>, effect| selection.selects(&asked, effect, &known);
+            assert_eq!(selects(&only, Effect::Allow), No, "{pattern} on {asked}");
+            assert_eq!(selects(&only, Effect::Deny), Truth::from(beyond), "{pattern} on {asked}");
+            assert_eq!(selects(&all_but, Effect::Allow), Truth::from(!beyond), "{pattern} on {asked}");
+            assert_eq!(selects(&all_but, Effect::Deny), Yes, "{pattern} on {asked}");
+        }
     }
 }
 

@@ -114,9 +114,9 @@ impl<'a> Atoms<'a> {
     fn resources(&mut self, asked: Asked<'a>, statement: &'a Statement, formula: &mut Formula) {
         let Some(selection) = &statement.resources else { return };
         let (request, effect) = (asked.request, statement.effect);
-        let depends = selection.items().iter().filter(|pattern| {
-            selection.matched(pattern, &request.resource, effect, &request.context) == Truth::Depends
-        });
+        let depends = selection
+            .readings(effect)
+            .filter(|pattern| pattern.matches(&request.resource, &request.context) == Truth::Depends);
         match selection {
             Selection::Only(_) => formula.push(depends.map(|own| self.literal(Atom::OfResource(own), false)).collect()),
             Selection::AllBut(_) => formula.extend(depends.map(|own| vec![self.literal(Atom::OfResource(own), true)])),
