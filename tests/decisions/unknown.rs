@@ -5,13 +5,15 @@ use rolecall::domain::policy::Outcome::{Allowed, Depends, ExplicitDeny, Implicit
 use rolecall::domain::policy::{Note, Pattern};
 use std::sync::Arc;
 
-/// design: an unparsable number, date or address equals nothing; a Deny that fails for that alone is in doubt.
+/// design: an unparsable number, date or address equals nothing, and so does what is no ARN; a Deny that fails for that alone is in doubt.
 #[test]
 fn an_operand_that_cannot_be_read_equals_nothing() {
     for (operator, value, own) in [
         ("NumericLessThan", "few", "5"),
         ("DateGreaterThan", "soon", "2026-01-01"),
         ("IpAddress", "10.0.0.*", "10.0.0.1"),
+        ("ArnLike", "*", ROLE),
+        ("ArnEquals", "arn:aws:iam::*", ROLE),
     ] {
         let condition = when(operator, "aws:k", &format!(r#""{value}""#));
         Case::new(ROLE).identity(&allow(&condition)).with("aws:k", own).is(ImplicitDeny);

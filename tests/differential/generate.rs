@@ -196,6 +196,8 @@ const WORDS: [Word; 10] = [
             "arn:aws:iam::111122223333:role/app",
             "arn:aws:iam::*:role/*",
             "arn:aws:iam::111122223333:user/${aws:username}",
+            "*",
+            "arn:aws:iam::*",
         ],
         &["arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:user/bob"],
     ),

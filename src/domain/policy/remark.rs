@@ -84,7 +84,7 @@ pub enum Rule {
     Variable,
     /// Variables in a document of a version that has none: they are plain text.
     VariableUnderOldVersion,
-    /// A number, date or address that cannot be read: it equals nothing.
+    /// A number, date, address or ARN that cannot be read: it equals nothing.
     Operand,
 }
 

@@ -11,12 +11,12 @@ use crate::domain::policy::operator::{Operator, SetPrefix, Test};
 use crate::domain::policy::pattern::Pattern;
 use crate::domain::policy::shape::Shape;
 use crate::domain::policy::truth::Truth;
-use crate::domain::policy::variable::{Resolved, Template, Value, Values};
+use crate::domain::policy::variable::{Resolved, Template, Value, Values, may_hold_variable};
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// What an operand of the policy that is no number, date or address comes to.
+/// What an operand of the policy that is no number, date, address or ARN comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operands {
     /// It equals nothing.
@@ -152,8 +152,15 @@ pub(crate) fn is_operand(test: Test, own: &str) -> bool {
         Family::Address => Range::read(own).is_some(),
         Family::Presence => truth_value(own).is_some(),
         Family::Text if test == Test::Bool => truth_value(own).is_some(),
+        Family::Text if test == Test::ArnLike => has_parts_of_arn(own) || may_hold_variable(own),
         Family::Text | Family::Unknown => true,
     }
+}
+
+/// Whether a text has the six parts of an ARN: "Each of the six colon-delimited components of the ARN is checked
+/// separately", and of fewer, be it `*`, AWS does not say what they match.
+fn has_parts_of_arn(text: &str) -> bool {
+    text.bytes().filter(|byte| *byte == b':').nth(4).is_some()
 }
 
 /// Whether an operator can compare this value of a request at all.
@@ -187,7 +194,8 @@ fn matches<V: Values + ?Sized>(test: Test, own: &Template, value: &str, values: 
             Resolved::Unknown(widest) => Truth::from(widest.folded().matches(&folded(value))).and(Truth::Depends),
         },
         Test::ArnLike => match own.resolved(values) {
-            Resolved::Ready(pattern) => pattern.matches_arn(value).into(),
+            Resolved::Ready(pattern) if is_operand(test, own.as_str()) => pattern.matches_arn(value).into(),
+            Resolved::Ready(_) => unreadable(),
             Resolved::Null => Truth::No,
             // a value may hold colons, so the parts of the widest pattern cannot be told apart
             Resolved::Unknown(widest) => Truth::from(widest.matches(value)).and(Truth::Depends),

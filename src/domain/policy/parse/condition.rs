@@ -80,7 +80,8 @@ fn values(reader: &mut Reader<'_, '_, '_>, operator: &Operator, json: &Json<'_>)
             reader.variables(text, item.span, ELEMENT);
         }
         if !is_operand(operator.test, text) {
-            let sentence = format!("{} is nothing that {} compares: it equals nothing", quoted(text), operator.text);
+            let what = if operator.test == Test::ArnLike { "has fewer than the six parts" } else { "is nothing" };
+            let sentence = format!("{} {what} that {} compares: it equals nothing", quoted(text), operator.text);
             reader.notes.add(item.span, Some(ELEMENT), Rule::Operand, sentence);
         }
         values.push(Template::new(text, reading, version));
