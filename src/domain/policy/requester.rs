@@ -115,7 +115,7 @@ fn kind_of(text: &str) -> RequesterKind {
         let is_service = text.contains('.') && !text.contains(['/', ':', ' ']);
         return if is_service { RequesterKind::Service } else { RequesterKind::Other };
     };
-    match (service, resource.split_once('/')) {
+    match (service, resource.split_once('/').filter(|(_, name)| !name.is_empty())) {
         (Some("iam"), None) if resource == "root" => RequesterKind::Root,
         (Some("iam"), Some(("role", _))) => RequesterKind::Role,
         (Some("iam"), Some(("user", _))) => RequesterKind::User,
@@ -159,6 +159,8 @@ mod tests {
             ("arn:aws:iam::111122223333:saml-provider/x", RequesterKind::Provider, Some("111122223333"), None),
             ("arn:aws:iam::111122223333:group/x", RequesterKind::Other, Some("111122223333"), None),
             ("arn:aws:sts::111122223333:assumed-role/api", RequesterKind::Other, Some("111122223333"), None),
+            ("arn:aws:iam::111122223333:role/", RequesterKind::Other, Some("111122223333"), None),
+            ("111122223333", RequesterKind::Other, None, None),
             ("nonsense", RequesterKind::Other, None, None),
             ("", RequesterKind::Other, None, None),
         ] {

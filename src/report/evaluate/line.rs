@@ -1,6 +1,6 @@
 //! One line of input: who asks for what, and the policies in play.
 
-use crate::domain::policy::{Request, Resource};
+use crate::domain::policy::{ActionPattern, Request, RequesterKind};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde_json::value::RawValue;
@@ -72,11 +72,8 @@ impl<'a> Line<'a> {
     pub(super) fn asked(&self) -> Result<Request, String> {
         let raw = self.request.ok_or("`request` is missing")?;
         let wire: RequestWire<'_> = object("request", raw)?;
-        if wire.action.is_empty() {
-            return Err("request.action is empty".into());
-        }
         let mut request = Request::new(&wire.principal, &wire.action, &wire.resource);
-        request.resource = Resource::new(&wire.resource);
+        is_a_request(&request)?;
         request.resource_account = wire.resource_account.map(|account| account.into_owned().into());
         for (key, value) in wire.context.0 {
             match value {
@@ -97,6 +94,35 @@ impl<'a> Line<'a> {
     pub(super) fn in_play(&self) -> Result<PoliciesWire<'a>, String> {
         self.policies.map_or_else(|| Ok(PoliciesWire::default()), |raw| object("policies", raw))
     }
+}
+
+/// No action's name is longer (IAM API reference, `SimulatePrincipalPolicy`, `ActionNames`).
+const LONGEST_ACTION: usize = 128;
+
+/// Why a request cannot be one: of whom, of what, on nothing.
+fn is_a_request(request: &Request) -> Result<(), String> {
+    let Request { principal, action, resource, .. } = request;
+    let is_pattern = |text: &str| text.contains(['*', '?']);
+    let quoted = |text: &str| format!("`{text:.60}`");
+    if principal.kind() == RequesterKind::Other
+        || is_pattern(principal.as_str()) && principal.kind() != RequesterKind::Anonymous
+    {
+        return Err(format!(
+            "request.principal: {} is nobody who makes requests: write the ARN of a role, session, user, federated user, \
+             root user or provider, a service's name, or * for an unsigned request",
+            quoted(principal.as_str())
+        ));
+    }
+    if is_pattern(action.as_str()) {
+        return Err(format!("request.action: {} stands for many: ask for one action a line", quoted(action.as_str())));
+    }
+    if action.as_str().len() > LONGEST_ACTION || ActionPattern::new(action.as_str()).is_nothing() {
+        return Err(format!("request.action: {} is no action: write service:Name", quoted(action.as_str())));
+    }
+    if resource.as_str().is_empty() {
+        return Err("request.resource is empty: write an ARN, or * where the action has none".into());
+    }
+    Ok(())
 }
 
 /// The same where it has members: not a list of them in their order, which serde would take as well.
