@@ -68,6 +68,23 @@ fn service_linked_roles_are_out_of_reach_of_organisations() {
     assert!(decision.remarks.contains(&Note::ServiceLinkedRole));
 }
 
+/// AWS Organizations user guide, "List of AWS services that support RCPs".
+#[test]
+fn an_rcp_that_decides_for_a_service_it_is_not_known_to_reach_is_remarked() {
+    let open = ALL.replace(r#""Action""#, r#""Principal":"*","Action""#);
+    let denying = format!("{open},{}", open.replace("Allow", "Deny"));
+    for (action, rcp, outcome, remarked) in [
+        ("ec2:RunInstances", &*denying, ExplicitDeny, true),
+        ("ec2:RunInstances", "", ImplicitDeny, true),
+        ("ec2:RunInstances", &*open, Allowed, false),
+        ("s3:GetObject", &*denying, ExplicitDeny, false),
+    ] {
+        let decision = Case::new(ROLE).identity(ALL).rcp(rcp).asks(action, "*").is(outcome);
+        let notes = decision.remarks.iter().filter(|note| matches!(note, Note::RcpOfOtherService { .. }));
+        assert_eq!(notes.count(), usize::from(remarked), "{action} {rcp}");
+    }
+}
+
 #[test]
 fn layers_that_could_not_be_read_are_not_taken_for_good() {
     let mut case = Case::new(ROLE).identity(&allow(""));

@@ -124,6 +124,11 @@ pub enum Note {
     NoPermissionNeeded,
     /// The root user cannot do it: no policy is asked.
     ClosedToRoot,
+    /// An RCP decides, or may, though RCPs are not known to reach this service.
+    RcpOfOtherService {
+        /// Its prefix.
+        service: Name,
+    },
 }
 
 /// Whether it is allowed.
@@ -203,6 +208,11 @@ impl Note {
             Self::KeyByAlias => "a key named by an alias is judged by its own ARN, which policies name".into(),
             Self::NoPermissionNeeded => "everybody who is signed in may do this: no policy is asked".into(),
             Self::ClosedToRoot => "the root user can assume no role".into(),
+            Self::RcpOfOtherService { service } => format!(
+                "AWS asks RCPs about some services only, and when this program was made `{service}` was none of them: if \
+                 that is still so, the RCPs that stand here say nothing of it"
+            )
+            .into(),
             Self::NoPoliciesOfItsOwn => {
                 "no identity policy, boundary or session policy can allow anything to such a caller, and no SCP reaches it"
                     .into()

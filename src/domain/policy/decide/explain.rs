@@ -47,13 +47,9 @@ pub(crate) fn explained(asked: Asked<'_>, layers: &Layers) -> Decision {
     };
     let context = &asked.request.context;
     let spelled = |key| Name::from(context.spelling(key).unwrap_or(key.as_str()));
-    Decision {
-        outcome,
-        by,
-        unknown: keys.into_iter().map(spelled).collect(),
-        remarks: notes::notes(asked, layers),
-        layers: weighed.answers(layers),
-    }
+    let mut remarks = notes::notes(asked, layers);
+    remarks.extend(notes::of_rcps(asked, outcome, &by));
+    Decision { outcome, by, unknown: keys.into_iter().map(spelled).collect(), remarks, layers: weighed.answers(layers) }
 }
 
 fn weigh<'a>(asked: Asked<'_>, layers: &'a Layers) -> Weighed<'a> {

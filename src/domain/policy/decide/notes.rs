@@ -3,11 +3,11 @@
 use super::naming::is_one_session;
 use super::scale::Sides;
 use super::statement::{self, Asked};
-use super::terms::terms;
+use super::terms::{is_reached_by_rcps, terms};
 use super::walk::{Stop, walk};
 use crate::domain::model::Name;
 use crate::domain::policy::condition::is_comparable;
-use crate::domain::policy::decision::Note;
+use crate::domain::policy::decision::{Note, Outcome, Reason};
 use crate::domain::policy::document::{Condition, Effect, Selection, Statement};
 use crate::domain::policy::layers::{Layer, Layers};
 use crate::domain::policy::operator::Test;
@@ -48,6 +48,13 @@ fn of_request(asked: Asked<'_>, layers: &Layers) -> Vec<Note> {
     .into_iter()
     .filter_map(|(holds, note)| holds.then_some(note))
     .collect()
+}
+
+/// That an RCP decides, or may, though AWS is not known to ask any about this service.
+pub(crate) fn of_rcps(asked: Asked<'_>, outcome: Outcome, by: &[Reason]) -> Option<Note> {
+    let service = asked.request.action.service();
+    let decides = outcome != Outcome::Allowed && by.iter().any(|reason| reason.layer == Layer::Rcp);
+    (decides && !is_reached_by_rcps(service)).then(|| Note::RcpOfOtherService { service: service.into() })
 }
 
 /// Whether a statement is about what is asked for, its principals and conditions left aside.

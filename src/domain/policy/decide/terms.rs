@@ -34,6 +34,21 @@ pub(crate) fn is_left_out(request: &Request, layer: Layer) -> bool {
     }
 }
 
+/// Whether AWS is known to ask RCPs about actions of this service, by its prefix.
+pub(crate) fn is_reached_by_rcps(service: &str) -> bool {
+    RCP_SERVICES.split(' ').any(|own| own == service)
+}
+
+/// AWS Organizations user guide, "List of AWS services that support RCPs", as of September 2026; it grows.
+const RCP_SERVICES: &str = "\
+    aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront cloudsearch \
+    cloudtrail-data codeartifact codebuild codecommit codepipeline cognito-identity cognito-idp comprehend \
+    comprehendmedical compute-optimizer cost-optimization-hub dax dsql dynamodb ecr ecr-public events firehose \
+    fis fms gamelift health inspector-scan kendra kinesisvideo kms logs memorydb networkmonitor notifications \
+    opensearch pca-connector-ad personalize polly pricing resource-groups rolesanywhere s3 secretsmanager \
+    servicediscovery signin sqs sts support swf textract timestream-influxdb transcribe transfer translate wafv2 \
+    workspaces xray";
+
 fn sides(request: &Request) -> Sides {
     let caller = request.principal.account();
     if !request.principal.has_policies() {
