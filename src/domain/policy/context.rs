@@ -4,12 +4,12 @@ use super::pattern::Pattern;
 use super::shape::Shape;
 use super::variable::{KeyName, Value, Values};
 use crate::domain::model::Name;
+use std::collections::BTreeMap;
 
 /// What is known of a request's keys. Case of key names does not count, the tag's part of `aws:PrincipalTag/x` included.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Context {
-    /// Sorted by key.
-    entries: Vec<(KeyName, Held)>,
+    entries: BTreeMap<KeyName, Held>,
     /// What is said of a key that is not among the entries.
     others: Others,
     /// The same of keys that begin so, in lower case. The longest beginning counts.
@@ -83,7 +83,7 @@ impl Context {
 
     /// The key as this context spells it.
     pub fn spelling(&self, key: &KeyName) -> Option<&str> {
-        self.held(key).map(|(own, _)| own.as_str())
+        self.entries.get_key_value(key).map(|(own, _)| own.as_str())
     }
 
     fn rest(&self, key: &KeyName) -> Others {
@@ -94,30 +94,20 @@ impl Context {
     }
 
     fn put(&mut self, key: KeyName, held: Held) {
-        match self.entries.binary_search_by(|(own, _)| own.cmp(&key)) {
-            Ok(at) => {
-                if let Some(entry) = self.entries.get_mut(at) {
-                    *entry = (key, held);
-                }
-            }
-            Err(at) => self.entries.insert(at, (key, held)),
-        }
-    }
-
-    fn held(&self, key: &KeyName) -> Option<&(KeyName, Held)> {
-        let at = self.entries.binary_search_by(|(own, _)| own.cmp(key)).ok()?;
-        self.entries.get(at)
+        // the last word counts, and its spelling
+        self.entries.remove(&key);
+        self.entries.insert(key, held);
     }
 }
 
 impl Values for Context {
     fn value(&self, key: &KeyName) -> Value<'_> {
-        match self.held(key) {
-            Some((_, Held::Absent)) => Value::Absent,
-            Some((_, Held::Unknown)) => Value::Unknown,
-            Some((_, Held::Shaped(shape))) => Value::Shaped(shape),
-            Some((_, Held::One(value))) => Value::One(value),
-            Some((_, Held::Many(values))) => Value::Many(values),
+        match self.entries.get(key) {
+            Some(Held::Absent) => Value::Absent,
+            Some(Held::Unknown) => Value::Unknown,
+            Some(Held::Shaped(shape)) => Value::Shaped(shape),
+            Some(Held::One(value)) => Value::One(value),
+            Some(Held::Many(values)) => Value::Many(values),
             None => match self.rest(key) {
                 Others::Absent => Value::Absent,
                 Others::Unknown => Value::Unknown,
