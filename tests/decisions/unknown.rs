@@ -28,6 +28,20 @@ fn an_operand_that_cannot_be_read_equals_nothing() {
     Case::new(ROLE).identity(&format!("{ALL},{}", deny(&negated))).with("aws:k", "10.0.0.1").is(ExplicitDeny);
 }
 
+/// Each is a question of its own, and looked for among all others.
+#[test]
+fn many_unknown_keys_and_operators_are_many_questions() {
+    let many = |name: &dyn Fn(usize) -> String| -> Vec<String> { (0..20_000).map(name).collect() };
+    let operators = many(&|at| format!(r#""Odd{at}":{{"aws:k":"a"}}"#)).join(",");
+    Case::new(ROLE).identity(&allow(&format!(r#","Condition":{{{operators}}}"#))).is(Depends);
+    let keys = many(&|at| format!("k:{}", 20_000 - at));
+    let conditions: Vec<String> = keys.iter().map(|key| format!(r#""{key}":"a""#)).collect();
+    let mut case =
+        Case::new(ROLE).identity(&allow(&format!(r#","Condition":{{"StringEquals":{{{}}}}}"#, conditions.join(","))));
+    keys.iter().for_each(|key| case.request.context.set_unknown(key));
+    assert_eq!(case.is(Depends).unknown.len(), keys.len());
+}
+
 /// A session's `aws:userid` is its role's ID and a name that is not known.
 #[test]
 fn what_is_known_of_a_value_in_part_decides_as_far_as_it_goes() {

@@ -13,6 +13,9 @@ use crate::domain::policy::principal::{Principal, PrincipalKind};
 use crate::domain::policy::resource::ResourcePattern;
 use crate::domain::policy::truth::Truth;
 use crate::domain::policy::variable::{KeyName, Template, Values};
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash, Hasher};
 
 /// A question.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +46,11 @@ pub(crate) type Formula = Vec<Vec<Literal>>;
 
 /// All atoms so far.
 #[derive(Debug, Default)]
-pub(crate) struct Atoms<'a>(pub(crate) Vec<Atom<'a>>);
+pub(crate) struct Atoms<'a> {
+    pub(crate) all: Vec<Atom<'a>>,
+    /// Where those stand of which this is the gist: among them are all that ask the same.
+    by_gist: HashMap<u64, Vec<usize>, RandomState>,
+}
 
 impl<'a> Atoms<'a> {
     /// The formula of a statement that applies or does not, depending. What is certain of it is left out.
@@ -100,7 +107,7 @@ impl<'a> Atoms<'a> {
     pub(crate) fn of_principals(&self) -> Vec<Axis<'a>> {
         let is = |atom: &Atom<'_>, wanted| matches!(atom, Atom::OfPrincipal(principal) if principal.kind == wanted);
         let of_kind = |kind| -> Vec<usize> {
-            self.0.iter().enumerate().filter(|(_, atom)| is(atom, kind)).map(|(at, _)| at).collect()
+            self.all.iter().enumerate().filter(|(_, atom)| is(atom, kind)).map(|(at, _)| at).collect()
         };
         let one_at_most = |atoms: Vec<usize>| {
             let one = |at: usize| (0..atoms.len()).map(|other| other == at).collect();
@@ -158,10 +165,13 @@ impl<'a> Atoms<'a> {
     }
 
     fn literal(&mut self, atom: Atom<'a>, negated: bool) -> Literal {
-        let known = self.0.iter().position(|other| same(*other, atom));
+        let gist = self.by_gist.hasher().hash_one(Gist(atom));
+        let alike = self.by_gist.entry(gist).or_default();
+        let known = alike.iter().copied().find(|at| self.all.get(*at).is_some_and(|other| same(*other, atom)));
         let at = known.unwrap_or_else(|| {
-            self.0.push(atom);
-            self.0.len() - 1
+            alike.push(self.all.len());
+            self.all.push(atom);
+            self.all.len() - 1
         });
         Literal { atom: at, negated }
     }
@@ -192,6 +202,27 @@ impl<'a> Atom<'a> {
 
 fn has_unknown<V: Values + ?Sized>(operand: &Template, values: &V) -> bool {
     operand.keys().any(|key| values.value(key).is_open())
+}
+
+/// What two atoms that ask the same have in common, for looking them up.
+struct Gist<'a>(Atom<'a>);
+
+impl Hash for Gist<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self.0 {
+            Atom::OfKey(own, _) | Atom::OfOperands(own) | Atom::InDoubt(own) => {
+                own.operator.test.hash(state);
+                own.key.hash(state);
+                own.values.iter().for_each(|value| value.as_str().hash(state));
+                if own.operator.test == Test::Unknown {
+                    own.operator.text.hash(state);
+                }
+            }
+            Atom::OfResource(pattern) => pattern.as_str().hash(state),
+            Atom::OfPrincipal(principal) => principal.hash(state),
+            Atom::Open(place) => (place.level, place.policy, place.statement).hash(state),
+        }
+    }
 }
 
 /// Whether two atoms ask the same.

@@ -13,6 +13,8 @@ use crate::domain::policy::document::Effect;
 use crate::domain::policy::layers::{Layer, Layers};
 use crate::domain::policy::truth::Truth;
 use crate::domain::policy::variable::KeyName;
+use foldhash::fast::RandomState;
+use std::collections::{HashMap, HashSet};
 
 /// No more worlds than this are looked at.
 const WORLDS: usize = 4_096;
@@ -60,13 +62,9 @@ fn refine<'a>(asked: Asked<'a>, layers: &'a Layers) -> Refined<'a> {
     let (events, atoms) = events(asked, layers);
     let empty = Scale::new(terms(asked.request, layers));
     let every_key = || {
-        let mut keys: Vec<&KeyName> = Vec::new();
-        for key in atoms.0.iter().flat_map(|atom| atom.unknown_keys(&asked.request.context)) {
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
-        keys
+        let mut seen = HashSet::<&KeyName, RandomState>::default();
+        let keys = atoms.all.iter().flat_map(|atom| atom.unknown_keys(&asked.request.context));
+        keys.filter(|key| seen.insert(key)).collect()
     };
     let axes = axes(asked, &atoms);
     let worlds = axes.as_ref().and_then(|axes| {
@@ -75,7 +73,7 @@ fn refine<'a>(asked: Asked<'a>, layers: &'a Layers) -> Refined<'a> {
     });
     match (axes, worlds) {
         (Some(axes), Some(worlds)) => {
-            Tally::over(&events, &axes, atoms.0.len(), worlds, &empty).refined(&events, &axes)
+            Tally::over(&events, &axes, atoms.all.len(), worlds, &empty).refined(&events, &axes)
         }
         _ => Refined { outcome: Outcome::Depends, keys: every_key(), certain: Vec::new() },
     }
@@ -113,18 +111,22 @@ fn events<'a>(asked: Asked<'a>, layers: &'a Layers) -> (Vec<Event>, Atoms<'a>) {
 fn axes<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Vec<Axis<'a>>> {
     let context = &asked.request.context;
     let mut axes: Vec<Axis<'a>> = atoms.of_principals();
-    let settled: Vec<usize> = axes.iter().flat_map(|axis| axis.atoms.iter().copied()).collect();
-    for (at, atom) in atoms.0.iter().enumerate().filter(|(at, _)| !settled.contains(at)) {
-        match atom.key() {
-            None => axes.push(Axis {
+    let mut of_key = HashMap::<&KeyName, usize, RandomState>::default();
+    for (at, atom) in atoms.all.iter().enumerate() {
+        let known = atom.key().and_then(|key| of_key.get(key)).and_then(|place| axes.get_mut(*place));
+        match (atom, atom.key(), known) {
+            // of these there are axes already
+            (formula::Atom::OfPrincipal(_), ..) => {}
+            (_, Some(_), Some(own)) => own.atoms.push(at),
+            (_, Some(key), None) => {
+                of_key.insert(key, axes.len());
+                axes.push(Axis { atoms: vec![at], profiles: Vec::new(), keys: vec![key] });
+            }
+            (_, None, _) => axes.push(Axis {
                 atoms: vec![at],
                 profiles: vec![vec![false], vec![true]],
                 keys: atom.unknown_keys(context),
             }),
-            Some(key) => match axes.iter_mut().find(|axis| axis.profiles.is_empty() && axis.keys == [key]) {
-                Some(own) => own.atoms.push(at),
-                None => axes.push(Axis { atoms: vec![at], profiles: Vec::new(), keys: vec![key] }),
-            },
         }
     }
     if let Some(axis) = of_resources(asked, atoms) {
@@ -135,7 +137,7 @@ fn axes<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Vec<Axis<'a>>> {
         let questions: Vec<_> = axis
             .atoms
             .iter()
-            .filter_map(|at| match atoms.0.get(*at) {
+            .filter_map(|at| match atoms.all.get(*at) {
                 Some(formula::Atom::OfKey(condition, operands)) => Some((*condition, *operands)),
                 _ => None,
             })
@@ -149,7 +151,7 @@ fn axes<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Vec<Axis<'a>>> {
 fn of_resources<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Axis<'a>> {
     let mut patterns = vec![operands::joined(asked.request.resource.patterns()?)];
     let mut own = Vec::new();
-    for (at, atom) in atoms.0.iter().enumerate() {
+    for (at, atom) in atoms.all.iter().enumerate() {
         if let formula::Atom::OfResource(pattern) = atom
             && let Some(parts) = pattern.patterns(&asked.request.context)
         {
