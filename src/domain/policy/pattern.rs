@@ -211,12 +211,17 @@ pub(super) fn matches_without_case(pattern: &str, text: &str) -> bool {
 /// needs another try, for whatever it could take, the last one can take as well.
 ///
 /// Where bytes are compared as they are, the star skips at once to where the characters behind it stand next: long texts
-/// and patterns of a few characters over and over would take the product of their lengths else.
+/// and patterns of a few characters over and over would take the product of their lengths else. Where that does not help,
+/// long texts are left to [`long`].
 fn is_match_by<const STAR: u8, const ANY: u8, const EXACT: bool>(
     code: &[u8],
     text: &[u8],
     is_same: impl Fn(u8, u8) -> bool,
 ) -> bool {
+    let is_long = code.len() <= long::MOST && code.len().saturating_mul(text.len()) > LONG;
+    if is_long && !(EXACT && memchr::memchr(ANY, code).is_none()) {
+        return long::is_match::<STAR, ANY>(code, text, is_same);
+    }
     let (mut at, mut read) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     while let Some(byte) = text.get(read) {
@@ -253,6 +258,9 @@ fn is_match_by<const STAR: u8, const ANY: u8, const EXACT: bool>(
     code.get(at..).is_some_and(|rest| rest.iter().all(|byte| *byte == STAR))
 }
 
+/// Of longer patterns and texts the lengths, multiplied, are more than this.
+const LONG: usize = 4 * 1024 * 1024;
+
 /// Texts no longer than this are gone through byte by byte: looking for a run of them would take longer to begin.
 const SHORT: usize = 64;
 
@@ -275,6 +283,8 @@ fn length_of(first: u8) -> usize {
         ones => ones as usize,
     }
 }
+
+mod long;
 
 #[cfg(test)]
 mod tests;

@@ -44,6 +44,15 @@ fn stars_cost_no_more_than_length_times_length() {
 }
 
 #[test]
+fn neither_question_marks_nor_letters_without_case_cost_length_times_length() {
+    let (long, text) = ("ab".repeat(5_000), "ab".repeat(200_000));
+    assert!(!Pattern::new(&format!("*{long}?c")).matches(&text));
+    assert!(Pattern::new(&format!("*{long}?b")).matches(&text));
+    assert!(!matches_without_case(&format!("*{}c", long.to_uppercase()), &text));
+    assert!(matches_without_case(&format!("*{}*", long.to_uppercase()), &text));
+}
+
+#[test]
 fn patterns_know_what_they_are() {
     assert!(Pattern::new("***").is_everything());
     assert_eq!(Pattern::new("a").as_text(), Some("a"));
@@ -59,6 +68,12 @@ proptest! {
         let steps: Vec<char> = pattern.chars().collect();
         let chars: Vec<char> = text.chars().collect();
         prop_assert_eq!(Pattern::new(&pattern).matches(&text), obvious(&steps, &chars));
+    }
+
+    #[test]
+    fn long_ones_are_matched_alike(pattern in "([ab€*?]{0,8}|[ab*?]{60,70})", text in "([ab€]{0,10}|[ab]{60,70})") {
+        let alike = long::is_match::<b'*', b'?'>(pattern.as_bytes(), text.as_bytes(), |a, b| a == b);
+        prop_assert_eq!(alike, Pattern::new(&pattern).matches(&text));
     }
 
     #[test]
