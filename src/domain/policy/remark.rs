@@ -86,6 +86,8 @@ pub enum Rule {
     VariableUnderOldVersion,
     /// A number, date, address or ARN that cannot be read: it equals nothing.
     Operand,
+    /// There is more to say of the document than is said.
+    TooMany,
 }
 
 /// Why nothing of a document could be read.
@@ -126,10 +128,11 @@ impl Rule {
             | Self::NoArn
             | Self::ShortArn
             | Self::TypeWord
+            | Self::StarBeforeColon
             | Self::NotPrincipal
             | Self::VariableUnderOldVersion
-            | Self::StarBeforeColon
-            | Self::Operand => false,
+            | Self::Operand
+            | Self::TooMany => false,
         }
     }
 }

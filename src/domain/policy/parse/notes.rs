@@ -7,6 +7,8 @@ use crate::domain::policy::span::{Position, Span};
 
 /// How much of a text a sentence quotes.
 const QUOTED: usize = 60;
+/// So many remarks are kept of a document; of the others, how many they are.
+const MOST: usize = 100;
 
 /// What was found so far, and what the rules depend on.
 pub(super) struct Notes {
@@ -15,6 +17,9 @@ pub(super) struct Notes {
     /// The statement that is being read.
     pub(super) statement: Option<usize>,
     found: Vec<Found>,
+    /// Whether one of them says why AWS would refuse the document: the first such is kept, whatever came before.
+    has_refused: bool,
+    left_out: usize,
 }
 
 struct Found {
@@ -27,11 +32,16 @@ struct Found {
 
 impl Notes {
     pub(super) fn new(kind: Kind) -> Self {
-        Self { kind, version: Version::V2008, statement: None, found: Vec::new() }
+        Self { kind, version: Version::V2008, statement: None, found: Vec::new(), has_refused: false, left_out: 0 }
     }
 
     /// Notes that what stands here goes against a rule.
     pub(super) fn add(&mut self, span: Span, element: Option<Element>, rule: Rule, sentence: impl Into<Box<str>>) {
+        if self.found.len() >= MOST && (self.has_refused || !rule.is_refused()) {
+            self.left_out += 1;
+            return;
+        }
+        self.has_refused |= rule.is_refused();
         self.found.push(Found { span, statement: self.statement, element, rule, sentence: sentence.into() });
     }
 
@@ -44,6 +54,11 @@ impl Notes {
     /// The remarks in the order of the text.
     pub(super) fn remarks(mut self, text: &str) -> Vec<Remark> {
         self.found.sort_by_key(|found| found.span.start);
+        if self.left_out > 0 {
+            let span = self.found.last().map_or_else(Span::default, |last| last.span);
+            let sentence = format!("{} more remarks on this document are left out", self.left_out).into();
+            self.found.push(Found { span, statement: None, element: None, rule: Rule::TooMany, sentence });
+        }
         let mut cursor = Cursor { text, byte: 0, position: Position { line: 1, column: 1 } };
         let remark = |found: Found| {
             let position = cursor.moved_to(found.span.start as usize);

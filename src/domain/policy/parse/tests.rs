@@ -247,6 +247,19 @@ fn a_misspelt_principal_leaves_open_whom_the_statement_is_for() {
     assert_eq!(only(&document).unread, [Element::Condition, Element::Principal]);
 }
 
+/// The first reason why AWS would refuse it is said, however much is said before.
+#[test]
+fn of_many_remarks_the_first_are_kept_and_the_others_counted() {
+    let many = vec![r#""s3:""#; 250].join(",");
+    let document = read(Kind::Identity, &one(&format!(r#""Effect":"Allow","Action":[{many}],"Resource":["a","b"]"#)));
+    let said: Vec<&str> = document.remarks.iter().skip(100).map(|remark| &*remark.sentence).collect();
+    assert_eq!(said, ["`a` is neither an ARN nor `*`", "151 more remarks on this document are left out"]);
+    assert_eq!(document.refused().map(|remark| remark.rule), Some(Rule::Resource));
+    let whole = vec![r#""s3:""#; 100].join(",");
+    let document = read(Kind::Identity, &one(&format!(r#""Effect":"Allow","Action":[{whole}],"Resource":"*""#)));
+    assert_eq!(document.remarks.len(), 100);
+}
+
 #[test]
 fn statements_and_conditions_know_their_lines() {
     let text = "{\n\"Statement\": [\n{\n\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\",\n\"Condition\": {\"Bool\": {\n\"a\": [\n\"true\"]}}\n}\n]}";
