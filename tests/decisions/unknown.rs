@@ -42,6 +42,15 @@ fn many_unknown_keys_and_operators_are_many_questions() {
     assert_eq!(case.is(Depends).unknown.len(), keys.len());
 }
 
+/// Held against each other they would take the square of their number, in time and in memory.
+#[test]
+fn many_numbers_of_one_unknown_key_are_not_held_against_each_other() {
+    let equal = |at: usize| allow(&when("NumericEquals", "aws:k", &format!(r#""{at}""#)));
+    let statements: Vec<String> = (0..10_000).map(equal).collect();
+    let decision = Case::new(ROLE).identity(&statements.join(",")).unknown("aws:k").is(Depends);
+    assert_eq!(decision.unknown, [Arc::from("aws:k")]);
+}
+
 /// A session's `aws:userid` is its role's ID and a name that is not known.
 #[test]
 fn what_is_known_of_a_value_in_part_decides_as_far_as_it_goes() {

@@ -24,6 +24,8 @@ const PROFILES: usize = 1_024;
 const KINDS: usize = 32;
 /// And only until so many of them have been held beside each other.
 const UNIONS: usize = 16_384;
+/// No more numbers, moments or address ranges times conditions than this are held against each other.
+const POINTS: usize = 1_000_000;
 /// Of conditions that cannot be told apart, every combination is taken where there are no more than this.
 const FREE: usize = 10;
 /// No more conditions of one key than this are looked at with operands that may mean anything.
@@ -206,7 +208,7 @@ fn kinds<V: Values + ?Sized>(
         }
         let seen = match of {
             Family::Text => texts(&own, values, shape)?,
-            _ => points(&own, of),
+            _ => points(&own, of)?,
         };
         let mut next = HashSet::<KindOfValue, RandomState>::default();
         for kind in &kinds {
@@ -272,23 +274,26 @@ fn free(conditions: usize) -> Option<Vec<Profile>> {
         .then(|| (0..1_usize << conditions).map(|set| (0..conditions).map(|at| set >> at & 1 == 1).collect()).collect())
 }
 
-/// Which of the conditions a number, moment or address can match together; first, what is none, and may be empty.
-fn points(conditions: &[&Condition], of: Family) -> Vec<(Profile, bool)> {
+/// Which of the conditions a number, moment or address can match together; first, what is none, and may be empty. `None`
+/// where there are too many of either.
+fn points(conditions: &[&Condition], of: Family) -> Option<Vec<(Profile, bool)>> {
     let none = vec![false; conditions.len()];
     let mut found = vec![none.clone()];
+    let are_few = |points: usize| points.saturating_mul(conditions.len()) <= POINTS;
     match operands::marks(conditions, of) {
-        Marks::Ordered { count, of_condition } => found.extend(Cell::all(count).map(|cell| {
+        Marks::Ordered { count, of_condition } if are_few(count) => found.extend(Cell::all(count).map(|cell| {
             let matched = |(condition, marks): (&&Condition, &Vec<usize>)| {
                 marks.iter().any(|mark| comparison::holds(condition.operator.test, cell.compare(*mark)))
             };
             conditions.iter().zip(&of_condition).map(matched).collect()
         })),
-        Marks::Ranges(of_condition) => {
+        Marks::Ranges(of_condition) if are_few(of_condition.iter().map(Vec::len).sum()) => {
             let all: Vec<_> = of_condition.iter().flatten().copied().collect();
             found.extend(cells::addresses(&all).into_iter().map(|address| {
                 of_condition.iter().map(|ranges| ranges.iter().any(|range| range.holds(address))).collect()
             }));
         }
+        Marks::Ordered { .. } | Marks::Ranges(_) => return None,
     }
-    found.into_iter().map(|matched| (matched, false)).chain([(none, true)]).collect()
+    Some(found.into_iter().map(|matched| (matched, false)).chain([(none, true)]).collect())
 }
