@@ -115,9 +115,8 @@ impl Policies {
                 let name = self.source_at(layer, Some(level), place).map_or("", |source| &source.name);
                 let counts = |remark: &&Remark| {
                     let statement = remark.place.statement.and_then(|at| document.statements.get(at));
-                    statement.is_none_or(|statement| {
-                        is_about(statement) && (!statement.unread.is_empty() || remark.rule == Rule::Operand)
-                    })
+                    let is_open = matches!(remark.rule, Rule::Operand | Rule::StarBeforeColon);
+                    statement.is_none_or(|statement| is_about(statement) && (is_open || !statement.unread.is_empty()))
                 };
                 let remarks = document.remarks.iter().filter(counts);
                 said.extend(remarks.map(|remark| format!("{} {name}: {remark}", layer.noun())));
