@@ -22,7 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         what_admission_would_say_is_told_and_nothing_is_written,
         the_screen_tells_it_too,
         what_would_be_deleted_is_not,
-        a_restart_is_tried_and_nothing_rolls,
+        a_restart_is_tried_with_a_pod_and_nothing_rolls,
         they_go_again,
     )
 }
@@ -223,9 +223,9 @@ fn what_would_be_deleted_is_not() {
     assert!(!kubectl(&["-n", NAMESPACE, "get", "serviceaccounts", "-o", "name"]).contains("made"));
 }
 
-fn a_restart_is_tried_and_nothing_rolls() {
+fn a_restart_is_tried_with_a_pod_and_nothing_rolls() {
     let program = shared("asked-kept", &["rolled"]);
-    let deployment = json!({"apiVersion": "apps/v1", "kind": "Deployment",
+    let mut deployment = json!({"apiVersion": "apps/v1", "kind": "Deployment",
         "metadata": {"name": "rolled", "namespace": NAMESPACE}, "spec": {"replicas": 1,
             "selector": {"matchLabels": {"app": "rolled"}}, "template": {"metadata": {"labels": {"app": "rolled"}},
                 "spec": {"serviceAccountName": "rolled", "containers": [{"name": "app", "image": "x"}]}}}});
@@ -237,6 +237,12 @@ fn a_restart_is_tried_and_nothing_rolls() {
     let said = run(&program, &["restart", "sa/rolled", "--dry-run"]).succeeded().out;
     assert!(said.contains("restart deployment/rolled: the API server would do it"), "{said}");
     assert_eq!(generation(), before, "nothing was written");
+    // what the webhook leaves alone would be restarted in vain
+    deployment["spec"]["template"]["metadata"]["labels"]["eks.amazonaws.com/skip-pod-identity-webhook"] = json!("true");
+    apply(&deployment.to_string());
+    kubectl(&["rollout", "status", "deployment/rolled", "-n", NAMESPACE, "--timeout=60s"]);
+    let said = run(&program, &["restart", "sa/rolled", "--dry-run"]).ended_with(5).out;
+    assert!(said.contains("would be stopped: a new pod of deployment/rolled would not get role"), "{said}");
     kubectl(&["-n", NAMESPACE, "delete", "deployment", "rolled"]);
 }
 

@@ -141,7 +141,7 @@ fn withholds(finding: Finding) -> Option<&'static str> {
         Finding::TrustOtherCluster => "the role trusts another cluster, and not this one",
         Finding::TrustMismatch => "the role's trust policy does not let its ServiceAccount in",
         Finding::ProviderMissing => "the role's account has no OIDC provider for this cluster",
-        Finding::PodIdentityTrust => "the role's trust policy does not let Pod Identity in",
+        Finding::PodIdentityTrust => "a role of its association keeps it out",
         Finding::AssociationGone => "the association that it was injected for is gone",
         Finding::PodIdentityAgent => "no Pod Identity agent answers on its node",
         Finding::AudienceMismatch => "the OIDC provider does not list its token's audience",

@@ -15,14 +15,14 @@ pub(in crate::domain::identity) enum Provider<'a> {
     There,
     /// The account has none for the cluster's issuer.
     Missing,
-    /// The providers of the role's account, or the cluster's issuer, were not read.
+    /// The providers of the role's account, or the cluster's issuer, were not read; what is no role ARN names no account.
     Unread,
 }
 
 /// The provider for the cluster's tokens in the account of a role.
 pub(in crate::domain::identity) fn provider_of<'a>(inventory: &'a Inventory, role: &RoleArn) -> Provider<'a> {
     let aws = inventory.aws();
-    if aws.is_refuted() || is_of_another_account(inventory, role) {
+    if aws.is_refuted() || role.account().is_none() || is_of_another_account(inventory, role) {
         return Provider::Unread;
     }
     let (Some(issuer), Some(providers)) = (issuer(inventory), aws.providers().and_then(Reading::value)) else {

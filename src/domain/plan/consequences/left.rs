@@ -42,7 +42,7 @@ pub fn left_to_restart(plan: &Plan, seen: Seen<'_>, namespace: &Name, account: &
 fn is_offered(plan: &Plan, pod: &Pod) -> bool {
     let Some(of) = pod.workload() else { return false };
     let is_it = |target: &Target| {
-        matches!(target, Target::Rollout { namespace, kind, name }
+        matches!(target, Target::Rollout { namespace, kind, name, .. }
             if *namespace == pod.namespace && *kind == of.kind && *name == of.name)
     };
     plan.steps.iter().any(|step| !step.taken && is_it(&step.change.target))

@@ -262,7 +262,7 @@ fn tell_of_pods(plan: &mut Plan, seen: Seen<'_>, check: &TrustCheck, is_bound: b
     let kind = if by_token { IdentityKind::WebIdentity } else { IdentityKind::PodIdentity };
     let asks = |row: &PodRow| row.kind == kind && (!by_token || row.role.as_ref() == Some(&check.role));
     let binding = Binding::after(plan, seen, namespace, account);
-    let running = seen.running(namespace, account).filter_map(|own| Some((own.1, binding.reached(namespace, own))));
+    let running = seen.running(namespace, account).map(|own| (own.1, binding.reached(namespace, own)));
     let (asking, others): (Vec<_>, Vec<_>) = running.partition(|(row, own)| asks(own.as_ref().unwrap_or(row)));
     let others = others.iter().filter(|(_, own)| own.is_some()).count();
     match asking.len() {

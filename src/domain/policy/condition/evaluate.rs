@@ -87,9 +87,9 @@ fn equal_texts(condition: &Condition, values: usize) -> Option<HashSet<Cow<'_, s
     condition.values.iter().map(|own| own.as_text().map(|text| as_compared(test, text))).collect()
 }
 
-/// A text as the operator compares it.
-fn as_compared(test: Test, text: &str) -> Cow<'_, str> {
-    if test == Test::StringEqualsIgnoreCase { folded(text).into() } else { text.into() }
+/// A value as the operator compares it.
+fn as_compared(test: Test, value: &str) -> Cow<'_, str> {
+    if test == Test::StringEqualsIgnoreCase { folded(value).into() } else { value.into() }
 }
 
 /// What is so in either of two cases.

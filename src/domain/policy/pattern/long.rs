@@ -61,9 +61,9 @@ impl Places {
         for (word, ((reading, stars), behind_any)) in at.iter_mut().zip(masks) {
             let leads = *word & reading;
             let here = leads << 1 | led | *word & (stars | behind_any & rest);
-            let passes = here & stars;
-            *word = here | passes << 1 | passed;
-            (led, passed) = (leads >> 63, passes >> 63);
+            let through = here & stars;
+            *word = here | through << 1 | passed;
+            (led, passed) = (leads >> 63, through >> 63);
         }
     }
 
@@ -71,9 +71,9 @@ impl Places {
     fn past_stars(&self, at: &mut [u64]) {
         let mut passed = 0;
         for (word, stars) in at.iter_mut().zip(&self.stars) {
-            let passes = *word & stars;
-            *word |= passes << 1 | passed;
-            passed = passes >> 63;
+            let through = *word & stars;
+            *word |= through << 1 | passed;
+            passed = through >> 63;
         }
     }
 }
