@@ -38,7 +38,9 @@ fn many_unknown_keys_and_operators_are_many_questions() {
     let conditions: Vec<String> = keys.iter().map(|key| format!(r#""{key}":"a""#)).collect();
     let mut case =
         Case::new(ROLE).identity(&allow(&format!(r#","Condition":{{"StringEquals":{{{}}}}}"#, conditions.join(","))));
-    keys.iter().for_each(|key| case.request.context.set_unknown(key));
+    for key in &keys {
+        case.request.context.set_unknown(key);
+    }
     assert_eq!(case.is(Depends).unknown.len(), keys.len());
 }
 

@@ -82,12 +82,7 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
             open
         }
         Intent::CreateRole(wanted) => new_role_unread(state, wanted),
-        Intent::CreateProvider { .. } => {
-            let mut open = account_unread(state);
-            open.extend(Reading::is_awaited(state.inventory.aws().providers()).then_some(Question::Providers));
-            open.extend(state.inventory.aws().sweep().is_none().then_some(Question::Sweep));
-            open
-        }
+        Intent::CreateProvider { .. } => providers_unread(state),
         Intent::Attach { role, policy } => {
             let mut open = account_unread(state);
             open.extend(role_unread(state, role));
@@ -124,6 +119,14 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         open.extend(policies_unread(state, role));
     }
     unanswered(state, open)
+}
+
+/// The providers, and the roles that become assumable with one, unless they were read.
+fn providers_unread(state: &State) -> Vec<Question> {
+    let mut open = account_unread(state);
+    open.extend(Reading::is_awaited(state.inventory.aws().providers()).then_some(Question::Providers));
+    open.extend(state.inventory.aws().sweep().is_none().then_some(Question::Sweep));
+    open
 }
 
 /// Who uses a role by Pod Identity, unless it was read: the plan tells who else it touches.
