@@ -55,7 +55,9 @@ fn of_account(plan: &mut Plan, seen: Seen<'_>, own: &Bound, roles: &[Touched<'_>
     let losing = going
         .map_or(0, |role| seen.running(namespace, name).filter(|(_, row)| row.role.as_ref() == Some(role)).count());
     let is_same = own.before == own.after && !own.is_restarted && !own.is_gone;
-    let is_weighed = !is_same || (own.rebound != Rebound::No && own.via.is_none());
+    // a session policy may take away from the same role
+    let is_role_alone = own.via.as_ref().is_some_and(|via| via.policy.is_none());
+    let is_weighed = !is_same || (own.rebound != Rebound::No && !is_role_alone);
     let lets_in = if is_weighed && !own.is_gone { lets_in(plan, seen, own, roles) } else { Truth::Depends };
     let new = match &own.after {
         Some(_) if own.rebound == Rebound::Token && own.via.is_none() && !lets_in.is_no() => {
