@@ -160,8 +160,8 @@ fn goes_back(plan: &Plan, stopped: &Stopped) -> bool {
 fn has_way_back(plan: &Plan, is_done: impl Fn(usize) -> bool, perhaps: Option<usize>) -> bool {
     let done = || plan.taken().filter(|(place, _)| is_done(*place));
     let gone: Vec<&Name> = done().filter_map(|(_, step)| role_deleted(&step.change)).collect();
-    let made = done().chain(plan.taken().filter(|(place, _)| perhaps == Some(*place)));
-    made.into_iter().any(|(_, step)| can_be_taken_back(&step.change, &gone))
+    let mut made = done().chain(plan.taken().filter(|(place, _)| perhaps == Some(*place)));
+    made.any(|(_, step)| can_be_taken_back(&step.change, &gone))
 }
 
 fn shown(args: &ChangeArgs, item: &PlanItem) -> Result<(), Stop> {
