@@ -165,5 +165,6 @@ fn a_boundary_and_a_session_policy_take_away() {
 fn requests_are_decided_without_a_cluster() {
     let requests = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/requests.jsonl");
     let outcome = Program::new().without("KUBECONFIG").run(&["evaluate", requests]).ended_with(2);
-    assert_eq!(outcome.out.lines().count(), 10, "{}", outcome.out);
+    let asked = std::fs::read_to_string(requests).expect("they are there");
+    assert_eq!(outcome.out.lines().count(), asked.lines().count(), "{}", outcome.out);
 }
