@@ -93,7 +93,9 @@ pub(crate) fn agree(terminal: &mut Terminal, title: &str) {
 /// The same of a plan of several steps.
 pub(crate) fn agree_to(terminal: &mut Terminal, title: &str, question: &'static str) {
     terminal.wait_for("the plan", |text| text.contains(title) && text.contains("nothing is sent"));
-    terminal.wait_for("that it is allowed", |text| !text.contains("asking whether"));
+    terminal.wait_for("that it is allowed", |text| {
+        !text.contains("asking whether") && !text.contains("reading what it holds")
+    });
     terminal.keys("\r");
     terminal.wait_for("the question", has(question));
     terminal.keys("y");
