@@ -243,6 +243,11 @@ fn a_restart_is_tried_with_a_pod_and_nothing_rolls() {
     kubectl(&["rollout", "status", "deployment/rolled", "-n", NAMESPACE, "--timeout=60s"]);
     let said = run(&program, &["restart", "sa/rolled", "--dry-run"]).ended_with(5).out;
     assert!(said.contains("would be stopped: a new pod of deployment/rolled would not get role"), "{said}");
+    // and so it is, before anything rolls
+    let before = generation();
+    let said = run(&program, &["restart", "sa/rolled", "--yes"]).ended_with(5).err;
+    assert!(said.contains("deployment/rolled") && said.contains("role"), "{said}");
+    assert_eq!(generation(), before, "nothing was written");
     kubectl(&["-n", NAMESPACE, "delete", "deployment", "rolled"]);
 }
 

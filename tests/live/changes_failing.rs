@@ -5,7 +5,7 @@ use crate::changes_killed;
 use crate::support::lab::Side::{Aws, Kubernetes};
 use crate::support::many::{Call, Case, Fault, Made, Row, STEPS, each_is_put_right};
 use crate::support::program::Outcome;
-use Fault::{Denied, Expired, Hung, Lost, NotInjected, Throttled};
+use Fault::{Denied, Expired, Hung, Lost, Throttled};
 use libtest_mimic::Trial;
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ const CALLS: &[(Of, usize, Call, &[Fault])] = &[
     (Of::Create, 2, Call { side: Aws, name: "iam:PutRolePolicy", after: None }, ALL),
     (Of::Create, 3, Call { side: Kubernetes, name: "patch serviceaccounts", after: None }, ALL),
     (Of::Associate, 3, Call { side: Aws, name: "eks:CreatePodIdentityAssociation", after: None }, ALL),
-    (Of::Create, 4, Call { side: Kubernetes, name: "create pods", after: None }, &[Denied, Throttled, Expired, Hung, NotInjected]),
+    (Of::Create, 4, Call { side: Kubernetes, name: "create pods", after: None }, &[Denied, Throttled, Expired, Hung]),
     (Of::Create, 4, Call { side: Kubernetes, name: "patch deployments", after: None }, ALL),
     (Of::Create, 0, Call { side: Aws, name: "iam:GetRole", after: Some("iam:CreateRole") }, READ_BACK),
     (Of::Create, 1, Call { side: Aws, name: "iam:ListAttachedRolePolicies", after: Some("iam:AttachRolePolicy") }, READ_BACK),
@@ -201,9 +201,9 @@ fn rows() -> Vec<Box<dyn Row>> {
             let at = rows.len();
             let mechanism = if matches!(of, Of::Associate | Of::Dissociate) { "pod-identity" } else { "irsa" };
             let case = Case::new(format!("failing-{at}"), mechanism);
-            // where nothing is made there is nothing to take back; an undo is gone on with; a template stays as it is
+            // where nothing is made there is nothing to take back; an undo is gone on with
             let only = of.is_undo() || (*step == 0 && *fault != Lost);
-            let goes_on = *fault != NotInjected && (only || at.is_multiple_of(2));
+            let goes_on = only || at.is_multiple_of(2);
             rows.push(Box::new(Failing { case, of: *of, step: *step, call: *call, fault: *fault, goes_on }));
         }
     }

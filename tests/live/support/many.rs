@@ -39,8 +39,6 @@ pub(crate) enum Fault {
     Hung,
     /// It is done, and never answered.
     Lost,
-    /// It is answered, and the webhook leaves the pods as they are: their template has a variable of its own.
-    NotInjected,
 }
 
 /// A call, as the lab's rules name it: those about the case alone.
@@ -81,7 +79,7 @@ pub(crate) trait Row: Sync {
 /// Does all that with all of them; what is left at the end is taken back.
 pub(crate) fn each_is_put_right(mut rows: Vec<Box<dyn Row>>) {
     // those that wait longest first
-    rows.sort_by_key(|row| !matches!(row.fault(), Fault::NotInjected | Fault::Hung | Fault::Lost));
+    rows.sort_by_key(|row| !matches!(row.fault(), Fault::Hung | Fault::Lost));
     let places = Places::new(&rows);
     at_once(&rows, |row| row.begin());
     let faults = with_faults(&rows);
@@ -189,14 +187,12 @@ impl Places {
         let mut objects = Vec::new();
         for row in rows {
             let name = &row.case().name;
-            let own = json!([{"name": "AWS_ROLE_ARN", "value": world::role("of-the-template")}]);
-            let env = if row.fault() == Fault::NotInjected { own } else { json!([]) };
             objects.push(json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}));
             // with a label: the API server notes no managers of an object of which nobody owns a field
             let metadata = json!({"name": "app", "namespace": name, "labels": {"app": "app"}});
             objects.push(json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}));
             let spec = json!({"serviceAccountName": "app", "nodeName": WITH_AGENT,
-                "containers": [{"name": "app", "image": "app", "env": env}]});
+                "containers": [{"name": "app", "image": "app"}]});
             objects.push(json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": {
                 "selector": {"matchLabels": {"app": "app"}},
                 "template": {"metadata": {"labels": {"app": "app"}}, "spec": spec}}}));
@@ -289,7 +285,6 @@ fn with_faults(rows: &[Box<dyn Row>]) -> [Faults; 2] {
             Fault::Expired => expired,
             Fault::Hung => "hang",
             Fault::Lost => "lost",
-            Fault::NotInjected => continue,
         };
         let rule = row.case().rule(call);
         match (kind, &mut rules[at][kind]) {
