@@ -124,6 +124,18 @@ fn loosened(text: &str, cuts: &[(proptest::sample::Index, usize)]) -> String {
     letters.into_iter().collect()
 }
 
+/// It is filled up, in a policy and where it is asked for.
+#[test]
+fn what_a_short_arn_stands_for_is_lost_with_it() {
+    for named in ["arn:aws:ec2:**", "arn:aws:ec2*", "arn:*", "arn:aws:*:one:*"] {
+        let before = with(&[("own", &crate::world::allowing("ebs:CompleteSnapshot", named))]);
+        let new = crate::world::allowing("tiros:CreateQuery", "arn:aws:s3:::nothing");
+        let plan = put(before.seen(), &arn("eks/api"), &name("own"), &new).expect("it can be planned");
+        let lost = format!("ebs:CompleteSnapshot on {named}");
+        assert!(warned(&plan, WarningKind::Loss).iter().any(|said| said.contains(&lost)), "{named}: {plan:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 400, ..ProptestConfig::default() })]
 

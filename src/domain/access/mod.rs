@@ -12,7 +12,7 @@ mod policies;
 
 pub use admin::is_admin;
 pub use answer::answer;
-pub use asked::{Asked, Circumstances, spelled_out};
+pub use asked::{Asked, Circumstances, filled_up, spelled_out};
 pub use decided::{Access, access};
 pub use doubt::Doubt;
 pub use given::{Given, RESOURCE_POLICY, SCP};

@@ -1,6 +1,6 @@
 //! Two identities held against each other: what the one has now, and what comes in its place.
 
-use crate::domain::access::Policies;
+use crate::domain::access::{Policies, filled_up};
 use crate::domain::identity::Bearer;
 use crate::domain::policy::{
     ActionPattern, Answer, Document, Documents, Effect, Layer, Pattern, Request, ResourcePattern, Selection, Statement,
@@ -170,7 +170,8 @@ fn apart(policies: &Policies, others: &Policies) -> Policies {
 
 fn holds(bearer: &Bearer, action: &str, resource: &str) -> Holds {
     let policies: &Policies = &bearer.policies;
-    let request = Request { context: bearer.context.clone(), ..Request::new(bearer.role.as_str(), action, resource) };
+    let request = Request::new(bearer.role.as_str(), action, &filled_up(resource));
+    let request = Request { context: bearer.context.clone(), ..request };
     let decision = decide(&request, &policies.layers);
     let mut all = Holds::Yes;
     for layer in OWN {
