@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::access::{Access, Asked, Doubt};
 use crate::domain::inventory::{Inventory, Shard};
-use crate::domain::model::{Container, ContainerKind, Gap, GapReason, Name, Pod, RoleArn};
+use crate::domain::model::{Container, Gap, GapReason, Name, Pod, RoleArn};
 use crate::domain::policy::{Layer, Request, Truth};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -50,12 +50,8 @@ pub enum Instead {
 
 /// A pod's main containers, those with one identity together.
 pub fn askings_of_pod(inventory: &Inventory, pod: &Pod) -> Vec<Asking> {
-    let has_main = pod.main_containers().next().is_some();
     let mut askings: Vec<Asking> = Vec::new();
-    for (place, container) in pod.spec.containers.iter().enumerate() {
-        if has_main && container.kind != ContainerKind::Main {
-            continue;
-        }
+    for (place, container) in pod.counted_containers() {
         let Some(asking) = asking_of_container(inventory, pod, place) else { continue };
         match askings.iter_mut().find(|other| other.is_as(&asking)) {
             Some(other) => other.containers.push(container.name.clone()),

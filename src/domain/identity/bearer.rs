@@ -102,11 +102,16 @@ fn by_association(inventory: &Inventory, association: &Association, pod: Option<
     let by = who.map(SessionOf::PodIdentity);
     let mut bearer = bearer_by(inventory, role, by.unwrap_or(SessionOf::Unknown));
     bearer.has_transitive_tags = !association.disable_session_tags;
-    if let Some(text) = &association.policy {
-        let source = Source { name: association.id.clone(), managed: false, text: text.clone() };
-        bearer.policies.add(Layer::Session, Kind::Session, source);
-    }
+    bearer.policies = in_session(bearer.policies, association);
     Some(bearer)
+}
+
+/// The policies of a role in the hands of those whom an association binds to it (EKS user guide, "Session policies for EKS
+/// Pod Identity").
+pub fn in_session(policies: Policies, association: &Association) -> Policies {
+    let Some(text) = &association.policy else { return policies };
+    let source = Source { name: association.id.clone(), managed: false, text: text.clone() };
+    policies.with(Layer::Session, Kind::Session, source)
 }
 
 /// A role by itself: of what a session would add nothing is known.

@@ -3,7 +3,7 @@
 //! It acts once, when a pod is created, fails open, and leaves alone what is skipped or already set
 //! (amazon-eks-pod-identity-webhook, `pkg/handler/handler.go`).
 
-use super::webhook::{webhook_acts, webhook_acts_in, webhook_is_younger};
+use super::webhook::{SKIP_LABEL, webhook_acts, webhook_acts_in, webhook_is_younger};
 use super::{Confidence, Fallback, Finding, FindingSet, Situation, Trace};
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Container, ContainerKind, Gap, GapReason, RoleAnnotation, Time, Webhook};
@@ -183,6 +183,9 @@ pub(super) fn since_association(situation: &Situation<'_>, trace: &mut Trace) ->
     }
 }
 
+/// The annotation on a pod that lists containers which EKS's webhook leaves alone.
+const SKIP_CONTAINERS: &str = "eks.amazonaws.com/skip-containers";
+
 /// Why the webhook leaves a container alone although it acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Skip {
@@ -193,17 +196,28 @@ pub enum Skip {
 }
 
 impl Skip {
-    fn told(self, situation: &Situation<'_>) -> (String, String) {
+    /// What of the pod says so.
+    pub fn noun(self) -> &'static str {
         match self {
-            Self::Label => (
-                "label eks.amazonaws.com/skip-pod-identity-webhook keeps the webhook away".into(),
-                situation.origin("metadata.labels"),
-            ),
-            Self::Annotation => (
-                "annotation eks.amazonaws.com/skip-containers lists the container".into(),
-                situation.origin("metadata.annotations"),
-            ),
+            Self::Label => "label",
+            Self::Annotation => "annotation",
         }
+    }
+
+    /// Its key (amazon-eks-pod-identity-webhook, README, "Usage").
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Label => SKIP_LABEL,
+            Self::Annotation => SKIP_CONTAINERS,
+        }
+    }
+
+    fn told(self, situation: &Situation<'_>) -> (String, String) {
+        let (does, origin) = match self {
+            Self::Label => ("keeps the webhook away", "metadata.labels"),
+            Self::Annotation => ("lists the container", "metadata.annotations"),
+        };
+        (format!("{} {} {does}", self.noun(), self.key()), situation.origin(origin))
     }
 }
 

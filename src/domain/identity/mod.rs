@@ -34,7 +34,7 @@ pub use agent::Agent;
 pub use asking::{
     Asking, Instead, asking_of_container, asking_of_role, askings_of_account, askings_of_pod, askings_of_running,
 };
-pub use bearer::{Bearer, bearer_of, bearer_of_role};
+pub use bearer::{Bearer, bearer_of, bearer_of_role, in_session};
 pub use chain::{Found, Keys, chain, is_true, speaks_of_keys};
 pub use finding::{Finding, FindingSet};
 pub use hygiene::is_node_policy;

@@ -7,7 +7,7 @@ use super::{
     Trace, Usable, Verdict, hygiene,
 };
 use crate::domain::inventory::{Dirty, Inventory};
-use crate::domain::model::{Association, Container, ContainerKind, Name, Pod, Reading};
+use crate::domain::model::{Association, Container, Name, Pod, Reading};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -104,7 +104,6 @@ pub fn pod_row(inventory: &Inventory, pod: &Pod) -> PodRow {
 
 fn row_of(situation: &Situation<'_>) -> PodRow {
     let pod = situation.pod;
-    let has_main = pod.main_containers().next().is_some();
     let mut row = PodRow {
         account: pod.spec.service_account.clone(),
         node: pod.node.clone(),
@@ -118,10 +117,7 @@ fn row_of(situation: &Situation<'_>) -> PodRow {
         findings: FindingSet::default(),
         dimmed: !pod.counts(),
     };
-    for (at, container) in pod.spec.containers.iter().enumerate() {
-        if has_main && container.kind != ContainerKind::Main {
-            continue;
-        }
+    for (at, container) in pod.counted_containers() {
         let mut trace = Trace::unkept();
         let judgement = judge(situation, container, &mut trace);
         row.findings = row.findings.union(judgement.findings);

@@ -99,7 +99,7 @@ fn meets(rule: &WebhookSelector, label: &Label<'_>) -> Option<bool> {
 }
 
 /// The label on a pod that keeps EKS's webhook away.
-const SKIP_LABEL: &str = "eks.amazonaws.com/skip-pod-identity-webhook";
+pub(super) const SKIP_LABEL: &str = "eks.amazonaws.com/skip-pod-identity-webhook";
 /// The label that every namespace carries its own name in.
 const NAMESPACE_LABEL: &str = "kubernetes.io/metadata.name";
 

@@ -37,9 +37,16 @@ impl Pod {
         !self.terminating && !matches!(self.phase, Phase::Succeeded | Phase::Failed)
     }
 
-    /// The containers that a pod's row and every count speak of.
+    /// Its main containers: neither init containers nor those for debugging.
     pub fn main_containers(&self) -> impl Iterator<Item = (usize, &Container)> {
         self.spec.containers.iter().enumerate().filter(|(_, container)| container.kind == ContainerKind::Main)
+    }
+
+    /// The containers that its row and every count speak of: the main ones, where there are any.
+    pub fn counted_containers(&self) -> impl Iterator<Item = (usize, &Container)> {
+        let has_main = self.main_containers().next().is_some();
+        let all = self.spec.containers.iter().enumerate();
+        all.filter(move |(_, container)| !has_main || container.kind == ContainerKind::Main)
     }
 
     /// What to restart so that the pod is made anew; `None` for a bare pod.

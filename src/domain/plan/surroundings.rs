@@ -6,7 +6,7 @@ use super::withheld::{Binding, warn_of_withheld};
 use super::{Plan, PlanRefusal};
 use crate::domain::identity::{Identities, IdentityKind, PodRow, Usable, account_of};
 use crate::domain::inventory::{Inventory, Lookup};
-use crate::domain::model::{Confirmation, Container, ContainerKind, Name, Pod, Reading, RoleArn, ServiceAccount};
+use crate::domain::model::{Confirmation, Name, Reading, RoleArn, ServiceAccount};
 use crate::domain::policy::catalogue::Catalogue;
 
 /// What plans read.
@@ -195,13 +195,6 @@ pub(super) fn keep(count: usize, container: Option<&str>, has: Option<&str>) -> 
         Some(has) => format!("{who} keep{s} {has}"),
         None => format!("{who} stay{s} without an identity"),
     }
-}
-
-/// The containers that a pod's row speaks of: the main ones, where there are any.
-pub(super) fn counted(pod: &Pod) -> impl Iterator<Item = (usize, &Container)> {
-    let has_main = pod.main_containers().next().is_some();
-    let all = pod.spec.containers.iter().enumerate();
-    all.filter(move |(_, container)| !has_main || container.kind == ContainerKind::Main)
 }
 
 /// Every name, where one has to see whom it is about.

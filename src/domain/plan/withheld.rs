@@ -2,11 +2,11 @@
 //! keep it from them. They lose nothing by a plan, and no restart helps them.
 
 use super::consequences::bound_by;
-use super::surroundings::{Seen, counted, identity, keep};
+use super::surroundings::{Seen, identity, keep};
 use super::warning::WarningKind;
 use super::{Change, Plan};
 use crate::domain::identity::{
-    Identity, IdentityKind, PodRow, Situation, Skip, Withheld, verdict_of, webhook_acts_in, withheld,
+    Identity, IdentityKind, PodRow, Situation, Withheld, verdict_of, webhook_acts_in, withheld,
 };
 use crate::domain::model::{Container, Name, Pod};
 
@@ -31,7 +31,7 @@ impl<'a> Binding<'a> {
 
     /// Whether it is kept from every container of a pod.
     pub(super) fn is_withheld(self, pod: &Pod) -> bool {
-        counted(pod).all(|(_, container)| self.kept_from(pod, container).is_some())
+        pod.counted_containers().all(|(_, container)| self.kept_from(pod, container).is_some())
     }
 
     /// The row of a running pod by those of its containers that it is not kept from; `None` where it is kept from all.
@@ -39,7 +39,7 @@ impl<'a> Binding<'a> {
         let Some(pod) = self.seen.inventory.shard(namespace).and_then(|shard| shard.pod(name)) else {
             return Some(row.clone());
         };
-        let (place, _) = counted(pod).find(|(_, container)| self.kept_from(pod, container).is_none())?;
+        let (place, _) = pod.counted_containers().find(|(_, container)| self.kept_from(pod, container).is_none())?;
         if !row.differ {
             return Some(row.clone());
         }
@@ -70,7 +70,7 @@ pub(super) fn warn_of_withheld(plan: &mut Plan, seen: Seen<'_>, namespace: &Name
     let mut is_without_webhook = false;
     for (pod, row) in seen.running(namespace, account).filter_map(|(name, row)| Some((shard?.pod(name)?, row))) {
         let is_whole = !row.differ && binding.is_withheld(pod);
-        for (place, container) in counted(pod) {
+        for (place, container) in pod.counted_containers() {
             let Some(why) = binding.kept_from(pod, container) else { continue };
             is_without_webhook |= why == Withheld::NoWebhook;
             let verdict = verdict_of(seen.inventory, pod, place);
@@ -110,11 +110,7 @@ fn because(seen: Seen<'_>, pod: &Pod, why: Withheld, has: Option<&Identity>) -> 
         (Withheld::Keys, _) => format!("static keys come first; take them out of {template}"),
         (Withheld::Set(name), _) => format!("{template} sets {name} itself; take it out there"),
         (Withheld::Skipped(skip), _) => {
-            let what = match skip {
-                Skip::Label => "label eks.amazonaws.com/skip-pod-identity-webhook",
-                Skip::Annotation => "annotation eks.amazonaws.com/skip-containers",
-            };
-            format!("{what} keeps the webhook away; take it out of {template}")
+            format!("{} {} keeps the webhook away; take it out of {template}", skip.noun(), skip.key())
         }
         (Withheld::NoWebhook, _) => no_webhook(seen),
     }

@@ -213,6 +213,7 @@ impl Running {
         &self.done
     }
 
+    /// Whether the step is one of them.
     pub(super) fn is_done(&self, step: usize) -> bool {
         self.done.contains(&step)
     }

@@ -20,10 +20,8 @@ fn say(case: &Case<'_>) -> (String, Fix) {
         .pod
         .workload()
         .map_or_else(|| "the pod".into(), |workload| format!("the template of {}", workload.kubectl_name()));
-    let (what, key) = match skipped(case.situation, case.container) {
-        Some(Skip::Annotation) => ("annotation", "eks.amazonaws.com/skip-containers"),
-        _ => ("label", "eks.amazonaws.com/skip-pod-identity-webhook"),
-    };
+    let skip = skipped(case.situation, case.container).unwrap_or(Skip::Label);
+    let (what, key) = (skip.noun(), skip.key());
     let sentence = format!("{what} {key} keeps {} from container {}", case.bound_role_name(), case.container.name);
     (sentence, Fix::words(format!("take the {what} out of {owner}, if that is not meant")))
 }

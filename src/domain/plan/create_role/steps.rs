@@ -3,13 +3,13 @@
 use super::name::made_for;
 use super::request::{NewRole, RoleMechanism, role_to_create};
 use crate::domain::access::{Policies, Source};
-use crate::domain::identity::{StepKind, TrustCheck, account_of, trust_if_bound};
+use crate::domain::identity::{StepKind, TrustCheck, account_of, in_session, trust_if_bound};
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Association, Name, Reading, RoleArn};
 use crate::domain::plan::annotate::{self, Annotations, ROLE_ARN};
 use crate::domain::plan::associate;
 use crate::domain::plan::escalation::{self, Given};
-use crate::domain::plan::loss::{Becomes, in_session, warn_of_loss};
+use crate::domain::plan::loss::{Becomes, warn_of_loss};
 use crate::domain::plan::next::warn_of_annotated;
 use crate::domain::plan::owned::{keeper_of_role, warn_of_keepers};
 use crate::domain::plan::surroundings::of_another_account;

@@ -11,6 +11,6 @@ mod of_pods;
 mod of_role;
 mod pairs;
 
+pub(super) use of_pods::warn_of_loss_at_once;
 pub use of_pods::{Becomes, roles_of_pods, warn_of_loss};
-pub(super) use of_pods::{in_session, warn_of_loss_at_once};
 pub(super) use of_role::warn_of_role_loss;

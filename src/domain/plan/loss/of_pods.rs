@@ -3,17 +3,17 @@
 
 use super::against::Against;
 use super::lost::{Loss, Lost, allows, unread};
-use crate::domain::access::{Policies, Source};
+use crate::domain::access::Policies;
 use crate::domain::identity::{
-    Asking, Bearer, IdentityKind, Instead, askings_of_running, bearer_of_role, is_node_policy,
+    Asking, Bearer, IdentityKind, Instead, askings_of_running, bearer_of_role, in_session, is_node_policy,
 };
-use crate::domain::inventory::Kind as Listed;
+use crate::domain::inventory::Kind;
 use crate::domain::model::{Association, Container, Gap, Name, Pod, RoleArn};
 use crate::domain::plan::surroundings::named;
 use crate::domain::plan::warning::WarningKind;
 use crate::domain::plan::withheld::Binding;
 use crate::domain::plan::{Plan, Seen};
-use crate::domain::policy::{Kind, Layer, Truth};
+use crate::domain::policy::{Layer, Truth};
 
 /// What new pods get instead of what running ones have.
 #[derive(Debug, Clone, Copy)]
@@ -43,14 +43,6 @@ impl<'a> Becomes<'a> {
     }
 }
 
-/// The policies of a role in the hands of those whom an association binds to it (EKS user guide, "Session policies for EKS
-/// Pod Identity").
-pub(in crate::domain::plan) fn in_session(policies: Policies, association: &Association) -> Policies {
-    let Some(text) = &association.policy else { return policies };
-    let source = Source { name: association.id.clone(), managed: false, text: text.clone() };
-    policies.with(Layer::Session, Kind::Session, source)
-}
-
 /// The roles that have to be read, with their policies, before it can be said what pods of a ServiceAccount lose.
 pub fn roles_of_pods(seen: Seen<'_>, namespace: &str, account: &str) -> Vec<RoleArn> {
     let mut roles: Vec<RoleArn> =
@@ -77,7 +69,7 @@ pub(in crate::domain::plan) fn warn_of_loss_at_once(plan: &mut Plan, seen: Seen<
 }
 
 fn weigh(plan: &mut Plan, seen: Seen<'_>, losing: Vec<Asking>, becomes: Becomes<'_>) {
-    let listing = seen.inventory.listings().of(Listed::Pod);
+    let listing = seen.inventory.listings().of(Kind::Pod);
     if !listing.is_read() {
         let why = listing.gap.as_ref().map_or("the list of pods was not read", |gap| &*gap.sentence);
         plan.warn(WarningKind::NotRead, format!("what pods lose by it is not known: {why}"));
