@@ -91,9 +91,9 @@ impl Asking<'_> {
 
 /// What is known of any request that is made with it.
 fn context_of(role: &Role) -> Context {
-    let tags = role.tags.iter().map(|(tag, value)| (&**tag, &**value)).collect();
     let id = Some(&*role.id).filter(|id| !id.is_empty());
-    RoleSession { role: role.arn.as_str(), id, tags: Some(tags), by: SessionOf::Unknown, region: None }.context()
+    RoleSession { role: role.arn.as_str(), id, tags: Some(role.tag_texts()), by: SessionOf::Unknown, region: None }
+        .context()
 }
 
 /// The role's identity policies, as far as they were read.

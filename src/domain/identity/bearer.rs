@@ -121,7 +121,7 @@ pub fn bearer_of_role(inventory: &Inventory, role: &RoleArn) -> Bearer {
 
 fn bearer_by(inventory: &Inventory, role: &RoleArn, by: SessionOf<'_>) -> Bearer {
     let read = inventory.aws().role(role.as_str()).and_then(Reading::value);
-    let tags = read.map(|role| role.tags.iter().map(|(tag, value)| (&**tag, &**value)).collect());
+    let tags = read.map(|role| role.tag_texts());
     let session = match &by {
         SessionOf::Node { instance: Some(instance) } => session_of(role, instance),
         _ => None,

@@ -29,6 +29,11 @@ pub struct Role {
 }
 
 impl Role {
+    /// Its tags as texts, key and value.
+    pub fn tag_texts(&self) -> Vec<(&str, &str)> {
+        self.tags.iter().map(|(key, value)| (&**key, &**value)).collect()
+    }
+
     /// The managed policies that it hangs on, by ARN: those attached, as far as they could be listed, and its boundary.
     pub fn managed_policies(&self) -> impl Iterator<Item = &Name> {
         self.attached.iter().flatten().map(|policy| &policy.arn).chain(self.boundary_arn.as_ref())

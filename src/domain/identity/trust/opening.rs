@@ -4,10 +4,7 @@ use super::asked::issuer;
 use super::trusted::trust_of;
 use crate::domain::inventory::Inventory;
 use crate::domain::model::RoleArn;
-use crate::domain::policy::{TooWide, is_of_eks};
-
-/// What the subject of every ServiceAccount begins with.
-const ANY: &str = "system:serviceaccount:";
+use crate::domain::policy::{Subject, TooWide, is_all, is_of_eks, is_wild};
 
 /// Whom a statement lets in beside those that it names one by one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +36,7 @@ pub(super) fn is_unmeant(wide: &TooWide) -> bool {
         TooWide::Anyone(_) | TooWide::NoSubject(..) => true,
         TooWide::WildSubject(_, _, value) => {
             let plain = value.split(['*', '?']).next().unwrap_or_default();
-            plain.starts_with(ANY) || ANY.starts_with(plain)
+            plain.starts_with(Subject::BEGINNING) || Subject::BEGINNING.starts_with(plain)
         }
         TooWide::LikeNames(..) | TooWide::NoAudience(_) | TooWide::AnyAssociation(_) | TooWide::AnyCluster(_) => false,
     }
@@ -53,7 +50,7 @@ fn sentence(wide: &TooWide, own: Option<&str>) -> Option<String> {
             format!("statement {number} has no condition on `sub`: {} can assume it", all_of(issuer, own))
         }
         TooWide::WildSubject(_, issuer, value) | TooWide::LikeNames(_, issuer, value)
-            if is_unmeant(wide) || value.starts_with(ANY) =>
+            if is_unmeant(wide) || value.starts_with(Subject::BEGINNING) =>
         {
             format!("statement {number} takes `{value}` for `sub`: {} can assume it", matched(issuer, value, own))
         }
@@ -72,9 +69,6 @@ fn all_of(issuer: &str, own: Option<&str>) -> String {
 
 /// Those whose subject a pattern matches.
 fn matched(issuer: &str, pattern: &str, own: Option<&str>) -> String {
-    let is_wild = |text: &str| text.contains(['*', '?']);
-    let is_all = |text: &str| text.contains('*') && text.bytes().all(|byte| matches!(byte, b'*' | b'?'));
-    let rest = pattern.strip_prefix(ANY).unwrap_or(pattern);
     let is_of_cluster = own.is_some_and(|own| own.eq_ignore_ascii_case(issuer));
     let beside = if is_of_cluster { String::new() } else { format!(" in cluster {issuer}") };
     let of = |namespace: &str| match namespace {
@@ -82,9 +76,11 @@ fn matched(issuer: &str, pattern: &str, own: Option<&str>) -> String {
         _ if is_wild(namespace) => format!("every namespace like `{namespace}`"),
         _ => namespace.to_owned(),
     };
-    match (rest.split_once(':').filter(|_| pattern.starts_with(ANY)), rest) {
-        (Some((namespace, name)), _) if is_all(namespace) && is_all(name) => all_of(issuer, own),
-        (Some((namespace, name)), _) => {
+    match Subject::read(pattern) {
+        Some(Subject { namespace, service_account }) if is_all(namespace) && is_all(service_account) => {
+            all_of(issuer, own)
+        }
+        Some(Subject { namespace, service_account: name }) => {
             let whose = match name.strip_suffix('*') {
                 _ if is_all(name) => format!("every ServiceAccount of {}", of(namespace)),
                 Some(begin) if !is_wild(begin) => {
@@ -95,8 +91,8 @@ fn matched(issuer: &str, pattern: &str, own: Option<&str>) -> String {
             };
             whose + &beside
         }
-        (None, all) if is_all(all) => all_of(issuer, own),
-        (None, _) if is_of_cluster || is_of_eks(issuer) => format!("more ServiceAccounts than one{beside}"),
-        (None, _) => format!("more than one of those that {issuer} signs for"),
+        None if is_all(pattern.strip_prefix(Subject::BEGINNING).unwrap_or(pattern)) => all_of(issuer, own),
+        None if is_of_cluster || is_of_eks(issuer) => format!("more ServiceAccounts than one{beside}"),
+        None => format!("more than one of those that {issuer} signs for"),
     }
 }

@@ -31,7 +31,7 @@ pub struct Hindrance {
 impl<'i> Source<'i> {
     pub(super) fn of(inventory: &'i Inventory, role: &'i RoleArn) -> Self {
         let read = inventory.aws().role(role.as_str()).and_then(Reading::value);
-        let tags = read.map(|role| role.tags.iter().map(|(tag, value)| (&**tag, &**value)).collect());
+        let tags = read.map(|role| role.tag_texts());
         Self { role, policies: policies_of(inventory, role), tags }
     }
 

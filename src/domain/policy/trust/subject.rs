@@ -2,19 +2,32 @@
 
 /// What a value of a `sub` condition says, where it says it in Kubernetes' way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Subject<'a> {
-    pub(super) namespace: &'a str,
-    pub(super) service_account: &'a str,
+pub struct Subject<'a> {
+    /// The namespace, or a pattern of it.
+    pub namespace: &'a str,
+    /// The ServiceAccount's name, or a pattern of it.
+    pub service_account: &'a str,
 }
 
 impl<'a> Subject<'a> {
-    pub(super) const BEGINNING: &'static str = "system:serviceaccount:";
+    /// What the subject of every ServiceAccount begins with.
+    pub const BEGINNING: &'static str = "system:serviceaccount:";
 
     /// The subject that a text, or pattern, writes.
-    pub(super) fn read(text: &'a str) -> Option<Self> {
+    pub fn read(text: &'a str) -> Option<Self> {
         let (namespace, service_account) = text.strip_prefix(Self::BEGINNING)?.split_once(':')?;
         Some(Self { namespace, service_account })
     }
+}
+
+/// Whether a pattern stands for more than one text.
+pub fn is_wild(pattern: &str) -> bool {
+    pattern.contains(['*', '?'])
+}
+
+/// Whether it stands for every text, but for short ones.
+pub fn is_all(pattern: &str) -> bool {
+    pattern.contains('*') && pattern.bytes().all(|byte| matches!(byte, b'*' | b'?'))
 }
 
 /// Whether one text is a slip of the pen away from another: at most two characters more, less or other.

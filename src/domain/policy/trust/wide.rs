@@ -3,7 +3,7 @@
 use super::clusters::CLUSTER_KEYS;
 use super::pod_identity::POD_IDENTITY_SERVICE;
 use super::review::allows;
-use super::subject::Subject;
+use super::subject::{Subject, is_all, is_wild};
 use crate::domain::model::Name;
 use crate::domain::policy::action::Action;
 use crate::domain::policy::document::{Condition, Document, Selection, Statement};
@@ -133,8 +133,6 @@ enum Reach {
 
 impl Reach {
     fn of(pattern: &str) -> Self {
-        let is_wild = |text: &str| text.contains(['*', '?']);
-        let is_all = |text: &str| text.contains('*') && text.bytes().all(|byte| matches!(byte, b'*' | b'?'));
         match Subject::read(pattern) {
             Some(own) if is_wild(own.namespace) || is_all(own.service_account) => Self::Many,
             Some(own) if is_wild(own.service_account) => Self::Alike,
