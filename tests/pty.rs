@@ -62,6 +62,13 @@ fn signals_that_end_it_give_the_terminal_back() {
 }
 
 #[test]
+fn ends_when_its_terminal_is_gone() {
+    let mut terminal = started();
+    terminal.close();
+    terminal.ended();
+}
+
+#[test]
 fn follows_the_size_of_the_terminal() {
     let terminal = started();
     for (columns, rows) in [(80, 24), (40, 10), (200, 60), (100, 30)] {

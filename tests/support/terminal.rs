@@ -17,8 +17,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// A terminal in which the program runs. Dropping it ends the program.
 pub(crate) struct Terminal {
     child: RefCell<Box<dyn Child + Send + Sync>>,
-    master: Box<dyn MasterPty + Send>,
-    writer: Box<dyn Write + Send>,
+    /// What is held of the terminal; nothing any more where it was closed.
+    held: Option<(Box<dyn MasterPty + Send>, Box<dyn Write + Send>)>,
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -26,6 +26,8 @@ pub(crate) struct Terminal {
 struct Seen {
     parser: vt100::Parser,
     bytes: Vec<u8>,
+    /// Nobody looks any more.
+    closed: bool,
 }
 
 impl Terminal {
@@ -50,7 +52,7 @@ impl Terminal {
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let writer = pair.master.take_writer().expect("a writer");
         let parser = vt100::Parser::new(cells(rows), cells(columns), 0);
-        let seen = Arc::new(Mutex::new(Seen { parser, bytes: Vec::new() }));
+        let seen = Arc::new(Mutex::new(Seen { parser, bytes: Vec::new(), closed: false }));
         let shared = seen.clone();
         std::thread::spawn(move || {
             let mut buffer = [0; 8192];
@@ -58,9 +60,12 @@ impl Terminal {
                 let mut seen = shared.lock().expect("not poisoned");
                 seen.parser.process(&buffer[..count]);
                 seen.bytes.extend_from_slice(&buffer[..count]);
+                if seen.closed {
+                    break;
+                }
             }
         });
-        Self { child: RefCell::new(child), master: pair.master, writer, seen }
+        Self { child: RefCell::new(child), held: Some((pair.master, writer)), seen }
     }
 
     fn id(&self) -> u32 {
@@ -109,13 +114,23 @@ impl Terminal {
 
     /// Types.
     pub(crate) fn keys(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).and_then(|()| self.writer.flush()).expect("the program reads");
+        let (_, writer) = self.held.as_mut().expect("open");
+        writer.write_all(keys.as_bytes()).and_then(|()| writer.flush()).expect("the program reads");
     }
 
     /// Changes the terminal's size.
     pub(crate) fn resize(&self, columns: u16, rows: u16) {
         self.seen().parser.set_size(cells(rows), cells(columns));
-        self.master.resize(size(columns, rows)).expect("resized");
+        self.held.as_ref().expect("open").0.resize(size(columns, rows)).expect("resized");
+    }
+
+    /// Closes it, as a window is closed on a running program.
+    pub(crate) fn close(&mut self) {
+        self.seen().closed = true;
+        // drawing anew is what the reader wakes of, and lets go
+        self.resize(77, 22);
+        self.wait_until("closed", |terminal| Arc::strong_count(&terminal.seen) == 1);
+        self.held = None;
     }
 
     /// Sends a signal, by name: `TERM`.

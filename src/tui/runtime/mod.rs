@@ -7,6 +7,7 @@ mod changing;
 mod clipboard;
 mod editor;
 mod elsewhere;
+mod hangup;
 mod input;
 mod questions;
 mod screen;

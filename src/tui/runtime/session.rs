@@ -2,7 +2,7 @@
 
 use super::editor::Sheet;
 use super::workers::{Said, Workers};
-use super::{input, screen};
+use super::{hangup, input, screen};
 use crate::config::Connection;
 use crate::source::Source;
 use crate::tui::app::screen::Draft;
@@ -40,6 +40,7 @@ pub async fn run(source: Source, connection: Connection, options: Options) -> co
     workers.follow();
     facts.reach().await?;
     let terminal = screen::take()?;
+    hangup::watch()?;
     let mut session =
         Session { state, workers, inbox, terminal, drawn: None, changed: true, outdated: None, edit: None };
     let result = session.run(signals).await;
