@@ -53,10 +53,10 @@ fn ctrl_c_gives_the_terminal_back() {
 
 #[test]
 fn signals_that_end_it_give_the_terminal_back() {
-    for signal in ["TERM", "HUP"] {
+    for (signal, code) in [("TERM", 0), ("HUP", 129)] {
         let mut terminal = started();
         terminal.signal(signal);
-        terminal.ended();
+        assert_eq!(terminal.ended().exit_code(), code, "after SIG{signal}");
         assert!(terminal.is_restored(), "after SIG{signal}: {}", terminal.text());
     }
 }
@@ -65,7 +65,8 @@ fn signals_that_end_it_give_the_terminal_back() {
 fn ends_when_its_terminal_is_gone() {
     let mut terminal = started();
     terminal.close();
-    terminal.ended();
+    let status = terminal.ended();
+    assert_eq!((status.exit_code(), status.signal()), (129, None), "of itself, and in order");
 }
 
 #[test]

@@ -22,6 +22,7 @@ pub(super) async fn run(input: Input, options: Options) -> Result<(), Stop> {
     };
     tui::run(source, connection, options).await.map_err(|report| match report.downcast::<Failure>() {
         Ok(failure) => failure.into(),
+        Err(report) if report.is::<tui::Gone>() => Stop::silent(tui::Gone::CODE),
         Err(report) => Stop::unreached(format!("{report:#}")),
     })
 }

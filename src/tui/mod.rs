@@ -11,4 +11,4 @@ pub mod theme;
 pub mod view;
 pub mod widget;
 
-pub use runtime::run;
+pub use runtime::{Gone, run};

@@ -12,7 +12,9 @@ mod input;
 mod questions;
 mod screen;
 mod session;
+mod signals;
 mod translate;
 mod workers;
 
+pub use hangup::Gone;
 pub use session::run;

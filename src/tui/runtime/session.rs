@@ -1,20 +1,21 @@
 //! The loop itself.
 
 use super::editor::Sheet;
+use super::signals::{Sent, Signals};
 use super::workers::{Said, Workers};
 use super::{hangup, input, screen};
 use crate::config::Connection;
-use crate::source::Source;
+use crate::source::{Origin, Source};
 use crate::tui::app::screen::Draft;
 use crate::tui::app::{Job, Message, Options, Refusal, State, Ticket, update};
 use crate::tui::keymap::{Chord, Code};
 use crate::tui::view;
 use color_eyre::eyre::eyre;
 use crossterm::event::EventStream;
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use ratatui::DefaultTerminal;
+use std::mem::ManuallyDrop;
 use std::time::Duration;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
@@ -29,31 +30,36 @@ const FACTS_AT_ONCE: usize = 4_000;
 /// profile starts from.
 ///
 /// # Errors
-/// A [`Failure`](crate::source::Failure) where nobody answers; else what the terminal could not do.
+/// A [`Failure`](crate::source::Failure) where nobody answers, [`Gone`](super::Gone) where the terminal was closed; else what
+/// it could not do.
 pub async fn run(source: Source, connection: Connection, options: Options) -> color_eyre::Result<()> {
     let (out, inbox) = mpsc::channel(64);
     let state = State::new(source.about.clone(), options, jiff::Timestamp::now());
     let signals = Signals::new()?;
-    let facts = source.facts.clone();
+    let (facts, is_demo) = (source.facts.clone(), source.about.origin == Origin::Demo);
     let mut workers = Workers::new(source, connection, state.connection, out);
     // The first lists are under way while it turns out whether anybody answers; if not, the terminal is never taken.
     workers.follow();
     facts.reach().await?;
-    let terminal = screen::take()?;
-    hangup::watch()?;
+    hangup::watch(is_demo)?;
+    // Never dropped: its own end shows the cursor, which giving back has done, and panics where the terminal is gone.
+    let terminal = ManuallyDrop::new(screen::take()?);
     let mut session =
         Session { state, workers, inbox, terminal, drawn: None, changed: true, outdated: None, edit: None };
     let result = session.run(signals).await;
     session.workers.end();
     screen::give_back();
-    result
+    match result {
+        Err(report) if report.downcast_ref().is_some_and(hangup::is_of_one_gone) => Err(hangup::Gone.into()),
+        result => result,
+    }
 }
 
 struct Session {
     state: State,
     workers: Workers,
     inbox: mpsc::Receiver<Said>,
-    terminal: DefaultTerminal,
+    terminal: ManuallyDrop<DefaultTerminal>,
     /// When the last frame was drawn.
     drawn: Option<Instant>,
     /// Something happened since.
@@ -69,9 +75,7 @@ struct Session {
 enum Woken {
     Input(Option<std::io::Result<crossterm::event::Event>>),
     Said(Option<Said>),
-    Suspend,
-    Continued,
-    Ended,
+    Sent(Sent),
     Panicked,
     Due,
     Frame,
@@ -94,17 +98,17 @@ impl Session {
                 biased;
                 () = screen::PANIC.notified() => Woken::Panicked,
                 event = next(&mut events) => Woken::Input(event),
-                sent = signals.next() => sent,
+                sent = signals.next() => Woken::Sent(sent),
                 () = sleep_until(frame.unwrap_or(due)), if frame.is_some() => Woken::Frame,
                 said = self.inbox.recv() => Woken::Said(said),
                 () = sleep_until(due) => Woken::Due,
             };
             let goes_on = match woken {
                 Woken::Input(Some(Ok(event))) => self.input(event),
-                // the terminal is gone
-                Woken::Input(_) | Woken::Ended => false,
+                Woken::Input(_) | Woken::Sent(Sent::Hangup) => return Err(hangup::Gone.into()),
+                Woken::Sent(Sent::End) => false,
                 Woken::Said(said) => self.said(said),
-                Woken::Suspend => {
+                Woken::Sent(Sent::Suspend) => {
                     // nobody but the shell reads the terminal meanwhile
                     drop(events.take());
                     screen::give_back();
@@ -112,7 +116,7 @@ impl Session {
                     events = Some(self.resume()?);
                     true
                 }
-                Woken::Continued => {
+                Woken::Sent(Sent::Continued) => {
                     drop(events.take());
                     events = Some(self.resume()?);
                     true
@@ -292,46 +296,6 @@ impl Session {
         }
         self.tell(Message::Now(jiff::Timestamp::now()));
         Ok(EventStream::new())
-    }
-}
-
-/// The signals that concern a terminal program.
-struct Signals {
-    terminate: Signal,
-    hangup: Signal,
-    interrupt: Signal,
-    suspend: Signal,
-    resume: Signal,
-}
-
-impl Signals {
-    fn new() -> std::io::Result<Self> {
-        let other = |number| signal(SignalKind::from_raw(number));
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            suspend: other(signal_hook::consts::SIGTSTP)?,
-            resume: other(signal_hook::consts::SIGCONT)?,
-        })
-    }
-
-    /// What was meant for another program is no signal for this one.
-    fn forget(&mut self) {
-        for signal in [&mut self.interrupt, &mut self.suspend, &mut self.resume] {
-            while signal.recv().now_or_never().is_some() {}
-        }
-    }
-
-    /// The next one that comes.
-    async fn next(&mut self) -> Woken {
-        tokio::select! {
-            _ = self.terminate.recv() => Woken::Ended,
-            _ = self.hangup.recv() => Woken::Ended,
-            _ = self.interrupt.recv() => Woken::Ended,
-            _ = self.suspend.recv() => Woken::Suspend,
-            _ = self.resume.recv() => Woken::Continued,
-        }
     }
 }
 
