@@ -125,6 +125,8 @@ pub(in crate::tui::app::update) fn told(state: &mut State, ticket: Ticket, told:
         Told::Ended(outcome) => {
             state.open.remove(&ticket);
             state.running.remove(&ticket);
+            // who wanted to leave that one did not mean the next
+            state.wants_to_quit &= !state.running.is_empty();
             if !is_shown {
                 say(state, &running.plan.title, &outcome);
             }

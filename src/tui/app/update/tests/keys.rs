@@ -2,7 +2,7 @@
 
 use super::world::*;
 use crate::tui::app::screen::ScreenKind;
-use crate::tui::app::{Job, Message, State, update};
+use crate::tui::app::{Job, Message, Outcome, State, Ticket, Told, update};
 use crate::tui::keymap::{Action, TABLE, help_for};
 
 /// How one gets to a screen of each kind.
@@ -127,4 +127,15 @@ fn what_has_not_come_yet_has_no_key() {
             assert!(line.keys.iter().all(|key| key.typed().is_none_or(|c| !left_out.contains(c))), "{line:?}");
         }
     }
+}
+
+#[test]
+fn leaving_is_asked_for_anew_with_every_change() {
+    let (mut state, ticket) = super::changing::applying();
+    let running = state.running[&ticket].clone();
+    assert_eq!(press(&mut state, "<c-c>"), [], "the first time it only warns");
+    super::changing::tell(&mut state, ticket, Told::Ended(Outcome::Done));
+    state.running.insert(Ticket(99), running);
+    assert_eq!(press(&mut state, "<c-c>"), [], "so it does of the next one");
+    assert_eq!(press(&mut state, "<c-c>"), [Job::Quit]);
 }
