@@ -180,7 +180,7 @@ fn enter(state: &mut State) -> Vec<Job> {
 
 /// A substring narrows with every key; labels wait for the return key, as they are asked of the API server.
 fn filter_while_typing(state: &mut State, text: &str) -> Vec<Job> {
-    if matches!(Filter::new(text).asked(), Asked::Labels(_)) || "-l".starts_with(text.trim()) {
+    if matches!(Filter::new(text).asked(), Asked::Labels(_)) || matches!(text.trim(), "-" | "-l") {
         return Vec::new();
     }
     filter(state, text)

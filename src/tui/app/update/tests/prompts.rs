@@ -21,6 +21,18 @@ fn a_filter_narrows_with_every_key_and_esc_takes_it_back() {
 }
 
 #[test]
+fn an_emptied_filter_is_none() {
+    for keys in ["N/web<c-u>", "N/web<enter>/<bs><bs><bs>", "N/web<enter>/<c-u><bs>", "N/web<enter>/<c-u><enter>"] {
+        let mut state = wide();
+        press(&mut state, keys);
+        assert_eq!(rows(&state).len(), 7, "{keys}");
+    }
+    let mut state = wide();
+    press(&mut state, "N/web<enter>/<c-u>-");
+    assert_eq!(rows(&state).len(), 7, "where labels begin nothing is looked for yet");
+}
+
+#[test]
 fn an_exclamation_mark_is_the_opposite() {
     let mut state = wide();
     press(&mut state, "N/!api<enter>");
