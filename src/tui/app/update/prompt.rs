@@ -10,6 +10,9 @@ use crate::tui::app::{Job, State};
 use crate::tui::keymap::{Chord, Code};
 use tui_input::{Input, InputRequest};
 
+/// What one line takes of a clipboard: more than any question, label selector or ARN has.
+pub(super) const MOST_TYPED: usize = 10_000;
+
 /// Opens the prompt; a filter or a question goes on from the text it has.
 pub(super) fn open(state: &mut State, kind: PromptKind) {
     let text = match (kind, state.screen()) {
@@ -76,7 +79,7 @@ pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
         }
         _ => {
             if let Some(request) = request(chord) {
-                return edit(state, &[request]);
+                return edit(state, request);
             }
         }
     }
@@ -85,8 +88,23 @@ pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
 
 /// Text from the clipboard, into the prompt if there is one. It never acts as keys.
 pub(super) fn paste(state: &mut State, text: &str) -> Vec<Job> {
-    let typed = text.chars().filter(|c| !c.is_control()).map(InputRequest::InsertChar).collect::<Vec<_>>();
-    if state.prompt.is_some() { edit(state, &typed) } else { Vec::new() }
+    let Some(prompt) = state.prompt.as_mut() else { return Vec::new() };
+    let (before, cursor) = (prompt.input.value(), prompt.input.cursor());
+    let room = MOST_TYPED.saturating_sub(before.chars().count());
+    let mut rest = text.chars().filter(|c| !c.is_control());
+    let pasted: String = rest.by_ref().take(room).collect();
+    let is_cut = rest.next().is_some();
+    // all of it at once: each character by itself would go through the whole text again
+    let at = before.char_indices().nth(cursor).map_or(before.len(), |(at, _)| at);
+    let (left, right) = before.split_at(at);
+    let whole = [left, &pasted, right].concat();
+    prompt.input = Input::new(whole).with_cursor(cursor + pasted.chars().count());
+    let jobs = typed(state);
+    if is_cut {
+        let said = format!("there is room for {MOST_TYPED} characters here: the rest of what was pasted is left out");
+        state.say(StatusKind::Failed, said);
+    }
+    jobs
 }
 
 /// What a key does to the text, with the shell's control keys.
@@ -108,11 +126,9 @@ fn request(chord: Chord) -> Option<InputRequest> {
     })
 }
 
-fn edit(state: &mut State, requests: &[InputRequest]) -> Vec<Job> {
+fn edit(state: &mut State, request: InputRequest) -> Vec<Job> {
     let Some(prompt) = state.prompt.as_mut() else { return Vec::new() };
-    for request in requests {
-        prompt.input.handle(*request);
-    }
+    prompt.input.handle(request);
     typed(state)
 }
 

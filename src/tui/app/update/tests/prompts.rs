@@ -3,7 +3,7 @@
 use super::world::*;
 use crate::domain::inventory::{Delta, Kind, Scope};
 use crate::tui::app::screen::{Screen, ScreenKind};
-use crate::tui::app::{Job, Message, Refusal, StatusKind, Target, TargetKind, update};
+use crate::tui::app::{Job, Message, Refusal, State, StatusKind, Target, TargetKind, update};
 
 #[test]
 fn a_filter_narrows_with_every_key_and_esc_takes_it_back() {
@@ -30,6 +30,22 @@ fn an_emptied_filter_is_none() {
     let mut state = wide();
     press(&mut state, "N/web<enter>/<c-u>-");
     assert_eq!(rows(&state).len(), 7, "where labels begin nothing is looked for yet");
+}
+
+#[test]
+fn what_is_pasted_comes_in_at_the_cursor_at_once_and_has_an_end() {
+    let mut state = wide();
+    press(&mut state, "N/wb<c-b>");
+    update(&mut state, Message::Paste("\ne\u{301}".to_owned()));
+    let input =
+        |state: &State| state.prompt.as_ref().map(|prompt| (prompt.input.value().to_owned(), prompt.input.cursor()));
+    assert_eq!(input(&state), Some(("we\u{301}b".to_owned(), 3)));
+    let start = std::time::Instant::now();
+    update(&mut state, Message::Paste("ü".repeat(1_000_000)));
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    let (text, cursor) = input(&state).expect("the bar");
+    assert_eq!((text.chars().count(), cursor), (10_000, 9_999), "the b stays behind the cursor");
+    assert!(state.status.is_some_and(|status| status.text.contains("10000 characters")));
 }
 
 #[test]
