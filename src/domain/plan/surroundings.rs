@@ -5,7 +5,7 @@ use super::warning::WarningKind;
 use super::withheld::{Binding, warn_of_withheld};
 use super::{Plan, PlanRefusal};
 use crate::domain::identity::{Identities, IdentityKind, PodRow, Usable, account_of};
-use crate::domain::inventory::{Inventory, Lookup};
+use crate::domain::inventory::{Inventory, Kind, Lookup};
 use crate::domain::model::{Confirmation, Name, Reading, RoleArn, ServiceAccount};
 use crate::domain::policy::catalogue::Catalogue;
 
@@ -122,7 +122,11 @@ impl<'a> Seen<'a> {
             }
         }
         self.new_pods_get(plan, namespace, account, new);
-        if all == 0 {
+        if !self.inventory.listings().covers(Kind::Pod, namespace) {
+            // those that were seen are counted below all the same
+            plan.effects
+                .push("not all pods are read: those of it that run keep what they have until restarted".to_owned());
+        } else if all == 0 {
             plan.effects.push("no pod of it runs now".to_owned());
         }
         if asking > 0 && association == AssociationThen::Names {

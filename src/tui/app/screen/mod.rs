@@ -17,7 +17,7 @@ pub use explorer::{Explorer, Pane};
 pub use form::{Draft, Field, FieldKind, Folder, Form, FormScreen, Wrong};
 pub use list::{Feed, List, ListScreen};
 pub use page::{EvidenceScreen, ExportScreen, HelpScreen, NodeScreen, RoleScreen, Scroll, TextBody, TextScreen};
-pub use plan::{Lacking, Phase, PlanScreen, Trials};
+pub use plan::{Lacking, Made, Phase, PlanScreen, Trials};
 pub use trust::TrustScreen;
 
 /// One screen of the stack.

@@ -1,7 +1,7 @@
 //! The screen of a plan: what would be done, how far it is, and what came of it.
 
 use super::Scroll;
-use crate::domain::model::Name;
+use crate::domain::model::{Name, Time};
 use crate::domain::plan::{Consent, Place, Plan, PlanRefusal, PlanState, Trial};
 use crate::tui::app::Intent;
 use crate::tui::app::Ticket;
@@ -12,6 +12,8 @@ use crate::tui::app::change::{Halt, Stage, way_back};
 pub struct PlanScreen {
     /// What it was made of; none for what comes out of the log.
     pub intent: Option<Intent>,
+    /// The plan as it was made of that, with what was known then.
+    pub made: Option<Box<Made>>,
     /// The plan.
     pub plan: Plan,
     /// Where it is applied, or was.
@@ -44,6 +46,17 @@ pub struct PlanScreen {
     pub wanted: Vec<Consent>,
     /// How far it is scrolled.
     pub scroll: Scroll,
+}
+
+/// A plan as it was first made: made again at the same moment, it differs only where something else is known by now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// The plan, before it was fitted and before steps were taken in or left out.
+    pub plan: Plan,
+    /// When.
+    pub at: Time,
+    /// The revision of what was read.
+    pub of: u64,
 }
 
 /// How a plan stands.
@@ -99,6 +112,7 @@ impl PlanScreen {
         let stages = vec![Stage::default(); plan.steps.len()];
         Self {
             intent,
+            made: None,
             plan,
             place,
             id: None,

@@ -24,6 +24,8 @@ pub(in crate::tui::app::update) fn confirm(state: &mut State) -> Vec<Job> {
     }
     if let Some(said) = why_not {
         state.say(StatusKind::Failed, said);
+    } else if let Some(moved) = planning::moved(state) {
+        jobs.extend(moved);
     } else if let Some(screen) = planning::shown(state) {
         screen.wanted = screen.plan.consents(&here, is_production);
         prompt::open(state, PromptKind::Consent);

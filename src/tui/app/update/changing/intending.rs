@@ -2,8 +2,8 @@
 
 use super::planning;
 use crate::domain::identity::account_of;
-use crate::domain::inventory::Lookup;
-use crate::domain::model::{Gap, Name, Question, Reading, RoleArn};
+use crate::domain::inventory::{Kind, Lookup};
+use crate::domain::model::{Gap, Name, Question, Reading, RoleArn, Time};
 use crate::domain::plan::{
     self, Change, Edit, NewRole, Plan, PlanRefusal, consequence_questions, deletion_questions, node_roles,
     policy_fit_of, rebound_accounts, restart_questions, role_to_create, roles_of_pods,
@@ -14,48 +14,56 @@ use crate::tui::app::{Intent, State};
 use std::collections::HashSet;
 
 /// What a plan makes is tagged with the id under which it comes into the log.
-fn new_id(state: &State) -> Name {
-    let chance = state.clock.subsec_nanosecond() / 1_000 % 0xffff;
-    plan::plan_id(state.clock, chance.try_into().unwrap_or_default())
+fn new_id(at: Time) -> Name {
+    let chance = at.subsec_nanosecond() / 1_000 % 0xffff;
+    plan::plan_id(at, chance.try_into().unwrap_or_default())
 }
 
-/// The plan of an intent, with what is there now.
-pub(super) fn plan(state: &State, intent: &Intent) -> Result<Plan, PlanRefusal> {
+/// The plan of an intent, with what is there now, as one made at that moment.
+pub(super) fn plan(state: &State, intent: &Intent, at: Time) -> Result<Plan, PlanRefusal> {
     let seen = state.seen();
+    let with_restarts =
+        |plan, namespace: &Name, name: &Name| planning::with_restarts(state, plan, (namespace, name), at);
     let plan = match intent {
         Intent::Annotate { namespace, name, annotations } => {
             let plan = plan::annotate(seen, namespace, name, annotations)?;
-            planning::with_restarts(state, plan, namespace, name)
+            with_restarts(plan, namespace, name)
         }
         Intent::Associate { namespace, name, role } => {
-            let plan = plan::associate(seen, namespace, name, role)?.tagged(&new_id(state));
-            planning::with_restarts(state, plan, namespace, name)
+            let plan = plan::associate(seen, namespace, name, role)?.tagged(&new_id(at));
+            with_restarts(plan, namespace, name)
         }
         Intent::Dissociate { namespace, name } => {
             let plan = plan::dissociate(seen, namespace, name)?;
-            planning::with_restarts(state, plan, namespace, name)
+            with_restarts(plan, namespace, name)
         }
         Intent::CreateRole(wanted) => {
-            let plan = plan::create_role(seen, wanted)?.tagged(&new_id(state));
-            planning::with_restarts(state, plan, &wanted.namespace, &wanted.service_account)
+            let plan = plan::create_role(seen, wanted)?.tagged(&new_id(at));
+            with_restarts(plan, &wanted.namespace, &wanted.service_account)
         }
         Intent::RepairTrust { namespace, name } => plan::repair_trust(seen, (namespace, name), None)?,
         Intent::CreateProvider { audience } => plan::create_provider(seen, audience)?,
         Intent::Attach { role, policy } => plan::attach(seen, role, policy)?,
         Intent::Detach { role, policy } => plan::detach(seen, role, policy)?,
         Intent::Put { role, policy, text } => plan::put(seen, role, policy, text)?,
-        Intent::DeleteRole { role } => plan::delete_role(seen, role, state.clock)?,
+        Intent::DeleteRole { role } => plan::delete_role(seen, role, at)?,
         Intent::Restart { namespace, name, at } => plan::restart(seen, namespace, name, *at)?,
         Intent::Undo { id, kind, title, made } => {
             let plan = plan::undo(seen, id, *kind, title, made)?;
             let accounts = rebound_accounts(&taken_back(made));
-            accounts.iter().fold(plan, |plan, (namespace, name)| planning::with_restarts(state, plan, namespace, name))
+            accounts.iter().fold(plan, |plan, (namespace, name)| with_restarts(plan, namespace, name))
         }
     };
     if plan.steps.is_empty() {
         return Err(PlanRefusal::new("nothing of it can be taken back"));
     }
     Ok(plan)
+}
+
+/// Whether the lists are there that every plan tells its consequences by, or are known not to be had.
+pub(super) fn are_lists_here(state: &State) -> bool {
+    let listings = state.inventory.listings();
+    [Kind::Pod, Kind::ServiceAccount, Kind::Node].into_iter().all(|kind| listings.of(kind).is_settled())
 }
 
 /// What the plan of an intent hangs on and was not read: what was never asked, or has no answer yet.
@@ -65,11 +73,12 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         // nothing of a wrong account is asked: the plan says that it is one
         _ if state.inventory.aws().is_refuted() => Vec::new(),
         Intent::Annotate { namespace, name, annotations } => {
-            let mut open = match &annotations.role {
+            let mut open: Vec<Question> = associations_unread(state, namespace, name).into_iter().collect();
+            open.extend(match &annotations.role {
                 Edit::Set(role) => with_policies_unread(state, &RoleArn::new(role.clone())),
                 Edit::Keep => annotated_unread(state, namespace, name),
                 Edit::Remove => Vec::new(),
-            };
+            });
             open.extend(associated_unread(state, namespace, name));
             open
         }
@@ -242,6 +251,7 @@ fn policy_unread(state: &State, policy: &Name) -> Option<Question> {
 fn new_role_unread(state: &State, wanted: &NewRole) -> Vec<Question> {
     let policies = wanted.policies.iter().chain(&wanted.boundary);
     let mut open: Vec<Question> = policies.filter_map(|policy| policy_unread(state, policy)).collect();
+    open.extend(associations_unread(state, &wanted.namespace, &wanted.service_account));
     open.extend(associated_unread(state, &wanted.namespace, &wanted.service_account));
     // another ServiceAccount may have been typed than that whose owners were asked for as the form was opened
     open.extend(owners(state, &wanted.namespace, &wanted.service_account));

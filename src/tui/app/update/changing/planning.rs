@@ -1,18 +1,18 @@
 //! From what somebody wants to a plan, and the keys of its preview.
 
 use super::{intending, waiting};
-use crate::domain::model::Name;
+use crate::domain::model::{Name, Time};
 use crate::domain::plan::{Dialect, Place, Plan, PlanRefusal, offer_restarts, restart_questions};
-use crate::tui::app::screen::{ExportScreen, Lacking, Phase, PlanScreen, Screen, Scroll};
+use crate::tui::app::screen::{ExportScreen, Lacking, Made, Phase, PlanScreen, Screen, Scroll};
 use crate::tui::app::state::{Pending, StatusKind};
-use crate::tui::app::update::questions;
+use crate::tui::app::update::{keys, questions};
 use crate::tui::app::{Intent, Job, Layout, Refusal, State, Ticket, layout, page};
 
 /// The plan with the restart of the pods' owners behind it, not taken in; where these were not read there is `r`.
-pub(super) fn with_restarts(state: &State, mut plan: Plan, namespace: &Name, account: &Name) -> Plan {
+pub(super) fn with_restarts(state: &State, mut plan: Plan, (namespace, account): (&Name, &Name), at: Time) -> Plan {
     let seen = state.seen();
     if restart_questions(seen, namespace, account).is_empty() {
-        offer_restarts(&mut plan, seen, namespace, account, state.clock);
+        offer_restarts(&mut plan, seen, namespace, account, at);
     }
     plan
 }
@@ -34,9 +34,56 @@ pub(super) fn place(state: &State) -> Place {
 /// # Errors
 /// Why there is no plan.
 pub(super) fn preview(state: &mut State, intent: Intent) -> Result<Vec<Job>, PlanRefusal> {
-    let plan = intending::plan(state, &intent)?;
-    let screen = PlanScreen::preview(Some(intent), plan, place(state));
+    let screen = made(state, intent, state.clock)?;
     Ok(show(state, screen))
+}
+
+/// The preview of what is wanted, with what is there now.
+fn made(state: &State, intent: Intent, at: Time) -> Result<PlanScreen, PlanRefusal> {
+    let plan = intending::plan(state, &intent, at)?;
+    let made = Made { plan: plan.clone(), at, of: state.revision };
+    let screen = PlanScreen::preview(Some(intent), plan, place(state));
+    Ok(PlanScreen { made: Some(Box::new(made)), ..screen })
+}
+
+/// Before a plan is agreed to: where more was read since its preview and it would be another one now, that one is shown
+/// instead, to be looked at; none: it is still the same.
+pub(super) fn moved(state: &mut State) -> Option<Vec<Job>> {
+    let screen = shown(state).filter(|screen| screen.phase == Phase::Preview)?;
+    let (intent, before) = (screen.intent.clone()?, screen.made.clone()?);
+    if before.of == state.revision {
+        return None;
+    }
+    let now = match made(state, intent, before.at) {
+        Ok(now) => now,
+        Err(refusal) => {
+            refused(state, refusal);
+            return Some(Vec::new());
+        }
+    };
+    if now.plan == before.plan {
+        let revision = state.revision;
+        if let Some(own) = shown(state).and_then(|screen| screen.made.as_mut()) {
+            own.of = revision;
+        }
+        return None;
+    }
+    let Some(Screen::Plan(old)) = state.screens.pop() else { return None };
+    let mut jobs = state.cancel_left(keys::is_of_screen);
+    jobs.extend(show(state, chosen_as(now, &old)));
+    state
+        .say(StatusKind::Failed, "more is known than when this was planned: look at it once more, then press it again");
+    Some(jobs)
+}
+
+/// With the same steps taken in and left out, and shown in the same way.
+fn chosen_as(mut now: PlanScreen, old: &PlanScreen) -> PlanScreen {
+    for step in &mut now.plan.steps {
+        let same = old.plan.steps.iter().find(|own| own.change.target == step.change.target);
+        step.taken = same.map_or(step.taken, |own| own.taken);
+    }
+    now.whole = old.whole;
+    now
 }
 
 /// Shows a plan, and asks whether its steps are allowed. What takes another back is compared first with what is held now:
@@ -186,10 +233,9 @@ pub(in crate::tui::app::update) fn anew(state: &mut State) -> Vec<Job> {
         state.say(StatusKind::Failed, format!("this plan cannot be made anew{first}"));
         return Vec::new();
     };
-    match intending::plan(state, &intent) {
-        Ok(plan) => {
+    match made(state, intent, state.clock) {
+        Ok(screen) => {
             state.screens.pop();
-            let screen = PlanScreen::preview(Some(intent), plan, place(state));
             state.say(StatusKind::Done, "planned with what is there now");
             show(state, screen)
         }

@@ -13,13 +13,18 @@ pub(super) fn want(state: &mut State, intent: Intent) -> Vec<Job> {
     let open = intending::open_questions(state, &intent);
     // what is lost is told by what AWS asks for at all
     let mut jobs = asking::unpacked(state);
-    if open.is_empty() && state.catalogue.is_some() {
+    if open.is_empty() && is_rest_here(state) {
         return preview(state, intent);
     }
     state.say(StatusKind::Busy, "reading what the plan hangs on…");
     state.awaited = Some(Box::new(intent));
     jobs.extend(open.into_iter().map(|question| questions::ask(state, question, true)));
     jobs
+}
+
+/// Whether what every plan hangs on is here: what AWS has, and the lists of the cluster.
+fn is_rest_here(state: &State) -> bool {
+    state.catalogue.is_some() && intending::are_lists_here(state)
 }
 
 /// A plan may be wanted next from the shown screen: the catalogue of actions is unpacked meanwhile.
@@ -36,7 +41,7 @@ pub(in crate::tui::app::update) fn foreseen(state: &mut State) -> Vec<Job> {
 pub(in crate::tui::app::update) fn arrived(state: &mut State) -> Vec<Job> {
     let Some(intent) = state.awaited.take() else { return Vec::new() };
     let open = intending::open_questions(state, &intent);
-    if open.is_empty() && state.catalogue.is_some() {
+    if open.is_empty() && is_rest_here(state) {
         end(state);
         return preview(state, *intent);
     }

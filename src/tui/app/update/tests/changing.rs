@@ -11,7 +11,7 @@ use crate::tui::app::{
 use std::sync::Arc;
 
 const FITS: &str = "arn:aws:iam::111122223333:role/eks/api";
-const OTHER: &str = "arn:aws:iam::111122223333:role/eks/bank";
+pub(super) const OTHER: &str = "arn:aws:iam::111122223333:role/eks/bank";
 
 pub(super) fn role(arn: &str) -> Delta {
     let role = Role {
@@ -32,7 +32,7 @@ pub(super) fn role(arn: &str) -> Delta {
 /// The cluster with two roles, on the pod api-1.
 pub(super) fn on_a_pod() -> State {
     let mut state = wide();
-    facts(&mut state, vec![role(FITS), role(OTHER)]);
+    facts(&mut state, vec![role(FITS), role(OTHER), Delta::Associations(read(Vec::new()))]);
     press(&mut state, "N/api-1<enter>");
     state
 }

@@ -13,7 +13,7 @@ const ROLE: &str = "arn:aws:iam::111122223333:role/eks/mailer";
 
 fn on_a_pod() -> State {
     let mut state = in_account();
-    facts(&mut state, vec![owner("api")]);
+    facts(&mut state, vec![owner("api"), Delta::Associations(read(Vec::new()))]);
     press(&mut state, "N/api-1<enter>");
     state
 }
@@ -57,6 +57,7 @@ fn what_it_is_by_default_is_seen_before_anything_is_typed() {
 #[test]
 fn a_service_account_that_is_not_there_yet_is_made_with_its_role() {
     let mut state = in_account();
+    facts(&mut state, vec![Delta::Associations(read(Vec::new()))]);
     press(&mut state, ":ns<enter>");
     assert_eq!(selected(&state), "pay", "a namespace");
     press(&mut state, "C<enter>");
