@@ -2,6 +2,7 @@
 
 use super::account::{Account, reading};
 use super::document::time_of;
+use super::paging::Pages;
 use super::refusal::Refusal;
 use super::wire::Line;
 use crate::domain::inventory::Delta;
@@ -108,26 +109,23 @@ impl Account {
         namespace: Option<&str>,
     ) -> Result<Vec<PodIdentityAssociationSummary>, Refusal> {
         let (clients, region) = self.regional()?;
-        let (mut listed, mut token) = (Vec::new(), None::<String>);
-        for _ in 0..MOST_PAGES {
+        let (mut listed, mut pages) = (Vec::new(), Pages::new(LIST, MOST_PAGES));
+        while pages.go_on()? {
             let mut arguments = vec![("--cluster-name", cluster)];
             arguments.extend(namespace.map(|namespace| ("--namespace", namespace)));
-            arguments.extend(token.as_deref().map(|token| ("--starting-token", token)));
+            arguments.extend(pages.token().map(|token| ("--starting-token", token)));
             let line = Line::new(LIST, &arguments);
             let call = clients.eks.list_pod_identity_associations().cluster_name(cluster).max_results(100);
             let call = call.set_namespace(namespace.map(str::to_owned));
-            let page = match self.wire.ask(line, Some(&region), call.set_next_token(token).send()).await {
+            let call = call.set_next_token(pages.token().map(str::to_owned)).send();
+            let page = match self.wire.ask(line, Some(&region), call).await {
                 Err(refusal) if refusal.is_absent() => return Err(self.no_such(cluster, &region).await),
                 answer => answer?,
             };
             listed.extend(page.associations.unwrap_or_default());
-            token = page.next_token.filter(|token| !token.is_empty());
-            if token.is_none() {
-                return Ok(listed);
-            }
+            pages.then(page.next_token);
         }
-        let said = format!("EKS had still more associations after {MOST_PAGES} pages: the list was given up");
-        Err(Refusal::new(GapReason::NotFoundOut, said))
+        Ok(listed)
     }
 
     /// `None` for one that has gone since it was listed.

@@ -2,6 +2,7 @@
 
 use super::account::{Account, reading_or_missing};
 use super::ec2::ACTION;
+use super::paging::Pages;
 use super::refusal::{Circumstances, Refusal};
 use super::wire::Line;
 use crate::domain::inventory::Delta;
@@ -50,22 +51,19 @@ impl Account {
         let (to, profile) = (self.wire.receiver("ec2"), self.wire.profile().clone());
         let circumstances = Circumstances { action: ACTION, to: &to, profile: &profile };
         let filter = format!("Name=instance-id,Values={}", ids.join(","));
-        let (mut found, mut token) = (HashMap::new(), None::<String>);
-        for _ in 0..MOST_PAGES {
+        let (mut found, mut pages) = (HashMap::new(), Pages::new(ACTION, MOST_PAGES));
+        while pages.go_on()? {
             let credentials = self.wire.sign_in().credentials().await?;
             let mut arguments = vec![("--filters", &*filter)];
-            arguments.extend(token.as_deref().map(|token| ("--starting-token", token)));
+            arguments.extend(pages.token().map(|token| ("--starting-token", token)));
             let line = Line::new(ACTION, &arguments);
-            let call = clients.ec2.instances(ids, token.as_deref(), &credentials, circumstances);
+            let call = clients.ec2.instances(ids, pages.token(), &credentials, circumstances);
             let page = self.wire.pass(line, Some(&region), call).await?;
             found.extend(page.instances.into_iter().map(|one| match one {
                 Ok(instance) => (instance.id.clone(), Some(instance)),
                 Err(id) => (id, None),
             }));
-            match page.next {
-                Some(next) => token = Some(next),
-                None => break,
-            }
+            pages.then(page.next);
         }
         Ok(found)
     }

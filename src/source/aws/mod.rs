@@ -19,6 +19,7 @@ mod export;
 mod hints;
 mod http_client;
 mod instances;
+mod paging;
 mod policies;
 mod profiles;
 mod refusal;

@@ -2,6 +2,7 @@
 
 use super::account::{Account, reading, reading_or_missing};
 use super::document::{decoded, time_of};
+use super::paging::Pages;
 use super::refusal::Refusal;
 use super::wire::Line;
 use crate::domain::inventory::Delta;
@@ -95,16 +96,14 @@ impl Account {
 
     /// The managed policies that are attached to a role.
     pub(super) async fn attached_to(&self, name: &str) -> Result<Vec<AttachedPolicy>, Refusal> {
-        let (mut all, mut marker) = (Vec::new(), None::<String>);
-        for _ in 0..MOST_PAGES {
-            let line = page_line(LIST_ATTACHED, name, marker.as_deref());
-            let call = self.clients().iam.list_attached_role_policies().role_name(name).set_marker(marker).send();
+        let (mut all, mut pages) = (Vec::new(), Pages::new(LIST_ATTACHED, MOST_PAGES));
+        while pages.go_on()? {
+            let line = page_line(LIST_ATTACHED, name, pages.token());
+            let call = self.clients().iam.list_attached_role_policies().role_name(name);
+            let call = call.set_marker(pages.token().map(str::to_owned)).send();
             let page = self.wire.ask(line, None, call).await?;
             all.extend(page.attached_policies().iter().filter_map(attached_of));
-            marker = page.marker.filter(|_| page.is_truncated);
-            if marker.is_none() {
-                break;
-            }
+            pages.then(page.marker.filter(|_| page.is_truncated));
         }
         Ok(all)
     }
@@ -123,35 +122,36 @@ impl Account {
     }
 
     async fn profiles_of(&self, name: &str) -> Result<Vec<Name>, Refusal> {
-        let (mut all, mut marker) = (Vec::new(), None::<String>);
-        for _ in 0..MOST_PAGES {
-            let line = page_line(LIST_PROFILES, name, marker.as_deref());
-            let call = self.clients().iam.list_instance_profiles_for_role().role_name(name).set_marker(marker).send();
+        let (mut all, mut pages) = (Vec::new(), Pages::new(LIST_PROFILES, MOST_PAGES));
+        while pages.go_on()? {
+            let line = page_line(LIST_PROFILES, name, pages.token());
+            let call = self.clients().iam.list_instance_profiles_for_role().role_name(name);
+            let call = call.set_marker(pages.token().map(str::to_owned)).send();
             let page = self.wire.ask(line, None, call).await?;
             all.extend(page.instance_profiles().iter().map(|profile| Name::from(profile.arn())));
-            marker = page.marker.filter(|_| page.is_truncated);
-            if marker.is_none() {
-                break;
-            }
+            pages.then(page.marker.filter(|_| page.is_truncated));
         }
         Ok(all)
     }
 
     async fn inline(&self, name: &str, arn: &RoleArn) -> Result<Vec<InlinePolicy>, Gap> {
-        let (mut names, mut marker) = (Vec::new(), None::<String>);
-        for _ in 0..MOST_PAGES {
-            let line = page_line(LIST_INLINE, name, marker.as_deref());
-            let call = self.clients().iam.list_role_policies().role_name(name).set_marker(marker).send();
-            let page = self.wire.ask(line, None, call).await.map_err(|refusal| {
-                refusal.gap(format!("inline policies of role {}", arn.path_and_name()), LIST_INLINE).about(arn.as_str())
-            })?;
-            names.extend(page.policy_names);
-            marker = page.marker.filter(|_| page.is_truncated);
-            if marker.is_none() {
-                break;
-            }
-        }
+        let names = self.inline_names(name).await.map_err(|refusal| {
+            refusal.gap(format!("inline policies of role {}", arn.path_and_name()), LIST_INLINE).about(arn.as_str())
+        })?;
         Ok(stream::iter(names).map(|policy| self.inline_policy(name, policy, arn)).buffered(AT_ONCE).collect().await)
+    }
+
+    async fn inline_names(&self, name: &str) -> Result<Vec<String>, Refusal> {
+        let (mut names, mut pages) = (Vec::new(), Pages::new(LIST_INLINE, MOST_PAGES));
+        while pages.go_on()? {
+            let line = page_line(LIST_INLINE, name, pages.token());
+            let call = self.clients().iam.list_role_policies().role_name(name);
+            let call = call.set_marker(pages.token().map(str::to_owned)).send();
+            let page = self.wire.ask(line, None, call).await?;
+            names.extend(page.policy_names);
+            pages.then(page.marker.filter(|_| page.is_truncated));
+        }
+        Ok(names)
     }
 
     async fn inline_policy(&self, role: &str, policy: String, arn: &RoleArn) -> InlinePolicy {

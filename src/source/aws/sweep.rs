@@ -6,6 +6,7 @@
 use super::account::{Account, reading};
 use super::clients::timeouts;
 use super::document::{decoded, time_of};
+use super::paging::Pages;
 use super::refusal::Refusal;
 use super::roles::{attached_of, boundary_of, last_used_of, tags_of};
 use super::wire::Line;
@@ -36,16 +37,13 @@ impl Account {
     }
 
     async fn sweep(&self, out: &Deltas) -> Result<(), Refusal> {
-        let mut marker = None::<String>;
-        for _ in 0..MOST_PAGES {
-            let page = self.page(marker).await?;
-            marker = page.marker().filter(|_| page.is_truncated()).map(str::to_owned);
+        let mut pages = Pages::new(ACTION, MOST_PAGES);
+        while pages.go_on()? {
+            let page = self.page(pages.token().map(str::to_owned)).await?;
+            pages.then(page.marker().filter(|_| page.is_truncated()).map(str::to_owned));
             let deltas = deltas_of(&page);
             drop(page);
             if !deltas.is_empty() && out.send(deltas).await.is_err() {
-                break;
-            }
-            if marker.is_none() {
                 break;
             }
         }

@@ -4,7 +4,7 @@ use super::agents::{self, KUBE_SYSTEM};
 use super::api::{Api, Ask};
 use super::decode::{Keyed, List};
 use super::follow::Follower;
-use super::target::Target;
+use super::target::{MOST_PAGES, Target, without_end};
 use super::trouble::{Cause, Trouble};
 use super::{access, object, on_demand, rollout, whoami};
 use crate::domain::inventory::{Delta, Kind, ObjectRef, OwnerTemplate, Scope};
@@ -75,7 +75,7 @@ impl Cluster {
 
     async fn pages_of_names(&self, target: &Target) -> Result<Vec<(Name, Name)>, Trouble> {
         let (mut names, mut next) = (Vec::new(), String::new());
-        loop {
+        for _ in 0..MOST_PAGES {
             let path = target.page(&next);
             let body = self.api.answer(Ask { path: &path, accept: Some(METADATA_ONLY), body: None }).await?;
             let list: List<Keyed<'_>> = serde_json::from_slice(&body)
@@ -89,6 +89,7 @@ impl Cluster {
                 return Ok(names);
             }
         }
+        Err(without_end())
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is asked for: the path on the API server, and the kubectl line that does the same.
 
 use super::AGENT;
+use super::trouble::{Cause, Trouble};
 use crate::domain::inventory::{Kind, ObjectRef, Scope};
 use crate::domain::model::{Gap, GapReason, Name};
 use std::fmt::Write as _;
@@ -101,6 +102,14 @@ impl Target {
             let _ = write!(path, "&labelSelector={}", encoded(selector));
         }
     }
+}
+
+/// No list has more pages than this: with 500 objects each they hold a million. A server that says so turns in a circle.
+pub(super) const MOST_PAGES: usize = 2_000;
+
+/// What is said of a list that was given up there.
+pub(super) fn without_end() -> Trouble {
+    Trouble::new(Cause::Answer, format!("there were still more pages after {MOST_PAGES}: the list was given up"))
 }
 
 /// The path of one object.

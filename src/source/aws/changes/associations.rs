@@ -6,6 +6,7 @@ use super::writer::{Writer, line_of};
 use crate::domain::model::{GapReason, Name};
 use crate::domain::plan::{AssociationContent, Change, Content, Target};
 use crate::source::aws::associations::described;
+use crate::source::aws::paging::Pages;
 use crate::source::aws::refusal::Refusal;
 use crate::source::aws::wire::Line;
 use crate::source::{Held, Touch};
@@ -39,14 +40,14 @@ impl Writer {
 
     async fn id_of(&self, cluster: &str, namespace: &str, account: &str) -> Result<Option<String>, Refusal> {
         let (clients, region) = self.account.regional()?;
-        let mut token = None::<String>;
-        for _ in 0..MOST_PAGES {
+        let mut pages = Pages::new(LIST, MOST_PAGES);
+        while pages.go_on()? {
             let mut arguments =
                 vec![("--cluster-name", cluster), ("--namespace", namespace), ("--service-account", account)];
-            arguments.extend(token.as_deref().map(|token| ("--starting-token", token)));
+            arguments.extend(pages.token().map(|token| ("--starting-token", token)));
             let line = Line::new(LIST, &arguments);
             let call = clients.eks.list_pod_identity_associations().cluster_name(cluster).namespace(namespace);
-            let call = call.service_account(account).set_next_token(token).send();
+            let call = call.service_account(account).set_next_token(pages.token().map(str::to_owned)).send();
             let page = self.account.wire.ask(line, Some(&region), call).await?;
             let is_meant = |one: &&PodIdentityAssociationSummary| {
                 one.namespace() == Some(namespace) && one.service_account() == Some(account)
@@ -54,12 +55,9 @@ impl Writer {
             if let Some(found) = page.associations().iter().find(is_meant) {
                 return Ok(found.association_id().map(str::to_owned));
             }
-            token = page.next_token.filter(|token| !token.is_empty());
-            if token.is_none() {
-                return Ok(None);
-            }
+            pages.then(page.next_token);
         }
-        Err(Refusal::new(GapReason::NotFoundOut, "EKS had still more pages of associations: the list was given up"))
+        Ok(None)
     }
 
     pub(super) async fn make_association(&self, change: &Change, held: &Held) -> Result<(), Refusal> {

@@ -150,3 +150,19 @@ async fn a_sweep_sends_each_page_and_then_its_end() {
     assert_eq!((&*value.version, value.document.as_deref()), ("v2", Ok("{\"v\":2}")));
     assert!(end.value().is_some());
 }
+
+#[tokio::test]
+async fn a_list_that_does_not_end_is_not_taken_for_whole() {
+    let more = "<IsTruncated>true</IsTruncated><Marker>m</Marker>";
+    let profiles = iam("ListInstanceProfilesForRole", &format!("<InstanceProfiles/>{more}"));
+    let answer = replay(&vec![(200, &*profiles); 60]).await.answer(Question::ProfilesOf(API.into())).await;
+    let [Delta::ProfilesOf(_, Reading::Unread(gap))] = &*answer else { panic!("{answer:?}") };
+    assert_eq!((gap.reason, &*gap.call), (GapReason::NotFoundOut, "iam:ListInstanceProfilesForRole"));
+    let roles = iam("GetAccountAuthorizationDetails", &format!("<RoleDetailList/>{more}"));
+    let answer = replay(&vec![(200, &*roles); 210]).await.answer(Question::Sweep).await;
+    assert!(matches!(answer.last(), Some(Delta::Sweep(Reading::Unread(_)))), "{answer:?}");
+    let instances = "<DescribeInstancesResponse><reservationSet/><nextToken>t</nextToken></DescribeInstancesResponse>";
+    let answer =
+        replay(&vec![(200, instances); 60]).await.answer(Question::Instances(vec!["i-0aaaaaaaa".into()])).await;
+    assert!(matches!(&*answer, [Delta::Instance(_, Reading::Unread(_))]), "none of them is missing: {answer:?}");
+}

@@ -5,7 +5,7 @@ use super::read::{RESTARTED_AT, restarted_at};
 use super::restart::{Restart, template};
 use crate::source::kube::api::Ask;
 use crate::source::kube::changes::read;
-use crate::source::kube::target::{encoded, quoted};
+use crate::source::kube::target::{MOST_PAGES, encoded, quoted, without_end};
 use crate::source::kube::trouble::{Cause, Trouble};
 use serde_json::Value;
 use std::time::Duration;
@@ -145,7 +145,7 @@ impl Restart<'_> {
         let selector = object.pointer("/spec/selector").map(selector).unwrap_or_default();
         let line = format!("get pods -n {} -l {} -o json", quoted(self.namespace), quoted(&selector));
         let (mut pods, mut next) = (Vec::new(), String::new());
-        loop {
+        for _ in 0..MOST_PAGES {
             let path = format!(
                 "/api/v1/namespaces/{}/pods?limit=500&labelSelector={}&continue={}",
                 encoded(self.namespace),
@@ -161,6 +161,7 @@ impl Restart<'_> {
                 None => return Ok(pods),
             }
         }
+        Err(without_end())
     }
 }
 
