@@ -24,11 +24,13 @@ mod kube;
 pub mod live;
 #[cfg(feature = "live")]
 mod proxy;
+mod reads;
 
 pub use crate::domain::model::{About, Origin};
 pub use calls::{Call, CallLog, LoggedCalls};
 pub use change::{Changes, Held, Touch};
 pub use file::{text_from, text_of};
+pub use reads::AWS_READS;
 
 /// Where a source sends what it comes to know: bounded, so that a slow reader slows the sender and not the memory.
 pub type Deltas = mpsc::Sender<Vec<Delta>>;

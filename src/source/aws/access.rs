@@ -9,11 +9,11 @@ use crate::domain::model::GapReason;
 use crate::source::Access;
 use aws_sdk_iam::types::EntityType;
 
-/// A name that no role and no instance profile bears: that there is none is an answer, and so an allowed call.
+/// A name that nothing bears, no role, association, node group, provider or instance profile: that there is none is an answer, and so an allowed call.
 const NOBODY: &str = "rolecall-probe";
 
 impl Account {
-    /// Each call that the program makes in AWS, and whether it is allowed.
+    /// Each of [`AWS_READS`](crate::source::AWS_READS), and whether it is allowed.
     pub(super) async fn readable(&self) -> Vec<Access> {
         let caller = self.caller().await.map(|_| ());
         if let Err(refusal) = &caller
@@ -22,39 +22,60 @@ impl Account {
             // One sentence says it; a dozen would only repeat it.
             return vec![access("sts:GetCallerIdentity", caller)];
         }
-        let (eks, iam, ec2) = tokio::join!(self.readable_eks(), self.readable_iam(), self.instances_allowed());
+        let (eks, roles, account, ec2) =
+            tokio::join!(self.readable_eks(), self.readable_roles(), self.readable_account(), self.instances_allowed());
         let mut all = vec![access("sts:GetCallerIdentity", caller)];
-        all.extend(eks.into_iter().chain(iam));
+        all.extend(eks.into_iter().chain(roles).chain(account));
         all.push(access(ec2::ACTION, ec2));
         all
     }
 
     async fn readable_eks(&self) -> Vec<Access> {
-        const CALLS: [&str; 2] = ["eks:DescribeCluster", "eks:ListPodIdentityAssociations"];
+        const CALLS: [&str; 4] = [
+            "eks:DescribeCluster",
+            "eks:ListPodIdentityAssociations",
+            "eks:DescribePodIdentityAssociation",
+            "eks:DescribeNodegroup",
+        ];
         let known = self.cluster_name().and_then(|name| Ok((name, self.regional()?)));
         let (name, (clients, region)) = match known {
             Ok(known) => known,
             Err(refusal) => return CALLS.into_iter().map(|call| access(call, Err(refusal.clone()))).collect(),
         };
-        let [describe, list] = CALLS;
-        let region = Some(&*region);
-        let described = clients.eks.describe_cluster().name(&name).send();
-        let listed = clients.eks.list_pod_identity_associations().cluster_name(&name).max_results(1).send();
-        let (described, listed) = tokio::join!(
-            self.wire.ask(Line::new(describe, &[("--name", &name)]), region, described),
-            self.wire.ask(Line::new(list, &[("--cluster-name", &name), ("--max-items", "1")]), region, listed),
+        let [describe, list, association, nodegroup] = CALLS;
+        let (region, eks, wire) = (Some(&*region), &clients.eks, &self.wire);
+        let line = |call, more: &[(&str, &str)]| Line::new(call, &[&[("--cluster-name", &*name)], more].concat());
+        let (described, listed, of_association, of_nodegroup) = tokio::join!(
+            wire.ask(Line::new(describe, &[("--name", &name)]), region, eks.describe_cluster().name(&name).send()),
+            wire.ask(
+                line(list, &[("--max-items", "1")]),
+                region,
+                eks.list_pod_identity_associations().cluster_name(&name).max_results(1).send()
+            ),
+            wire.ask(
+                line(association, &[("--association-id", NOBODY)]),
+                region,
+                eks.describe_pod_identity_association().cluster_name(&name).association_id(NOBODY).send()
+            ),
+            wire.ask(
+                line(nodegroup, &[("--nodegroup-name", NOBODY)]),
+                region,
+                eks.describe_nodegroup().cluster_name(&name).nodegroup_name(NOBODY).send()
+            ),
         );
-        vec![access(describe, described.map(|_| ())), access(list, listed.map(|_| ()))]
+        vec![
+            access(describe, described.map(drop)),
+            access(list, listed.map(drop)),
+            access(association, of_association.map(drop)),
+            access(nodegroup, of_nodegroup.map(drop)),
+        ]
     }
 
-    async fn readable_iam(&self) -> Vec<Access> {
+    async fn readable_roles(&self) -> Vec<Access> {
         let clients = self.clients();
-        let (iam, role) = (&clients.iam, self.role_to_try().await);
-        let (policy, version) = (self.policy_to_try().await, "v1");
+        let (iam, wire, role) = (&clients.iam, &self.wire, self.role_to_try().await);
         let named = |call| Line::new(call, &[("--role-name", &*role)]);
-        let of_policy = |call| Line::new(call, &[("--policy-arn", &*policy)]);
-        let wire = &self.wire;
-        let (get, attached, inline, inline_document, got, got_version, profile, providers, all) = tokio::join!(
+        let (get, attached, inline, document) = tokio::join!(
             wire.ask(named("iam:GetRole"), None, iam.get_role().role_name(&role).send()),
             wire.ask(
                 named("iam:ListAttachedRolePolicies"),
@@ -71,6 +92,21 @@ impl Account {
                 None,
                 iam.get_role_policy().role_name(&role).policy_name(NOBODY).send()
             ),
+        );
+        vec![
+            access("iam:GetRole", get.map(drop)),
+            access("iam:ListAttachedRolePolicies", attached.map(drop)),
+            access("iam:ListRolePolicies", inline.map(drop)),
+            access("iam:GetRolePolicy", document.map(drop)),
+        ]
+    }
+
+    async fn readable_account(&self) -> Vec<Access> {
+        let clients = self.clients();
+        let (iam, wire) = (&clients.iam, &self.wire);
+        let (policy, version) = (self.policy_to_try().await, "v1");
+        let of_policy = |call| Line::new(call, &[("--policy-arn", &*policy)]);
+        let (got, got_version, all, providers, provider, profile) = tokio::join!(
             wire.ask(of_policy("iam:GetPolicy"), None, iam.get_policy().policy_arn(&policy).send()),
             wire.ask(
                 of_policy("iam:GetPolicyVersion"),
@@ -78,28 +114,35 @@ impl Account {
                 iam.get_policy_version().policy_arn(&policy).version_id(version).send()
             ),
             wire.ask(
-                Line::new("iam:GetInstanceProfile", &[("--instance-profile-name", NOBODY)]),
-                None,
-                iam.get_instance_profile().instance_profile_name(NOBODY).send()
-            ),
-            wire.ask(Line::bare("iam:ListOpenIDConnectProviders"), None, iam.list_open_id_connect_providers().send()),
-            wire.ask(
                 Line::new("iam:GetAccountAuthorizationDetails", &[("--filter", "Role"), ("--max-items", "1")]),
                 None,
                 iam.get_account_authorization_details().filter(EntityType::Role).max_items(1).send()
             ),
+            wire.ask(Line::bare("iam:ListOpenIDConnectProviders"), None, iam.list_open_id_connect_providers().send()),
+            self.provider_allowed("iam:GetOpenIDConnectProvider"),
+            wire.ask(
+                Line::new("iam:GetInstanceProfile", &[("--instance-profile-name", NOBODY)]),
+                None,
+                iam.get_instance_profile().instance_profile_name(NOBODY).send()
+            ),
         );
         vec![
-            access("iam:GetRole", get.map(|_| ())),
-            access("iam:ListAttachedRolePolicies", attached.map(|_| ())),
-            access("iam:ListRolePolicies", inline.map(|_| ())),
-            access("iam:GetRolePolicy", inline_document.map(|_| ())),
-            access("iam:GetPolicy", got.map(|_| ())),
-            access("iam:GetPolicyVersion", got_version.map(|_| ())),
-            access("iam:GetInstanceProfile", profile.map(|_| ())),
-            access("iam:ListOpenIDConnectProviders", providers.map(|_| ())),
-            access("iam:GetAccountAuthorizationDetails", all.map(|_| ())),
+            access("iam:GetPolicy", got.map(drop)),
+            access("iam:GetPolicyVersion", got_version.map(drop)),
+            access("iam:GetAccountAuthorizationDetails", all.map(drop)),
+            access("iam:ListOpenIDConnectProviders", providers.map(drop)),
+            access("iam:GetOpenIDConnectProvider", provider),
+            access("iam:GetInstanceProfile", profile.map(drop)),
         ]
+    }
+
+    /// A provider of our own account, for IAM answers for no other's.
+    async fn provider_allowed(&self, call: &'static str) -> Result<(), Refusal> {
+        let caller = self.caller().await?;
+        let partition = caller.arn.split(':').nth(1).unwrap_or("aws");
+        let arn = format!("arn:{partition}:iam::{}:oidc-provider/{NOBODY}", caller.account);
+        let asked = self.clients().iam.get_open_id_connect_provider().open_id_connect_provider_arn(&arn).send();
+        self.wire.ask(Line::new(call, &[("--open-id-connect-provider-arn", &arn)]), None, asked).await.map(drop)
     }
 
     /// Our own role where we are one, for a role may often be read by itself; else one that is not there.

@@ -53,3 +53,10 @@ async fn an_action_that_is_silent_is_left_alone_for_a_while() {
     let answer = replay.answer(Question::Providers).await;
     assert!(matches!(&*answer, [Delta::Providers(Reading::Read { .. })]), "{answer:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn each_call_that_is_read_with_is_tried() {
+    let replay = replay(&[(200, CALLER)]).await;
+    let tried: Vec<String> = replay.account.readable().await.into_iter().map(|access| access.call).collect();
+    assert_eq!(tried, crate::source::AWS_READS);
+}
