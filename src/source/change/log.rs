@@ -11,6 +11,8 @@ use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::task::block_in_place;
 
 /// The log of changes on disk.
 #[derive(Debug, Clone)]
@@ -164,11 +166,13 @@ impl ChangeLog {
 
     /// All of it; whoever appends just now has ended before.
     fn read(&self) -> io::Result<Vec<u8>> {
-        let mut file = File::open(self.path())?;
-        file.lock_shared()?;
-        let mut text = Vec::new();
-        file.read_to_end(&mut text)?;
-        Ok(text)
+        waiting(|| {
+            let mut file = File::open(self.path())?;
+            file.lock_shared()?;
+            let mut text = Vec::new();
+            file.read_to_end(&mut text)?;
+            Ok(text)
+        })
     }
 
     /// Appends one line, and waits until it is on disk.
@@ -194,7 +198,7 @@ impl ChangeLog {
             // a new file is there for certain only once its folder says so on disk
             if is_new { File::open(&self.folder)?.sync_all() } else { Ok(()) }
         };
-        write().map_err(|error| self.failure(&error))
+        waiting(write).map_err(|error| self.failure(&error))
     }
 
     fn failure(&self, error: &io::Error) -> LogFailure {
@@ -271,6 +275,15 @@ impl LoggedPlan {
 /// Where the demo of this very program keeps its log.
 fn of_demo() -> PathBuf {
     std::env::temp_dir().join(format!("rolecall-demo-{}", std::process::id()))
+}
+
+/// Does what waits for another program's lock or for the disk. The runtime's thread that is at it counts as blocked: what
+/// else it had to do goes on on another.
+fn waiting<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(work),
+        _ => work(),
+    }
 }
 
 fn made(folder: &Path) -> io::Result<()> {

@@ -156,3 +156,22 @@ fn ids_tell_the_time_and_differ() {
 fn locks(log: &ChangeLog) -> usize {
     std::fs::read_dir(log.path().with_file_name("running")).unwrap().count()
 }
+
+/// Another program may have the log for a while: facts come in and questions are put all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn who_waits_for_the_log_keeps_nothing_else_waiting() {
+    let (_folder, log) = fresh_log();
+    let (plan, _) = in_kubernetes();
+    let running = log.begin(&"1".into(), &plan, &place()).unwrap();
+    let others = std::fs::File::open(log.path()).unwrap();
+    others.lock().unwrap();
+    let waits = tokio::spawn(async move { running.begin(0) });
+    tokio::task::yield_now().await;
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    let (say, said) = std::sync::mpsc::channel();
+    tokio::spawn(async move { say.send(()) });
+    said.recv_timeout(std::time::Duration::from_secs(10)).expect("the runtime goes on");
+    assert!(!waits.is_finished(), "it has the log to wait for");
+    others.unlock().unwrap();
+    waits.await.unwrap().unwrap();
+}
