@@ -84,8 +84,21 @@ fn ec2_endpoint(config: &SdkConfig, region: &str) -> String {
     };
     let configured =
         if config.get_origin("endpoint_url").is_client_config() { everywhere } else { of_ec2().or(everywhere) };
-    let china = if region.starts_with("cn-") { ".cn" } else { "" };
-    configured.unwrap_or_else(|| format!("https://ec2.{region}.amazonaws.com{china}"))
+    configured.unwrap_or_else(|| format!("https://ec2.{region}.{}", suffix_of(region)))
+}
+
+/// What the names of a region's hosts end with, by its partition (AWS SDKs, `partitions.json`).
+fn suffix_of(region: &str) -> &'static str {
+    const OF_PARTITIONS: [(&str, &str); 6] = [
+        ("cn-", "amazonaws.com.cn"),
+        ("eusc-", "amazonaws.eu"),
+        ("us-iso-", "c2s.ic.gov"),
+        ("us-isob-", "sc2s.sgov.gov"),
+        ("eu-isoe-", "cloud.adc-e.uk"),
+        ("us-isof-", "csp.hci.ic.gov"),
+    ];
+    let own = OF_PARTITIONS.iter().find(|(begins, _)| region.starts_with(begins));
+    own.map_or("amazonaws.com", |(_, suffix)| suffix)
 }
 
 #[cfg(test)]
@@ -95,8 +108,18 @@ mod tests {
     #[test]
     fn ec2_has_its_endpoint_by_region_unless_one_is_given() {
         let plain = SdkConfig::builder().build();
-        assert_eq!(ec2_endpoint(&plain, "eu-west-1"), "https://ec2.eu-west-1.amazonaws.com");
-        assert_eq!(ec2_endpoint(&plain, "cn-north-1"), "https://ec2.cn-north-1.amazonaws.com.cn");
+        for (region, host) in [
+            ("eu-west-1", "ec2.eu-west-1.amazonaws.com"),
+            ("us-gov-west-1", "ec2.us-gov-west-1.amazonaws.com"),
+            ("cn-north-1", "ec2.cn-north-1.amazonaws.com.cn"),
+            ("eusc-de-east-1", "ec2.eusc-de-east-1.amazonaws.eu"),
+            ("us-iso-east-1", "ec2.us-iso-east-1.c2s.ic.gov"),
+            ("us-isob-east-1", "ec2.us-isob-east-1.sc2s.sgov.gov"),
+            ("eu-isoe-west-1", "ec2.eu-isoe-west-1.cloud.adc-e.uk"),
+            ("us-isof-south-1", "ec2.us-isof-south-1.csp.hci.ic.gov"),
+        ] {
+            assert_eq!(ec2_endpoint(&plain, region), format!("https://{host}"));
+        }
         let given = SdkConfig::builder().endpoint_url("http://127.0.0.1:5000").build();
         assert_eq!(ec2_endpoint(&given, "eu-west-1"), "http://127.0.0.1:5000");
     }
