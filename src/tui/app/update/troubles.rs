@@ -84,7 +84,7 @@ fn topic_of(delta: &Delta) -> Option<Topic> {
     let list = |kind: Kind| Some(Topic("list", kind.resource().into()));
     let only = |what| Some(Topic(what, Name::default()));
     let one = |what, name: &Name| Some(Topic(what, name.clone()));
-    let within = |what, [namespace, name]: [&Name; 2]| Some(Topic(what, format!("{namespace}/{name}").into()));
+    let within = |what, path: &[&str]| Some(Topic(what, path.join("/").into()));
     match delta {
         Delta::Stalled(kind, ..) | Delta::Unreadable(kind, _) | Delta::Listed(kind, _) | Delta::Resumed(kind, _) => {
             list(*kind)
@@ -92,9 +92,9 @@ fn topic_of(delta: &Delta) -> Option<Topic> {
         // what was left out of one listing may be whole in the next
         Delta::LeftOut(kind, _) | Delta::Listing { kind, .. } => Some(Topic("objects", kind.resource().into())),
         Delta::KubernetesUser(_) => only("user"),
-        Delta::ConfigMapKeys(namespace, name, _) => within("configmap", [namespace, name]),
-        Delta::Template(namespace, _, name, _) => within("template", [namespace, name]),
-        Delta::Workload(namespace, _, name, _) => within("workload", [namespace, name]),
+        Delta::ConfigMapKeys(namespace, name, _) => within("configmap", &[namespace, name]),
+        Delta::Template(namespace, kind, name, _) => within("template", &[namespace, kind, name]),
+        Delta::Workload(namespace, kind, name, _) => within("workload", &[namespace, kind, name]),
         Delta::Caller(_) => only("caller"),
         Delta::Cluster(_) => only("cluster"),
         Delta::Associations(_) => only("associations"),

@@ -273,3 +273,15 @@ fn the_cursor_stays_on_its_call_while_others_are_made_and_forgotten() {
     let page = page::lines(&state);
     assert!(page.iter().any(|line| format!("{line:?}").contains("call 196")), "{page:?}");
 }
+
+#[test]
+fn two_workloads_of_one_name_are_two_troubles() {
+    let mut state = wide();
+    let gap = Gap::new("its template", "get", GapReason::Timeout, "the server does not answer");
+    let template = |kind: &str, reading| Delta::Template("shop".into(), kind.into(), "api".into(), reading);
+    facts(&mut state, ["Deployment", "StatefulSet"].map(|kind| template(kind, Reading::Unread(gap.clone()))).to_vec());
+    facts(&mut state, vec![template("Deployment", Reading::Missing { at: moment(1) })]);
+    assert!(!state.troubles[0].over, "the other one is not read still");
+    facts(&mut state, vec![template("StatefulSet", Reading::Missing { at: moment(2) })]);
+    assert!(state.troubles[0].over);
+}
