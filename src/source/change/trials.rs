@@ -10,8 +10,8 @@ pub async fn trials(changes: &dyn Changes, plan: &Plan) -> Vec<(usize, Trial)> {
     let mut trials = Vec::new();
     for (place, step) in plan.taken() {
         let binds = match &step.change.target {
-            Target::Rollout { namespace, .. } => {
-                plan.taken().find(|(_, step)| is_binding(&step.change.target, namespace))
+            Target::Rollout { namespace, account, .. } => {
+                plan.taken().find(|(_, step)| is_binding(&step.change.target, namespace, account.as_ref()))
             }
             _ => None,
         };
@@ -20,10 +20,15 @@ pub async fn trials(changes: &dyn Changes, plan: &Plan) -> Vec<(usize, Trial)> {
     trials
 }
 
-/// Whether it is by this that new pods of the namespace get something else.
-fn is_binding(target: &Target, of: &Name) -> bool {
-    matches!(target, Target::Annotations { namespace, .. } | Target::ServiceAccount { namespace, .. }
-        | Target::Association { namespace, .. } if namespace == of)
+/// Whether it is by this that new pods of the ServiceAccount get something else; where that was not read, of any there.
+fn is_binding(target: &Target, of: &Name, account: Option<&Name>) -> bool {
+    let (Target::Annotations { namespace, name }
+    | Target::ServiceAccount { namespace, name }
+    | Target::Association { namespace, service_account: name, .. }) = target
+    else {
+        return false;
+    };
+    namespace == of && account.is_none_or(|account| account == name)
 }
 
 /// `binds`: the step that is made before, and binds the pods that are made anew.
@@ -53,6 +58,28 @@ fn trial(said: Result<Rehearsal, Failure>, binds: Option<usize>) -> Trial {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_binding_is_one_of_the_same_service_account() {
+        let [shop, api, web] = ["shop", "api", "web"].map(Name::from);
+        let annotations = |name: &Name| Target::Annotations { namespace: shop.clone(), name: name.clone() };
+        let association = |name: &Name| Target::Association {
+            cluster: "prod".into(),
+            namespace: shop.clone(),
+            service_account: name.clone(),
+        };
+        for (target, account, is) in [
+            (annotations(&api), Some(&api), true),
+            (annotations(&web), Some(&api), false),
+            (annotations(&web), None, true),
+            (association(&api), Some(&api), true),
+            (association(&web), Some(&api), false),
+            (Target::Role { name: api.clone() }, None, false),
+        ] {
+            assert_eq!(is_binding(&target, &shop, account), is, "{target} {account:?}");
+            assert!(!is_binding(&target, &"pay".into(), account), "{target} in another namespace");
+        }
+    }
 
     #[test]
     fn what_a_new_pod_would_be_given_is_told_only_of_a_binding_that_stands() {
