@@ -39,6 +39,22 @@ fn its_policies_go_first_and_there_is_no_way_back() {
     assert!(plan.steps[2].change.inverse().is_none());
 }
 
+#[test]
+fn no_use_is_told_of_no_longer_than_the_role_is_there() {
+    let mut world = world();
+    let ago = |days| Some(days_ago(days).at);
+    for (created, last_used, said) in [
+        (ago(0), None, format!("IAM knows of no use of it since it was made on {}; ", moment().strftime("%Y-%m-%d"))),
+        (ago(400), None, "IAM knows of no use of it in 400 days; ".to_owned()),
+        (None, None, "IAM knows of no use of it in 400 days; ".to_owned()),
+        (ago(500), Some(days_ago(91)), "it was last used on ".to_owned()),
+    ] {
+        world.role(Role { created, last_used, ..own() });
+        let plan = plan(&world).unwrap();
+        assert!(plan.effects.iter().any(|effect| effect.starts_with(&said)), "{said}: {:?}", plan.effects);
+    }
+}
+
 /// What takes back the first `made` steps of the deletion.
 fn undone(world: &World, plan: &Plan, made: usize) -> Result<Plan, PlanRefusal> {
     let made: Vec<Change> = plan.steps.iter().take(made).map(|step| step.change.clone()).collect();

@@ -49,14 +49,24 @@ pub fn delete_role(seen: Seen<'_>, role: &RoleArn, now: Time) -> Result<Plan, Pl
     });
     plan.effects.push("this cannot be taken back: a role of the same name is another one".to_owned());
     plan.effects.extend(plan.steps.last().and_then(|step| kept(seen, &step.change)));
-    let use_of_it = match &read.last_used {
-        Some(last) => format!("it was last used on {}", last.at.strftime("%Y-%m-%d")),
-        None => "IAM knows of no use of it in 400 days".to_owned(),
-    };
-    plan.effects.push(format!("{use_of_it}; what was done in the last 4 hours may not be counted yet"));
+    plan.effects.push(format!("{}; what was done in the last 4 hours may not be counted yet", use_of(read, now)));
     warn_of_keepers(&mut plan, seen);
     users.tell(&mut plan, role, &[]);
     Ok(plan)
+}
+
+/// When it was last used. IAM tells of the last 400 days (IAM user guide, "Last accessed information"), of which a younger
+/// role was not there for all.
+fn use_of(role: &Role, now: Time) -> String {
+    const TOLD_OF: i64 = 400 * 86_400;
+    let day = |at: Time| at.strftime("%Y-%m-%d");
+    match (&role.last_used, role.created) {
+        (Some(last), _) => format!("it was last used on {}", day(last.at)),
+        (None, Some(made)) if now.duration_since(made).as_secs() < TOLD_OF => {
+            format!("IAM knows of no use of it since it was made on {}", day(made))
+        }
+        (None, _) => "IAM knows of no use of it in 400 days".to_owned(),
+    }
 }
 
 /// Refuses where somebody uses it, or may.
