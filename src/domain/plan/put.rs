@@ -8,7 +8,7 @@ use super::users::Users;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, Seen, Target, rules};
 use crate::domain::access::{Policies, Source};
 use crate::domain::model::{InlinePolicy, Name, Role, RoleArn};
-use crate::domain::policy::{Kind, Layer, indented, statement_texts, with_statement};
+use crate::domain::policy::{Kind, Layer, compact, indented, statement_texts, with_statement};
 use std::sync::Arc;
 
 /// The plan that puts `text` into the inline policy `name` of a role: a whole document takes the place of what is there;
@@ -25,6 +25,9 @@ pub fn put(seen: Seen<'_>, role: &RoleArn, name: &Name, text: &str) -> Result<Pl
         None => None,
     };
     let is_document = statement_texts(text).is_some();
+    if !is_document && there.is_some_and(|there| holds(there, text)) {
+        return Err(says_that(name, role));
+    }
     let document = if is_document { text.to_owned() } else { with(there, text)? };
     let parsed = Arc::new(rules::document(&document, Kind::Identity, &format!("inline policy {name}"))?);
     size(inline, name, &document)?;
@@ -41,8 +44,7 @@ pub fn put(seen: Seen<'_>, role: &RoleArn, name: &Name, text: &str) -> Result<Pl
         to: Content::Document(Name::from(&*document)),
     });
     if plan.steps.is_empty() {
-        let sentence = format!("inline policy {name} in role {role_name} says that already: nothing to change");
-        return Err(PlanRefusal::new(sentence));
+        return Err(says_that(name, role));
     }
     let users = Users::of(seen, role);
     escalation::warn(&mut plan, role, &Given { name, document: parsed }, &users.namespaces());
@@ -54,6 +56,17 @@ pub fn put(seen: Seen<'_>, role: &RoleArn, name: &Name, text: &str) -> Result<Pl
     warn_of_keepers(&mut plan, seen);
     users.tell(&mut plan, role, &[]);
     Ok(plan)
+}
+
+/// Whether a policy holds the statement already, however either is laid out.
+fn holds(document: &str, statement: &str) -> bool {
+    let own = statement_texts(document).unwrap_or_default();
+    own.iter().any(|own| compact(own) == compact(statement))
+}
+
+fn says_that(name: &Name, role: &RoleArn) -> PlanRefusal {
+    let role = role.path_and_name();
+    PlanRefusal::new(format!("inline policy {name} in role {role} says that already: nothing to change"))
 }
 
 /// Whether an inline policy may be called so.
