@@ -57,8 +57,12 @@ fn extended(arn: &Name, audience: &Name) -> Plan {
 /// Says which roles could not be assumed before, and can be from then on.
 pub(super) fn tell_of_roles(plan: &mut Plan, seen: Seen<'_>, arn: &Name) {
     let roles = naming_provider(seen.inventory, arn);
+    let doubt = not_all_roles(seen);
     if roles.is_empty() {
-        plan.effects.push("none of the roles that were read trusts this provider".to_owned());
+        // of roles that nobody read, "none" would say more than is known: the doubt below says it
+        if doubt.is_none() {
+            plan.effects.push("no role of the account trusts this provider".to_owned());
+        }
     } else {
         let names: Vec<&str> = roles.iter().map(RoleArn::path_and_name).collect();
         let sentence = format!(
@@ -67,8 +71,9 @@ pub(super) fn tell_of_roles(plan: &mut Plan, seen: Seen<'_>, arn: &Name) {
         );
         plan.warn(WarningKind::SharedBy, sentence);
     }
-    if let Some(doubt) = not_all_roles(seen) {
-        plan.warn(WarningKind::NotRead, format!("{doubt}: others may be assumed from then on, too"));
+    if let Some(doubt) = doubt {
+        let whom = if roles.is_empty() { "roles that trust it" } else { "others, too," };
+        plan.warn(WarningKind::NotRead, format!("{doubt}: {whom} may be assumed from then on"));
     }
 }
 
