@@ -9,7 +9,7 @@ use crate::cli::exit::{GUARDED, Stop, UNREACHED, USAGE};
 use crate::cli::{notes, output};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Name, Time, visible};
-use crate::domain::plan::{Place, Plan, PlanRefusal, PlanState, can_be_taken_back, role_deleted};
+use crate::domain::plan::{Place, Plan, PlanRefusal, PlanState, Programs, can_be_taken_back, role_deleted};
 use crate::report::One;
 use crate::report::change::{LoggedStep, PlanItem};
 use crate::source::change::{ChangeLog, Ending, LogFailure, LoggedPlan, Run, Running, Stopped, lacking, trials};
@@ -50,7 +50,7 @@ pub(super) async fn looked_at(
 ) -> Result<Option<Arc<dyn Changes>>, Stop> {
     if let Some(export) = args.export {
         let mut out = output::stdout();
-        write!(out, "{}", plan.export(export.into()).text)?;
+        write!(out, "{}", plan.export(export.into(), &Programs::at(&source.about.detour)).text)?;
         out.flush()?;
         return Ok(None);
     }
@@ -133,15 +133,14 @@ pub(super) async fn finish(
     }
     match ending {
         Ending::Done => {
-            if begun.lasts && has_written && has_way_back(plan, |_| true, None) {
+            if begun.lasts && has_written && has_way_back(plan, |_| true, |_| false) {
                 notes::tell(&format!("to take it back: rolecall undo {id}"));
             }
             Ok(())
         }
         Ending::Stopped(stopped) => {
-            if let Some(left) = text::not_begun(plan, &stopped) {
-                notes::tell(&left);
-            }
+            let left = [text::perhaps_made(plan, &stopped), text::not_begun(plan, &stopped)];
+            left.iter().flatten().for_each(|line| notes::tell(line));
             let anew = text::Anew::of(plan, &stopped.why, begun.is_resumed);
             let ways = begun.lasts.then(|| text::ways(&id, anew, goes_back(plan, &stopped)));
             let hint: Vec<String> = stopped.hint().map(str::to_owned).into_iter().chain(ways).collect();
@@ -152,15 +151,17 @@ pub(super) async fn finish(
 
 /// Whether something can be taken back of what was made by a plan that stopped.
 fn goes_back(plan: &Plan, stopped: &Stopped) -> bool {
-    has_way_back(plan, |place| stopped.done.contains(&place), stopped.why.is_uncertain().then_some(stopped.step))
+    let is_perhaps =
+        |place: usize| stopped.begun.contains(&place) || (place == stopped.step && stopped.why.is_uncertain());
+    has_way_back(plan, |place| stopped.done.contains(&place), is_perhaps)
 }
 
-/// Whether something of the steps that are done can be taken back, or of the one that is `perhaps` made. A role that is
+/// Whether something of the steps that are done can be taken back, or of those that are perhaps made. A role that is
 /// perhaps deleted is looked for when that is planned.
-fn has_way_back(plan: &Plan, is_done: impl Fn(usize) -> bool, perhaps: Option<usize>) -> bool {
+fn has_way_back(plan: &Plan, is_done: impl Fn(usize) -> bool, is_perhaps: impl Fn(usize) -> bool) -> bool {
     let done = || plan.taken().filter(|(place, _)| is_done(*place));
     let gone: Vec<&Name> = done().filter_map(|(_, step)| role_deleted(&step.change)).collect();
-    let mut made = done().chain(plan.taken().filter(|(place, _)| perhaps == Some(*place)));
+    let mut made = done().chain(plan.taken().filter(|(place, _)| is_perhaps(*place)));
     made.any(|(_, step)| can_be_taken_back(&step.change, &gone))
 }
 
@@ -174,6 +175,9 @@ fn states(plan: &Plan, ending: &Ending) -> Vec<LoggedStep> {
         Ending::Done => LoggedStep::Done,
         Ending::Stopped(stopped) if stopped.done.contains(&place) => LoggedStep::Done,
         Ending::Stopped(stopped) if place == stopped.step => LoggedStep::Failed(stopped.said(plan)),
+        Ending::Stopped(stopped) if stopped.begun.contains(&place) => {
+            LoggedStep::Failed("it was begun before, and may have been made".to_owned())
+        }
         Ending::Stopped(_) => LoggedStep::NotStarted,
     };
     plan.steps.iter().enumerate().map(|(place, step)| state(place, step.taken)).collect()
@@ -194,8 +198,9 @@ pub(super) fn tell_unfinished(log: &ChangeLog, place: &Place) -> Result<(), Stop
     let is_left = |plan: &&LoggedPlan| plan.state == PlanState::Unfinished && plan.place.is_same(place);
     for plan in plans.iter().filter(is_left) {
         let id = &plan.id;
+        let back = if plan.can_be_undone() { format!(", rolecall undo {id} takes it back") } else { String::new() };
         notes::tell(&format!("note: the plan {id} was left unfinished: {}", plan.plan.title));
-        notes::tell(&format!("hint: rolecall resume {id} goes on with it, rolecall undo {id} takes it back"));
+        notes::tell(&format!("hint: rolecall resume {id} goes on with it{back}"));
     }
     Ok(())
 }
@@ -238,7 +243,8 @@ mod tests {
     fn what_was_taken_from_a_role_goes_back_until_that_is_deleted() {
         let plan = deleting_a_role();
         let offered = [(0, None), (0, Some(0)), (1, None), (1, Some(1)), (2, None)];
-        let offered = offered.map(|(done, perhaps)| has_way_back(&plan, |place| place < done, perhaps));
+        let offered =
+            offered.map(|(done, perhaps)| has_way_back(&plan, |place| place < done, |place| perhaps == Some(place)));
         assert_eq!(offered, [false, true, true, true, false]);
     }
 }

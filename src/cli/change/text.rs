@@ -63,10 +63,18 @@ fn is_rollout(plan: &Plan, place: usize) -> bool {
 
 /// The steps that were not begun when one of them failed, in a line.
 pub(super) fn not_begun(plan: &Plan, stopped: &Stopped) -> Option<String> {
-    let is_left = |place: usize| place != stopped.step && !stopped.done.contains(&place);
+    let is_known = |place: usize| [&stopped.done, &stopped.begun].iter().any(|steps| steps.contains(&place));
+    let is_left = |place: usize| place != stopped.step && !is_known(place);
     let left: Vec<String> =
         plan.taken().filter(|(place, _)| is_left(*place)).map(|(place, _)| numbered(plan, place)).collect();
     (!left.is_empty()).then(|| format!("not begun: {}", left.join("; ")))
+}
+
+/// The steps that were begun before, and may have been made, in a line.
+pub(super) fn perhaps_made(plan: &Plan, stopped: &Stopped) -> Option<String> {
+    let begun: Vec<String> =
+        stopped.begun.iter().filter(|place| **place != stopped.step).map(|place| numbered(plan, *place)).collect();
+    (!begun.is_empty()).then(|| format!("begun before, and perhaps made: {}", begun.join("; ")))
 }
 
 /// How a plan that has stopped is made anew.
@@ -140,12 +148,17 @@ mod tests {
         let said = "not begun: step 2, attach policy B on role/api; step 3, attach policy C on role/api";
         let stopped = |step, done: &[usize]| {
             let why = Why::Moved { now: Content::Present, by: None };
-            not_begun(&plan, &Stopped { step, why, done: done.to_vec() })
+            not_begun(&plan, &Stopped { step, why, done: done.to_vec(), begun: Vec::new() })
         };
         assert_eq!(stopped(0, &[]).as_deref(), Some(said), "what nobody took in is no part of it");
         assert_eq!(stopped(2, &[0, 1]), None);
         let said = "not begun: step 1, attach policy A on role/api; step 2, attach policy B on role/api";
         assert_eq!(stopped(2, &[]).as_deref(), Some(said), "it was seen before the first that the last is refused");
+        let why = Why::Moved { now: Content::Present, by: None };
+        let killed = Stopped { step: 2, why, done: Vec::new(), begun: vec![0] };
+        assert_eq!(not_begun(&plan, &killed).as_deref(), Some("not begun: step 2, attach policy B on role/api"));
+        let said = "begun before, and perhaps made: step 1, attach policy A on role/api";
+        assert_eq!(perhaps_made(&plan, &killed).as_deref(), Some(said));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use super::logged::{LoggedPlan, logged_plans};
 use super::run::Why;
 use crate::domain::model::{Name, Origin, Time};
-use crate::domain::plan::{Change, Place, Plan, plan_id};
+use crate::domain::plan::{Change, Place, Plan, PlanState, plan_id};
 use crate::report::change::{Event, Line};
 use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -153,6 +153,13 @@ impl ChangeLog {
 
     /// The same; the plan of that id is ours, and does not count as running.
     fn plans_but(&self, ours: Option<&str>) -> Result<(Vec<LoggedPlan>, usize), LogFailure> {
+        let (plans, unread) = self.plans_once(ours)?;
+        // one that ended between the reading and the look at its lock has written so by now
+        let is_left = plans.iter().any(|plan| plan.state == PlanState::Unfinished);
+        if is_left { self.plans_once(ours) } else { Ok((plans, unread)) }
+    }
+
+    fn plans_once(&self, ours: Option<&str>) -> Result<(Vec<LoggedPlan>, usize), LogFailure> {
         let text = match self.read() {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), 0)),
@@ -220,6 +227,11 @@ impl Running {
     /// Whether the step is one of them.
     pub(super) fn is_done(&self, step: usize) -> bool {
         self.done.contains(&step)
+    }
+
+    /// The steps that were begun before, and of which nothing more is known.
+    pub(super) fn perhaps_made(&self) -> Vec<usize> {
+        self.begun.iter().copied().filter(|step| !self.is_done(*step)).collect()
     }
 
     pub(super) fn begin(&self, step: usize) -> Result<(), LogFailure> {

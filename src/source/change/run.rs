@@ -68,6 +68,8 @@ pub struct Stopped {
     pub why: Why,
     /// The steps that are done, now or before.
     pub done: Vec<usize>,
+    /// The others that were begun before, of which nobody wrote down what came: they may have been made.
+    pub begun: Vec<usize>,
 }
 
 /// Why a run stopped.
@@ -136,7 +138,8 @@ impl Run<'_> {
 
     fn stop(self, step: usize, why: Why) -> Result<Ending, LogFailure> {
         self.log.stopped(step, &why)?;
-        Ok(Ending::Stopped(Stopped { step, why, done: self.log.all_done().to_vec() }))
+        let (done, begun) = (self.log.all_done().to_vec(), self.log.perhaps_made());
+        Ok(Ending::Stopped(Stopped { step, why, done, begun }))
     }
 
     /// The first of the steps behind the next one that would stop as things are now, and why. A part of a role that the
