@@ -46,8 +46,14 @@ pub(in crate::cli) async fn undo(
     if plan.steps.is_empty() {
         return Err(no_way_back(&logged));
     }
-    let fitted = fitted(&*changes(source)?, plan).await;
-    let mut plan = fitted.map_err(|refusal| Stop { code: GUARDED, ..refusal.into() })?;
+    let mut plan = match &source.changes {
+        // what is only printed needs no way to write, as of any other plan
+        None if command.change.export.is_some() => plan,
+        _ => {
+            let fitted = fitted(&*changes(source)?, plan).await;
+            fitted.map_err(|refusal| Stop { code: GUARDED, ..refusal.into() })?
+        }
+    };
     for account in &accounts {
         plan = offered(plan, &ground, account, command.restart);
     }
