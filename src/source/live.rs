@@ -5,7 +5,7 @@ use super::kube::{self, Cluster, Connected, Writer};
 use super::{About, Access, CallLog, Changes, Deltas, Failure, Held, Origin, Roles, Source};
 use crate::config::Connection;
 use crate::domain::inventory::Delta;
-use crate::domain::model::{Name, Question};
+use crate::domain::model::{Detour, Name, Question};
 use crate::domain::plan::Change;
 use crate::source::change::Rehearsal;
 use futures_util::FutureExt;
@@ -43,6 +43,18 @@ pub async fn connect(connection: &Connection) -> Result<Source, Failure> {
     let aws::Connected { roles: account, writer: aws_writer, region: usual_region } =
         aws::connect(hints, calls.clone()).await;
     let named = std::env::var("AWS_PROFILE").ok().filter(|profile| !profile.is_empty());
+    let detour = Detour {
+        kubectl: words([
+            ("--kubeconfig", connection.kubeconfig.as_deref().map(|path| path.to_string_lossy().into_owned())),
+            ("--context", connection.context.clone()),
+            ("--as", connection.impersonate.clone()),
+        ]),
+        aws: words([
+            ("--profile", profile.clone().filter(|_| profile != named)),
+            ("--region", region.clone().filter(|_| region != usual_region)),
+            ("--endpoint-url", connection.endpoint_url.clone()),
+        ]),
+    };
     let about = About {
         origin: Origin::Live,
         context,
@@ -55,10 +67,16 @@ pub async fn connect(connection: &Connection) -> Result<Source, Failure> {
         may_change: connection.read_only != Some(true),
         production,
         taken_at: None,
+        detour,
     };
     let changes = about.may_change.then(|| Arc::new(Writers::new(writer, aws_writer)) as Arc<dyn Changes>);
     let roles = Arc::new(OnDemand { cluster: cluster.clone(), account });
     Ok(Source { facts: cluster, roles, changes, calls, about })
+}
+
+/// The flags that have a value, each followed by it.
+fn words(flags: [(&str, Option<String>); 3]) -> Vec<String> {
+    flags.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?])).flatten().collect()
 }
 
 /// Sends each question to whom it is for: some of what is read on demand lies in Kubernetes.

@@ -28,6 +28,18 @@ pub struct About {
     /// The moment from which ages count, where it is not now: a capture's, which stands still, or that of the demo, which
     /// goes on from there.
     pub taken_at: Option<Time>,
+    /// What others' programs have to be told to get there.
+    pub detour: Detour,
+}
+
+/// The words that take `kubectl` and `aws` to where this program is, beside where they go by themselves: what it was told
+/// by flags and settings. Empty where they would go there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Detour {
+    /// Words for `kubectl`, as `--context` and its value.
+    pub kubectl: Vec<String>,
+    /// Words for `aws`, as `--profile` and its value.
+    pub aws: Vec<String>,
 }
 
 /// What is read.

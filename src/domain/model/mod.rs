@@ -21,7 +21,7 @@ mod visible;
 
 use std::sync::Arc;
 
-pub use about::{About, Origin};
+pub use about::{About, Detour, Origin};
 pub use arn::{ArnProblem, RoleArn};
 pub use association::Association;
 pub use cluster::{Caller, Cluster, Confirmation, KubernetesUser, OidcProvider, Webhook, WebhookSelector};

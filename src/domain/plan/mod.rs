@@ -49,7 +49,7 @@ pub use annotate::{Annotations, Edit, annotate, token_fault};
 pub use associate::{associate, dissociate, node_roles};
 pub use attach::{attach, detach};
 pub use change::Change;
-pub use command::Dialect;
+pub use command::{Dialect, Programs};
 pub use consequences::{consequence_questions, left_to_restart};
 pub use content::{AssociationContent, Content, RoleContent, same_content};
 pub use create_provider::create_provider;

@@ -2,6 +2,7 @@
 
 use super::Told;
 use crate::domain::inventory::{Dirty, Inventory};
+use crate::domain::model::Detour;
 use crate::report::capture::{Capture, CaptureError};
 use crate::source::{About, CallLog, Failure, FailureKind, Origin, Source};
 use std::path::Path;
@@ -35,6 +36,7 @@ pub(in crate::source) fn opened(capture: Capture, name: &str) -> (About, Invento
         may_change: false,
         production: false,
         taken_at: Some(capture.taken_at),
+        detour: Detour::default(),
     };
     let (mut inventory, mut dirty) = (Inventory::default(), Dirty::default());
     for delta in capture.into_deltas() {

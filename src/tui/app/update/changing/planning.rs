@@ -2,7 +2,7 @@
 
 use super::{intending, waiting};
 use crate::domain::model::{Name, Time};
-use crate::domain::plan::{Dialect, Place, Plan, PlanRefusal, offer_restarts, restart_questions};
+use crate::domain::plan::{Dialect, Place, Plan, PlanRefusal, Programs, offer_restarts, restart_questions};
 use crate::tui::app::screen::{ExportScreen, Lacking, Made, Phase, PlanScreen, Screen, Scroll};
 use crate::tui::app::state::{Pending, StatusKind};
 use crate::tui::app::update::{keys, questions};
@@ -203,8 +203,9 @@ pub(in crate::tui::app::update) fn details(state: &mut State) {
 
 /// Shows the steps that are taken as manifests or lines for others to apply.
 pub(in crate::tui::app::update) fn export(state: &mut State, dialect: Dialect) {
+    let programs = Programs::at(&state.about.detour);
     let Some(screen) = shown(state) else { return };
-    let (title, export) = (screen.plan.title.clone(), screen.plan.export(dialect));
+    let (title, export) = (screen.plan.title.clone(), screen.plan.export(dialect, &programs));
     state.screens.push(Screen::Export(ExportScreen { dialect, title, export, scroll: Scroll(0) }));
 }
 
@@ -215,12 +216,12 @@ pub(in crate::tui::app::update) fn copy(state: &mut State) -> Vec<Job> {
         state.say(StatusKind::Done, format!("copied {} lines", text.lines().count()));
         return vec![Job::Copy(text)];
     }
+    let programs = Programs::at(&state.about.detour);
     let Some(screen) = shown(state) else { return Vec::new() };
-    let lines = screen.plan.commands();
-    let said =
-        if lines.len() == 1 { "copied 1 command".to_owned() } else { format!("copied {} commands", lines.len()) };
+    let (text, count) = (screen.plan.commands(&programs), screen.plan.taken().count());
+    let said = if count == 1 { "copied 1 command".to_owned() } else { format!("copied {count} commands") };
     state.say(StatusKind::Done, said);
-    vec![Job::Copy(lines.join("\n"))]
+    vec![Job::Copy(text)]
 }
 
 /// Makes the plan again in the place of the shown one, with what is there now.
