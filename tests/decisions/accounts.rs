@@ -2,7 +2,8 @@
 
 use crate::case::{ALL, Case, ROLE, ROOT, SESSION, USER, allow, aws, deny, document, to};
 use rolecall::domain::policy::Outcome::{Allowed, Depends, ExplicitDeny, ImplicitDeny};
-use rolecall::domain::policy::{Kind, Layer, Note};
+use rolecall::domain::policy::{Kind, Layer, Note, Request};
+use rolecall::source::catalogue::catalogue;
 
 /// facts: the table of what a same-account resource policy names.
 #[test]
@@ -84,6 +85,16 @@ fn roles_and_keys_decide_by_their_own_policy() {
     assume.layers.resource.push(document(trust, Kind::Trust));
     assume.is(ImplicitDeny);
     assume.identity(ALL).is(Allowed);
+}
+
+/// Service Authorization Reference, "AWS Key Management Service": which actions are about a key.
+#[test]
+fn what_is_about_a_key_needs_its_policy() {
+    let kms = catalogue().service("kms").unwrap();
+    for action in kms.actions().filter(|action| !action.name().ends_with("Alias")) {
+        let needs = Request::new(ROLE, &action.full_name(), "*").needs_resource_policy();
+        assert_eq!(needs, !action.is_wildcard_only(), "{}", action.name());
+    }
 }
 
 #[test]

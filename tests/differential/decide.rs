@@ -161,6 +161,21 @@ fn resource_account(case: &Case, resource: &str) -> Option<String> {
 fn needs_resource_policy(case: &Case, resource: &str) -> bool {
     case.action.starts_with("sts:assumerole")
         || (case.action.starts_with("kms:")
-            && like("arn:*:kms:*", resource)
-            && !(case.action.contains("alias") && like("arn:*:kms:*:alias/*", resource)))
+            && !keyless(&case.action)
+            && !(case.action.ends_with("alias") && !like("arn:*:kms:*:key/*", resource)))
+}
+
+/// Actions of KMS that name no resource but `*` (service authorization reference, `list_awskeymanagementservice`).
+pub(crate) fn keyless(action: &str) -> bool {
+    let name = action.strip_prefix("kms:").unwrap_or_default();
+    name.ends_with("customkeystore")
+        || matches!(
+            name,
+            "describecustomkeystores"
+                | "createkey"
+                | "generaterandom"
+                | "listaliases"
+                | "listkeys"
+                | "listretirablegrants"
+        )
 }

@@ -65,7 +65,7 @@ const PRINCIPALS: [&str; 11] = [
     "ec2.amazonaws.com",
     "*",
 ];
-const ACTIONS: [&str; 8] = [
+const ACTIONS: [&str; 12] = [
     "s3:GetObject",
     "s3:GetObject",
     "s3:ListBucket",
@@ -74,6 +74,10 @@ const ACTIONS: [&str; 8] = [
     "iam:PassRole",
     "sts:AssumeRole",
     "sts:AssumeRoleWithWebIdentity",
+    "sts:GetSessionToken",
+    "sts:GetFederationToken",
+    "kms:ListKeys",
+    "dynamodb:Query",
 ];
 const ACTION_PATTERNS: [&str; 16] = [
     "*",

@@ -3,9 +3,9 @@
 
 use crate::condition::{Kind, Operator, Set, operator, unknown_operator};
 use crate::context::{Context, Held, text, texts};
-use crate::decide::{Case, Outcome, decide};
+use crate::decide::{Case, Outcome, decide, keyless};
 use crate::pattern::{Piece, like, pieces, stands_for};
-use crate::statement::{Place, Statement};
+use crate::statement::{Place, Statement, action};
 use crate::value::{moment, network, number};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -134,7 +134,7 @@ fn as_written(piece: &Piece) -> char {
 /// The resources that the request's stands for: itself, or for a pattern examples of all kinds that policies tell
 /// apart. `*` alone is no pattern: it is what a request without a resource asks for.
 fn resources(line: &Value, statements: &[Statement]) -> BTreeSet<String> {
-    let asked = text(&line["request"]["resource"]);
+    let asked = behind_alias(&action(line), text(&line["request"]["resource"]));
     if asked == "*" || !asked.contains(['*', '?']) {
         return BTreeSet::from([asked]);
     }
@@ -148,6 +148,19 @@ fn resources(line: &Value, statements: &[Statement]) -> BTreeSet<String> {
         found.extend(filled(pattern, &words(&all)).into_iter().filter(|it| like(&asked, it)));
     }
     found
+}
+
+/// A KMS key that is named by an alias may be any: policies name keys, and an alias in one is "the alias resource" (AWS KMS
+/// developer guide, alias-authorization). What is done to the alias itself is asked of the alias.
+fn behind_alias(action: &str, resource: String) -> String {
+    let of_alias = ["kms:createalias", "kms:updatealias", "kms:deletealias"];
+    let of_key = action.to_lowercase().starts_with("kms:") && !keyless(&action.to_lowercase());
+    match resource.split_once(":alias/") {
+        Some((account, _)) if of_key && resource.contains(":kms:") && !of_alias.contains(&&*action.to_lowercase()) => {
+            format!("{account}:key/*")
+        }
+        _ => resource,
+    }
 }
 
 /// What a pattern says behind its first star before a colon, in the five first parts of another's: a star may reach so far.

@@ -56,7 +56,7 @@ pub fn access(policies: &Policies, request: &Request) -> Access {
         if answers.len() > before && !layers.unread.has(layer) {
             continue;
         }
-        if layer == Layer::Resource && request.resource.is_star() {
+        if layer == Layer::Resource && request.resource.is_star() && !needs_resource_side {
             continue; // nothing that could have a policy of its own
         }
         if let Some(gap) = never_read(layer, request, needs_resource_side) {
@@ -155,6 +155,11 @@ impl Access {
         self.is_all_read() && self.decision.remarks.iter().any(of_session)
     }
 
+    /// Whether it is which KMS key an alias stands for that leaves it open.
+    fn hangs_on_alias(&self) -> bool {
+        self.is_all_read() && self.decision.remarks.contains(&Note::KeyByAlias)
+    }
+
     /// What is so, in one line.
     pub fn sentence(&self) -> String {
         if let Some(before) = &self.before {
@@ -181,6 +186,7 @@ impl Access {
             }
             Outcome::Depends if self.is_undocumented => format!("depends on what AWS does not document{unread}"),
             Outcome::Depends if self.hangs_on_session() => "depends on which session of the role it is".to_owned(),
+            Outcome::Depends if self.hangs_on_alias() => "depends on which key the alias stands for".to_owned(),
             Outcome::Depends if self.is_all_read() => "depends on what was read and not understood".to_owned(),
             Outcome::Depends => format!("depends on what was not read{unread}"),
         }

@@ -86,7 +86,7 @@ fn miss(statement: &Statement, request: &Request) -> Option<Miss> {
     let resource = statement
         .resources
         .as_ref()
-        .is_none_or(|resources| resources.selects(&request.resource, statement.effect, &request.context) != Truth::No);
+        .is_none_or(|resources| resources.selects(request.judged(), statement.effect, &request.context) != Truth::No);
     match (action, resource) {
         (true, true) => {
             let fails = |own: &Condition| condition_holds(own, &request.context) == Truth::No;

@@ -205,7 +205,9 @@ impl Note {
             Self::NamesOneSession => {
                 "the resource policy names one session of the role: whether that is the caller is not known".into()
             }
-            Self::KeyByAlias => "a key named by an alias is judged by its own ARN, which policies name".into(),
+            Self::KeyByAlias => "an alias in a policy names no key, and which key it stands for is not known: asked for is \
+                                 every key of the alias's account and Region"
+                .into(),
             Self::NoPermissionNeeded => "everybody who is signed in may do this: no policy is asked".into(),
             Self::ClosedToRoot => "the root user can assume no role".into(),
             Self::RcpOfOtherService { service } => format!(

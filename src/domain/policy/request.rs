@@ -54,19 +54,31 @@ impl Request {
         match (self.action.service(), self.action.name()) {
             ("sts", name) if name.starts_with("assumerole") => true,
             ("sts", "tagsession" | "setsourceidentity" | "setcontext") => is_of_role(),
-            // what is asked for by an alias is asked of its key; only what is done to the alias itself is not
-            ("kms", name) => {
-                self.resource.service() == Some("kms")
-                    && !(name.contains("alias") && self.resource.as_str().contains(":alias/"))
+            // what is done to an alias is asked of the alias, and apart from that of its key
+            ("kms", "createalias" | "updatealias" | "deletealias") => {
+                self.resource.service() == Some("kms") && self.resource.aliased().is_none()
             }
+            ("kms", name) => !WITHOUT_KEY.contains(&name),
             _ => false,
         }
     }
 
-    /// Whether it names a KMS key by an alias. Policies name keys by their ARN: which key it is, the alias does not tell
-    /// (AWS KMS developer guide, "Use aliases to control access to KMS keys").
+    /// What policies are held against: the resource that is asked for; where that names a KMS key by an alias, every key
+    /// that the alias may stand for.
+    ///
+    /// AWS KMS developer guide, "Use aliases to control access to KMS keys": an alias in the `Resource` of a policy "applies
+    /// to the alias resource, not to any KMS key that might be associated with it".
+    pub fn judged(&self) -> &Resource {
+        self.aliased().unwrap_or(&self.resource)
+    }
+
+    /// Whether it names a KMS key by an alias, which does not tell which key it is.
     pub fn is_by_alias(&self) -> bool {
-        self.needs_resource_policy() && self.action.service() == "kms" && self.resource.as_str().contains(":alias/")
+        self.aliased().is_some()
+    }
+
+    fn aliased(&self) -> Option<&Resource> {
+        self.resource.aliased().filter(|_| self.action.service() == "kms" && self.needs_resource_policy())
     }
 
     /// Whether everybody who is signed in may make it, whatever policies say.
@@ -86,3 +98,19 @@ impl Request {
             && (self.action.service(), self.action.name()) == ("sts", "assumerole")
     }
 }
+
+/// The actions of KMS that are about no key (Service Authorization Reference, "AWS Key Management Service": they have no type
+/// of resource). Of any other a key policy decides, whatever is asked for.
+const WITHOUT_KEY: [&str; 11] = [
+    "connectcustomkeystore",
+    "createcustomkeystore",
+    "createkey",
+    "deletecustomkeystore",
+    "describecustomkeystores",
+    "disconnectcustomkeystore",
+    "generaterandom",
+    "listaliases",
+    "listkeys",
+    "listretirablegrants",
+    "updatecustomkeystore",
+];

@@ -21,6 +21,8 @@ const PARTS: usize = 6;
 pub struct Resource {
     text: Box<str>,
     form: Asked,
+    /// Of an alias of a KMS key: all keys that it may stand for.
+    aliased: Option<Box<Self>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,19 +67,26 @@ enum Form {
 impl Resource {
     /// The resource that the text names. With `*` or `?` in it, it stands for everything that it matches.
     pub fn new(text: &str) -> Self {
-        let form = match (text, parts_of_arn(text), has_wildcard(text)) {
+        let parts = parts_of_arn(text);
+        let aliased = parts.as_ref().and_then(|parts| keys_behind(text, parts)).map(|keys| Box::new(Self::new(&keys)));
+        let form = match (text, parts, has_wildcard(text)) {
             ("*", ..) => Asked::Star,
             (_, Some(parts), false) => Asked::Arn(parts),
             (_, None, false) => Asked::Text,
             (_, Some(parts), true) => Asked::ArnPattern(Box::new(parts.map(|part| Pattern::new(slice(text, &part))))),
             (_, None, true) => Asked::TextPattern(Pattern::new(text)),
         };
-        Self { text: text.into(), form }
+        Self { text: text.into(), form, aliased }
     }
 
     /// As written.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// Where it is an alias of a KMS key: all keys of its account and Region, one of which it stands for.
+    pub(super) fn aliased(&self) -> Option<&Self> {
+        self.aliased.as_deref()
     }
 
     /// Whether it is `*`.
@@ -352,6 +361,14 @@ fn may_reach_beyond(parts: &[&str; PARTS], count: usize) -> bool {
         text == "aws" || text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'*' | b'?')) || may_hold_variable(text)
     };
     parts.iter().take(count - 1).any(|part| part.ends_with('*')) && (count < PARTS || !is_account(parts[4]))
+}
+
+/// The keys that an alias of KMS may stand for: "the alias and the KMS key must be in the same account and Region" (AWS KMS
+/// developer guide, "Aliases in AWS KMS").
+fn keys_behind(text: &str, parts: &[Range<usize>; PARTS]) -> Option<String> {
+    let [_, _, service, .., resource] = parts;
+    let is_alias = slice(text, service) == "kms" && slice(text, resource).starts_with("alias/");
+    is_alias.then(|| format!("{}key/*", text.get(..resource.start).unwrap_or_default()))
 }
 
 fn parts_of_arn(text: &str) -> Option<[Range<usize>; PARTS]> {

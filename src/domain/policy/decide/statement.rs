@@ -2,9 +2,10 @@
 
 use super::naming::{Naming, naming};
 use crate::domain::policy::condition::{self, Operands};
-use crate::domain::policy::document::{Effect, Element, Statement};
+use crate::domain::policy::document::{Effect, Element, Selection, Statement};
 use crate::domain::policy::layers::Layer;
 use crate::domain::policy::request::Request;
+use crate::domain::policy::resource::ResourcePattern;
 use crate::domain::policy::truth::Truth;
 
 /// What a statement is held against.
@@ -68,8 +69,9 @@ pub(crate) fn resource(asked: Asked<'_>, statement: &Statement) -> Truth {
     if resources_are_unread(statement) {
         return Truth::Depends;
     }
-    let Request { resource, context, .. } = asked.request;
-    statement.resources.as_ref().map_or(Truth::Yes, |own| own.selects(resource, statement.effect, context))
+    let request = asked.request;
+    let selects = |own: &Selection<ResourcePattern>| own.selects(request.judged(), statement.effect, &request.context);
+    statement.resources.as_ref().map_or(Truth::Yes, selects)
 }
 
 /// Whether its conditions hold. A Deny whose conditions fail for nothing but an operand that cannot be read is in doubt, and

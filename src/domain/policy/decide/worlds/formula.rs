@@ -123,7 +123,7 @@ impl<'a> Atoms<'a> {
         let (request, effect) = (asked.request, statement.effect);
         let depends = selection
             .readings(effect)
-            .filter(|pattern| pattern.matches(&request.resource, &request.context) == Truth::Depends);
+            .filter(|pattern| pattern.matches(request.judged(), &request.context) == Truth::Depends);
         match selection {
             Selection::Only(_) => formula.push(depends.map(|own| self.literal(Atom::OfResource(own), false)).collect()),
             Selection::AllBut(_) => formula.extend(depends.map(|own| vec![self.literal(Atom::OfResource(own), true)])),

@@ -149,7 +149,7 @@ fn axes<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Vec<Axis<'a>>> {
 
 /// The patterns that match some of what a pattern asks for, all on one axis: which of them one resource matches together.
 fn of_resources<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Axis<'a>> {
-    let mut patterns = vec![operands::joined(asked.request.resource.patterns()?)];
+    let mut patterns = vec![operands::joined(asked.request.judged().patterns()?)];
     let mut own = Vec::new();
     for (at, atom) in atoms.all.iter().enumerate() {
         if let formula::Atom::OfResource(pattern) = atom
