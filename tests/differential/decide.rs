@@ -83,12 +83,12 @@ fn layers(line: &Value) -> Vec<(&'static str, usize, Vec<&Value>)> {
 }
 
 pub(crate) fn decide(case: &Case, context: &Context, resource: &str) -> Outcome {
-    if case.action == "sts:getcalleridentity" && case.caller != Caller::Anonymous {
-        return Outcome::Allowed;
-    }
-    // Nobody but the root user is kept from this by who he is.
-    if case.action == "sts:assumerole" && matches!(case.caller, Caller::Root(_)) {
+    if cannot_call(&case.caller, &case.action) {
         return Outcome::Implicit(BTreeSet::new());
+    }
+    // "No permissions are required" for either.
+    if matches!(&*case.action, "sts:getcalleridentity" | "sts:getsessiontoken") {
+        return Outcome::Allowed;
     }
     let (mut denies, mut unreadable) = (BTreeSet::new(), false);
     let (mut allowing, mut granted) = (BTreeSet::new(), Grant::None);
@@ -120,6 +120,21 @@ pub(crate) fn decide(case: &Case, context: &Context, resource: &str) -> Outcome 
         (false, _) => Outcome::Implicit(missing),
         (true, true) => Outcome::AllowedUnless,
         (true, false) => Outcome::Allowed,
+    }
+}
+
+/// Who is kept from calling it by who he is: the pages of the actions in the API references of AWS STS and AWS KMS, and
+/// `id_credentials_sts-comparison`.
+fn cannot_call(caller: &Caller, action: &str) -> bool {
+    let for_users = matches!(action, "sts:getfederationtoken" | "sts:getsessiontoken");
+    match caller {
+        Caller::Root(_) => action == "sts:assumerole",
+        Caller::User(_) => false,
+        Caller::Role(..) | Caller::Session(_) | Caller::Federated(_) | Caller::Service(_) => for_users,
+        // Without credentials nothing is signed.
+        Caller::Anonymous | Caller::Provider(_) => {
+            for_users || matches!(action, "sts:assumerole" | "sts:getcalleridentity") || action.starts_with("kms:")
+        }
     }
 }
 

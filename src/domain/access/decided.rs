@@ -40,6 +40,9 @@ pub fn access(policies: &Policies, request: &Request) -> Access {
         let note = Note::NoPermissionNeeded.sentence().into_owned();
         return Access::before_policies(Outcome::Allowed, note);
     }
+    if let Some(closed) = request.closed() {
+        return Access::before_policies(Outcome::ImplicitDeny, Note::Closed(closed).sentence().into_owned());
+    }
     let mut layers = policies.layers.clone();
     let needs_resource_side = request.needs_resource_policy() || is_across_accounts(request);
     if needs_resource_side && layers.resource.is_empty() {

@@ -2,6 +2,7 @@
 
 use super::document::Effect;
 use super::layers::Layer;
+use super::request::Closed;
 use super::truth::Truth;
 use crate::domain::model::Name;
 use std::borrow::Cow;
@@ -122,8 +123,8 @@ pub enum Note {
     KeyByAlias,
     /// Everybody may do it: no policy is asked.
     NoPermissionNeeded,
-    /// The root user cannot do it: no policy is asked.
-    ClosedToRoot,
+    /// Who makes it cannot: no policy is asked.
+    Closed(Closed),
     /// An RCP decides, or may, though RCPs are not known to reach this service.
     RcpOfOtherService {
         /// Its prefix.
@@ -208,8 +209,14 @@ impl Note {
             Self::KeyByAlias => "an alias in a policy names no key, and which key it stands for is not known: asked for is \
                                  every key of the alias's account and Region"
                 .into(),
-            Self::NoPermissionNeeded => "everybody who is signed in may do this: no policy is asked".into(),
-            Self::ClosedToRoot => "the root user can assume no role".into(),
+            Self::NoPermissionNeeded => "whoever can call this may do it: no policy is asked".into(),
+            Self::Closed(Closed::Root) => "the root user can assume no role".into(),
+            Self::Closed(Closed::Temporary) => {
+                "only a user's own, lasting credentials can do this, not those of a session".into()
+            }
+            Self::Closed(Closed::Unsigned) => {
+                "this must be signed with AWS credentials, which whoever asks does not have".into()
+            }
             Self::RcpOfOtherService { service } => format!(
                 "AWS asks RCPs about some services only, and when this program was made `{service}` was none of them: if \
                  that is still so, the RCPs that stand here say nothing of it"

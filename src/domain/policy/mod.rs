@@ -46,7 +46,7 @@ pub use operator::{Operator, Reading, SetPrefix, Test};
 pub use pattern::Pattern;
 pub use principal::{Principal, PrincipalKind};
 pub use remark::{Place, Remark, Rule, Unreadable};
-pub use request::Request;
+pub use request::{Closed, Request};
 pub use requester::{Requester, RequesterKind};
 pub use resource::{Resource, ResourcePattern};
 pub use role_session::{RoleSession, SessionOf};

@@ -81,22 +81,62 @@ impl Request {
         self.resource.aliased().filter(|_| self.action.service() == "kms" && self.needs_resource_policy())
     }
 
-    /// Whether everybody who is signed in may make it, whatever policies say.
+    /// Whether everybody who may make it at all is let through, whatever policies say, an explicit Deny too.
     ///
-    /// AWS STS API reference, `GetCallerIdentity`: "No permissions are required to perform this operation", and an explicit
-    /// Deny does not take it away.
+    /// AWS STS API reference, `GetCallerIdentity`: "No permissions are required to perform this operation". `GetSessionToken`:
+    /// "No permissions are required for users to perform this operation", and "you cannot use policies to control
+    /// authentication operations" (IAM user guide, "Permissions for `GetSessionToken`").
     pub fn takes_no_permission(&self) -> bool {
-        (self.action.service(), self.action.name()) == ("sts", "getcalleridentity")
-            && self.principal.kind() != RequesterKind::Anonymous
+        self.action.service() == "sts"
+            && matches!(self.action.name(), "getcalleridentity" | "getsessiontoken")
+            && self.closed().is_none()
     }
 
-    /// Whether AWS refuses it for who makes it: with the root user's credentials no role is assumed.
+    /// Why AWS refuses it for who makes it, whatever policies say, if it does.
     ///
-    /// AWS STS API reference, `AssumeRole`: "You cannot call `AssumeRole` by using AWS account root user credentials".
-    pub fn is_closed_to_caller(&self) -> bool {
-        self.principal.kind() == RequesterKind::Root
-            && (self.action.service(), self.action.name()) == ("sts", "assumerole")
+    /// AWS STS API reference, `AssumeRole`: "You cannot call `AssumeRole` by using AWS account root user credentials". IAM user
+    /// guide, "Compare AWS STS credentials": what `AssumeRole` and `GetFederationToken` hand out cannot call
+    /// `GetFederationToken` or `GetSessionToken`. AWS KMS API reference: requests must be signed; AWS STS API reference, of
+    /// `AssumeRoleWithWebIdentity` and `AssumeRoleWithSAML` alone: they need no credentials.
+    pub fn closed(&self) -> Option<Closed> {
+        use RequesterKind as By;
+        let (service, name) = (self.action.service(), self.action.name());
+        let needs_signature = match service {
+            "kms" => true,
+            "sts" => matches!(
+                name,
+                "assumerole"
+                    | "assumeroot"
+                    | "decodeauthorizationmessage"
+                    | "getaccesskeyinfo"
+                    | "getcalleridentity"
+                    | "getfederationtoken"
+                    | "getsessiontoken"
+            ),
+            _ => return None,
+        };
+        match self.principal.kind() {
+            By::Anonymous | By::Provider if needs_signature => Some(Closed::Unsigned),
+            By::Root if (service, name) == ("sts", "assumerole") => Some(Closed::Root),
+            By::Role | By::Session | By::FederatedUser | By::Service
+                if service == "sts" && matches!(name, "getfederationtoken" | "getsessiontoken") =>
+            {
+                Some(Closed::Temporary)
+            }
+            _ => None,
+        }
     }
+}
+
+/// Why AWS refuses a request before any policy is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Closed {
+    /// The root user can assume no role.
+    Root,
+    /// It takes a user's own, lasting credentials.
+    Temporary,
+    /// It must be signed, and who makes it has no AWS credentials.
+    Unsigned,
 }
 
 /// The actions of KMS that are about no key (Service Authorization Reference, "AWS Key Management Service": they have no type

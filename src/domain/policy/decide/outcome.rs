@@ -61,10 +61,8 @@ pub fn outcome(request: &Request, layers: &Layers) -> Outcome {
 fn before_policies(request: &Request) -> Option<(Outcome, Note)> {
     if request.takes_no_permission() {
         Some((Outcome::Allowed, Note::NoPermissionNeeded))
-    } else if request.is_closed_to_caller() {
-        Some((Outcome::ImplicitDeny, Note::ClosedToRoot))
     } else {
-        None
+        request.closed().map(|closed| (Outcome::ImplicitDeny, Note::Closed(closed)))
     }
 }
 
