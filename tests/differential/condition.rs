@@ -122,6 +122,10 @@ pub(crate) fn holds(name: &str, key: &str, wanted: &[String], reading: &Reading<
     }
     // Null asks whether the key is there at all: "true" for no.
     if operator.kind == Kind::Null {
+        // "Null with qualifier" (`access-analyzer-reference-policy-checks`): always true, or always false.
+        if let Some(set) = operator.set {
+            return set == Set::All;
+        }
         return wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case("true") == held.is_none());
     }
     let Some(held) = held else { return without_value(&operator) };

@@ -362,7 +362,8 @@ fn conditions(dice: &mut Dice) -> Value {
     for _ in 0..=dice.below(2) {
         let (key, operators, values, _) = dice.word();
         if dice.chance(10) {
-            block.insert("Null".to_owned(), json!({ key: dice.pick(&["true", "false"]) }));
+            let name = dice.pick(&["Null", "Null", "Null", "ForAllValues:Null", "ForAnyValue:Null"]);
+            block.insert(name.to_owned(), json!({ key: dice.pick(&["true", "false"]) }));
             continue;
         }
         let prefix = match dice.below(8) {

@@ -78,6 +78,8 @@ pub enum Rule {
     ResourceIgnored,
     /// An operator that is not known: whether it holds is not known either.
     Operator,
+    /// `Null` behind a set prefix: it holds always, or never.
+    NullOfSet,
     /// A condition without key, or with one that no key is named like.
     ConditionKey,
     /// A variable that cannot be read; it stands as text.
@@ -130,6 +132,8 @@ impl Rule {
             | Self::TypeWord
             | Self::StarBeforeColon
             | Self::NotPrincipal
+            | Self::NullOfSet
+            | Self::NoValues
             | Self::VariableUnderOldVersion
             | Self::Operand
             | Self::TooMany => false,

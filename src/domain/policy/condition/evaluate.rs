@@ -129,8 +129,14 @@ pub(crate) fn of_missing(operator: &Operator) -> bool {
         }
 }
 
-/// What `Null` says of a key that is absent, or there.
+/// What `Null` says of a key that is absent, or there; nothing at all behind a set prefix.
+///
+/// IAM user guide, "IAM policy validation check reference", "Null with qualifier": with `ForAllValues` it always holds, with
+/// `ForAnyValue` never.
 pub(crate) fn presence(condition: &Condition, absent: bool) -> Truth {
+    if let Some(set) = condition.operator.set {
+        return (set == SetPrefix::ForAllValues).into();
+    }
     condition.values.iter().any(|value| truth_value(value.as_str()) == Some(absent)).into()
 }
 
@@ -139,9 +145,10 @@ pub(crate) fn truth_value(text: &str) -> Option<bool> {
     [true, false].into_iter().find(|value| text.eq_ignore_ascii_case(if *value { "true" } else { "false" }))
 }
 
-/// Whether every operand can be read as what its operator compares.
+/// Whether every operand can be read as what its operator compares, or makes no difference.
 pub(crate) fn is_readable(condition: &Condition) -> bool {
-    condition.values.iter().all(|own| is_operand(condition.operator.test, own.as_str()))
+    let Operator { test, set, .. } = condition.operator;
+    (test == Test::Null && set.is_some()) || condition.values.iter().all(|own| is_operand(test, own.as_str()))
 }
 
 /// Whether a text of a policy can be read as what the operator compares.
@@ -155,6 +162,18 @@ pub(crate) fn is_operand(test: Test, own: &str) -> bool {
         Family::Text if test == Test::ArnLike => has_parts_of_arn(own) || may_hold_variable(own),
         Family::Text | Family::Unknown => true,
     }
+}
+
+/// Whether it compares its key with nothing, where that makes a difference.
+pub(crate) fn says_nothing(condition: &Condition) -> bool {
+    let Operator { test, set, .. } = condition.operator;
+    condition.values.is_empty() && !(test == Test::Null && set.is_some())
+}
+
+/// Whether an operand compares ARNs and has not the parts of one: of it alone it depends, whatever the effect, which values it
+/// matches.
+pub(crate) fn has_short_arn(condition: &Condition) -> bool {
+    condition.operator.test == Test::ArnLike && !is_readable(condition)
 }
 
 /// Whether a text has the six parts of an ARN: "Each of the six colon-delimited components of the ARN is checked

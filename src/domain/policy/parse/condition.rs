@@ -6,7 +6,7 @@ use super::statement::Reader;
 use crate::domain::policy::condition::is_operand;
 use crate::domain::policy::document::{Condition, Element};
 use crate::domain::policy::json::{Json, Member, Value, settled};
-use crate::domain::policy::operator::{Operator, Reading, Test};
+use crate::domain::policy::operator::{Operator, Reading, SetPrefix, Test};
 use crate::domain::policy::remark::Rule;
 use crate::domain::policy::span::Span;
 use crate::domain::policy::variable::{KeyName, Template};
@@ -50,6 +50,9 @@ fn note_operator(reader: &mut Reader<'_, '_, '_>, operator: &Operator, member: &
     let (rule, sentence) = if operator.test == Test::Unknown {
         let name = quoted(&operator.text);
         (Rule::Operator, format!("{name} is no operator that this program knows: whether it holds is not known"))
+    } else if let (Test::Null, Some(set)) = (operator.test, operator.set) {
+        let holds = if set == SetPrefix::ForAllValues { "always holds" } else { "never holds" };
+        (Rule::NullOfSet, format!("{} {holds}, whatever the key: Null takes no prefix", quoted(&operator.text)))
     } else {
         let spelling = operator.spelling();
         if *spelling == *operator.text {
