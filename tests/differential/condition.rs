@@ -95,6 +95,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) variables: bool,
     /// What the comparison with a policy value that cannot be read gives. AWS says: equals nothing.
     pub(crate) unreadable: bool,
+    /// What the comparison with an ARN of too few parts gives. AWS says nothing.
+    pub(crate) short: bool,
 }
 
 /// The name under which an operator that nobody knows is looked up in the context: it may hold or not.
@@ -102,12 +104,32 @@ pub(crate) fn unknown_operator(name: &str) -> String {
     format!("!{name}")
 }
 
+/// The name of the question what a condition's ARNs of too few parts match, if it has one: nothing or everything.
+pub(crate) fn short_arn(name: &str, key: &str, wanted: &[String]) -> Option<String> {
+    let operator = operator(name);
+    let asks = operator.kind == Kind::Arn && wanted.iter().any(|wanted| is_short(wanted));
+    asks.then(|| format!("!{operator:?} {} {wanted:?}", key.to_lowercase()))
+}
+
+/// What has no six parts is no ARN: nobody says what it equals.
+fn is_short(wanted: &str) -> bool {
+    wanted.matches(':').count() < 5 && !wanted.contains("${")
+}
+
 /// Every condition of a statement: all must hold (`reference_policies_condition-logic-multiple-context-keys-or-values`).
 pub(crate) fn conditions(statement: &Value) -> Vec<(String, String, Vec<String>)> {
     let mut found = Vec::new();
     for (operator, keys) in statement.get("Condition").and_then(Value::as_object).into_iter().flatten() {
         for (key, values) in keys.as_object().into_iter().flatten() {
-            found.push((operator.clone(), key.clone(), texts(Some(values))));
+            let values = texts(Some(values));
+            // Of an empty list nobody says whether it holds; it is no operator that the reference knows.
+            let parsed = self::operator(operator);
+            let operator = if values.is_empty() && (parsed.kind != Kind::Null || parsed.set.is_none()) {
+                format!("nothing under {parsed:?} of {key}")
+            } else {
+                operator.clone()
+            };
+            found.push((operator, key.clone(), values));
         }
     }
     found
@@ -129,6 +151,8 @@ pub(crate) fn holds(name: &str, key: &str, wanted: &[String], reading: &Reading<
         return wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case("true") == held.is_none());
     }
     let Some(held) = held else { return without_value(&operator) };
+    let short = short_arn(name, key, wanted).is_some_and(|question| reading.context.held(&question).is_some());
+    let reading = &Reading { short, ..*reading };
     let meets = |got: &str| {
         let equal = wanted.iter().any(|wanted| equals(operator.kind, wanted, got, reading));
         equal != operator.negated
@@ -205,8 +229,7 @@ fn text_equals(kind: Kind, wanted: &str, got: &str, reading: &Reading<'_>) -> bo
     let got: Vec<char> = got.chars().collect();
     match kind {
         Kind::TextPattern => stands_for(&pattern, &got),
-        // What has no six parts is no ARN: nobody says what it equals.
-        Kind::Arn if segments(&pattern).len() < 6 && !wanted.contains("${") => reading.unreadable,
+        Kind::Arn if is_short(wanted) => reading.short,
         Kind::Arn => arn_like(&segments(&pattern), &got.iter().collect::<String>()),
         // StringEquals takes `*` and `?` for themselves.
         _ => {

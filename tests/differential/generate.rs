@@ -374,7 +374,8 @@ fn conditions(dice: &mut Dice) -> Value {
         };
         let suffix = if dice.chance(25) { "IfExists" } else { "" };
         let name = if dice.chance(15) { key.to_lowercase() } else { key.to_owned() };
-        block.insert(format!("{prefix}{}{suffix}", dice.pick(operators)), json!({ name: dice.some(values) }));
+        let values = if dice.chance(2) { json!([]) } else { dice.some(values) };
+        block.insert(format!("{prefix}{}{suffix}", dice.pick(operators)), json!({ name: values }));
     }
     Value::Object(block)
 }

@@ -116,7 +116,7 @@ impl Statement {
         if !self.covers(context, resource) {
             return Applies::No;
         }
-        let reading = |unreadable| Reading { context, variables: self.variables, unreadable };
+        let reading = |unreadable| Reading { context, variables: self.variables, unreadable, short: false };
         let strictly =
             |(operator, key, values): &(String, String, Vec<String>)| holds(operator, key, values, &reading(false));
         if self.conditions.iter().all(strictly) {

@@ -1,7 +1,7 @@
 //! What is not known is tried out: every value that could make a difference, for every key, for every resource that
 //! a pattern stands for. Slow, and hard to get wrong.
 
-use crate::condition::{Kind, Operator, Set, operator, unknown_operator};
+use crate::condition::{Kind, Operator, Set, operator, short_arn, unknown_operator};
 use crate::context::{Context, Held, text, texts};
 use crate::decide::{Case, Outcome, decide, keyless};
 use crate::pattern::{Piece, like, pieces, stands_for};
@@ -225,9 +225,10 @@ fn pools(line: &Value, statements: &[Statement], domain: Domain) -> BTreeMap<Str
     for key in &unknown {
         pools.insert(key.clone(), pool(line, key, statements, domain));
     }
-    for (name, ..) in statements.iter().flat_map(|it| &it.conditions) {
-        if operator(name).kind == Kind::Unknown {
-            pools.insert(unknown_operator(name), vec![None, Some(Held::Single("yes".to_owned()))]);
+    for (name, key, wanted) in statements.iter().flat_map(|it| &it.conditions) {
+        let open = Some(unknown_operator(name)).filter(|_| operator(name).kind == Kind::Unknown);
+        for question in open.into_iter().chain(short_arn(name, key, wanted)) {
+            pools.insert(question.to_lowercase(), vec![None, Some(Held::Single("yes".to_owned()))]);
         }
     }
     pools

@@ -115,7 +115,7 @@ impl Policies {
                 let name = self.source_at(layer, Some(level), place).map_or("", |source| &source.name);
                 let counts = |remark: &&Remark| {
                     let statement = remark.place.statement.and_then(|at| document.statements.get(at));
-                    let is_open = matches!(remark.rule, Rule::Operand | Rule::StarBeforeColon);
+                    let is_open = matches!(remark.rule, Rule::Operand | Rule::NoValues | Rule::StarBeforeColon);
                     statement.is_none_or(|statement| is_about(statement) && (is_open || !statement.unread.is_empty()))
                 };
                 let remarks = document.remarks.iter().filter(counts);

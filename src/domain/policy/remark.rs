@@ -46,6 +46,8 @@ pub enum Rule {
     WrongType,
     /// A list without anything in it.
     EmptyList,
+    /// A condition that compares a key with nothing: whether it holds is not known.
+    NoValues,
     /// Neither `2012-10-17` nor `2008-10-17`.
     Version,
     /// Neither `Allow` nor `Deny`.

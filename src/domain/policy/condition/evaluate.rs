@@ -16,7 +16,7 @@ use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// What an operand of the policy that is no number, date, address or ARN comes to.
+/// What an operand of the policy that is no number, date or address comes to. One that is no ARN is open either way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operands {
     /// It equals nothing.
@@ -46,6 +46,8 @@ pub(crate) fn truth<V: Values + ?Sized>(condition: &Condition, values: &V, opera
         if operator.negated { !matches } else { matches }
     };
     match (operator.test, found) {
+        // AWS takes an empty list, and does not agree with itself on what it says
+        _ if says_nothing(condition) => Truth::Depends,
         (Test::Null, _) if operands == Operands::InDoubt && !is_readable(condition) => Truth::Depends,
         (Test::Null, Value::Unknown) => either(presence(condition, true), presence(condition, false)),
         (Test::Null, Value::Shaped(Shape { may_be_absent: true, .. })) => {
@@ -214,7 +216,7 @@ fn matches<V: Values + ?Sized>(test: Test, own: &Template, value: &str, values: 
         },
         Test::ArnLike => match own.resolved(values) {
             Resolved::Ready(pattern) if is_operand(test, own.as_str()) => pattern.matches_arn(value).into(),
-            Resolved::Ready(_) => unreadable(),
+            Resolved::Ready(_) => Truth::Depends,
             Resolved::Null => Truth::No,
             // a value may hold colons, so the parts of the widest pattern cannot be told apart
             Resolved::Unknown(widest) => Truth::from(widest.matches(value)).and(Truth::Depends),

@@ -8,4 +8,7 @@ pub(crate) mod number;
 
 pub(crate) use comparison::{Family, family};
 pub use evaluate::condition_holds;
-pub(crate) use evaluate::{Operands, is_comparable, is_operand, is_readable, of_missing, presence, truth, truth_value};
+pub(crate) use evaluate::{
+    Operands, has_short_arn, is_comparable, is_operand, is_readable, of_missing, presence, says_nothing, truth,
+    truth_value,
+};

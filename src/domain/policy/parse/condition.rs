@@ -1,6 +1,6 @@
 //! `Condition`: operators, the keys under each, and the values of each key.
 
-use super::element::{items, note_duplicate, note_empty};
+use super::element::{items, note_duplicate};
 use super::notes::quoted;
 use super::statement::Reader;
 use crate::domain::policy::condition::is_operand;
@@ -83,12 +83,19 @@ fn values(reader: &mut Reader<'_, '_, '_>, operator: &Operator, json: &Json<'_>)
             reader.variables(text, item.span, ELEMENT);
         }
         if !is_operand(operator.test, text) {
-            let what = if operator.test == Test::ArnLike { "has fewer than the six parts" } else { "is nothing" };
-            let sentence = format!("{} {what} that {} compares: it equals nothing", quoted(text), operator.text);
+            let what = if operator.test == Test::ArnLike {
+                "has fewer than the six parts of an ARN, and AWS does not say what it matches"
+            } else {
+                "is nothing that it compares: it equals nothing"
+            };
+            let sentence = format!("{} under {} {what}", quoted(text), operator.text);
             reader.notes.add(item.span, Some(ELEMENT), Rule::Operand, sentence);
         }
         values.push(Template::new(text, reading, version));
     }
-    note_empty(json, ELEMENT, reader.notes);
+    if matches!(&json.value, Value::List(items) if items.is_empty()) {
+        let sentence = format!("{} compares with nothing, and AWS does not say what follows", quoted(&operator.text));
+        reader.notes.add(json.span, Some(ELEMENT), Rule::NoValues, sentence);
+    }
     values
 }

@@ -139,6 +139,10 @@ impl<'a> Atoms<'a> {
                 Truth::Yes => continue,
                 Truth::No if may_be_meant_otherwise => vec![self.in_doubt(own, context)],
                 Truth::No => Vec::new(),
+                // from matching nothing to matching everything
+                Truth::Depends if condition::has_short_arn(own) && !has_unknown_operand(own, context) => {
+                    vec![self.in_doubt(own, context)]
+                }
                 Truth::Depends if may_be_meant_otherwise => {
                     vec![self.condition(own, context), self.in_doubt(own, context)]
                 }
@@ -150,9 +154,8 @@ impl<'a> Atoms<'a> {
 
     fn condition<V: Values + ?Sized>(&mut self, own: &'a Condition, values: &V) -> Literal {
         let operator = &own.operator;
-        if operator.test == Test::Unknown || own.values.iter().any(|operand| has_unknown(operand, values)) {
-            // without these words, `Not` says the contrary of the operator without it, also of a missing key
-            let plain = operator.test != Test::Unknown && !operator.if_exists && operator.set.is_none();
+        if operator.test == Test::Unknown || has_unknown_operand(own, values) || condition::says_nothing(own) {
+            let plain = operator.test != Test::Unknown && is_plain(own);
             return self.literal(Atom::OfOperands(own), plain && operator.negated);
         }
         self.literal(Atom::OfKey(own, Operands::AsWritten), false)
@@ -200,8 +203,13 @@ impl<'a> Atom<'a> {
     }
 }
 
-fn has_unknown<V: Values + ?Sized>(operand: &Template, values: &V) -> bool {
-    operand.keys().any(|key| values.value(key).is_open())
+fn has_unknown_operand<V: Values + ?Sized>(condition: &Condition, values: &V) -> bool {
+    condition.values.iter().flat_map(Template::keys).any(|key| values.value(key).is_open())
+}
+
+/// Whether `Not` says the contrary of the operator without it, also of a missing key.
+fn is_plain(condition: &Condition) -> bool {
+    !condition.operator.if_exists && condition.operator.set.is_none() && !condition::says_nothing(condition)
 }
 
 /// What two atoms that ask the same have in common, for looking them up.
@@ -231,8 +239,7 @@ fn same(a: Atom<'_>, b: Atom<'_>) -> bool {
         (Atom::OfKey(a, read), Atom::OfKey(b, other)) => read == other && same_condition(a, b),
         (Atom::InDoubt(a), Atom::InDoubt(b)) => same_condition(a, b),
         (Atom::OfOperands(a), Atom::OfOperands(b)) => {
-            let plain = |own: &Condition| !own.operator.if_exists && own.operator.set.is_none();
-            same_operands(a, b) && (a.operator.negated == b.operator.negated || plain(a))
+            same_operands(a, b) && (a.operator.negated == b.operator.negated || is_plain(a))
         }
         (Atom::OfResource(a), Atom::OfResource(b)) => a == b,
         (Atom::OfPrincipal(a), Atom::OfPrincipal(b)) => a == b,
