@@ -34,6 +34,8 @@ pub struct Place {
 pub enum Rule {
     /// A key stands twice in one object; the last one counts.
     DuplicateKey,
+    /// Two keys of a condition that are the same but for case.
+    Twins,
     /// A name is not written as AWS documents it.
     Spelling,
     /// No element of the policy language.
@@ -113,6 +115,7 @@ impl Rule {
             | Self::MissingElement
             | Self::Contradiction
             | Self::WrongType
+            | Self::Twins
             | Self::EmptyList
             | Self::Version
             | Self::Effect

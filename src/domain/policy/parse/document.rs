@@ -3,10 +3,12 @@
 use super::element::{Elements, items, text};
 use super::notes::{Notes, quoted};
 use super::statement;
-use crate::domain::policy::document::{Document, Element, Kind, Statement, Version};
+use crate::domain::policy::document::{Condition, Document, Element, Kind, Selection, Statement, Version};
 use crate::domain::policy::json::{self, Json, Value};
 use crate::domain::policy::remark::{Rule, Unreadable};
+use crate::domain::policy::resource::ResourcePattern;
 use crate::domain::policy::span::{Lines, Span};
+use crate::domain::policy::variable::may_hold_variable;
 use foldhash::fast::RandomState;
 use std::collections::HashSet;
 
@@ -33,12 +35,25 @@ pub(in crate::domain::policy) fn document(text: &str, kind: Kind) -> Result<Docu
     let id = id.map(Box::from);
     let mut statements = statements(list, &mut notes);
     if version.is_none() {
-        // Whether variables are read depends on it.
-        for statement in &mut statements {
-            statement.unread.push(Element::Version);
-        }
+        statements.iter_mut().for_each(version_unread);
     }
     Ok(Document { version: notes.version, id, statements, remarks: notes.remarks(text) })
+}
+
+/// Marks what of a statement the version decides: whether a `${…}` in it is a variable.
+fn version_unread(statement: &mut Statement) {
+    statement.unread.push(Element::Version);
+    let in_resources = |own: &Selection<ResourcePattern>| own.items().iter().any(|it| may_hold_variable(it.as_str()));
+    let in_values = |own: &Condition| own.values.iter().any(|it| may_hold_variable(it.as_str()));
+    let variables = [
+        (Element::Resource, statement.resources.as_ref().is_some_and(in_resources)),
+        (Element::Condition, statement.conditions.iter().any(in_values)),
+    ];
+    for (element, _) in variables.into_iter().filter(|(_, there)| *there) {
+        if !statement.unread.contains(&element) {
+            statement.unread.push(element);
+        }
+    }
 }
 
 /// The version; `None` for one that is not known.

@@ -13,7 +13,11 @@ pub(super) fn principals(reader: &mut Reader<'_, '_, '_>, effect: Effect) -> Opt
     let kind = reader.notes.kind;
     let Some((element, json)) = reader.either([Element::Principal, Element::NotPrincipal]) else {
         if kind.names_principals() {
-            let sentence = format!("a statement of a {} without Principal is for nobody", kind.noun());
+            // "never matches" is known of a resource's own policy alone: a Deny must not be overlooked
+            let is_open = effect == Effect::Deny && matches!(kind, Kind::Rcp | Kind::Endpoint);
+            reader.understood(Element::Principal, !is_open);
+            let whom = if is_open { "may be for everybody" } else { "is for nobody" };
+            let sentence = format!("a statement of a {} without Principal {whom}", kind.noun());
             reader.notes.add(reader.span, Some(Element::Principal), Rule::PrincipalMissing, sentence);
         }
         return None;
