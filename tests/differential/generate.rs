@@ -318,7 +318,7 @@ fn statement(dice: &mut Dice, layer: &str, action: &str) -> Value {
         _ if trust => {}
         0 => put("NotResource", dice.some(&not_cut(&RESOURCE_PATTERNS))),
         1..=3 => put("Resource", json!("*")),
-        4 if layer == "identity" => put("Resource", dice.some(&SHORT_PATTERNS)),
+        4 if matches!(layer, "identity" | "rcp" | "endpoint") => put("Resource", dice.some(&SHORT_PATTERNS)),
         _ => put("Resource", dice.some(&RESOURCE_PATTERNS)),
     }
     if dice.chance(if deny { 80 } else { 50 }) {

@@ -156,7 +156,10 @@ impl Statement {
             return true;
         }
         // A short ARN is filled up in the policies of the principal's side.
-        while parts.len() < 6 && matches!(self.place.0, "identity" | "boundary" | "session" | "scp") {
+        // Of RCPs and endpoint policies nobody says: as with the star.
+        let fills = matches!(self.place.0, "identity" | "boundary" | "session" | "scp")
+            || (strict && matches!(self.place.0, "rcp" | "endpoint"));
+        while parts.len() < 6 && fills {
             parts.push(vec![Piece::Many]);
         }
         if !self.deny && cuts_iam_type(&parts) {

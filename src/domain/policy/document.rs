@@ -56,6 +56,17 @@ pub enum Kind {
     Endpoint,
 }
 
+/// How a resource ARN of fewer than six parts is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ShortArns {
+    /// As if the missing parts were `*`.
+    FilledUp,
+    /// It matches nothing.
+    Nothing,
+    /// Either way: filled up where that denies, nothing where it allows.
+    InDoubt,
+}
+
 /// One statement.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statement {
@@ -183,10 +194,14 @@ impl Kind {
         matches!(self, Self::Resource | Self::Trust | Self::Rcp | Self::Endpoint)
     }
 
-    /// Whether a resource ARN of fewer than six parts is read as if the missing ones were `*`. Resource policies do
-    /// not read it so. SCPs stand with the policies they limit: a short ARN in a Deny there must not be overlooked.
-    pub fn pads_short_arns(self) -> bool {
-        matches!(self, Self::Identity | Self::Boundary | Self::Session | Self::Scp)
+    /// How a resource ARN of fewer than six parts is read. SCPs stand with the policies they limit; of RCPs and endpoint
+    /// policies AWS does not say, and a Deny there must not be overlooked.
+    pub fn short_arns(self) -> ShortArns {
+        match self {
+            Self::Identity | Self::Boundary | Self::Session | Self::Scp => ShortArns::FilledUp,
+            Self::Rcp | Self::Endpoint => ShortArns::InDoubt,
+            Self::Resource | Self::Trust => ShortArns::Nothing,
+        }
     }
 
     /// What it is called in sentences.

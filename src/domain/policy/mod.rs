@@ -36,7 +36,7 @@ pub use condition::condition_holds;
 pub use context::{Context, Others};
 pub use decide::{decide, outcome};
 pub use decision::{Answer, Decision, LayerAnswer, Note, Outcome, Reason, StatementRef};
-pub use document::{Condition, Document, Effect, Element, Kind, Selection, Statement, Version};
+pub use document::{Condition, Document, Effect, Element, Kind, Selection, ShortArns, Statement, Version};
 pub use edit::{
     Spot, statement_texts, with_statement, with_statement_as, with_text, with_text_added, without_statement,
 };

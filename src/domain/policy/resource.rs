@@ -5,7 +5,7 @@
 //! within the resource part it does. Of a `*` right before a colon AWS says both: there that it "can expand to match beyond
 //! the colon boundaries", in the Amazon S3 user guide that it does not. [`ResourcePattern::readings`] is careful.
 
-use super::document::{Effect, Selection, Version};
+use super::document::{Effect, Selection, ShortArns, Version};
 use super::operator::Reading;
 use super::pattern::{Pattern, has_wildcard, matches_as_written};
 use super::truth::Truth;
@@ -46,6 +46,8 @@ pub struct ResourcePattern {
     form: Form,
     cuts_type_word: bool,
     is_short: bool,
+    /// Whether it is short where AWS does not say whether that is filled up.
+    is_in_doubt: bool,
     /// The same over a whole text, where a `*` before a colon may have been meant to reach beyond it.
     beyond: Option<Box<Self>>,
 }
@@ -147,9 +149,9 @@ impl fmt::Display for Resource {
 }
 
 impl ResourcePattern {
-    /// The pattern that the text stands for in a document of this version. `pads`: whether the parts missing from a
-    /// short ARN are read as `*` ([`super::Kind::pads_short_arns`]).
-    pub fn new(text: &str, version: Version, pads: bool) -> Self {
+    /// The pattern that the text stands for in a document of this version, which reads short ARNs so
+    /// ([`super::Kind::short_arns`]).
+    pub fn new(text: &str, version: Version, short: ShortArns) -> Self {
         if !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
             return Self::of(text, Form::Everything);
         }
@@ -162,17 +164,18 @@ impl ResourcePattern {
         let [_, _, service, .., resource] = parts;
         let plain = parts_of_arn(text).filter(|_| version == Version::V2008 || !may_hold_variable(text));
         let form = match plain {
-            _ if is_short && !pads => Form::Nothing,
+            _ if is_short && short == ShortArns::Nothing => Form::Nothing,
             Some(ranges) => Form::Plain(ranges),
             None => Form::Arn(Box::new(parts.map(compiled))),
         };
         let beyond = may_reach_beyond(&parts, count).then(|| Box::new(Self::of(text, Form::Text(compiled(text)))));
         let cuts_type_word = form != Form::Nothing && service == "iam" && cuts_type_word(resource);
-        Self { cuts_type_word, is_short, beyond, ..Self::of(text, form) }
+        let is_in_doubt = is_short && short == ShortArns::InDoubt;
+        Self { cuts_type_word, is_short, is_in_doubt, beyond, ..Self::of(text, form) }
     }
 
     fn of(text: &str, form: Form) -> Self {
-        Self { text: text.into(), form, cuts_type_word: false, is_short: false, beyond: None }
+        Self { text: text.into(), form, cuts_type_word: false, is_short: false, is_in_doubt: false, beyond: None }
     }
 
     /// As written.
@@ -211,7 +214,7 @@ impl ResourcePattern {
     /// The ways in which it is read. What AWS forbids or leaves open leans to the careful side: where it `leans_to_match`
     /// it matches all that it may mean, elsewhere nothing but what is certain.
     fn readings(&self, leans_to_match: bool) -> impl Iterator<Item = &Self> {
-        let own = Some(self).filter(|own| leans_to_match || !own.cuts_type_word);
+        let own = Some(self).filter(|own| leans_to_match || !(own.cuts_type_word || own.is_in_doubt));
         own.into_iter().chain(self.beyond.as_deref().filter(|_| leans_to_match))
     }
 
@@ -246,7 +249,7 @@ impl ResourcePattern {
     /// a pattern, on which of the resources it stands for is meant.
     ///
     /// ```
-    /// use rolecall::domain::policy::{KeyName, Resource, ResourcePattern, Truth, Value, Values, Version};
+    /// use rolecall::domain::policy::{KeyName, Resource, ResourcePattern, ShortArns, Truth, Value, Values, Version};
     ///
     /// struct Nothing;
     /// impl Values for Nothing {
@@ -254,7 +257,7 @@ impl ResourcePattern {
     ///         Value::Absent
     ///     }
     /// }
-    /// let pattern = ResourcePattern::new("arn:aws:s3:::shop/*", Version::V2012, true);
+    /// let pattern = ResourcePattern::new("arn:aws:s3:::shop/*", Version::V2012, ShortArns::FilledUp);
     /// let asked = |text| pattern.matches(&Resource::new(text), &Nothing);
     /// assert_eq!(asked("arn:aws:s3:::shop/orders/1"), Truth::Yes);
     /// assert_eq!(asked("arn:aws:s3:::*"), Truth::Depends);

@@ -5,7 +5,7 @@ use super::element::{Either, Elements, text, texts};
 use super::notes::{Notes, quoted};
 use super::principal;
 use crate::domain::policy::action::ActionPattern;
-use crate::domain::policy::document::{Condition, Effect, Element, Kind, Selection, Statement, Version};
+use crate::domain::policy::document::{Condition, Effect, Element, Kind, Selection, ShortArns, Statement, Version};
 use crate::domain::policy::json::{Json, Value};
 use crate::domain::policy::remark::Rule;
 use crate::domain::policy::resource::ResourcePattern;
@@ -162,7 +162,7 @@ impl<'m, 'a> Reader<'_, 'm, 'a> {
         self.understood(element, texts.is_whole);
         let mut patterns = Vec::with_capacity(texts.texts.len());
         for (text, json) in texts.texts {
-            let pattern = ResourcePattern::new(text, self.notes.version, self.notes.kind.pads_short_arns());
+            let pattern = ResourcePattern::new(text, self.notes.version, self.notes.kind.short_arns());
             self.note_resource(&pattern, json.span, element);
             self.variables(text, json.span, element);
             patterns.push(pattern);
@@ -183,8 +183,12 @@ impl<'m, 'a> Reader<'_, 'm, 'a> {
                  does where that denies more, not where it allows more; write all six parts of the ARN"
                     .into(),
             )
-        } else if pattern.is_short() && !kind.pads_short_arns() {
-            (Rule::ShortArn, format!("has fewer than an ARN's six parts: in a {} it matches nothing", kind.noun()))
+        } else if pattern.is_short() && kind.short_arns() != ShortArns::FilledUp {
+            let what = match kind.short_arns() {
+                ShortArns::InDoubt => "it allows nothing, and denies what it would if the others were `*`",
+                _ => "it matches nothing",
+            };
+            (Rule::ShortArn, format!("has fewer than an ARN's six parts: in a {} {what}", kind.noun()))
         } else if pattern.cuts_type_word() {
             (
                 Rule::TypeWord,

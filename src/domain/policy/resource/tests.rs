@@ -21,7 +21,7 @@ impl Values for Known {
 const NOTHING: Known = Known([Value::Absent; 2]);
 
 fn matches(pattern: &str, asked: &str) -> Truth {
-    ResourcePattern::new(pattern, Version::V2012, true).matches(&Resource::new(asked), &NOTHING)
+    ResourcePattern::new(pattern, Version::V2012, ShortArns::FilledUp).matches(&Resource::new(asked), &NOTHING)
 }
 
 /// IAM User Guide, "IAM JSON policy elements: Resource", and "Specifying a resource ARN with wildcards".
@@ -66,8 +66,8 @@ fn short_arns_are_filled_up_where_that_is_done() {
         ("arn:aws:sq*", true, No),
         ("arn:aws:*:eu-west-1", true, No),
     ] {
-        let padded = ResourcePattern::new(pattern, Version::V2012, true);
-        let plain = ResourcePattern::new(pattern, Version::V2012, false);
+        let padded = ResourcePattern::new(pattern, Version::V2012, ShortArns::FilledUp);
+        let plain = ResourcePattern::new(pattern, Version::V2012, ShortArns::Nothing);
         assert_eq!((padded.is_short(), padded.matches(&bucket, &NOTHING)), (is_short, filled), "{pattern}");
         assert_eq!(plain.matches(&bucket, &NOTHING), No, "{pattern}");
     }
@@ -117,18 +117,18 @@ fn variables_stand_for_values() {
         ("arn:aws:s3:${aws:username}:x:y", "arn:aws:s3:ann:x:y", ANN, Yes),
     ] {
         let known = if pattern == team { Known([Value::Absent, known]) } else { Known([known, Value::Absent]) };
-        let pattern = ResourcePattern::new(pattern, Version::V2012, true);
+        let pattern = ResourcePattern::new(pattern, Version::V2012, ShortArns::FilledUp);
         assert_eq!(pattern.matches(&Resource::new(asked), &known), truth, "{} on {asked}", pattern.as_str());
     }
 }
 
 #[test]
 fn variables_are_text_under_the_old_version() {
-    let pattern = ResourcePattern::new("arn:aws:s3:::${aws:username}", Version::V2008, true);
+    let pattern = ResourcePattern::new("arn:aws:s3:::${aws:username}", Version::V2008, ShortArns::FilledUp);
     let known = Known([Value::One("ann"), Value::Absent]);
     assert_eq!(pattern.matches(&Resource::new("arn:aws:s3:::ann"), &known), No);
     assert_eq!(pattern.keys().count(), 0);
-    let current = ResourcePattern::new("arn:aws:s3:::${aws:username}", Version::V2012, true);
+    let current = ResourcePattern::new("arn:aws:s3:::${aws:username}", Version::V2012, ShortArns::FilledUp);
     assert_eq!(current.keys().map(KeyName::as_str).collect::<Vec<_>>(), ["aws:username"]);
 }
 
@@ -145,7 +145,7 @@ fn a_cut_type_word_never_widens_what_is_allowed() {
         ("arn:aws:iam::111122223333:role/*", false),
         ("arn:aws:*::111122223333:ro*", false),
     ] {
-        let pattern = ResourcePattern::new(pattern, Version::V2012, true);
+        let pattern = ResourcePattern::new(pattern, Version::V2012, ShortArns::FilledUp);
         assert_eq!(pattern.cuts_type_word(), cuts, "{}", pattern.as_str());
         let only = Selection::Only(vec![pattern.clone()]);
         assert_eq!(only.selects(&role, Effect::Allow, &NOTHING), Truth::from(!cuts));
@@ -172,8 +172,8 @@ fn a_star_before_a_colon_never_widens_what_is_allowed_and_reaches_beyond_where_t
         ("arn:aws:s3:::shop", "arn:aws:s3:::x:shop", false),
     ] {
         let known = Known([Value::One("ann"), Value::Absent]);
-        for pads in [true, false] {
-            let own = ResourcePattern::new(pattern, Version::V2012, pads);
+        for short in [ShortArns::FilledUp, ShortArns::Nothing, ShortArns::InDoubt] {
+            let own = ResourcePattern::new(pattern, Version::V2012, short);
             let asked = Resource::new(asked);
             let (only, all_but) = (Selection::Only(vec![own.clone()]), Selection::AllBut(vec![own]));
             let selects = |selection: &Selection<ResourcePattern>, effect| selection.selects(&asked, effect, &known);
@@ -215,7 +215,7 @@ proptest! {
     fn a_value_that_becomes_known_never_contradicts_depends(
         pattern in arn(), asked in arn(), value in "[ab/*]{0,2}", absent in any::<bool>(),
     ) {
-        let pattern = ResourcePattern::new(&pattern, Version::V2012, true);
+        let pattern = ResourcePattern::new(&pattern, Version::V2012, ShortArns::FilledUp);
         let asked = Resource::new(&asked);
         let before = pattern.matches(&asked, &Known([Value::Unknown, Value::Absent]));
         let value: &'static str = Box::leak(value.into_boxed_str());
@@ -226,7 +226,7 @@ proptest! {
 
     #[test]
     fn what_a_pattern_covers_it_matches(pattern in arn(), asked in arn(), filler in "[ab/]{0,2}") {
-        let pattern = ResourcePattern::new(&pattern, Version::V2012, true);
+        let pattern = ResourcePattern::new(&pattern, Version::V2012, ShortArns::FilledUp);
         let whole = pattern.matches(&Resource::new(&asked), &NOTHING);
         let one = asked.replace('*', &filler).replace('?', "a");
         if asked != "*" && one != "*" {
