@@ -53,13 +53,20 @@ pub(crate) fn statements(document: &Value, place: (&'static str, usize, usize), 
             (None, None) if layer == "resource" => None,
             (None, None) => Some((true, Vec::new())),
         };
+        let mut conditions = conditions(statement);
+        // "Access is granted to the AWS account root user only, not all users and roles" at gateway endpoints, which S3 and
+        // DynamoDB may have (`vpc-endpoints-access`); which kind this one is nobody says.
+        let gateway = matches!(asked.action.to_lowercase().split(':').next(), Some("s3" | "dynamodb"));
+        if layer == "endpoint" && grant == Grant::Account && gateway {
+            conditions.push((format!("gateway {place:?} {index}"), String::new(), Vec::new()));
+        }
         found.push(Statement {
             place: (layer, level, policy, index),
             deny: statement["Effect"] == "Deny",
             grant,
             variables: document["Version"] == "2012-10-17",
             resources,
-            conditions: conditions(statement),
+            conditions,
         });
     }
     found

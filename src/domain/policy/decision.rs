@@ -119,6 +119,8 @@ pub enum Note {
     NoPoliciesOfItsOwn,
     /// The resource policy names one session of the role, and whether that is the caller is not known.
     NamesOneSession,
+    /// An endpoint's policy names an account, and the endpoint may be of a kind where that is its root user alone.
+    GatewayEndpoint,
     /// A KMS key was named by an alias, and policies name keys.
     KeyByAlias,
     /// Everybody may do it: no policy is asked.
@@ -206,6 +208,9 @@ impl Note {
             Self::NamesOneSession => {
                 "the resource policy names one session of the role: whether that is the caller is not known".into()
             }
+            Self::GatewayEndpoint => "an account in the policy of a gateway endpoint is its root user alone, in that of an \
+                                      interface endpoint everybody in it: which of the two it is is not known"
+                .into(),
             Self::KeyByAlias => "an alias in a policy names no key, and which key it stands for is not known: asked for is \
                                  every key of the alias's account and Region"
                 .into(),

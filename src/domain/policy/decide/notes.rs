@@ -66,6 +66,10 @@ fn of_principal(asked: Asked<'_>, layer: Layer, statement: &Statement) -> Option
     if names_one_session(asked, layer, statement) {
         return Some(Note::NamesOneSession);
     }
+    if layer.names_principals() && statement::is_for_root_alone(asked, layer, statement::named(asked, layer, statement))
+    {
+        return Some(Note::GatewayEndpoint);
+    }
     let is_deny_but = statement.effect == Effect::Deny && matches!(statement.principals, Some(Selection::AllBut(_)));
     if !layer.names_principals() || !is_deny_but || !asked.request.principal.has_policies() {
         return None;

@@ -1,6 +1,7 @@
 //! Whether one statement applies to a request.
 
 use super::naming::{Naming, naming};
+use super::scale::Grant;
 use crate::domain::policy::condition::{self, Operands};
 use crate::domain::policy::document::{Effect, Element, Selection, Statement};
 use crate::domain::policy::layers::Layer;
@@ -61,7 +62,20 @@ pub(crate) fn named(asked: Asked<'_>, layer: Layer, statement: &Statement) -> Na
         return Naming::whole(Truth::Depends);
     }
     let Some(principals) = &statement.principals else { return Naming::NOT };
-    naming(principals, &asked.request.principal, statement.effect, asked.has_boundary)
+    let named = naming(principals, &asked.request.principal, statement.effect, asked.has_boundary);
+    let is_for_root = is_for_root_alone(asked, layer, named);
+    Naming { truth: if is_for_root { named.truth.and(Truth::Depends) } else { named.truth }, ..named }
+}
+
+/// Whether the caller is named by an account of which the root user alone may be meant.
+///
+/// AWS PrivateLink guide, "Endpoint policies for gateway endpoints", "Principals for gateway endpoints": an account lets its
+/// root user in and nobody else. Amazon S3 and DynamoDB have endpoints of that kind, and interface endpoints too.
+pub(crate) fn is_for_root_alone(asked: Asked<'_>, layer: Layer, named: Naming) -> bool {
+    layer == Layer::Endpoint
+        && named.grant == Grant::Account
+        && !named.truth.is_no()
+        && matches!(asked.request.action.service(), "s3" | "dynamodb")
 }
 
 /// Whether what is asked for is among its resources. A trust policy names none: it is about its role.

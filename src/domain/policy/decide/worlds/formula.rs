@@ -79,8 +79,10 @@ impl<'a> Atoms<'a> {
         let requester = &asked.request.principal;
         match &statement.principals {
             Some(Selection::Only(_)) if !statement::principals_are_unread(statement) => {
-                formula.push(self.whom_it_may_name(asked, statement, Grant::Account));
-                true
+                let named = self.whom_it_may_name(asked, statement, Grant::Account);
+                let is_told = !named.is_empty();
+                formula.extend(is_told.then_some(named));
+                is_told
             }
             Some(Selection::AllBut(listed)) if spares_by_session(listed, requester) => {
                 let sessions = listed.iter().filter(|one| is_one_session(one, requester));
