@@ -44,7 +44,7 @@ pub use layers::{Documents, Layer, LayerSet, Layers};
 pub use layout::{compact, indented, same_document};
 pub use operator::{Operator, Reading, SetPrefix, Test};
 pub use pattern::Pattern;
-pub use principal::{Principal, PrincipalKind};
+pub use principal::{Principal, PrincipalKind, is_account};
 pub use remark::{Place, Remark, Rule, Unreadable};
 pub use request::{Closed, Request};
 pub use requester::{Requester, RequesterKind};

@@ -200,7 +200,8 @@ fn arn_parts(text: &str) -> Option<(&str, &str, &str)> {
     Some((service, parts.next()?, parts.next()?))
 }
 
-fn is_account(text: &str) -> bool {
+/// Whether a text is the number of an account.
+pub fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -1,6 +1,6 @@
 //! One line of input: who asks for what, and the policies in play.
 
-use crate::domain::policy::{ActionPattern, Request, RequesterKind};
+use crate::domain::policy::{ActionPattern, Request, Requester, RequesterKind, is_account};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde_json::value::RawValue;
@@ -74,6 +74,9 @@ impl<'a> Line<'a> {
         let wire: RequestWire<'_> = object("request", raw)?;
         let mut request = Request::new(&wire.principal, &wire.action, &wire.resource);
         is_a_request(&request)?;
+        if let Some(account) = wire.resource_account.as_deref().filter(|account| !is_account(account)) {
+            return Err(format!("request.resourceAccount: `{account:.60}` is no account: write its twelve digits"));
+        }
         request.resource_account = wire.resource_account.map(|account| account.into_owned().into());
         for (key, value) in wire.context.0 {
             match value {
@@ -105,6 +108,7 @@ fn is_a_request(request: &Request) -> Result<(), String> {
     let is_pattern = |text: &str| text.contains(['*', '?']);
     let quoted = |text: &str| format!("`{text:.60}`");
     if principal.kind() == RequesterKind::Other
+        || !is_whole(principal)
         || is_pattern(principal.as_str()) && principal.kind() != RequesterKind::Anonymous
     {
         return Err(format!(
@@ -122,7 +126,20 @@ fn is_a_request(request: &Request) -> Result<(), String> {
     if resource.as_str().is_empty() {
         return Err("request.resource is empty: write an ARN, or * where the action has none".into());
     }
+    if resource.as_str().starts_with(char::is_whitespace) {
+        return Err(format!("request.resource: {} begins with a blank", quoted(resource.as_str())));
+    }
     Ok(())
+}
+
+/// Whether every part of the principal's name is there: of an account, twelve digits; of a session, its name; and no blanks.
+/// CloudFront's origin access identities alone are of no account and have blanks (CloudFront developer guide, "Use an origin
+/// access identity").
+fn is_whole(principal: &Requester) -> bool {
+    let text = principal.as_str();
+    let is_of_cloudfront = principal.account() == Some("cloudfront") && principal.kind() == RequesterKind::User;
+    let has_account = !text.starts_with("arn:") || principal.account().is_some_and(is_account);
+    (has_account && !text.contains(char::is_whitespace) && !text.ends_with('/')) || is_of_cloudfront
 }
 
 /// The same where it has members: not a list of them in their order, which serde would take as well.
@@ -251,6 +268,34 @@ mod tests {
         for wrong in ["null", "{}", "[[]]", r#"["a",["b"]]"#, "[null]"] {
             let said = asked(&format!(r#"{{"k":{wrong}}}"#)).unwrap_err();
             assert!(said.contains("k: ") && said.contains("a string, a number, true or false"), "{wrong}: {said}");
+        }
+    }
+
+    #[test]
+    fn who_asks_and_whose_it_is_are_written_whole() {
+        const ROLE: &str = "arn:aws:iam::111122223333:role/a";
+        let asked = |principal: &str, resource: &str, account: &str| {
+            let line = serde_json::json!({ "request": {
+                "principal": principal, "action": "s3:GetObject", "resource": resource, "resourceAccount": account
+            } });
+            serde_json::from_str::<Line<'_>>(&line.to_string()).unwrap().asked().map(|_| ())
+        };
+        for principal in
+            [ROLE, "*", "ec2.amazonaws.com", "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"]
+        {
+            assert_eq!(asked(principal, "arn:aws:s3:::b/a b", "111122223333"), Ok(()), "{principal}");
+        }
+        for (principal, resource, account, wrong) in [
+            ("arn:aws:iam::1:role/a", "*", "111122223333", "request.principal"),
+            ("arn:aws:iam:::role/a", "*", "111122223333", "request.principal"),
+            ("arn:aws:sts::111122223333:assumed-role/a/", "*", "111122223333", "request.principal"),
+            ("arn:aws:iam::111122223333:role/a ", "*", "111122223333", "request.principal"),
+            (ROLE, " arn:aws:s3:::b", "111122223333", "request.resource:"),
+            (ROLE, "*", "", "request.resourceAccount"),
+            (ROLE, "*", "1111-2222-3333", "request.resourceAccount"),
+        ] {
+            let said = asked(principal, resource, account).unwrap_err();
+            assert!(said.contains(wrong), "{principal} {resource} {account}: {said}");
         }
     }
 }
