@@ -130,7 +130,7 @@ fn cannot_call(caller: &Caller, action: &str) -> bool {
     match caller {
         Caller::Root(_) => action == "sts:assumerole",
         Caller::User(_) => false,
-        Caller::Role(..) | Caller::Session(_) | Caller::Federated(_) | Caller::Service(_) => for_users,
+        Caller::Role(..) | Caller::Session(_) | Caller::Federated(..) | Caller::Service(_) => for_users,
         // Without credentials nothing is signed.
         Caller::Anonymous | Caller::Provider(_) => {
             for_users || matches!(action, "sts:assumerole" | "sts:getcalleridentity") || action.starts_with("kms:")

@@ -338,6 +338,7 @@ fn principal(dice: &mut Dice) -> Value {
         1 => json!({ "AWS": "*" }),
         2 => json!({ "Service": dice.some(&["ec2.amazonaws.com", "s3.amazonaws.com"]) }),
         3 => json!({ "Federated": dice.pick(&PRINCIPALS[8..9]), "Service": "ec2.amazonaws.com" }),
+        4 if dice.chance(20) => json!({ "AWS": "arn:aws:iam::111122223333:user/ann" }),
         4 => json!({ "AWS": dice.pick(&["111122223333", "arn:aws:iam::111122223333:root", "444455556666"]) }),
         _ => json!({ "AWS": dice.some(&PRINCIPALS[..8]) }),
     }

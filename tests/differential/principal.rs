@@ -16,8 +16,8 @@ pub(crate) enum Caller {
     Role(Entity, String),
     /// A role's session; its name is the role's.
     Session(Entity),
-    /// A session of `GetFederationToken`; its name is taken for that of the user who asked for it.
-    Federated(Entity),
+    /// A session of `GetFederationToken`; its name is taken for that of the user who asked for it, who may have been another.
+    Federated(Entity, Option<String>),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +43,18 @@ pub(crate) enum Grant {
 
 /// Everybody whom a principal may stand for.
 pub(crate) fn callers(principal: &str, policies: &Value) -> Vec<Caller> {
+    if let Caller::Federated(entity, _) = caller(principal) {
+        let mut users = Vec::new();
+        strings(policies, &mut users);
+        users.retain(|it| {
+            it.starts_with(&format!("arn:{}:iam::{}:user/", entity.partition, entity.account))
+                && it.rsplit('/').next() != Some(&entity.name)
+        });
+        users.sort();
+        users.dedup();
+        let other = users.into_iter().map(Some).chain([None]);
+        return other.map(|user| Caller::Federated(entity.clone(), user)).collect();
+    }
     let Caller::Role(entity, stranger) = caller(principal) else { return vec![caller(principal)] };
     let start = stranger.strip_suffix("stranger").unwrap_or_default().to_owned();
     let mut sessions = vec![stranger];
@@ -88,7 +100,7 @@ pub(crate) fn caller(principal: &str) -> Caller {
             Caller::Role(entity, stranger)
         }
         "assumed-role" => Caller::Session(entity),
-        "federated-user" => Caller::Federated(entity),
+        "federated-user" => Caller::Federated(entity, None),
         _ => Caller::Provider(principal.to_owned()),
     }
 }
@@ -107,9 +119,11 @@ impl Caller {
     fn entity(&self) -> Option<&Entity> {
         match self {
             Caller::Anonymous | Caller::Service(_) | Caller::Provider(_) => None,
-            Caller::Root(it) | Caller::User(it) | Caller::Role(it, _) | Caller::Session(it) | Caller::Federated(it) => {
-                Some(it)
-            }
+            Caller::Root(it)
+            | Caller::User(it)
+            | Caller::Role(it, _)
+            | Caller::Session(it)
+            | Caller::Federated(it, _) => Some(it),
         }
     }
 }
@@ -159,7 +173,7 @@ fn granted_by_arn(value: &str, caller: &Caller, own: &Entity) -> Grant {
         _ if value == own.arn => Grant::Direct,
         // The session's role: its ARN carries the path that the session's does not, and the name is unique.
         Caller::Session(_) if is_named(value, "role", own) => Grant::Entity,
-        Caller::Federated(_) if is_named(value, "user", own) => Grant::Entity,
+        Caller::Federated(_, other) if is_named(value, "user", own) || other.as_deref() == Some(value) => Grant::Entity,
         _ => Grant::None,
     }
 }
@@ -179,7 +193,7 @@ pub(crate) fn spared(not_principal: &Value, caller: &Caller) -> bool {
     }
     match caller {
         Caller::Root(_) => has(Grant::Direct),
-        Caller::Role(..) | Caller::Session(_) | Caller::Federated(_) => {
+        Caller::Role(..) | Caller::Session(_) | Caller::Federated(..) => {
             has(Grant::Entity) && has(Grant::Account) && has(Grant::Direct)
         }
         _ => has(Grant::Direct) && has(Grant::Account),

@@ -119,6 +119,8 @@ pub enum Note {
     NoPoliciesOfItsOwn,
     /// The resource policy names one session of the role, and whether that is the caller is not known.
     NamesOneSession,
+    /// The resource policy names a user, and whether it was that user who federated the caller is not known.
+    FederatingUser,
     /// An endpoint's policy names an account, and the endpoint may be of a kind where that is its root user alone.
     GatewayEndpoint,
     /// A KMS key was named by an alias, and policies name keys.
@@ -208,6 +210,9 @@ impl Note {
             Self::NamesOneSession => {
                 "the resource policy names one session of the role: whether that is the caller is not known".into()
             }
+            Self::FederatingUser => "a federated session has whatever name its user gave it: whether it is that of the user \
+                                     that the resource policy names is not known"
+                .into(),
             Self::GatewayEndpoint => "an account in the policy of a gateway endpoint is its root user alone, in that of an \
                                       interface endpoint everybody in it: which of the two it is is not known"
                 .into(),

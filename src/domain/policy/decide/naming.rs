@@ -66,12 +66,17 @@ fn only(listed: &[Principal], requester: &Requester) -> Naming {
 }
 
 /// How closely one principal names the requester if that is whom it may be: a role, of which nobody said which of its
-/// sessions it is, is perhaps the session that is named; and the account that a canonical user ID stands for is perhaps the
-/// requester's.
+/// sessions it is, is perhaps the session that is named; a federated session is perhaps another user's than its namesake's;
+/// and the account that a canonical user ID stands for is perhaps the requester's.
 pub(crate) fn may_be(principal: &Principal, requester: &Requester) -> Option<Grant> {
     use RequesterKind as By;
     match (principal.kind, requester.kind()) {
         (PrincipalKind::Session, By::Role) => is_one_session(principal, requester).then_some(Grant::Whole),
+        // `GetFederationToken` takes any name: that of the user who called it is but the likeliest
+        (PrincipalKind::User, By::FederatedUser) => {
+            let is_another = is_of_account(principal, requester) && principal.name() != requester.name();
+            is_another.then_some(Grant::Role)
+        }
         (PrincipalKind::CanonicalUser, By::Root) => Some(Grant::Whole),
         (PrincipalKind::CanonicalUser, _) => requester.account().map(|_| Grant::Account),
         _ => None,

@@ -1,6 +1,6 @@
 //! What is odd about a request under its policies, and worth a remark beside the decision.
 
-use super::naming::is_one_session;
+use super::naming::{is_one_session, may_be};
 use super::scale::Sides;
 use super::statement::{self, Asked};
 use super::terms::{is_reached_by_rcps, terms};
@@ -11,6 +11,7 @@ use crate::domain::policy::decision::{Note, Outcome, Reason};
 use crate::domain::policy::document::{Condition, Effect, Selection, Statement};
 use crate::domain::policy::layers::{Layer, Layers};
 use crate::domain::policy::operator::Test;
+use crate::domain::policy::principal::{Principal, PrincipalKind};
 use crate::domain::policy::truth::Truth;
 use crate::domain::policy::variable::{Value, Values};
 
@@ -66,6 +67,9 @@ fn of_principal(asked: Asked<'_>, layer: Layer, statement: &Statement) -> Option
     if names_one_session(asked, layer, statement) {
         return Some(Note::NamesOneSession);
     }
+    if names_another_user(asked, layer, statement) {
+        return Some(Note::FederatingUser);
+    }
     if layer.names_principals() && statement::is_for_root_alone(asked, layer, statement::named(asked, layer, statement))
     {
         return Some(Note::GatewayEndpoint);
@@ -84,6 +88,14 @@ fn of_principal(asked: Asked<'_>, layer: Layer, statement: &Statement) -> Option
 fn names_one_session(asked: Asked<'_>, layer: Layer, statement: &Statement) -> bool {
     let Some(Selection::Only(listed)) = &statement.principals else { return false };
     layer.names_principals() && listed.iter().any(|one| is_one_session(one, &asked.request.principal))
+}
+
+/// Whether it names a user who may have federated the session that asks, though that has another name.
+fn names_another_user(asked: Asked<'_>, layer: Layer, statement: &Statement) -> bool {
+    let Some(Selection::Only(listed)) = &statement.principals else { return false };
+    let requester = &asked.request.principal;
+    let is_user = |one: &&Principal| one.kind == PrincipalKind::User && may_be(one, requester).is_some();
+    layer.names_principals() && listed.iter().any(|one| is_user(&one))
 }
 
 fn of_condition(asked: Asked<'_>, condition: &Condition) -> Option<Note> {

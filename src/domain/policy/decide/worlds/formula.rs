@@ -105,7 +105,7 @@ impl<'a> Atoms<'a> {
         named.map(|one| self.literal(Atom::OfPrincipal(one), false)).collect()
     }
 
-    /// One axis for the sessions that are named, of which a caller is one at most, and one for the canonical IDs.
+    /// One axis each for the sessions, users and canonical IDs that are named: a caller is one of them at most.
     pub(crate) fn of_principals(&self) -> Vec<Axis<'a>> {
         let is = |atom: &Atom<'_>, wanted| matches!(atom, Atom::OfPrincipal(principal) if principal.kind == wanted);
         let of_kind = |kind| -> Vec<usize> {
@@ -116,7 +116,8 @@ impl<'a> Atoms<'a> {
             let profiles = (0..=atoms.len()).map(one).collect();
             Axis { atoms, profiles, keys: Vec::new() }
         };
-        let kinds = [PrincipalKind::Session, PrincipalKind::CanonicalUser].into_iter().map(of_kind);
+        let kinds =
+            [PrincipalKind::Session, PrincipalKind::User, PrincipalKind::CanonicalUser].into_iter().map(of_kind);
         kinds.filter(|atoms| !atoms.is_empty()).map(one_at_most).collect()
     }
 
