@@ -12,8 +12,6 @@ fn an_operand_that_cannot_be_read_equals_nothing() {
         ("NumericLessThan", "few", "5"),
         ("DateGreaterThan", "soon", "2026-01-01"),
         ("IpAddress", "10.0.0.*", "10.0.0.1"),
-        ("ArnLike", "*", ROLE),
-        ("ArnEquals", "arn:aws:iam::*", ROLE),
     ] {
         let condition = when(operator, "aws:k", &format!(r#""{value}""#));
         Case::new(ROLE).identity(&allow(&condition)).with("aws:k", own).is(ImplicitDeny);
@@ -22,6 +20,14 @@ fn an_operand_that_cannot_be_read_equals_nothing() {
         Case::new(ROLE).identity(&denying).is(Allowed);
         Case::new(ROLE).identity(&denying).unknown("aws:k").is(Depends);
         Case::new(ROLE).identity(&deny(&condition)).with("aws:k", own).is(ImplicitDeny);
+    }
+    for (operator, value) in
+        [("ArnLike", "*"), ("ArnEquals", "arn:aws:iam::*"), ("ArnNotLike", "*"), ("ArnNotEquals", "arn:aws:iam::*")]
+    {
+        let condition = when(operator, "aws:k", &format!(r#""{value}""#));
+        Case::new(ROLE).identity(&allow(&condition)).with("aws:k", ROLE).is(Depends);
+        Case::new(ROLE).identity(&format!("{ALL},{}", deny(&condition))).with("aws:k", ROLE).is(Depends);
+        Case::new(ROLE).identity(&deny(&condition)).with("aws:k", ROLE).is(ImplicitDeny);
     }
     let negated = when("NotIpAddress", "aws:k", r#""10.0.0.*""#);
     Case::new(ROLE).identity(&allow(&negated)).with("aws:k", "10.0.0.1").is(Allowed);

@@ -159,7 +159,9 @@ identity | allow | "Condition":[] | WrongType | [] | Condition | Condition
 identity | allow | "Condition":{"Bool":7} | WrongType | 7 | Condition | Condition
 identity | allow | "Condition":{"Bool":{"a":null}} | WrongType | null | Condition | Condition
 identity | allow | "Condition":{"Bool":{"":"true"}} | ConditionKey | "" | Condition | Condition
-identity | allow | "Condition":{"Bool":{"a":[]}} | EmptyList | [] | Condition |
+identity | allow | "Condition":{"Bool":{"a":[]}} | NoValues | [] | Condition |
+identity | allow | "Condition":{"ForAnyValue:Null":{"a":"true"}} | NullOfSet | "ForAnyValue:Null" | Condition |
+identity | allow | "Condition":{"Bool":{"a":"true","A":"false"}} | Twins | "A" | Condition | Condition
 identity | allow | "Condition":{"Bool":{"a":"true","a":"false"}} | DuplicateKey | "a" | Condition |
 identity | allow | "Condition":{"StringMatches":{"a":"b"}} | Operator | "StringMatches" | Condition |
 identity | allow | "Condition":{"stringequals":{"a":"b"}} | Spelling | "stringequals" | Condition |
@@ -177,6 +179,7 @@ resource | one | "Effect":"Deny","Action":"*","Principal":"*","Resource":"arn:aw
 resource | one | "Effect":"Deny","Action":"*","Principal":"*","Resource":"bucket" | NoArn | "bucket" | Resource |
 trust | one | "Effect":"Allow","Action":"sts:AssumeRole","Principal":"*","Resource":"*" | ResourceIgnored | "*" | Resource |
 identity | all | {"Version":"2013","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]} | Version | "2013" | Version | Version
+identity | all | {"Version":"2013","Statement":[{"Effect":"Deny","Action":"*","Resource":"arn:aws:s3:::${aws:username}"}]} | Version | "2013" | Version | Version Resource
 identity | all | {"Statement":{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::${a:b}"}} | VariableUnderOldVersion | "arn:aws:s3:::${a:b}" | Resource |
 "#;
 
