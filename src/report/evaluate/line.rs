@@ -133,7 +133,7 @@ fn is_a_request(request: &Request) -> Result<(), String> {
 }
 
 /// Whether every part of the principal's name is there: of an account, twelve digits; of a session, its name; and no blanks.
-/// CloudFront's origin access identities alone are of no account and have blanks (CloudFront developer guide, "Use an origin
+/// Origin access identities alone are of no account and have blanks (Amazon `CloudFront` developer guide, "Use an origin
 /// access identity").
 fn is_whole(principal: &Requester) -> bool {
     let text = principal.as_str();

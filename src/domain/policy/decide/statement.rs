@@ -69,8 +69,8 @@ pub(crate) fn named(asked: Asked<'_>, layer: Layer, statement: &Statement) -> Na
 
 /// Whether the caller is named by an account of which the root user alone may be meant.
 ///
-/// AWS PrivateLink guide, "Endpoint policies for gateway endpoints", "Principals for gateway endpoints": an account lets its
-/// root user in and nobody else. Amazon S3 and DynamoDB have endpoints of that kind, and interface endpoints too.
+/// AWS `PrivateLink` guide, "Endpoint policies for gateway endpoints", "Principals for gateway endpoints": an account lets its
+/// root user in and nobody else. Amazon S3 and `DynamoDB` have endpoints of that kind, and interface endpoints too.
 pub(crate) fn is_for_root_alone(asked: Asked<'_>, layer: Layer, named: Naming) -> bool {
     layer == Layer::Endpoint
         && named.grant == Grant::Account
