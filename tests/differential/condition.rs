@@ -160,15 +160,16 @@ pub(crate) fn holds(name: &str, key: &str, wanted: &[String], reading: &Reading<
     // ForAllValues also holds where the values resolve to nothing, "such as an empty string".
     let nothing = match held {
         Held::Single(got) => got.is_empty(),
-        Held::Many(got) => got.iter().all(String::is_empty),
+        Held::Many(got) | Held::Either(got, _) => got.iter().all(String::is_empty),
     };
     match (operator.set, held) {
         (Some(Set::All), _) if nothing => true,
         (_, Held::Single(got)) => meets(got),
         // design §8: operators without a set prefix do not match a multivalued key.
         (None, Held::Many(_)) => false,
-        (Some(Set::All), Held::Many(got)) => got.iter().all(|got| meets(got)),
-        (Some(Set::Any), Held::Many(got)) => got.iter().any(|got| meets(got)),
+        (None, Held::Either(_, got)) => meets(got),
+        (Some(Set::All), Held::Many(got) | Held::Either(got, _)) => got.iter().all(|got| meets(got)),
+        (Some(Set::Any), Held::Many(got) | Held::Either(got, _)) => got.iter().any(|got| meets(got)),
     }
 }
 

@@ -9,6 +9,8 @@ pub(crate) enum Held {
     Single(String),
     /// A list, even of one: a multivalued key.
     Many(Vec<String>),
+    /// What an unknown key may have: values, and the one that a policy means which takes it for a single-valued key.
+    Either(Vec<String>, String),
 }
 
 /// The keys of one request, in lower case: key names have no case (`reference_policies_elements_condition`).
@@ -51,7 +53,7 @@ impl Context {
         for held in self.keys.values() {
             match held {
                 Held::Single(value) => found.push(value.clone()),
-                Held::Many(values) => found.extend(values.iter().cloned()),
+                Held::Many(values) | Held::Either(values, _) => found.extend(values.iter().cloned()),
             }
         }
         found

@@ -261,13 +261,18 @@ fn pool(line: &Value, key: &str, statements: &[Statement], domain: Domain) -> Ve
         values.insert(String::new());
     }
     let sets = uses.iter().any(|(name, ..)| operator(name).set.is_some());
+    let singles = uses.iter().any(|(name, ..)| operator(name).set.is_none());
     let mut pool = vec![None];
     pool.extend(values.iter().map(|value| Some(Held::Single(value.clone()))));
     if domain == Domain::Anything || (sets && domain == Domain::Typed) {
-        pool.extend(values.iter().map(|value| Some(Held::Many(vec![value.clone()]))));
+        // of one value, each operator says the same, whatever the key is taken for
         for (index, first) in values.iter().enumerate() {
             for second in values.iter().skip(index + 1) {
-                pool.push(Some(Held::Many(vec![first.clone(), second.clone()])));
+                let both = vec![first.clone(), second.clone()];
+                if singles {
+                    pool.push(Some(Held::Either(both.clone(), second.clone())));
+                }
+                pool.push(Some(Held::Either(both, first.clone())));
             }
         }
     }

@@ -59,6 +59,16 @@ impl Statement {
         write!(text, r#","Condition":{{{}}}}}"#, conditions.join(",")).unwrap();
         text
     }
+
+    /// The same with what is asked of one value alone asked of another key.
+    pub(crate) fn split(mut self) -> Self {
+        for (operator, key, _) in &mut self.conditions {
+            if *key == "k" && !operator.contains(':') {
+                *key = "one";
+            }
+        }
+        self
+    }
 }
 
 /// Layers as statements: identity policies, a boundary, an SCP; the latter two may be missing.
@@ -85,6 +95,12 @@ impl World {
         }
     }
 
+    /// The same, where an unknown `k` is asked: what is asked of one value alone is asked of the key `one`.
+    pub(crate) fn split(self) -> Self {
+        let split = |all: Vec<Statement>| all.into_iter().map(Statement::split).collect();
+        Self { identity: split(self.identity), boundary: split(self.boundary), scp: split(self.scp), ..self }
+    }
+
     /// The key `k` is not known, or is this; `l` is `a`.
     pub(crate) fn outcome(&self, key: &Key) -> Outcome {
         self.outcome_under(&self.layers(), key)
@@ -97,8 +113,15 @@ impl World {
             Key::Unknown => request.context.set_unknown("k"),
             Key::Shaped(shape) => request.context.set_shaped("k", Pattern::new(shape)),
             Key::Absent => {}
-            Key::One(value) => request.context.set("k", *value),
+            Key::One(value) => {
+                request.context.set("k", *value);
+                request.context.set("one", *value);
+            }
             Key::Many(values) => request.context.set_many("k", values.iter().copied()),
+            Key::Either(values, one) => {
+                request.context.set_many("k", values.iter().copied());
+                request.context.set("one", *one);
+            }
         }
         let plain = outcome(&request, layers);
         assert_eq!(plain, decide(&request, layers).outcome);
@@ -113,6 +136,18 @@ pub(crate) enum Key {
     Absent,
     One(&'static str),
     Many(Vec<&'static str>),
+    /// Several values, and the one of them that conditions without a set prefix are asked of.
+    Either(Vec<&'static str>, &'static str),
+}
+
+impl Key {
+    /// Each way in which it can be what an unknown key may be.
+    pub(crate) fn in_worlds(&self) -> Vec<Self> {
+        match self {
+            Self::Many(values) => values.iter().map(|one| Self::Either(values.clone(), one)).collect(),
+            other => vec![other.clone()],
+        }
+    }
 }
 
 fn document(statements: &[Statement], kind: Kind) -> Arc<Document> {

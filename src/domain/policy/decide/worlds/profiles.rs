@@ -1,4 +1,7 @@
 //! Everything that the conditions on one unknown key can say together, whatever its value: absent, one value, several.
+//!
+//! Operators with a set prefix are asked of all the values, those without of one of them: who writes none takes the key for
+//! one of a single value, and no other statement's prefix changes what such a policy says.
 
 use super::cells::{self, Cell};
 use super::language::{self, Steps};
@@ -126,7 +129,8 @@ fn of_one(condition: &Condition, matched: bool, empty: bool) -> bool {
     }
 }
 
-/// What the members of a set of values say together of each condition: some of them, all of them.
+/// What the members of a set of values say together of each condition with a set prefix: some of them, all of them. Of a
+/// condition without, both are what the one member says of it that is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Together {
     some: Profile,
@@ -142,40 +146,50 @@ impl Together {
         Self { some: says.clone(), all: says, all_empty: kind.empty }
     }
 
-    fn with(&self, other: &Self) -> Self {
+    /// The same as one that is not asked by conditions without a set prefix.
+    fn unasked(&self, conditions: &[&Condition]) -> Self {
+        let of_sets = |own: &Profile, neutral: bool| {
+            let has_set = conditions.iter().map(|condition| condition.operator.set.is_some());
+            own.iter().zip(has_set).map(|(own, has_set)| if has_set { *own } else { neutral }).collect()
+        };
+        Self { some: of_sets(&self.some, false), all: of_sets(&self.all, true), all_empty: self.all_empty }
+    }
+
+    /// The set with one more member, which is not asked.
+    fn with(&self, unasked: &Self) -> Self {
         let each = |own: &Profile, other: &Profile, both: fn((&bool, &bool)) -> bool| {
             own.iter().zip(other).map(both).collect()
         };
         Self {
-            some: each(&self.some, &other.some, |(a, b)| *a || *b),
-            all: each(&self.all, &other.all, |(a, b)| *a && *b),
-            all_empty: self.all_empty && other.all_empty,
+            some: each(&self.some, &unasked.some, |(a, b)| *a || *b),
+            all: each(&self.all, &unasked.all, |(a, b)| *a && *b),
+            all_empty: self.all_empty && unasked.all_empty,
         }
     }
 
     fn profile(&self, conditions: &[&Condition]) -> Profile {
         let says = |(condition, (some, all)): (&&Condition, (&bool, &bool))| match condition.operator {
             Operator { test: Test::Null, .. } => presence(condition, false).is_yes(),
-            Operator { set: None, .. } => false,
-            Operator { set: Some(SetPrefix::ForAnyValue), .. } => *some,
+            Operator { set: None | Some(SetPrefix::ForAnyValue), .. } => *some,
             Operator { set: Some(SetPrefix::ForAllValues), .. } => self.all_empty || *all,
         };
         conditions.iter().zip(self.some.iter().zip(&self.all)).map(says).collect()
     }
 }
 
-/// The profiles of keys with several values: of every set of kinds. Sets that say the same are one, whatever comes to them.
+/// The profiles of keys with several values: of every set of kinds and each member of it. Sets that say the same are one,
+/// whatever comes to them.
 fn of_sets(conditions: &[&Condition], kinds: &[KindOfValue]) -> Option<Vec<Profile>> {
-    if kinds.len() > KINDS {
+    let mut found: HashSet<Together, RandomState> = kinds.iter().map(|kind| Together::of(conditions, kind)).collect();
+    let others: HashSet<Together, RandomState> = found.iter().map(|one| one.unasked(conditions)).collect();
+    if others.len() > KINDS {
         return None;
     }
-    let single: Vec<Together> = kinds.iter().map(|kind| Together::of(conditions, kind)).collect();
-    let mut found: HashSet<Together, RandomState> = single.iter().cloned().collect();
     let mut open: Vec<Together> = found.iter().cloned().collect();
     while let Some(set) = open.pop() {
-        for larger in single.iter().map(|one| set.with(one)) {
+        for larger in others.iter().map(|one| set.with(one)) {
             if !found.contains(&larger) {
-                if found.len() == PROFILES || found.len() * single.len() > UNIONS {
+                if found.len() >= PROFILES || found.len() * others.len() > UNIONS {
                     return None;
                 }
                 found.insert(larger.clone());
