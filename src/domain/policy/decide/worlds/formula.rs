@@ -105,16 +105,17 @@ impl<'a> Atoms<'a> {
         named.map(|one| self.literal(Atom::OfPrincipal(one), false)).collect()
     }
 
-    /// One axis each for the sessions, users and canonical IDs that are named: a caller is one of them at most.
-    pub(crate) fn of_principals(&self) -> Vec<Axis<'a>> {
+    /// One axis each for the sessions, users and canonical IDs that are named: a caller is one of them at most. `None` where
+    /// an axis would have more profiles than this.
+    pub(crate) fn of_principals(&self, most: usize) -> Option<Vec<Axis<'a>>> {
         let is = |atom: &Atom<'_>, wanted| matches!(atom, Atom::OfPrincipal(principal) if principal.kind == wanted);
         let of_kind = |kind| -> Vec<usize> {
             self.all.iter().enumerate().filter(|(_, atom)| is(atom, kind)).map(|(at, _)| at).collect()
         };
         let one_at_most = |atoms: Vec<usize>| {
             let one = |at: usize| (0..atoms.len()).map(|other| other == at).collect();
-            let profiles = (0..=atoms.len()).map(one).collect();
-            Axis { atoms, profiles, keys: Vec::new() }
+            let profiles = (atoms.len() < most).then(|| (0..=atoms.len()).map(one).collect())?;
+            Some(Axis { atoms, profiles, keys: Vec::new() })
         };
         let kinds =
             [PrincipalKind::Session, PrincipalKind::User, PrincipalKind::CanonicalUser].into_iter().map(of_kind);

@@ -110,7 +110,7 @@ fn events<'a>(asked: Asked<'a>, layers: &'a Layers) -> (Vec<Event>, Atoms<'a>) {
 /// One axis for each unknown key, and one for each atom that no key answers alone.
 fn axes<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Vec<Axis<'a>>> {
     let context = &asked.request.context;
-    let mut axes: Vec<Axis<'a>> = atoms.of_principals();
+    let mut axes: Vec<Axis<'a>> = atoms.of_principals(WORLDS)?;
     let mut of_key = HashMap::<&KeyName, usize, RandomState>::default();
     for (at, atom) in atoms.all.iter().enumerate() {
         let known = atom.key().and_then(|key| of_key.get(key)).and_then(|place| axes.get_mut(*place));
