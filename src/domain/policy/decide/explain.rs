@@ -11,10 +11,14 @@ use crate::domain::policy::decision::{Answer, Decision, LayerAnswer, Outcome, Re
 use crate::domain::policy::document::{Effect, Statement};
 use crate::domain::policy::layers::{Layer, Layers};
 use crate::domain::policy::truth::Truth;
+use foldhash::fast::RandomState;
+use std::collections::HashSet;
 
 /// A statement that applies, or may.
 struct Found<'a> {
     place: Place,
+    /// Where its level stands among all levels.
+    level: usize,
     statement: &'a Statement,
     grant: Grant,
     truth: Truth,
@@ -69,7 +73,8 @@ fn weigh<'a>(asked: Asked<'_>, layers: &'a Layers) -> Weighed<'a> {
                 }
                 let side = if statement.effect == Effect::Allow { &mut allow } else { &mut deny };
                 *side = side.or(truth);
-                weighed.found.push(Found { place, statement, grant, truth });
+                let level = weighed.levels.len();
+                weighed.found.push(Found { place, level, statement, grant, truth });
             }
             Stop::Close(layer, level) => {
                 if matches!(layer, Layer::Scp | Layer::Rcp) {
@@ -86,7 +91,7 @@ fn weigh<'a>(asked: Asked<'_>, layers: &'a Layers) -> Weighed<'a> {
 
 impl Weighed<'_> {
     /// The Deny statements that apply for certain, and those that do in every world.
-    fn denies(&self, certain: &[Place]) -> Vec<Reason> {
+    fn denies(&self, certain: &HashSet<Place, RandomState>) -> Vec<Reason> {
         let denies = |found: &&Found<'_>| found.statement.effect == Effect::Deny;
         let applies = |found: &&Found<'_>| found.truth.is_yes() || certain.contains(&found.place);
         self.found.iter().filter(denies).filter(applies).map(reason).collect()
@@ -95,7 +100,7 @@ impl Weighed<'_> {
     /// The statements that allow, of each layer whose word counts.
     fn allows(&self) -> Vec<Reason> {
         let allows = |found: &&Found<'_>| {
-            let level = self.levels.iter().find(|level| level.is_of(found.place));
+            let level = self.levels.get(found.level);
             // where some Allow is certain, those that depend did not decide
             let decided = found.truth.is_yes() || level.is_some_and(|level| !level.allow.is_yes());
             found.statement.effect == Effect::Allow && decided && self.counts(found)
@@ -118,7 +123,7 @@ impl Weighed<'_> {
     /// layers that could not be read.
     fn open_ends(&self, layers: &Layers) -> Vec<Reason> {
         let open = |found: &&Found<'_>| {
-            let level = self.levels.iter().find(|level| level.is_of(found.place));
+            let level = self.levels.get(found.level);
             found.truth == Truth::Depends
                 && match found.statement.effect {
                     Effect::Deny => true,
@@ -172,10 +177,6 @@ impl Weighed<'_> {
 }
 
 impl Level {
-    fn is_of(&self, place: Place) -> bool {
-        (self.layer, self.number) == (place.layer, place.level)
-    }
-
     fn answer(&self) -> Answer {
         match (self.deny, self.allow) {
             (Truth::Yes, _) => Answer::Deny,

@@ -6,7 +6,7 @@ use crate::domain::policy::layers::{Layer, Layers};
 use crate::domain::policy::request::Request;
 
 /// Where a statement stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
     pub(crate) layer: Layer,
     pub(crate) level: usize,

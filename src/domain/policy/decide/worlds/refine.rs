@@ -26,7 +26,7 @@ pub(crate) struct Refined<'a> {
     /// The unknown keys that make the difference.
     pub(crate) keys: Vec<&'a KeyName>,
     /// Deny statements that apply in every world, though it depended of each of their parts.
-    pub(crate) certain: Vec<Place>,
+    pub(crate) certain: HashSet<Place, RandomState>,
 }
 
 /// What adds to the scale, in order.
@@ -47,7 +47,7 @@ pub(super) struct Axis<'a> {
 /// The outcome of what was weighed. Where that is [`Outcome::Depends`], or a Deny that may apply stands beside layers that
 /// do not allow, all worlds are looked at.
 pub(crate) fn settled<'a>(asked: Asked<'a>, layers: &'a Layers, scale: &Scale) -> Refined<'a> {
-    let plain = |outcome| Refined { outcome, keys: Vec::new(), certain: Vec::new() };
+    let plain = |outcome| Refined { outcome, keys: Vec::new(), certain: HashSet::default() };
     match (scale.outcome(), scale.denied()) {
         (Outcome::Depends, _) => refine(asked, layers),
         (Outcome::ImplicitDeny, Truth::Depends) => {
@@ -75,7 +75,7 @@ fn refine<'a>(asked: Asked<'a>, layers: &'a Layers) -> Refined<'a> {
         (Some(axes), Some(worlds)) => {
             Tally::over(&events, &axes, atoms.all.len(), worlds, &empty).refined(&events, &axes)
         }
-        _ => Refined { outcome: Outcome::Depends, keys: every_key(), certain: Vec::new() },
+        _ => Refined { outcome: Outcome::Depends, keys: every_key(), certain: HashSet::default() },
     }
 }
 

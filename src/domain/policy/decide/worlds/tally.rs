@@ -7,6 +7,7 @@ use crate::domain::policy::decision::Outcome;
 use crate::domain::policy::document::Effect;
 use crate::domain::policy::truth::Truth;
 use crate::domain::policy::variable::KeyName;
+use std::collections::HashSet;
 
 /// The outcomes of all worlds.
 pub(super) struct Tally {
@@ -44,7 +45,7 @@ impl Tally {
         let is_certain = |(event, always): &(&Event, &bool)| {
             **always && matches!(event, Event::Statement { effect: Effect::Deny, .. })
         };
-        let certain: Vec<_> = events
+        let certain: HashSet<_, _> = events
             .iter()
             .zip(&self.always)
             .filter(is_certain)
