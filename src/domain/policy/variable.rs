@@ -157,14 +157,6 @@ impl Template {
         &self.text
     }
 
-    /// The one text it matches, whatever the request: it has neither wildcard nor variable.
-    pub(super) fn as_text(&self) -> Option<&str> {
-        match &self.compiled {
-            Compiled::Fixed(pattern) => pattern.as_text(),
-            Compiled::Pieces(_) => None,
-        }
-    }
-
     /// The keys its variables stand for, in order.
     pub fn keys(&self) -> impl Iterator<Item = &KeyName> {
         self.compiled.keys()

@@ -3,6 +3,7 @@
 //! IAM user guide, "IAM JSON policy elements: Condition operators" and "Single-valued vs. multivalued context keys".
 
 use super::address::{Range, address};
+use super::among::Among;
 use super::comparison::{self, Family, family};
 use super::moment::moment;
 use super::number::Number;
@@ -12,9 +13,6 @@ use crate::domain::policy::pattern::Pattern;
 use crate::domain::policy::shape::Shape;
 use crate::domain::policy::truth::Truth;
 use crate::domain::policy::variable::{Resolved, Template, Value, Values, may_hold_variable};
-use foldhash::fast::RandomState;
-use std::borrow::Cow;
-use std::collections::HashSet;
 
 /// What an operand of the policy that is no number, date or address comes to. One that is no ARN is open either way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,13 +32,10 @@ pub fn condition_holds<V: Values + ?Sized>(condition: &Condition, values: &V) ->
 pub(crate) fn truth<V: Values + ?Sized>(condition: &Condition, values: &V, operands: Operands) -> Truth {
     let operator = &condition.operator;
     let found = values.value(&condition.key);
-    let equal = match found {
-        Value::Many(several) => equal_texts(condition, several.len()),
-        _ => None,
-    };
+    let among = Among::of(condition, &found, values, operands);
     let holds = |value: &str| {
-        let matches = match &equal {
-            Some(equal) => equal.contains(&as_compared(operator.test, value)).into(),
+        let matches = match &among {
+            Some(among) => among.matches(value),
             None => Truth::any(condition.values.iter().map(|own| matches(operator.test, own, value, values, operands))),
         };
         if operator.negated { !matches } else { matches }
@@ -75,23 +70,6 @@ pub(crate) fn truth<V: Values + ?Sized>(condition: &Condition, values: &V, opera
             Some(SetPrefix::ForAllValues) => Truth::all(several.iter().map(|value| holds(value))),
         },
     }
-}
-
-/// The texts that a value must be one of, where each is compared with so many values that looking them up is faster.
-fn equal_texts(condition: &Condition, values: usize) -> Option<HashSet<Cow<'_, str>, RandomState>> {
-    /// Fewer comparisons than this are made.
-    const FEW: usize = 4_096;
-    let test = condition.operator.test;
-    let is_of_texts = matches!(test, Test::StringEquals | Test::StringEqualsIgnoreCase | Test::BinaryEquals);
-    if !is_of_texts || condition.values.len().saturating_mul(values) < FEW {
-        return None;
-    }
-    condition.values.iter().map(|own| own.as_text().map(|text| as_compared(test, text))).collect()
-}
-
-/// A value as the operator compares it.
-fn as_compared(test: Test, value: &str) -> Cow<'_, str> {
-    if test == Test::StringEqualsIgnoreCase { folded(value).into() } else { value.into() }
 }
 
 /// What is so in either of two cases.
@@ -200,7 +178,7 @@ pub(crate) fn same_but_for_case(a: &str, b: &str) -> bool {
 }
 
 /// A text character by character in lower case.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).collect()
 }
 

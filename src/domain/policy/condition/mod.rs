@@ -1,6 +1,7 @@
 //! Conditions: what their operators compare, and whether one holds of a request, in three values.
 
 pub(crate) mod address;
+mod among;
 pub(crate) mod comparison;
 mod evaluate;
 pub(crate) mod moment;
