@@ -6,5 +6,6 @@ mod accounts;
 mod allocations;
 mod case;
 mod conditions;
+mod hostile;
 mod layers;
 mod unknown;

@@ -10,6 +10,10 @@ pub(super) const STAR: u8 = 0xff;
 /// `?` in compiled code.
 pub(super) const ANY: u8 = 0xfe;
 
+/// A longer text with wildcards or variables is no document's that AWS keeps: the longest have 100 KiB all in all (OpenSearch
+/// Service developer guide, "Quotas", access policies), most 20 KiB or less.
+pub(super) const MOST: usize = 64 * 1024;
+
 /// Text with wildcards, compiled.
 ///
 /// ```

@@ -92,6 +92,8 @@ pub enum Rule {
     VariableUnderOldVersion,
     /// A number, date, address or ARN that cannot be read: it equals nothing.
     Operand,
+    /// A text with wildcards or variables of a length that no document has.
+    TooLong,
     /// There is more to say of the document than is said.
     TooMany,
 }
@@ -128,7 +130,8 @@ impl Rule {
             | Self::ResourceIgnored
             | Self::Operator
             | Self::ConditionKey
-            | Self::Variable => true,
+            | Self::Variable
+            | Self::TooLong => true,
             Self::DuplicateKey
             | Self::Spelling
             | Self::Action

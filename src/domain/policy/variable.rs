@@ -6,7 +6,7 @@
 
 use super::document::Version;
 use super::operator::Reading;
-use super::pattern::{Pattern, STAR, push_wild};
+use super::pattern::{self, Pattern, STAR, push_wild};
 use super::shape::Shape;
 use super::truth::Truth;
 use crate::domain::model::Name;
@@ -284,7 +284,11 @@ fn push(code: &mut Vec<u8>, text: &str, reading: Reading) {
     }
 }
 
-/// The pieces with values in place. One that is null settles it, known or not what the others are.
+/// More code than this of one template holds values longer than any text that is held against it.
+const MOST_CODE: usize = 2 * pattern::MOST;
+
+/// The pieces with values in place. One that is null settles it, known or not what the others are; and so do values of such
+/// a length together that no text is as long.
 fn filled<V: Values + ?Sized>(pieces: &[Piece], values: &V) -> Resolved<'static> {
     let (mut code, mut known) = (Vec::new(), true);
     for piece in pieces {
@@ -308,6 +312,9 @@ fn filled<V: Values + ?Sized>(pieces: &[Piece], values: &V) -> Resolved<'static>
                 (Value::Absent | Value::Many(_), Some(default)) => code.extend_from_slice(default.as_bytes()),
                 (Value::Absent | Value::Many(_), None) => return Resolved::Null,
             },
+        }
+        if code.len() > MOST_CODE {
+            return Resolved::Null;
         }
     }
     if known {

@@ -96,6 +96,10 @@ fn values(reader: &mut Reader<'_, '_, '_>, operator: &Operator, json: &Json<'_>)
                 continue;
             }
         };
+        if reader.notes.is_too_long(text, item, ELEMENT) {
+            reader.understood(ELEMENT, false);
+            continue;
+        }
         if reading != Reading::Plain {
             reader.variables(text, item.span, ELEMENT);
         }

@@ -92,7 +92,7 @@ pub(super) fn items<'m, 'a>(json: &'m Json<'a>) -> &'m [Json<'a>] {
 /// Texts read from an element.
 pub(super) struct Texts<'m, 'a> {
     pub(super) texts: Vec<(&'m str, &'m Json<'a>)>,
-    /// Whether every item was a text, and an empty list does not select everything (`NotAction: []`, which AWS
+    /// Whether every item was a text, none of them too long, and an empty list does not select everything (`NotAction: []`, which AWS
     /// refuses).
     pub(super) is_whole: bool,
 }
@@ -102,7 +102,11 @@ pub(super) fn texts<'m, 'a>(json: &'m Json<'a>, element: Element, notes: &mut No
     let mut texts = Texts { texts: Vec::with_capacity(items(json).len()), is_whole: true };
     for item in items(json) {
         if let Value::Text(text) = &item.value {
-            texts.texts.push((text, item));
+            if notes.is_too_long(text, item, element) {
+                texts.is_whole = false;
+            } else {
+                texts.texts.push((text, item));
+            }
         } else {
             texts.is_whole = false;
             notes.wrong_type(item, element, "a text or a list of texts");

@@ -2,8 +2,10 @@
 
 use crate::domain::policy::document::{Element, Kind, Version};
 use crate::domain::policy::json::Json;
+use crate::domain::policy::pattern::{self, has_wildcard};
 use crate::domain::policy::remark::{Place, Remark, Rule};
 use crate::domain::policy::span::{Position, Span};
+use crate::domain::policy::variable::may_hold_variable;
 
 /// How much of a text a sentence quotes.
 const QUOTED: usize = 60;
@@ -49,6 +51,20 @@ impl Notes {
     pub(super) fn wrong_type(&mut self, json: &Json<'_>, element: Element, wanted: &str) {
         let sentence = format!("{} takes {wanted}, not {}", element.name(), json.value.noun());
         self.add(json.span, Some(element), Rule::WrongType, sentence);
+    }
+
+    /// Whether a text is too long for a pattern, which is noted.
+    pub(super) fn is_too_long(&mut self, text: &str, json: &Json<'_>, element: Element) -> bool {
+        let is_too_long = text.len() > pattern::MOST && (has_wildcard(text) || may_hold_variable(text));
+        if is_too_long {
+            let most = pattern::MOST;
+            let sentence = format!(
+                "{} is longer than {most} bytes, and AWS takes no such document: what it matches is not known",
+                quoted(text)
+            );
+            self.add(json.span, Some(element), Rule::TooLong, sentence);
+        }
+        is_too_long
     }
 
     /// The remarks in the order of the text.

@@ -1,8 +1,8 @@
 //! Long patterns on long texts: every place of the pattern at once, a bit for each. So what no skipping helps with, a `?`
 //! behind a star or letters without case, takes the length of the text times that of the pattern in words, no more.
 
-/// Longer code is none of a policy's: AWS keeps documents of 20 KiB at most.
-pub(super) const MOST: usize = 64 * 1024;
+/// Longer code is none of a policy's, be there values of variables in it.
+pub(super) const MOST: usize = 4 * super::MOST;
 
 /// Places in the code, and what leads on from them.
 struct Places {
