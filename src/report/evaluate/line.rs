@@ -67,11 +67,21 @@ enum ValueWire<'a> {
     Many(Vec<Cow<'a, str>>),
 }
 
+impl<'a> ValueWire<'a> {
+    fn all(&self) -> &[Cow<'a, str>] {
+        match self {
+            Self::One(value) => std::slice::from_ref(value),
+            Self::Many(values) => values,
+        }
+    }
+}
+
 impl<'a> Line<'a> {
     /// What is asked, with the keys of `unknown`, which win over `context`.
     pub(super) fn asked(&self) -> Result<Request, String> {
         let raw = self.request.ok_or("`request` is missing")?;
         let wire: RequestWire<'_> = object("request", raw)?;
+        super::bounds::is_a_name(&wire.resource)?;
         let mut request = Request::new(&wire.principal, &wire.action, &wire.resource);
         is_a_request(&request)?;
         if let Some(account) = wire.resource_account.as_deref().filter(|account| !is_account(account)) {
@@ -79,6 +89,7 @@ impl<'a> Line<'a> {
         }
         request.resource_account = wire.resource_account.map(|account| account.into_owned().into());
         for (key, value) in wire.context.0 {
+            super::bounds::are_values(&key, value.all())?;
             match value {
                 ValueWire::One(value) => request.context.set(&key, &*value),
                 ValueWire::Many(values) => request.context.set_many(&key, values),

@@ -2,6 +2,7 @@
 //! those of README, "Evaluate"; what is not in the line is not there.
 
 mod answer;
+mod bounds;
 mod documents;
 mod line;
 
