@@ -117,8 +117,7 @@ impl Pattern {
             Form::Text(own) => own.as_bytes(),
             Form::Wild(code) => code,
         };
-        let (mut own, mut text) =
-            (own.splitn(6, |byte| *byte == b':'), text.as_bytes().splitn(6, |byte| *byte == b':'));
+        let (mut own, mut text) = (parts(own), parts(text.as_bytes()));
         (0..6).all(|_| matches!((own.next(), text.next()), (Some(own), Some(text)) if is_match(own, text)))
     }
 
@@ -186,6 +185,17 @@ pub(super) fn push_wild(code: &mut Vec<u8>, text: &str) {
 
 fn is_wildcard(byte: u8) -> bool {
     byte >= ANY
+}
+
+/// The parts of an ARN: six, where it has so many.
+fn parts(arn: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(arn);
+    (0..6).map_while(move |at| {
+        let own = rest?;
+        let end = if at < 5 { memchr::memchr(b':', own) } else { None };
+        rest = end.and_then(|end| own.get(end + 1..));
+        own.get(..end.unwrap_or(own.len()))
+    })
 }
 
 fn steps_of(chunk: &[u8]) -> Vec<Step> {
