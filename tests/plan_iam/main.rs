@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says which by its place")]
 
+mod associated;
 mod attach;
 mod binding;
 mod create_role;

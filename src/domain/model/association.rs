@@ -36,6 +36,11 @@ pub struct Association {
 }
 
 impl Association {
+    /// One of which no more is known than whom it binds.
+    pub fn binding(namespace: &Name, service_account: &Name) -> Self {
+        Self { namespace: namespace.clone(), service_account: service_account.clone(), ..Self::default() }
+    }
+
     /// The role that AWS sees: the target where there is one.
     pub fn effective_role(&self) -> Option<&RoleArn> {
         self.target_role_arn.as_ref().or(self.role_arn.as_ref())

@@ -8,7 +8,7 @@ use super::loss::{Becomes, warn_of_loss};
 use super::next::{by_annotation, gets_by};
 use super::owned::warn_of_keepers;
 use super::pod_identity::{Obstacles, obstacles};
-use super::removal::AT_ONCE;
+use super::removal::{AT_ONCE, hours};
 use super::surroundings::{AssociationThen, Seen, named};
 use super::warning::WarningKind;
 use super::{AssociationContent, Change, Content, Plan, PlanKind, PlanRefusal, Target, same_content};
@@ -33,7 +33,7 @@ pub fn associate(seen: Seen<'_>, namespace: &Name, name: &Name, role: &RoleArn) 
     is_there(seen, role)?;
     let present = present(seen, namespace, name)?;
     let tags = made_for(&cluster.name, namespace, name);
-    let change = binding(&cluster.name, (namespace, name), present, role, tags)?;
+    let (change, planned) = binding(&cluster.name, (namespace, name), present, role, tags)?;
     if change.is_nothing() {
         let sentence = format!("an association binds serviceaccount/{name} to {role} already: nothing to change");
         return Err(PlanRefusal::new(sentence));
@@ -44,12 +44,6 @@ pub fn associate(seen: Seen<'_>, namespace: &Name, name: &Name, role: &RoleArn) 
     plan.push(change);
     seen.warn_of_account(&mut plan, namespace, name);
     warn_of_keepers(&mut plan, seen);
-    let planned = Association {
-        namespace: namespace.clone(),
-        service_account: name.clone(),
-        role_arn: Some(role.clone()),
-        ..present.cloned().unwrap_or_default()
-    };
     let lets_in = warn_of_trust(&mut plan, seen, &planned);
     let effective = planned.effective_role().unwrap_or(role);
     escalation::warn_of_bound(&mut plan, seen, effective, namespace);
@@ -71,7 +65,7 @@ pub fn dissociate(seen: Seen<'_>, namespace: &Name, name: &Name) -> Result<Plan,
     let mut plan =
         Plan::new(PlanKind::Dissociate, format!("end the association of serviceaccount/{name} in {namespace}"));
     let target = target(&cluster.name, namespace, name);
-    plan.push(Change { target, from: content(association)?, to: Content::Absent });
+    plan.push(Change { target, from: Content::Association(Box::new(content(association)?)), to: Content::Absent });
     seen.warn_of_account(&mut plan, namespace, name);
     warn_of_keepers(&mut plan, seen);
     let role = association.effective_role().map_or("its role", |role| role.path_and_name());
@@ -89,14 +83,15 @@ pub fn dissociate(seen: Seen<'_>, namespace: &Name, name: &Name) -> Result<Plan,
 /// Removing is not revoking: until when running pods keep the role, and what ends it at once.
 fn revoked(seen: Seen<'_>, (namespace, name): (&Name, &Name), association: &Association, role: &str) -> String {
     let pods = seen.running(namespace, name).filter(|(_, row)| row.kind == IdentityKind::PodIdentity).count();
-    let hours = if association.target_role_arn.is_some() { "within the hour" } else { "6 hours at most" };
+    let hours = hours(Some(association));
     let pods = match pods {
         0 => "running pods that have its credentials keep".to_owned(),
         1 => "1 running pod keeps".to_owned(),
         _ => format!("{pods} running pods keep"),
     };
     format!(
-        "{pods} {role} until the session expires ({hours}); then there are no credentials until made anew; {AT_ONCE}"
+        "{pods} {role} until the session expires ({hours} at most); then there are no credentials until made anew; \
+         {AT_ONCE}"
     )
 }
 
@@ -109,35 +104,25 @@ pub(super) fn free_way(seen: Seen<'_>, namespace: &Name, name: &Name) -> Result<
     obstacles.refusal().map_or(Ok(obstacles), Err)
 }
 
-/// The change from the association that is there, or none, to one with this role; `tags`: what a new one is tagged with.
+/// The change from the association that is there, or none, to one with this role, and that one; `tags`: what a new one is
+/// tagged with.
 pub(super) fn binding(
     cluster: &Name,
     (namespace, name): (&Name, &Name),
     present: Option<&Association>,
     role: &RoleArn,
     tags: BTreeMap<Name, Name>,
-) -> Result<Change, PlanRefusal> {
-    let Some(present) = present else { return Ok(created(cluster, (namespace, name), role, tags)) };
-    let target = target(cluster, namespace, name);
-    let from = content(present)?;
-    let mut to = from.clone();
-    if let Content::Association(association) = &mut to {
-        association.role_arn = role.name_shared();
-    }
-    Ok(Change { target, from, to })
-}
-
-/// The change from no association to one with this role.
-fn created(cluster: &Name, (namespace, name): (&Name, &Name), role: &RoleArn, tags: BTreeMap<Name, Name>) -> Change {
-    let new = AssociationContent {
-        role_arn: role.name_shared(),
-        target_role_arn: None,
-        disable_session_tags: false,
-        policy: None,
-        tags,
+) -> Result<(Change, Association), PlanRefusal> {
+    let role_arn = role.name_shared();
+    let held = present.map(content).transpose()?;
+    let to = match &held {
+        Some(held) => AssociationContent { role_arn, ..held.clone() },
+        None => AssociationContent { role_arn, target_role_arn: None, disable_session_tags: false, policy: None, tags },
     };
-    let target = target(cluster, namespace, name);
-    Change { target, from: Content::Absent, to: Content::Association(Box::new(new)) }
+    let planned = to.held_by(present, (namespace, name));
+    let filled = |content| Content::Association(Box::new(content));
+    let from = held.map_or(Content::Absent, filled);
+    Ok((Change { target: target(cluster, namespace, name), from, to: filled(to) }, planned))
 }
 
 fn target(cluster: &Name, namespace: &Name, name: &Name) -> Target {
@@ -146,12 +131,12 @@ fn target(cluster: &Name, namespace: &Name, name: &Name) -> Target {
 }
 
 /// What an association that was read holds.
-fn content(association: &Association) -> Result<Content, PlanRefusal> {
+fn content(association: &Association) -> Result<AssociationContent, PlanRefusal> {
     let unread = || match association.gap() {
         Some(gap) => PlanRefusal::unread(&gap),
         None => PlanRefusal::new(format!("the role of association {} was not read", association.id)),
     };
-    AssociationContent::of(association).map(|content| Content::Association(Box::new(content))).ok_or_else(unread)
+    AssociationContent::of(association).ok_or_else(unread)
 }
 
 /// The association that is there, and may be changed from here.
@@ -326,13 +311,14 @@ fn tell_of_pods(
     let has_any = |(_, row): &&(&Name, &PodRow)| !lets_in.is_no() || row.usable != Usable::No;
     let pods: Vec<&Name> = moving.iter().filter(has_any).map(|(pod, _)| *pod).collect();
     let role = planned.effective_role().map_or("its role", RoleArn::path_and_name);
+    let hours = hours(present);
     if lets_in.is_no() && !pods.is_empty() {
-        let sentence = format!("running pods lose their credentials within 6 hours: {}", named(&pods));
+        let sentence = format!("running pods lose their credentials within {hours}: {}", named(&pods));
         plan.warn(WarningKind::Loss, sentence);
     } else if !pods.is_empty() && present.and_then(Association::effective_role) == planned.effective_role() {
         plan.effects.push(format!("running pods keep {role}, by way of the new role: {}", named(&pods)));
     } else if !pods.is_empty() {
-        let sentence = "as the agent renews their credentials, within 6 hours; at once when made anew";
+        let sentence = format!("as the agent renews their credentials, within {hours}; at once when made anew");
         plan.effects.push(format!("running pods move to {role} {sentence}: {}", named(&pods)));
         plan.effects.push("until then they keep the old role; to end that at once, revoke its sessions".to_owned());
     }

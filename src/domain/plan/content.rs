@@ -130,6 +130,18 @@ impl AssociationContent {
             tags: association.tags.clone(),
         })
     }
+
+    /// The association that holds this: the one that is there, or a new one of that ServiceAccount (namespace, name).
+    pub fn held_by(&self, present: Option<&Association>, (namespace, name): (&Name, &Name)) -> Association {
+        Association {
+            role_arn: Some(self.role()),
+            target_role_arn: self.target_role_arn.clone().map(RoleArn::new),
+            disable_session_tags: self.disable_session_tags,
+            policy: self.policy.clone(),
+            tags: self.tags.clone(),
+            ..present.cloned().unwrap_or_else(|| Association::binding(namespace, name))
+        }
+    }
 }
 
 /// Whether two contents say the same: documents are compared by what they say, whatever their white space and the order

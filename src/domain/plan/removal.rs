@@ -7,10 +7,18 @@ use super::annotate::ROLE_ARN;
 use super::{Change, Content, Seen, Target};
 use crate::domain::identity::{IdentityKind, PodRow};
 use crate::domain::inventory::Kind;
-use crate::domain::model::RoleArn;
+use crate::domain::model::{Association, RoleArn};
 
 /// What ends it at once.
 pub(super) const AT_ONCE: &str = "to end it at once, revoke the role's sessions and delete the pods";
+
+/// How long credentials of an association are good at most: the agent's own assume-role call asks for 6 hours, and that to
+/// a target role, by chaining, for less than one (EKS user guide, "Access AWS resources using EKS Pod Identity target IAM
+/// roles"). Those of one that is gone, or was not read: the longer.
+pub(super) fn hours(association: Option<&Association>) -> &'static str {
+    let is_chained = association.is_some_and(|own| own.target_role_arn.is_some());
+    if is_chained { "59 minutes" } else { "6 hours" }
+}
 
 /// What becomes of what running pods have, where the change takes it away.
 pub(super) fn kept(seen: Seen<'_>, change: &Change) -> Option<String> {
@@ -31,11 +39,14 @@ pub(super) fn kept(seen: Seen<'_>, change: &Change) -> Option<String> {
         (Target::ServiceAccount { name, .. }, _, Content::Absent) => Some(format!(
             "running pods of {name} keep their tokens until they expire, and what AWS gave for them; no others come"
         )),
-        (Target::Association { service_account, .. }, Content::Association(from), _) => Some(format!(
-            "pods of {service_account} that got {} by the association keep it until the session expires (6 hours at most); \
-             {AT_ONCE}",
-            from.role_arn
-        )),
+        (Target::Association { namespace, service_account, .. }, Content::Association(from), _) => {
+            let from = from.held_by(None, (namespace, service_account));
+            let (role, hours) = (from.effective_role()?, hours(Some(&from)));
+            Some(format!(
+                "pods of {service_account} that got {role} by the association keep it until the session expires \
+                 ({hours} at most); {AT_ONCE}"
+            ))
+        }
         (Target::Role { name }, _, Content::Absent) => {
             Some(format!("whoever has a session of role {name} can do nothing with it any more: the role is gone"))
         }

@@ -1,6 +1,7 @@
 //! What a plan about a ServiceAccount has to know of its surroundings: whether it may be planned at all, who else is
 //! hit, what its pods run on now.
 
+use super::removal::hours;
 use super::warning::WarningKind;
 use super::withheld::{Binding, warn_of_withheld};
 use super::{Plan, PlanRefusal};
@@ -135,7 +136,8 @@ impl<'a> Seen<'a> {
             } else {
                 format!("{asking} running pods were injected for an association before: they get")
             };
-            plan.effects.push(format!("{pods} {new} when next asking the agent, within 6 hours, without a restart"));
+            let hours = hours(self.inventory.aws().association(namespace, account).found());
+            plan.effects.push(format!("{pods} {new} when next asking the agent, within {hours}, without a restart"));
         }
         for (word, count) in kinds {
             plan.effects.push(format!("{} until restarted", keep(count, None, word.as_deref())));

@@ -3,11 +3,13 @@
 use super::changes::failure;
 use super::held::{providers, role};
 use super::world::Now;
+use crate::domain::identity::cluster_arn;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{
     Association, AttachedPolicy, InlinePolicy, Name, OidcProvider, Reading, Role, RoleArn, Time,
 };
-use crate::domain::plan::{AssociationContent, Change, Content, RoleContent, Target};
+use crate::domain::plan::{Change, Content, RoleContent, Target};
+use crate::domain::policy::PodIdentity;
 use crate::source::{Failure, FailureKind};
 
 /// Makes a change whose guard holds.
@@ -122,34 +124,24 @@ fn changed_associations(
     let old = all.iter().find(|it| is_it(it)).cloned();
     all.retain(|it| !is_it(it));
     let Content::Association(content) = to else { return all };
-    let AssociationContent { role_arn, target_role_arn, disable_session_tags, policy, tags } = (**content).clone();
     let number = now.number();
     let made = Association {
         id: Name::from(format!("a-demo{number:013}")),
-        namespace: namespace.clone(),
-        service_account: account.clone(),
         created: Some(at),
-        ..Association::default()
+        ..Association::binding(namespace, account)
     };
-    let external_id = target_role_arn.as_ref().and_then(|_| external_id(now, namespace, account));
-    all.push(Association {
-        role_arn: Some(RoleArn::new(role_arn)),
-        target_role_arn: target_role_arn.map(RoleArn::new),
-        external_id,
-        disable_session_tags,
-        policy,
-        tags,
-        modified: Some(at),
-        ..old.unwrap_or(made)
-    });
+    let held = content.held_by(Some(&old.unwrap_or(made)), (namespace, account));
+    let role = held.role_arn.as_ref().filter(|_| held.target_role_arn.is_some());
+    let external_id = role.and_then(|role| external_id(now, role, (namespace, account)));
+    all.push(Association { external_id, modified: Some(at), ..held });
     all
 }
 
-/// What EKS makes up for the second hop: `REGION/ACCOUNT/CLUSTER/NAMESPACE/NAME`.
-fn external_id(now: &Now, namespace: &Name, account: &Name) -> Option<Name> {
-    let cluster = now.written.aws().cluster().and_then(Reading::value)?;
-    let (region, id) = (cluster.region.as_ref()?, cluster.account.as_ref()?);
-    Some(Name::from(format!("{region}/{id}/{}/{namespace}/{account}", cluster.name)))
+/// What EKS makes up for the second hop.
+fn external_id(now: &Now, role: &RoleArn, (namespace, service_account): (&Name, &Name)) -> Option<Name> {
+    let cluster_arn = &*cluster_arn(&now.written, role)?;
+    let who = PodIdentity { role: role.as_str(), cluster_arn, namespace, service_account, pod: None, tags: true };
+    Some(Name::from(who.external_id()))
 }
 
 fn no_role(name: &Name) -> Failure {

@@ -98,11 +98,11 @@ pub fn trust_if_bound(
             Some(of_token(inventory, Token { role, namespace, account: service_account, audience }))
         }
         IdentityKind::PodIdentity => {
+            // one that is there goes on to the role as it is: without session tags, too
+            let present = association_of(inventory, namespace, service_account).cloned();
             let association = Association {
-                namespace: namespace.clone(),
-                service_account: service_account.clone(),
                 role_arn: Some(role.clone()),
-                ..Association::default()
+                ..present.unwrap_or_else(|| Association::binding(namespace, service_account))
             };
             of_association(inventory, &association, None).into_iter().next()
         }

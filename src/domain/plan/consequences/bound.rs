@@ -158,17 +158,11 @@ impl Own<'_> {
 
     /// The association that binds it after the changes.
     fn via(&self) -> Option<Association> {
+        let present = self.seen.inventory.aws().association(self.namespace, self.name).found();
         match self.changes.iter().find(|change| self.is_association(change)).map(|change| &change.to) {
-            Some(Content::Association(to)) => Some(Association {
-                namespace: self.namespace.clone(),
-                service_account: self.name.clone(),
-                role_arn: Some(to.role()),
-                target_role_arn: to.target_role_arn.clone().map(RoleArn::new),
-                policy: to.policy.clone(),
-                ..Association::default()
-            }),
+            Some(Content::Association(to)) => Some(to.held_by(present, (self.namespace, self.name))),
             Some(_) => None,
-            None => self.seen.inventory.aws().association(self.namespace, self.name).found().cloned(),
+            None => present.cloned(),
         }
     }
 

@@ -1,8 +1,9 @@
 //! Whom a change of a trust policy moves: what their pods lose by it is told, and has to be read before.
 
 use super::touched::Touched;
-use crate::domain::inventory::Lookup;
-use crate::domain::model::{Name, Reading};
+use crate::domain::identity::association_trust;
+use crate::domain::inventory::Inventory;
+use crate::domain::model::{Association, Name, Reading};
 use crate::domain::plan::repair_trust::with_trust;
 use crate::domain::plan::users::Users;
 use crate::domain::plan::{RoleMechanism, Seen, fit_of};
@@ -22,9 +23,13 @@ impl Moved {
         let (before, after) = (with_trust(seen.inventory, role, before), with_trust(seen.inventory, role, after));
         for key in &users.bound {
             let association = seen.inventory.aws().association(&key.0, &key.1);
-            let is_associated = matches!(association, Lookup::Found(it) if it.effective_role() == Some(&own.role));
-            let way = if is_associated { RoleMechanism::PodIdentity } else { RoleMechanism::Irsa };
-            let is_in = |inventory| fit_of(inventory, (&key.0, &key.1), &own.role, way).answer.is_yes();
+            // both hops, whichever of them takes the role
+            let takes = |it: &&Association| it.role_arn.iter().chain(&it.target_role_arn).any(|role| *role == own.role);
+            let association = association.found().filter(takes);
+            let is_in = |inventory: &Inventory| match association {
+                Some(it) => association_trust(inventory, it).iter().all(|check| check.answer.is_yes()),
+                None => fit_of(inventory, (&key.0, &key.1), &own.role, RoleMechanism::Irsa).answer.is_yes(),
+            };
             match (is_in(&before), is_in(&after)) {
                 (true, false) => moved.kept_out.push(key.clone()),
                 (false, true) => moved.let_in.push(key.clone()),

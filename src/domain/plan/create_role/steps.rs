@@ -174,13 +174,12 @@ fn bind_by_association(
     }
     let obstacles = associate::free_way(seen, namespace, name)?;
     let tags = made_for(cluster, namespace, name);
-    plan.push(associate::binding(cluster, (namespace, name), present, arn, tags)?);
+    let (change, planned) = associate::binding(cluster, (namespace, name), present, arn, tags)?;
+    plan.push(change);
     if let Some(old) = present.and_then(Association::effective_role) {
         let old = old.path_and_name();
         plan.effects.push(format!("an association binds it to {old} now, and goes on to the new role"));
     }
-    let (namespace, service_account, role_arn) = (namespace.clone(), name.clone(), Some(arn.clone()));
-    let planned = Association { namespace, service_account, role_arn, ..Association::default() };
     // the role is made to let them in
     associate::tell(plan, seen, (present, &planned, Truth::Yes), obstacles);
     Ok(())
