@@ -1,79 +1,146 @@
 //! Whether a role is an administrator: whether it may give itself every permission that it lacks, or take on any other
 //! role.
+//!
+//! IAM user guide, "Managed policies and inline policies" and "Grant a user permissions to pass a role to an AWS service";
+//! AWS prescriptive guidance on privilege escalation.
 
 use super::policies::policies_of;
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Name, Reading, Role, RoleArn};
-use crate::domain::policy::{
-    Context, Document, Kind, Layers, Outcome, Request, RoleSession, SessionOf, Truth, outcome,
-};
+use crate::domain::policy::{Context, Document, Kind, Layers, Request, RoleSession, SessionOf, Truth, outcome};
 use std::sync::Arc;
 
 /// What runs code under a role that is passed to it: the service, the action, and what it works on, within `arn:PARTITION:`
-/// and with the account for `ACCOUNT` (IAM user guide, "Grant a user permissions to pass a role to an AWS service").
-const COMPUTE: [(&str, &str, &str); 3] = [
-    ("lambda.amazonaws.com", "lambda:CreateFunction", "lambda:*:ACCOUNT:function:*"),
-    ("ecs-tasks.amazonaws.com", "ecs:RunTask", "ecs:*:ACCOUNT:task-definition/*"),
-    // every kind of resource that an instance is made of
-    ("ec2.amazonaws.com", "ec2:RunInstances", "*"),
+/// and with the account for `ACCOUNT`.
+const COMPUTE: [(&str, &str, &[&str]); 3] = [
+    ("lambda.amazonaws.com", "lambda:CreateFunction", &["lambda:*:ACCOUNT:function:*"]),
+    ("ecs-tasks.amazonaws.com", "ecs:RunTask", &["ecs:*:ACCOUNT:task-definition/*"]),
+    (
+        "ec2.amazonaws.com",
+        "ec2:RunInstances",
+        // every kind of resource that an instance is made of; each has to be allowed
+        &[
+            "ec2:*::image/*",
+            "ec2:*:ACCOUNT:instance/*",
+            "ec2:*:ACCOUNT:network-interface/*",
+            "ec2:*:ACCOUNT:security-group/*",
+            "ec2:*:ACCOUNT:subnet/*",
+        ],
+    ),
 ];
 
-/// Whether the role may make itself an administrator: attach a policy to itself, put one into itself or rewrite one that
-/// is attached to it; pass any role to what runs code, or assume any that trusts the account. By its policies and its
-/// boundary, as far as they were read. No where nothing that was read speaks of it; a Deny that was not read makes it
-/// depend.
-///
-/// IAM user guide, "Managed policies and inline policies"; AWS prescriptive guidance on privilege escalation.
+/// A way by which a role comes by every permission that it lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdminWay {
+    /// It gives itself any policy, by this action.
+    Gives(&'static str),
+    /// It rewrites a policy that is attached to it.
+    Rewrites,
+    /// It rewrites the trust policy of any role, so that the role lets it in.
+    Trusts,
+    /// It passes any role to what runs its code, by this action.
+    Passes(&'static str),
+    /// It assumes any role that trusts the account.
+    Assumes,
+}
+
+/// Whether the role may make itself an administrator, by one of the ways of [`AdminWay`]; by its policies and its boundary,
+/// as far as they were read. No where nothing that was read speaks of it; a Deny that was not read makes it depend.
 pub fn is_admin(inventory: &Inventory, role: &RoleArn) -> Truth {
     let read = inventory.aws().role(role.as_str()).and_then(Reading::value);
-    let Some((partition, account)) = role.partition().zip(role.account()) else { return Truth::No };
     // most roles speak of nothing of the kind, and to see that costs less than to read their documents
     let Some(read) = read.filter(|read| texts(inventory, read).any(may_speak_of)) else { return Truth::No };
-    let asking = Asking { role: read, context: context_of(read), layers: policies_of(inventory, role).layers };
-    let arn = |rest: &str| format!("arn:{partition}:{}", rest.replace("ACCOUNT", account));
-    let administrator = arn("iam::aws:policy/AdministratorAccess");
-    let boundary = read.boundary_arn.as_deref();
-    let of_itself = |action, policy| {
-        asking.may(action, role.as_str(), &[("iam:PolicyARN", policy), ("iam:PermissionsBoundary", boundary)])
+    let Some((partition, account)) = role.partition().zip(role.account()) else { return Truth::No };
+    let asking = AdminAsking {
+        arn: role,
+        read: Some(read),
+        context: context_of(role, Some(read)),
+        layers: policies_of(inventory, role).layers,
+        own: read.attached.iter().flatten().map(|own| &*own.arn).collect(),
+        any_role: format!("arn:{partition}:iam::{account}:role/*"),
     };
-    let is_own = |policy: &str| policy.starts_with(&arn("iam::ACCOUNT:policy/"));
-    let rewritten = read.attached.iter().flatten().filter(|own| is_own(&own.arn));
-    let every_role = arn("iam::ACCOUNT:role/*");
-    let passes = |(service, action, resource): (&str, &str, &str)| {
-        let resource = if resource == "*" { resource.to_owned() } else { arn(resource) };
-        let passed = || asking.may("iam:PassRole", &every_role, &[("iam:PassedToService", Some(service))]);
-        asking.may(action, &resource, &[]).and(passed())
-    };
-    let ways = [of_itself("iam:AttachRolePolicy", Some(&*administrator)), of_itself("iam:PutRolePolicy", None)];
-    let ways = ways.into_iter().chain(rewritten.map(|own| asking.may("iam:CreatePolicyVersion", &own.arn, &[])));
-    Truth::any(ways.chain(COMPUTE.into_iter().map(passes)).chain([asking.assumes(&every_role, account)]))
+    Truth::any(asking.ways().map(|(_, answer)| answer))
 }
 
-/// A role that asks for more.
-struct Asking<'a> {
-    role: &'a Role,
+/// Who asks whether it may make itself an administrator: a role, by all that it has, or by one document alone.
+pub struct AdminAsking<'a> {
+    arn: &'a RoleArn,
+    read: Option<&'a Role>,
     context: Context,
     layers: Layers,
+    own: Vec<&'a str>,
+    any_role: String,
 }
 
-impl Asking<'_> {
+impl<'a> AdminAsking<'a> {
+    /// One document of a role alone, by its name, which is its ARN where it is a managed policy; the role need not have been
+    /// read. Any role is one that nothing is called: only who allows it on all, or all but a few, allows it on that.
+    pub fn of_document(arn: &'a RoleArn, read: Option<&'a Role>, (name, document): (&'a str, &Arc<Document>)) -> Self {
+        let (partition, account) = (arn.partition().unwrap_or("aws"), arn.account().unwrap_or("*"));
+        let attached = read.iter().flat_map(|read| read.attached.iter().flatten()).map(|own| &*own.arn);
+        Self {
+            arn,
+            read,
+            context: context_of(arn, read),
+            layers: Layers { identity: vec![document.clone()], ..Layers::default() },
+            own: attached.chain([name]).collect(),
+            any_role: format!("arn:{partition}:iam::{account}:role/rolecall-any-other-name"),
+        }
+    }
+
+    /// Each way, and whether it is open.
+    pub fn ways(&self) -> impl Iterator<Item = (AdminWay, Truth)> {
+        let gives = [
+            ("iam:AttachRolePolicy", Some(self.within("iam::aws:policy/AdministratorAccess"))),
+            ("iam:PutRolePolicy", None),
+        ];
+        let gives =
+            gives.into_iter().map(|(action, policy)| (AdminWay::Gives(action), self.gives(action, policy.as_deref())));
+        let customers = self.within("iam::ACCOUNT:policy/");
+        let rewritten = self.own.iter().filter(move |own| own.starts_with(&customers));
+        let rewrites = rewritten.map(|own| (AdminWay::Rewrites, self.may("iam:CreatePolicyVersion", own, &[])));
+        let passes = COMPUTE.into_iter().map(|compute| (AdminWay::Passes(compute.1), self.passes(compute)));
+        let trusts = [AdminWay::Trusts].into_iter().map(|way| (way, self.may_any_role("iam:UpdateAssumeRolePolicy")));
+        let assumes = [AdminWay::Assumes].into_iter().map(|way| (way, self.may_any_role(ASSUME)));
+        gives.chain(rewrites).chain(trusts).chain(passes).chain(assumes)
+    }
+
+    /// Whether it may do that with any role; assume it where the role trusts the account.
+    pub fn may_any_role(&self, action: &str) -> Truth {
+        self.may(action, &self.any_role, &[])
+    }
+
+    /// Whether it may do what no service knows: only who allows everything, or all but a few, allows that.
+    pub fn may_all(&self) -> Truth {
+        self.may("any-service:AnyAction", "*", &[])
+    }
+
+    /// Whether it may give itself that policy, or one of its own.
+    fn gives(&self, action: &str, policy: Option<&str>) -> Truth {
+        let policy = ("iam:PolicyARN", policy);
+        let boundary = self.read.map(|read| ("iam:PermissionsBoundary", read.boundary_arn.as_deref()));
+        let keys: Vec<_> = [policy].into_iter().chain(boundary).collect();
+        self.may(action, self.arn.as_str(), &keys)
+    }
+
+    fn passes(&self, (service, action, resources): (&str, &str, &[&str])) -> Truth {
+        let runs = resources.iter().map(|resource| self.may(action, &self.within(resource), &[]));
+        let passed = || self.may("iam:PassRole", &self.any_role, &[("iam:PassedToService", Some(service))]);
+        match Truth::all(runs) {
+            Truth::No => Truth::No,
+            runs => runs.and(passed()),
+        }
+    }
+
+    /// An ARN in the role's partition, with its account.
+    fn within(&self, rest: &str) -> String {
+        let (partition, account) = (self.arn.partition().unwrap_or("aws"), self.arn.account().unwrap_or("*"));
+        format!("arn:{partition}:{}", rest.replace("ACCOUNT", account))
+    }
+
     /// Whether it may, with these keys: `None` is known to be absent.
     fn may(&self, action: &str, resource: &str, keys: &[(&str, Option<&str>)]) -> Truth {
-        self.said(action, resource, keys, &self.layers)
-    }
-
-    /// Whether it may assume these roles where they trust the account.
-    fn assumes(&self, roles: &str, account: &str) -> Truth {
-        let trust = format!(
-            r#"{{"Statement":{{"Effect":"Allow","Principal":{{"AWS":"{account}"}},"Action":"sts:AssumeRole"}}}}"#
-        );
-        let Ok(trust) = Document::parse(&trust, Kind::Trust).map(Arc::new) else { return Truth::No };
-        let layers = Layers { resource: vec![trust], ..self.layers.clone() };
-        self.said("sts:AssumeRole", roles, &[], &layers)
-    }
-
-    fn said(&self, action: &str, resource: &str, keys: &[(&str, Option<&str>)], layers: &Layers) -> Truth {
-        let mut request = Request::new(self.role.arn.as_str(), action, resource);
+        let mut request = Request::new(self.arn.as_str(), action, resource);
         request.context = self.context.clone();
         for (key, value) in keys {
             match value {
@@ -81,19 +148,29 @@ impl Asking<'_> {
                 None => request.context.set_absent(key),
             }
         }
-        match outcome(&request, layers) {
-            Outcome::Allowed => Truth::Yes,
-            Outcome::Depends => Truth::Depends,
-            Outcome::ExplicitDeny | Outcome::ImplicitDeny => Truth::No,
+        if action != ASSUME {
+            return outcome(&request, &self.layers).into();
         }
+        // a trust policy has its say, too: as if it left the decision to the account
+        let Some(trust) = self.arn.account().and_then(trust_of) else { return Truth::No };
+        outcome(&request, &Layers { resource: vec![trust], ..self.layers.clone() }).into()
     }
 }
 
-/// What is known of any request that is made with it.
-fn context_of(role: &Role) -> Context {
-    let id = Some(&*role.id).filter(|id| !id.is_empty());
-    RoleSession { role: role.arn.as_str(), id, tags: Some(role.tag_texts()), by: SessionOf::Unknown, region: None }
-        .context()
+const ASSUME: &str = "sts:AssumeRole";
+
+/// A trust policy that leaves the decision to the account.
+fn trust_of(account: &str) -> Option<Arc<Document>> {
+    let trust =
+        format!(r#"{{"Statement":{{"Effect":"Allow","Principal":{{"AWS":"{account}"}},"Action":"sts:AssumeRole"}}}}"#);
+    Document::parse(&trust, Kind::Trust).ok().map(Arc::new)
+}
+
+/// What is known of any request that is made with a role, which was read or not.
+fn context_of(role: &RoleArn, read: Option<&Role>) -> Context {
+    let id = read.map(|read| &*read.id).filter(|id| !id.is_empty());
+    let tags = read.map(Role::tag_texts);
+    RoleSession { role: role.as_str(), id, tags, by: SessionOf::Unknown, region: None }.context()
 }
 
 /// The role's identity policies, as far as they were read.

@@ -10,7 +10,7 @@ mod given;
 mod nearest;
 mod policies;
 
-pub use admin::is_admin;
+pub use admin::{AdminAsking, AdminWay, is_admin};
 pub use answer::answer;
 pub use asked::{Asked, Circumstances, filled_up, spelled_out};
 pub use decided::{Access, access};

@@ -47,7 +47,7 @@ pub fn attach(seen: Seen<'_>, role: &RoleArn, policy: &Name) -> Result<Plan, Pla
             warn_of_role_loss(&mut plan, seen, role, then, users.may_be_any());
             if let Ok(document) = Document::parse(text, Kind::Identity) {
                 let given = Given { name: policy, document: Arc::new(document) };
-                escalation::warn(&mut plan, role, &given, &users.namespaces());
+                escalation::warn(&mut plan, seen, role, &given, &users.namespaces());
             }
         }
         Some(Err(_)) | None => plan.warn(WarningKind::NotRead, format!("what policy {policy} allows was not read")),

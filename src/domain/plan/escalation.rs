@@ -1,20 +1,15 @@
 //! Policies that give away more than was meant: whoever can create pods with the ServiceAccount gets it all.
 //!
-//! IAM user guide, "Grant a user permissions to pass a role to an AWS service"; what makes an administrator of who has
-//! it: everything on everything, or the right to change what roles may do.
+//! What makes an administrator of who has it is asked in one place, of roles as they are and of documents that they get.
 
 use super::attach::bounded;
 use super::surroundings::{NAMED, named};
 use super::warning::WarningKind;
 use super::{Plan, Seen};
-use crate::domain::access::policies_of;
-use crate::domain::model::{Name, Reading, RoleArn};
-use crate::domain::policy::{Context, Document, Kind, Layer, Layers, Others, Outcome, Request, outcome};
+use crate::domain::access::{AdminAsking, AdminWay, policies_of};
+use crate::domain::model::{Name, Reading, Role, RoleArn};
+use crate::domain::policy::{Document, Layer, Truth};
 use std::sync::Arc;
-
-/// Actions by which a role can give itself, or a role that it then takes, everything.
-const OVER_POLICIES: [&str; 4] =
-    ["iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:CreatePolicyVersion", "iam:UpdateAssumeRolePolicy"];
 
 /// A policy by its name, with what it says.
 pub(super) struct Given<'a> {
@@ -24,8 +19,13 @@ pub(super) struct Given<'a> {
 
 /// Warns of a policy that makes an administrator, or lets pass or assume any role; `namespaces`: where the role's
 /// ServiceAccounts live.
-pub(super) fn warn(plan: &mut Plan, role: &RoleArn, given: &Given<'_>, namespaces: &[&Name]) {
-    let what = of_policy(role, &given.document);
+pub(super) fn warn(plan: &mut Plan, seen: Seen<'_>, role: &RoleArn, given: &Given<'_>, namespaces: &[&Name]) {
+    let read = seen.inventory.aws().role(role.as_str()).and_then(Reading::value);
+    warn_of(plan, (role, read.map(|read| &**read)), given, namespaces);
+}
+
+fn warn_of(plan: &mut Plan, role: (&RoleArn, Option<&Role>), given: &Given<'_>, namespaces: &[&Name]) {
+    let what = of_policy(role, given);
     if what.is_empty() {
         return;
     }
@@ -48,7 +48,7 @@ pub(super) fn warn_of_bound(plan: &mut Plan, seen: Seen<'_>, role: &RoleArn, nam
     let known = plan.warnings.len();
     for (place, document) in policies.layers.identity.iter().enumerate() {
         let name = policies.source(Layer::Identity, place).map_or("", |source| &*source.name);
-        warn(plan, role, &Given { name, document: document.clone() }, &[namespace]);
+        warn(plan, seen, role, &Given { name, document: document.clone() }, &[namespace]);
     }
     if let Some(read) = seen.inventory.aws().role(role.as_str()).and_then(Reading::value)
         && plan.warnings.len() > known
@@ -63,67 +63,59 @@ pub(super) fn warn_of_bound(plan: &mut Plan, seen: Seen<'_>, role: &RoleArn, nam
 }
 
 /// What is too much about a policy, in words; empty where nothing is.
-fn of_policy(role: &RoleArn, document: &Arc<Document>) -> Vec<String> {
-    let account = role.account().unwrap_or("*");
-    let partition = role.partition().unwrap_or("aws");
-    // what nothing is called is allowed only by who allows it on all
-    let policies = format!("arn:{partition}:iam::{account}:policy/rolecall-any-other-name");
-    let roles = format!("arn:{partition}:iam::{account}:role/rolecall-any-other-name");
-    let over = OVER_POLICIES.map(|action| {
-        let on = if action.ends_with("PolicyVersion") { &policies } else { &roles };
-        (action, asked(role, document, action, on))
-    });
-    let is_over = |outcome: &Outcome| over.iter().any(|(_, own)| own == outcome);
-    // no service is named so: only `*`, or all but a few, allows it; without IAM it makes no administrator
-    let all = asked(role, document, "any-service:AnyAction", "*");
-    let may_all = matches!(all, Outcome::Allowed | Outcome::Depends);
-    if all == Outcome::Allowed && is_over(&Outcome::Allowed) {
-        return vec!["makes the role an administrator: it allows everything".to_owned()];
-    }
-    if let Some((action, _)) = over.iter().find(|(_, own)| *own == Outcome::Allowed) {
-        return vec![format!("makes the role an administrator: {action} lets it change what any role may do")];
-    }
-    if may_all && is_over(&Outcome::Depends) {
-        return vec!["makes the role an administrator where its conditions hold".to_owned()];
+fn of_policy((role, read): (&RoleArn, Option<&Role>), given: &Given<'_>) -> Vec<String> {
+    let asking = AdminAsking::of_document(role, read, (given.name, &given.document));
+    // who assumes any role has more than its own by those that let it in, which is told by itself
+    let ways: Vec<(AdminWay, Truth)> = asking.ways().filter(|(way, _)| *way != AdminWay::Assumes).collect();
+    let first = |answer: Truth| ways.iter().find(|(_, own)| *own == answer).map(|(way, _)| *way);
+    let all = asking.may_all();
+    match (first(Truth::Yes), first(Truth::Depends)) {
+        // whoever allows all but IAM makes no administrator by that
+        (Some(_), _) if all.is_yes() => {
+            return vec!["makes the role an administrator: it allows everything".to_owned()];
+        }
+        (Some(way), _) => return vec![format!("makes the role an administrator: {}", in_words(way))],
+        (None, Some(_)) if !all.is_no() => {
+            return vec!["makes the role an administrator where its conditions hold".to_owned()];
+        }
+        (None, Some(way)) => {
+            return vec![format!("makes the role an administrator where its conditions hold: {}", in_words(way))];
+        }
+        (None, None) => {}
     }
     let taking = [("iam:PassRole", "pass"), ("sts:AssumeRole", "assume")];
-    let what = taking.into_iter().filter_map(|(action, does)| match asked(role, document, action, &roles) {
-        Outcome::Allowed => Some(format!("lets the role {does} any role of the account ({action})")),
-        Outcome::Depends => {
+    let what = taking.into_iter().filter_map(|(action, does)| match asking.may_any_role(action) {
+        Truth::Yes => Some(format!("lets the role {does} any role of the account ({action})")),
+        Truth::Depends => {
             Some(format!("lets the role {does} any role of the account where its conditions hold ({action})"))
         }
-        _ => None,
+        Truth::No => None,
     });
     what.collect()
 }
 
-fn asked(role: &RoleArn, document: &Arc<Document>, action: &str, resource: &str) -> Outcome {
-    let mut request = Request::new(role.as_str(), action, resource);
-    request.context = Context::new(Others::Unknown);
-    let mut layers = Layers { identity: vec![document.clone()], ..Layers::default() };
-    if action.starts_with("sts:") {
-        // a trust policy has its say, too: as if it left the decision to the account
-        layers.resource.extend(leaves_it_to_the_account(role));
+/// How a role gets what it lacks, in words.
+fn in_words(way: AdminWay) -> String {
+    match way {
+        AdminWay::Gives(action) => format!("{action} lets it give itself any policy"),
+        AdminWay::Rewrites => "iam:CreatePolicyVersion lets it rewrite a policy that it has".to_owned(),
+        AdminWay::Trusts => "iam:UpdateAssumeRolePolicy lets it have itself let into any role".to_owned(),
+        AdminWay::Passes(action) => format!("iam:PassRole and {action} let it run code with any role"),
+        AdminWay::Assumes => "sts:AssumeRole lets it assume any role".to_owned(),
     }
-    outcome(&request, &layers)
-}
-
-fn leaves_it_to_the_account(role: &RoleArn) -> Option<Arc<Document>> {
-    let text = format!(
-        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"{}"}},"Action":"sts:AssumeRole"}}]}}"#,
-        role.account()?
-    );
-    Document::parse(&text, Kind::Trust).ok().map(Arc::new)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::policy::Kind;
+
+    const ROLE: &str = "arn:aws:iam::111122223333:role/eks/api";
 
     fn said(statement: &str) -> Vec<String> {
         let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
         let document = Arc::new(Document::parse(&text, Kind::Identity).unwrap());
-        of_policy(&RoleArn::from("arn:aws:iam::111122223333:role/eks/api"), &document)
+        of_policy((&RoleArn::from(ROLE), None), &Given { name: "p", document })
     }
 
     #[test]
@@ -135,7 +127,7 @@ mod tests {
             let mut plan = Plan::new(crate::domain::plan::PlanKind::Attach, "test");
             let namespaces: Vec<&Name> = names.iter().take(count).collect();
             let given = Given { name: "p", document: document.clone() };
-            warn(&mut plan, &RoleArn::from("arn:aws:iam::111122223333:role/r"), &given, &namespaces);
+            warn_of(&mut plan, (&RoleArn::from(ROLE), None), &given, &namespaces);
             let said = &plan.warnings[0].sentence;
             assert!(said.ends_with(&format!("everyone who can create pods in {who}")), "{said}");
         }
@@ -147,6 +139,19 @@ mod tests {
             (r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#, "allows everything"),
             (r#"{"Effect":"Allow","NotAction":"s3:*","Resource":"*"}"#, "administrator"),
             (r#"{"Effect":"Allow","Action":"iam:*","Resource":"*"}"#, "iam:AttachRolePolicy"),
+            (r#"{"Effect":"Allow","Action":"iam:UpdateAssumeRolePolicy","Resource":"*"}"#, "let into any role"),
+            (
+                r#"{"Effect":"Allow","Action":"iam:PutRolePolicy","Resource":"arn:aws:iam::111122223333:role/eks/api"}"#,
+                "administrator: iam:PutRolePolicy lets it give itself",
+            ),
+            (
+                r#"{"Effect":"Allow","Action":["iam:PassRole","lambda:CreateFunction"],"Resource":"*"}"#,
+                "administrator: iam:PassRole and lambda:CreateFunction",
+            ),
+            (
+                r#"{"Effect":"Allow","Action":["iam:PassRole","ec2:RunInstances"],"Resource":["arn:aws:iam::*:role/*","arn:aws:ec2:*:*:*"]}"#,
+                "administrator: iam:PassRole and ec2:RunInstances",
+            ),
             (r#"{"Effect":"Allow","Action":"iam:PassRole","Resource":"*"}"#, "pass any role"),
             (r#"{"Effect":"Allow","Action":["s3:*","iam:Pass*"],"Resource":"arn:aws:iam::*:role/*"}"#, "pass any role"),
             (
@@ -191,6 +196,7 @@ mod tests {
             r#"{"Effect":"Allow","Action":"s3:*","Resource":"*"}"#,
             r#"{"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::111122223333:role/eks/one"}"#,
             r#"{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws:iam::444455556666:role/one"}"#,
+            r#"{"Effect":"Allow","Action":"iam:AttachRolePolicy","Resource":"*","Condition":{"ArnEquals":{"iam:PolicyARN":"arn:aws:iam::aws:policy/ReadOnlyAccess"}}}"#,
             r#"{"Effect":"Deny","Action":"*","Resource":"*"}"#,
         ] {
             assert_eq!(said(statement), [""; 0], "{statement}");

@@ -47,7 +47,7 @@ pub fn put(seen: Seen<'_>, role: &RoleArn, name: &Name, text: &str) -> Result<Pl
         return Err(says_that(name, role));
     }
     let users = Users::of(seen, role);
-    escalation::warn(&mut plan, role, &Given { name, document: parsed }, &users.namespaces());
+    escalation::warn(&mut plan, seen, role, &Given { name, document: parsed }, &users.namespaces());
     bounded(&mut plan, read);
     plan.effects.push("what it says holds within seconds, for running pods, too".to_owned());
     let source = Source { name: name.clone(), managed: false, text: document.into() };

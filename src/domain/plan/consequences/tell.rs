@@ -177,7 +177,7 @@ fn of_role(plan: &mut Plan, seen: Seen<'_>, own: &Touched<'_>, accounts: &[Bound
             warn_of_role_loss(plan, seen, &own.role, |now| own.then(seen, now), is_used);
         }
         for (name, document) in own.given(seen) {
-            escalation::warn(plan, &own.role, &Given { name, document }, &users.namespaces());
+            escalation::warn(plan, seen, &own.role, &Given { name, document }, &users.namespaces());
         }
     }
     let is_asked = users.tell(plan, &own.role, &told);

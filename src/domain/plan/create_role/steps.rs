@@ -224,7 +224,7 @@ fn policies(plan: &mut Plan, seen: Seen<'_>, wanted: &NewRole, arn: &RoleArn) ->
     for (name, text) in &wanted.inline {
         let document = Arc::new(rules::document(text, Kind::Identity, &format!("inline policy {name}"))?);
         size += rules::size(text);
-        escalation::warn(plan, arn, &Given { name, document }, &namespaces);
+        escalation::warn(plan, seen, arn, &Given { name, document }, &namespaces);
     }
     if size > rules::INLINE_SIZE {
         let said = format!("the inline policies have {size} characters, IAM takes {} a role", rules::INLINE_SIZE);
@@ -234,7 +234,13 @@ fn policies(plan: &mut Plan, seen: Seen<'_>, wanted: &NewRole, arn: &RoleArn) ->
         match seen.inventory.aws().policy(policy).and_then(Reading::value).map(|read| &read.document) {
             Some(Ok(text)) => {
                 if let Ok(document) = Document::parse(text, Kind::Identity) {
-                    escalation::warn(plan, arn, &Given { name: policy, document: Arc::new(document) }, &namespaces);
+                    escalation::warn(
+                        plan,
+                        seen,
+                        arn,
+                        &Given { name: policy, document: Arc::new(document) },
+                        &namespaces,
+                    );
                 }
             }
             Some(Err(_)) | None => {
