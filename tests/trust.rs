@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a broken row panics by name")]
 
 use rolecall::domain::policy::{
-    Actual, Document, Kind, Layers, Mistake, MistakeKind, Outcome, PodIdentity, RoleWanted, TargetRole, TooWide,
-    TrustReview, Truth, WebIdentity, could_assume, could_assume_own, too_wide,
+    Actual, Document, Kind, Layers, Mistake, MistakeKind, Outcome, PodIdentity, TargetRole, TooWide, TrustReview,
+    Truth, WebIdentity, could_assume, too_wide,
 };
 use std::sync::Arc;
 
@@ -229,25 +229,6 @@ fn the_inverse_says_who_could_assume_a_role() {
     assert_eq!(who(&like.replace("shop:api", "*:api")), [Allowed, ImplicitDeny, Allowed]);
     let vpc = like.replace(r#""StringLike":{"#, r#""StringLike":{"aws:SourceVpc":"vpc-1","#);
     assert_eq!(who(&vpc.replace("shop:api", "shop:*")), [Depends, Depends, ImplicitDeny]);
-}
-
-#[test]
-fn each_account_is_held_against_the_role_that_it_wants() {
-    use Outcome::{Allowed, ImplicitDeny};
-    let elsewhere = GOOD.replace("111122223333", "444455556666");
-    let (own, other) = (document(GOOD, Kind::Trust), document(&elsewhere, Kind::Trust));
-    let wanted = |role, trust, service_account| RoleWanted { role, trust, namespace: "shop", service_account };
-    let wanted = [
-        wanted(ROLE, &own, "api"),
-        wanted(ROLE, &own, "web"),
-        wanted("arn:aws:iam::111122223333:role/second", &own, "api"),
-        wanted(TARGET, &own, "api"),
-        wanted(TARGET, &other, "api"),
-        wanted(ROLE, &other, "api"),
-        wanted(ROLE, &own, "api"),
-    ];
-    let decided = could_assume_own(&token(), wanted);
-    assert_eq!(decided, [Allowed, ImplicitDeny, Allowed, ImplicitDeny, Allowed, ImplicitDeny, Allowed]);
 }
 
 #[test]

@@ -88,11 +88,6 @@ impl Aws {
         matches!(self.cluster().and_then(Reading::value).map(|c| &c.confirmation), Some(Confirmation::Refuted(_)))
     }
 
-    /// Whether the account was shown to be this cluster's.
-    pub fn is_confirmed(&self) -> bool {
-        matches!(self.cluster().and_then(Reading::value).map(|c| &c.confirmation), Some(Confirmation::Confirmed(_)))
-    }
-
     /// The account whose roles are shown by path and name alone: the cluster's, else the caller's.
     pub fn account(&self) -> Option<&str> {
         let cluster = self.cluster().and_then(Reading::value).and_then(|cluster| cluster.account.as_deref());

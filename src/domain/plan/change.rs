@@ -50,17 +50,6 @@ impl Change {
         }
     }
 
-    /// Whether it takes something away: from then on somebody can do less.
-    pub fn is_removal(&self) -> bool {
-        match (&self.from, &self.to) {
-            (from, Content::Absent) => *from != Content::Absent,
-            (Content::Annotations(before), Content::Annotations(after)) => {
-                before.iter().any(|(key, value)| value.is_some() && after.get(key).is_none_or(Option::is_none))
-            }
-            _ => false,
-        }
-    }
-
     /// Whether there is nothing to do.
     pub fn is_nothing(&self) -> bool {
         same_content(&self.from, &self.to)

@@ -35,11 +35,8 @@ pub enum RequesterKind {
     Other,
 }
 
-impl Requester {
-    /// Nobody: an unsigned request.
-    pub fn anonymous() -> Self {
-        Self::read("*")
-    }
+/// The path that IAM makes service-linked roles under (IAM user guide, "Service-linked roles").
+pub const SERVICE_LINKED: &str = "aws-service-role/";
 
     /// The requester that the text names.
     pub fn read(text: &str) -> Self {

@@ -256,11 +256,6 @@ fn actions(statement: &Statement) -> String {
 }
 
 impl MistakeKind {
-    /// Whether it is a cluster's issuer that is wrong, and not what the token says.
-    pub fn is_of_issuer(self) -> bool {
-        matches!(self, Self::OtherIssuer | Self::IssuerMisspelt)
-    }
-
     /// Whether it is the audience that is wrong.
     pub fn is_of_audience(self) -> bool {
         matches!(self, Self::OtherAudience | Self::AudienceMisspelt | Self::SubjectUnderAudience)

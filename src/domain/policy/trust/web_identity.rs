@@ -10,7 +10,6 @@ use crate::domain::policy::decision::Outcome;
 use crate::domain::policy::document::Document;
 use crate::domain::policy::layers::Layers;
 use crate::domain::policy::request::Request;
-use crate::domain::policy::resource::Resource;
 use std::sync::Arc;
 
 /// The action that a web identity takes.
@@ -71,19 +70,6 @@ impl WebIdentity<'_> {
     }
 }
 
-/// A ServiceAccount and the role that it wants.
-#[derive(Debug, Clone, Copy)]
-pub struct RoleWanted<'a> {
-    /// The role's ARN.
-    pub role: &'a str,
-    /// The role's trust policy.
-    pub trust: &'a Arc<Document>,
-    /// The ServiceAccount's namespace.
-    pub namespace: &'a str,
-    /// The ServiceAccount.
-    pub service_account: &'a str,
-}
-
 /// What the trust policy says to each of these ServiceAccounts (namespace and name), all with tokens of one issuer and
 /// audience.
 pub fn could_assume<'s>(
@@ -98,30 +84,6 @@ pub fn could_assume<'s>(
         outcome(&request, &layers)
     };
     accounts.into_iter().map(decided).collect()
-}
-
-/// What the trust policy of each role says to the ServiceAccount that wants it; issuer, audience and region are those of
-/// `like`. Most roles of a cluster stand in one account, so one request is made and changed from role to role.
-pub fn could_assume_own<'s>(like: &WebIdentity<'_>, wanted: impl IntoIterator<Item = RoleWanted<'s>>) -> Vec<Outcome> {
-    let mut request = like.request();
-    let mut layers = Layers::default();
-    let key = format!("{}:sub", like.issuer);
-    let decided = |one: RoleWanted<'s>| {
-        if one.role != request.resource.as_str() {
-            let resource = Resource::new(one.role);
-            if (resource.partition(), resource.account()) == (request.resource.partition(), request.resource.account())
-            {
-                request.resource = resource;
-            } else {
-                request = WebIdentity { role: one.role, ..like.clone() }.request();
-            }
-        }
-        request.context.set(&key, subject(one.namespace, one.service_account));
-        layers.resource.clear();
-        layers.resource.push(one.trust.clone());
-        outcome(&request, &layers)
-    };
-    wanted.into_iter().map(decided).collect()
 }
 
 /// The subject of a ServiceAccount's token.
