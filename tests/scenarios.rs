@@ -21,11 +21,11 @@
 
 use rolecall::domain::diagnose::{LinkState, Route, diagnose, routes};
 use rolecall::domain::identity::{
-    Elsewhere, Fallback, Finding, Identities, Identity, IdentityKind, Mechanism, Verdict, resolve_all, role_uses,
-    verdict_of,
+    Elsewhere, Fallback, Finding, Identities, Identity, IdentityKind, Mechanism, Verdict, resolve_all, role_use,
+    role_uses, verdict_of,
 };
 use rolecall::domain::inventory::{Dirty, Inventory};
-use rolecall::domain::model::{Gap, Pod, RoleArn};
+use rolecall::domain::model::{Gap, Name, Pod, RoleArn};
 use rolecall::report::capture::{Capture, from_text};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -172,6 +172,12 @@ fn check(case: &Case, capture: &Value) -> Vec<String> {
         differences.extend(said.into_iter().map(|said| format!("{place} {said}")));
     }
     let uses = role_uses(&inventory, &identities);
+    let of_one = |arn: &Name| role_use(&inventory, &identities, &RoleArn::new(arn.clone()));
+    differences.extend(
+        uses.iter()
+            .filter(|(arn, all)| of_one(arn) != **all)
+            .map(|(arn, _)| format!("who uses {arn} is told otherwise where it is asked for alone")),
+    );
     for (path, expected) in &case.roles {
         let mut named = uses.iter().filter(|(arn, _)| RoleArn::new((*arn).clone()).path_and_name() == path);
         let found: Option<BTreeSet<&str>> = named.next().map(|(_, it)| it.findings.iter().map(Finding::word).collect());

@@ -42,7 +42,7 @@ pub use injection::{POD_IDENTITY_PAIR, Skip, WEB_IDENTITY_PAIR, is_hand_set, ski
 pub use judge::unconfirmed_gap;
 pub use node_role::{Reach, node_role_of};
 pub use resolve::{Refreshed, pod_row, refresh, resolve_all, verdict_of};
-pub use role_use::{RoleUse, RoleUser, role_uses};
+pub use role_use::{RoleUse, RoleUser, role_use, role_uses};
 pub use rows::{AccountRow, Binding, Counts, Identities, NamespaceRows, PodRow};
 pub use situation::{Situation, account_of};
 pub use trace::Trace;

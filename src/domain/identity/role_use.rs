@@ -39,17 +39,30 @@ pub struct RoleUser {
 
 /// Every role that is named, by ARN as written. Bindings, then pods, then nodes.
 pub fn role_uses(inventory: &Inventory, identities: &Identities) -> BTreeMap<Name, RoleUse> {
+    uses_of(inventory, identities, |_| true)
+}
+
+/// The same of one role; nobody uses one that nothing names.
+pub fn role_use(inventory: &Inventory, identities: &Identities, role: &RoleArn) -> RoleUse {
+    uses_of(inventory, identities, |own| own == role).into_values().next().unwrap_or_default()
+}
+
+fn uses_of(
+    inventory: &Inventory,
+    identities: &Identities,
+    is_meant: impl Fn(&RoleArn) -> bool,
+) -> BTreeMap<Name, RoleUse> {
     let mut uses: BTreeMap<Name, RoleUse> = BTreeMap::new();
     for (namespace, rows) in identities.namespaces() {
         for binding in rows.accounts.values().flat_map(|row| &row.bindings) {
             for (role, findings) in [(&binding.role, binding.findings), (&binding.target, binding.target_findings)] {
-                let Some(role) = role else { continue };
+                let Some(role) = role.as_ref().filter(|role| is_meant(role)) else { continue };
                 let own = &mut uses.entry(role.name_shared()).or_default().findings;
                 // whether the provider is there is the account's matter, not the role's
                 *own = own.union(findings.iter().filter(|finding| *finding != Finding::ProviderMissing).collect());
             }
         }
-        for ((role, service_account, mechanism), (pods, bound)) in namespace_uses(rows) {
+        for ((role, service_account, mechanism), (pods, bound)) in namespace_uses(rows, &is_meant) {
             let account = RoleUser { namespace: namespace.clone(), service_account, mechanism, pods, bound };
             let role_use = uses.entry(role).or_default();
             let by_node = mechanism == IdentityKind::NodeRole;
@@ -57,11 +70,12 @@ pub fn role_uses(inventory: &Inventory, identities: &Identities) -> BTreeMap<Nam
         }
     }
     for node in inventory.nodes() {
-        if let Some(role) = node_role_of(inventory, node) {
+        if let Some(role) = node_role_of(inventory, node).filter(|role| is_meant(role)) {
             uses.entry(role.name_shared()).or_default().nodes.push(node.name.clone());
         }
     }
-    for (role, pods) in &identities.on_node_role_by_role {
+    let on_node_role = identities.on_node_role_by_role.iter();
+    for (role, pods) in on_node_role.filter(|(role, _)| is_meant(&RoleArn::new((*role).clone()))) {
         uses.entry(role.clone()).or_default().pods_by_node = *pods;
     }
     for (role, role_use) in &mut uses {
@@ -84,18 +98,18 @@ pub fn role_uses(inventory: &Inventory, identities: &Identities) -> BTreeMap<Nam
 /// Role, ServiceAccount and mechanism, with the pods that run so and whether it is bound so now.
 type Uses = BTreeMap<(Name, Name, IdentityKind), (u32, bool)>;
 
-fn namespace_uses(rows: &NamespaceRows) -> Uses {
+fn namespace_uses(rows: &NamespaceRows, is_meant: impl Fn(&RoleArn) -> bool) -> Uses {
     let mut uses = Uses::new();
     for (account, row) in &rows.accounts {
         for binding in &row.bindings {
-            for role in [&binding.role, &binding.target].into_iter().flatten() {
+            for role in [&binding.role, &binding.target].into_iter().flatten().filter(|role| is_meant(role)) {
                 uses.entry((role.name_shared(), account.clone(), binding.mechanism)).or_default().1 = true;
             }
         }
     }
     let by_role = |kind| matches!(kind, IdentityKind::WebIdentity | IdentityKind::PodIdentity | IdentityKind::NodeRole);
     for row in rows.pods.values().filter(|row| !row.dimmed && by_role(row.kind)) {
-        if let Some(role) = &row.role {
+        if let Some(role) = row.role.as_ref().filter(|role| is_meant(role)) {
             uses.entry((role.name_shared(), row.account.clone(), row.kind)).or_default().0 += 1;
         }
     }

@@ -3,7 +3,7 @@
 use super::Plan;
 use super::surroundings::{Seen, named, warn_of_cluster};
 use super::warning::WarningKind;
-use crate::domain::identity::{IdentityKind, RoleUser, cluster_arn, role_uses};
+use crate::domain::identity::{IdentityKind, RoleUser, cluster_arn, role_use};
 use crate::domain::inventory::{Associations, Kind, Scope};
 use crate::domain::model::{InstanceProfile, Name, Reading, RoleArn};
 use crate::domain::policy::{Effect, POD_IDENTITY_SERVICE, PrincipalKind, Selection, TooWide, other_clusters};
@@ -38,19 +38,17 @@ impl Users {
     /// The users of a role.
     pub(super) fn of(seen: Seen<'_>, role: &RoleArn) -> Self {
         let mut users = Self::default();
-        let by_role = role_uses(seen.inventory, seen.identities);
-        if let Some(own) = by_role.get(role.as_str()) {
-            for user in &own.users {
-                users.accounts.push(in_words(user));
-                users.namespaces.insert(user.namespace.clone());
-                users.bound.insert((user.namespace.clone(), user.service_account.clone()));
-            }
-            for user in &own.users_by_node {
-                users.by_node.push(in_words(user));
-                users.namespaces.insert(user.namespace.clone());
-            }
-            users.nodes.clone_from(&own.nodes);
+        let own = role_use(seen.inventory, seen.identities, role);
+        for user in &own.users {
+            users.accounts.push(in_words(user));
+            users.namespaces.insert(user.namespace.clone());
+            users.bound.insert((user.namespace.clone(), user.service_account.clone()));
         }
+        for user in &own.users_by_node {
+            users.by_node.push(in_words(user));
+            users.namespaces.insert(user.namespace.clone());
+        }
+        users.nodes = own.nodes;
         users.profiles = profiles_of(seen, role);
         users.trusted(seen, role);
         users.doubts(seen);
