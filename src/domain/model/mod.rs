@@ -17,6 +17,7 @@ mod question;
 mod role;
 mod rollout;
 mod service_account;
+mod shell;
 mod visible;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ pub use question::Question;
 pub use role::{AttachedPolicy, InlinePolicy, LastUsed, ManagedPolicy, Role};
 pub use rollout::{Rollout, Strategy};
 pub use service_account::{AnnotationSet, Namespace, RoleAnnotation, ServiceAccount};
+pub use shell::shell_word;
 pub use visible::{is_unsafe, visible};
 
 /// A repeated name (namespace, node, role ARN, …), shared between all that carry it.

@@ -2,7 +2,7 @@
 
 use super::content::{AssociationContent, RoleContent};
 use super::{Change, Content, Target};
-use crate::domain::model::{Detour, Name};
+use crate::domain::model::{Detour, Name, shell_word as word};
 use crate::domain::policy::compact;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -279,15 +279,6 @@ fn quoted(text: &str) -> String {
 /// takes it for another (IAM takes names like `-dash`).
 fn flag(name: &str, value: &str) -> String {
     if value.starts_with('-') { format!(" {name}={}", word(value)) } else { format!(" {name} {}", word(value)) }
-}
-
-/// A text as one word of a POSIX shell.
-pub(super) fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "@%_+=:,./-".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

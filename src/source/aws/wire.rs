@@ -3,14 +3,13 @@
 use super::profiles::ProfileInUse;
 use super::refusal::{Circumstances, Refusal};
 use super::sign_in::SignIn;
-use crate::domain::model::{GapReason, Time};
+use crate::domain::model::{GapReason, Time, shell_word};
 use crate::source::CallLog;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::error::Error;
 use std::future::Future;
@@ -42,7 +41,7 @@ impl Line {
 
     /// A call with arguments: flag and value.
     pub(super) fn new(action: &'static str, arguments: &[(&str, &str)]) -> Self {
-        let words = arguments.iter().map(|(flag, value)| format!(" {flag} {}", quoted(value)));
+        let words = arguments.iter().map(|(flag, value)| format!(" {flag} {}", shell_word(value)));
         Self { action, arguments: words.collect() }
     }
 
@@ -182,7 +181,7 @@ impl Wire {
         ];
         for (flag, value) in flags {
             if let Some(value) = value {
-                command.extend([" ", flag, " ", &*quoted(value)]);
+                command.extend([" ", flag, " ", &*shell_word(value)]);
             }
         }
         command
@@ -232,16 +231,6 @@ fn kebab(operation: &str) -> String {
     out
 }
 
-/// A word as a shell takes it.
-fn quoted(word: &str) -> Cow<'_, str> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-./:=@,+%".contains(&b);
-    if !word.is_empty() && word.bytes().all(plain) {
-        Cow::Borrowed(word)
-    } else {
-        Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,8 +244,6 @@ mod tests {
 
     #[test]
     fn words_are_quoted_where_a_shell_would_split_them() {
-        assert_eq!(quoted("eks/api"), "eks/api");
-        assert_eq!(quoted("it's here"), r"'it'\''s here'");
         assert_eq!(Line::new("iam:GetRole", &[("--role-name", "a b")]).arguments, " --role-name 'a b'");
     }
 }

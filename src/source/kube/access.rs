@@ -1,8 +1,9 @@
 //! What we may read in Kubernetes, asked of the API server itself.
 
 use super::api::{Api, Ask, Sent};
-use super::target::{Target, group, quoted};
+use super::target::{Target, group};
 use crate::domain::inventory::{Kind, Scope};
+use crate::domain::model::shell_word;
 use crate::source::Access;
 use futures_util::future::join_all;
 use serde::Deserialize;
@@ -40,7 +41,7 @@ impl Asked {
     pub(super) async fn answer(&self, api: &Api) -> Access {
         let call = format!("{} {}", self.verb, self.resource);
         let (namespace, flag) = match &self.scope {
-            Scope::Namespace(namespace) => (&**namespace, format!(" -n {}", quoted(namespace))),
+            Scope::Namespace(namespace) => (&**namespace, format!(" -n {}", shell_word(namespace))),
             Scope::Cluster => ("", " -A".to_owned()),
         };
         let attributes =

@@ -3,10 +3,10 @@
 use super::access::Asked;
 use super::api::{Answer, Api, Ask, Sent};
 use super::rollout::{Associated, Restart, group_resource, restarted};
-use super::target::{encoded, quoted};
+use super::target::encoded;
 use super::trouble::{Cause, Trouble};
 use crate::domain::inventory::Scope;
-use crate::domain::model::{Name, Time};
+use crate::domain::model::{Name, Time, shell_word};
 use crate::domain::plan::{Change, Content, Target, same_content};
 use crate::source::change::Rehearsal;
 use crate::source::{Access, Changes, Failure, Held, Touch};
@@ -38,7 +38,7 @@ impl Writer {
     async fn look(&self, change: &Change) -> Result<Held, Trouble> {
         match &change.target {
             Target::ServiceAccount { namespace, name } | Target::Annotations { namespace, name } => {
-                let line = format!("get serviceaccount {} -n {} -o json", quoted(name), quoted(namespace));
+                let line = format!("get serviceaccount {} -n {} -o json", shell_word(name), shell_word(namespace));
                 match self.api.call(&line, Ask::get(&service_account(namespace, name))).await {
                     Ok(body) => held(&read(&body)?, change),
                     Err(trouble) if trouble.cause == Cause::NotFound => Ok(Held::only(Content::Absent)),

@@ -6,10 +6,9 @@ use super::cluster::Cluster;
 use super::hints::Hints;
 use super::kubeconfig::{self, Chosen, wrong};
 use super::plugin::{self, Plugin};
-use super::target::quoted;
 use super::trouble::{Cause, Place, Trouble, one_line};
 use crate::config::Connection;
-use crate::domain::model::Name;
+use crate::domain::model::{Name, shell_word};
 use crate::source::proxy::{Proxy, is_here};
 use crate::source::{CallLog, Failure};
 use http::Uri;
@@ -173,7 +172,7 @@ fn flags(connection: &Connection, context: Option<&str>) -> String {
     let kubeconfig = connection.kubeconfig.as_ref().map(|path| path.display().to_string());
     let flags =
         [("--kubeconfig", kubeconfig.as_deref()), ("--context", context), ("--as", connection.impersonate.as_deref())];
-    flags.into_iter().filter_map(|(flag, value)| Some(format!(" {flag} {}", quoted(value?)))).collect()
+    flags.into_iter().filter_map(|(flag, value)| Some(format!(" {flag} {}", shell_word(value?)))).collect()
 }
 
 #[cfg(test)]

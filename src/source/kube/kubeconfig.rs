@@ -1,8 +1,8 @@
 //! Reading the kubeconfig: which clusters there are, and which one is meant.
 
-use super::target::quoted;
 use super::trouble::one_line;
 use crate::config::Connection;
+use crate::domain::model::shell_word;
 use crate::source::{Failure, FailureKind};
 use kube::config::{AuthInfo, Cluster, Context, ExecInteractiveMode, Kubeconfig, KubeconfigError};
 use std::ffi::OsStr;
@@ -98,7 +98,7 @@ pub(super) fn failure(error: &KubeconfigError) -> Failure {
             let hint = format!(
                 "name another file with --kubeconfig, or write it with \
                  `aws eks update-kubeconfig --name CLUSTER --kubeconfig {}`",
-                quoted(&path)
+                shell_word(&path)
             );
             wrong(format!("there is no kubeconfig {path}"), Some(hint))
         }

@@ -1,9 +1,10 @@
 //! One object as YAML, for a person: without managedFields, and with what may be a secret masked.
 
 use super::api::{Api, Ask};
-use super::target::{self, quoted};
+use super::target;
 use super::trouble::{Cause, Trouble};
 use crate::domain::inventory::ObjectRef;
+use crate::domain::model::shell_word;
 use serde_json::Value;
 
 /// A literal whose variable's name holds one of these may be a secret.
@@ -17,8 +18,9 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// The object, read anew.
 pub(super) async fn yaml(api: &Api, object: &ObjectRef) -> Result<String, Trouble> {
-    let namespace = object.namespace.as_ref().map(|namespace| format!(" -n {}", quoted(namespace))).unwrap_or_default();
-    let line = format!("get {} {}{namespace} -o yaml", object.kind.singular(), quoted(&object.name));
+    let namespace =
+        object.namespace.as_ref().map(|namespace| format!(" -n {}", shell_word(namespace))).unwrap_or_default();
+    let line = format!("get {} {}{namespace} -o yaml", object.kind.singular(), shell_word(&object.name));
     let body = api.call(&line, Ask::get(&target::object(object))).await?;
     let unreadable =
         |error: String| Trouble::new(Cause::Answer, format!("the object could not be understood: {error}"));

@@ -3,10 +3,10 @@
 use super::api::{Api, Ask};
 use super::meta::{Text, nullable};
 use super::pod::is_kept;
-use super::target::{encoded, quoted};
+use super::target::encoded;
 use super::trouble::{Cause, Trouble};
 use crate::domain::inventory::OwnerTemplate;
-use crate::domain::model::{Gap, GapReason, Name, Reading, Time};
+use crate::domain::model::{Gap, GapReason, Name, Reading, Time, shell_word};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
@@ -15,7 +15,7 @@ use std::fmt;
 /// The key names of a ConfigMap; its values are skipped as they come.
 pub(super) async fn config_map_keys(api: &Api, namespace: &str, name: &str) -> Reading<Vec<Name>> {
     let path = format!("/api/v1/namespaces/{}/configmaps/{}", encoded(namespace), encoded(name));
-    let line = format!("get configmap {} -n {} -o json", quoted(name), quoted(namespace));
+    let line = format!("get configmap {} -n {} -o json", shell_word(name), shell_word(namespace));
     let answer = api.call(&line, Ask::get(&path)).await;
     reading(answer, "configmap", "get configmaps", &format!("{namespace}/{name}"), |body| {
         let map: ConfigMap<'_> = serde_json::from_slice(body).ok()?;
@@ -72,7 +72,7 @@ pub(super) async fn template(api: &Api, namespace: &str, kind: &str, name: &str)
         }
     };
     let path = format!("{group}/namespaces/{}/{resource}/{}", encoded(namespace), encoded(name));
-    let line = format!("get {resource} {} -n {} -o json", quoted(name), quoted(namespace));
+    let line = format!("get {resource} {} -n {} -o json", shell_word(name), shell_word(namespace));
     let answer = api.call(&line, Ask::get(&path)).await;
     reading(answer, "pod template", &format!("get {resource}"), &format!("{namespace}/{name}"), |body| {
         let owner: Value = serde_json::from_slice(body).ok()?;

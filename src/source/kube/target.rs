@@ -3,7 +3,7 @@
 use super::AGENT;
 use super::trouble::{Cause, Trouble};
 use crate::domain::inventory::{Kind, ObjectRef, Scope};
-use crate::domain::model::{Gap, GapReason, Name};
+use crate::domain::model::{Gap, GapReason, Name, shell_word};
 use std::fmt::Write as _;
 
 /// How many objects a page holds.
@@ -77,7 +77,7 @@ impl Target {
     fn line(&self) -> String {
         let mut line = format!("get {}", self.kind.resource());
         match &self.scope {
-            Scope::Namespace(namespace) => line.extend([" -n ", &quoted(namespace)]),
+            Scope::Namespace(namespace) => line.extend([" -n ", &shell_word(namespace)]),
             Scope::Cluster if self.kind.is_namespaced() => line.push_str(" -A"),
             Scope::Cluster => {}
         }
@@ -85,7 +85,7 @@ impl Target {
             line.extend([" --field-selector=metadata.name=", AGENT]);
         }
         if let Some(selector) = &self.selector {
-            line.extend([" -l ", &quoted(selector)]);
+            line.extend([" -l ", &shell_word(selector)]);
         }
         line
     }
@@ -153,16 +153,6 @@ pub(super) fn encoded(text: &str) -> String {
     encoded
 }
 
-/// Text as one word of a shell's line.
-pub(super) fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,6 +185,5 @@ mod tests {
     fn names_cannot_leave_their_place() {
         let strange = ObjectRef::new(Kind::Pod, "a/../b".into(), "x?y".into());
         assert_eq!(object(&strange), "/api/v1/namespaces/a%2F..%2Fb/pods/x%3Fy");
-        assert_eq!(quoted("it's"), r"'it'\''s'");
     }
 }

@@ -1,10 +1,10 @@
 //! A Deployment, StatefulSet or DaemonSet, as far as a restart reads it.
 
-use crate::domain::model::{Gap, GapReason, Name, Reading, Rollout, Strategy};
+use crate::domain::model::{Gap, GapReason, Name, Reading, Rollout, Strategy, shell_word};
 use crate::source::kube::api::{Api, Ask};
 use crate::source::kube::keeper::{ADD_ON_MANAGER, Labels, Marks, keeper};
 use crate::source::kube::on_demand::reading;
-use crate::source::kube::target::{encoded, quoted};
+use crate::source::kube::target::encoded;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ pub(in crate::source::kube) async fn rollout(api: &Api, namespace: &str, kind: &
         return Reading::Unread(Gap::new("workload", "get", GapReason::NotSupported, sentence).about(object));
     };
     let path = path(namespace, resource, name);
-    let line = format!("get {resource} {} -n {} -o json", quoted(name), quoted(namespace));
+    let line = format!("get {resource} {} -n {} -o json", shell_word(name), shell_word(namespace));
     let answer = api.call(&line, Ask::get(&path)).await;
     reading(answer, &kind.to_lowercase(), &format!("get {resource}"), &object, |body| {
         of(kind, &serde_json::from_slice(body).ok()?)

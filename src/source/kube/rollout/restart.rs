@@ -2,12 +2,12 @@
 
 use super::expected::{Associated, Expected};
 use super::read::{RESTARTED_AT, account, group_resource, path, restarted_at};
-use crate::domain::model::Name;
+use crate::domain::model::{Name, shell_word};
 use crate::domain::plan::Content;
 use crate::source::Held;
 use crate::source::kube::api::{Answer, Api, Ask, Sent};
 use crate::source::kube::changes::{MANAGER, Mode, read, toucher};
-use crate::source::kube::target::{encoded, quoted};
+use crate::source::kube::target::encoded;
 use crate::source::kube::trouble::{Cause, Trouble};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -49,7 +49,7 @@ impl Restart<'_> {
 
     /// The workload as it is.
     pub(super) async fn object(&self) -> Result<Value, Trouble> {
-        let line = format!("get {} -n {} -o json", quoted(&self.workload()), quoted(self.namespace));
+        let line = format!("get {} -n {} -o json", shell_word(&self.workload()), shell_word(self.namespace));
         read(&self.api.call(&line, Ask::get(&self.path()?)).await?)
     }
 
@@ -146,13 +146,13 @@ impl Restart<'_> {
         let (uid, version) = (object.pointer("/metadata/uid"), object.pointer("/metadata/resourceVersion"));
         let change = json!({"metadata": {"uid": uid, "resourceVersion": version},
             "spec": {"template": {"metadata": {"annotations": {RESTARTED_AT: at}}}}});
-        let workload = format!("{} -n {}", quoted(&self.workload()), quoted(self.namespace));
+        let workload = format!("{} -n {}", shell_word(&self.workload()), shell_word(self.namespace));
         let line = match mode {
             Mode::Write => format!("rollout restart {workload}"),
             // `kubectl rollout restart` has no dry run
             Mode::Try => {
                 let patch = json!({"spec": change["spec"]}).to_string();
-                format!("patch {workload} --type merge -p {}{}", quoted(&patch), mode.flag())
+                format!("patch {workload} --type merge -p {}{}", shell_word(&patch), mode.flag())
             }
         };
         let path = format!("{}?fieldManager={MANAGER}{}", self.path()?, mode.query());
@@ -164,7 +164,7 @@ impl Restart<'_> {
     pub(super) async fn expected(&self, object: &Value, associated: Option<&Associated>) -> Result<Expected, Trouble> {
         let account = account(object);
         let path = format!("/api/v1/namespaces/{}/serviceaccounts/{}", encoded(self.namespace), encoded(account));
-        let line = format!("get serviceaccount {} -n {} -o json", quoted(account), quoted(self.namespace));
+        let line = format!("get serviceaccount {} -n {} -o json", shell_word(account), shell_word(self.namespace));
         let read = read(&self.api.call(&line, Ask::get(&path)).await?)?;
         let annotations = read.pointer("/metadata/annotations");
         let role = annotations.and_then(|map| map.get("eks.amazonaws.com/role-arn")?.as_str());
@@ -194,7 +194,7 @@ impl Restart<'_> {
     /// A pod of the template as it would be made, and is not.
     async fn trial(&self, object: &Value) -> Result<Value, Trouble> {
         let path = format!("/api/v1/namespaces/{}/pods?dryRun=All&fieldManager={MANAGER}", encoded(self.namespace));
-        let line = format!("create -f - --dry-run=server -n {}", quoted(self.namespace));
+        let line = format!("create -f - --dry-run=server -n {}", shell_word(self.namespace));
         let pod = self.pod_of(object).to_string();
         let answer = self.api.call(&line, Ask { path: &path, accept: None, body: Some(Sent::Post(&pod)) }).await;
         let answer = answer.map_err(|mut trouble| {

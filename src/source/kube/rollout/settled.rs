@@ -3,9 +3,10 @@
 use super::expected::{Associated, Expected};
 use super::read::{RESTARTED_AT, restarted_at};
 use super::restart::{Restart, template};
+use crate::domain::model::shell_word;
 use crate::source::kube::api::Ask;
 use crate::source::kube::changes::read;
-use crate::source::kube::target::{MOST_PAGES, encoded, quoted, without_end};
+use crate::source::kube::target::{MOST_PAGES, encoded, without_end};
 use crate::source::kube::trouble::{Cause, Trouble};
 use serde_json::Value;
 use std::time::Duration;
@@ -143,7 +144,7 @@ impl Restart<'_> {
     /// The workload's pods.
     async fn pods(&self, object: &Value) -> Result<Vec<Value>, Trouble> {
         let selector = object.pointer("/spec/selector").map(selector).unwrap_or_default();
-        let line = format!("get pods -n {} -l {} -o json", quoted(self.namespace), quoted(&selector));
+        let line = format!("get pods -n {} -l {} -o json", shell_word(self.namespace), shell_word(&selector));
         let (mut pods, mut next) = (Vec::new(), String::new());
         for _ in 0..MOST_PAGES {
             let path = format!(

@@ -5,7 +5,7 @@ use super::document::{Extent, lit_up};
 use super::{Line, Tone};
 use crate::domain::access::{Access, Asked, Circumstances, Policies, RESOURCE_POLICY, SCP, Source, spelled_out};
 use crate::domain::identity::{Asking, Bearer, IdentityKind};
-use crate::domain::model::{Gap, GapReason, Name, RoleArn, Time};
+use crate::domain::model::{Gap, GapReason, Name, RoleArn, Time, shell_word};
 use crate::domain::policy::catalogue::Catalogue;
 use crate::domain::policy::{Answer, Context, Effect, Layer, LayerAnswer, Outcome, Reason, Request, StatementRef};
 use crate::tui::app::screen::{AskScreen, Inquiry};
@@ -294,16 +294,10 @@ fn command(subject: &Item, role: Option<&RoleArn>, inquiry: &Inquiry) -> String 
         Item::Pod(namespace, name) | Item::Container(namespace, name, _) => within("pod", namespace, name),
         _ => role.map(ToString::to_string).unwrap_or_default(),
     };
-    let keys = inquiry.keys.iter().map(|(key, value)| format!("--with {}", quoted(&format!("{key}={value}"))));
-    let scp = inquiry.scp.iter().map(|file| format!("{SCP} {}", quoted(file)));
-    let own = inquiry.resource_policy.iter().map(|file| format!("{RESOURCE_POLICY} {}", quoted(file)));
-    let words = [quoted(&inquiry.action)].into_iter().chain(inquiry.resource.as_deref().map(quoted));
+    let keys = inquiry.keys.iter().map(|(key, value)| format!("--with {}", shell_word(&format!("{key}={value}"))));
+    let scp = inquiry.scp.iter().map(|file| format!("{SCP} {}", shell_word(file)));
+    let own = inquiry.resource_policy.iter().map(|file| format!("{RESOURCE_POLICY} {}", shell_word(file)));
+    let words = [shell_word(&inquiry.action)].into_iter().chain(inquiry.resource.as_deref().map(shell_word));
     let words = words.chain(keys).chain(scp).chain(own);
     format!("rolecall can {subject} {}", words.collect::<Vec<_>>().join(" "))
-}
-
-/// A word as a shell takes it for one.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || ":/._-=,+@%".contains(c);
-    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
