@@ -41,7 +41,7 @@ pub use edit::{
     Spot, statement_texts, with_statement, with_statement_as, with_text, with_text_added, without_statement,
 };
 pub use layers::{Documents, Layer, LayerSet, Layers};
-pub use layout::{compact, indented, same_document};
+pub use layout::{compact, indented, json_text, same_document};
 pub use operator::{Operator, Reading, SetPrefix, Test};
 pub use pattern::Pattern;
 pub use principal::{Principal, PrincipalKind, is_account};

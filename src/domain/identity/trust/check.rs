@@ -13,7 +13,7 @@ use crate::domain::inventory::Inventory;
 use crate::domain::model::{Association, Gap, GapReason, Name, Pod, Reading, RoleArn};
 use crate::domain::policy::{
     ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Document, Layer, Layers, Mistake, MistakeKind, Outcome,
-    POD_IDENTITY_SERVICE, TrustReview, Truth, WebIdentity, is_of_eks, outcome,
+    POD_IDENTITY_SERVICE, Subject, TrustReview, Truth, WebIdentity, is_of_eks, outcome,
 };
 use std::sync::Arc;
 
@@ -381,7 +381,7 @@ pub(super) fn why(policy: &Arc<Document>, review: &TrustReview) -> Finding {
 fn is_of_cluster(policy: &Document, mistake: &Mistake) -> bool {
     let host = mistake.found.rsplit("oidc-provider/").next().unwrap_or_default();
     let names_account = |own: &crate::domain::policy::Condition| {
-        own.values.iter().any(|value| value.as_str().starts_with("system:serviceaccount:"))
+        own.values.iter().any(|value| value.as_str().starts_with(Subject::BEGINNING))
     };
     let statement = policy.statements.get(mistake.statement);
     is_of_eks(host) || statement.is_some_and(|statement| statement.conditions.iter().any(names_account))

@@ -1,12 +1,11 @@
 //! The role that an association goes on from: beside the target role's trust policy its own policies have a say (EKS user
 //! guide, "Access AWS resources using EKS Pod Identity target IAM roles").
 
-use super::statement::quoted;
 use super::{Step, StepKind, TrustCheck};
 use crate::domain::access::{Policies, policies_of};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Association, Name, Reading, RoleArn};
-use crate::domain::policy::{Document, Layer, Outcome, TargetRole, TrustReview, Truth};
+use crate::domain::policy::{Document, Layer, Outcome, TargetRole, TrustReview, Truth, json_text};
 use std::sync::Arc;
 
 /// What is known of it.
@@ -103,12 +102,12 @@ impl TrustCheck {
     /// The policy that would let the source role go on to this one, as JSON; `None` where an Allow is not what lacks.
     pub fn source_policy(&self) -> Option<String> {
         let hindrance = self.hindrance.as_ref().filter(|own| own.denied_by.is_none())?;
-        let actions: Vec<String> = hindrance.actions.iter().map(|action| quoted(action)).collect();
+        let actions: Vec<String> = hindrance.actions.iter().map(|action| json_text(action)).collect();
         Some(format!(
             "{{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [{{\n    \"Effect\": \"Allow\",\n    \"Action\": [{}],\n    \
              \"Resource\": {}\n  }}]\n}}",
             actions.join(", "),
-            quoted(self.role.as_str())
+            json_text(self.role.as_str())
         ))
     }
 }

@@ -2,7 +2,7 @@
 //! (EKS user guide, "Assign IAM roles to Kubernetes service accounts" and "Create IAM role with trust policy required by
 //! EKS Pod Identity").
 
-use crate::domain::policy::{ASSUME_WITH_WEB_IDENTITY, POD_IDENTITY_SERVICE, PodIdentity, WebIdentity};
+use crate::domain::policy::{ASSUME_WITH_WEB_IDENTITY, POD_IDENTITY_SERVICE, PodIdentity, WebIdentity, json_text};
 
 /// For a token.
 pub(super) fn for_token(who: &WebIdentity<'_>) -> String {
@@ -33,33 +33,16 @@ pub(super) fn for_target(who: &PodIdentity<'_>, external_id: Option<&str>) -> St
 }
 
 fn written((kind, principal): (&str, &str), actions: &[&str], conditions: &[(String, String)]) -> String {
-    let actions: Vec<String> = actions.iter().map(|action| quoted(action)).collect();
+    let actions: Vec<String> = actions.iter().map(|action| json_text(action)).collect();
     let actions = if let [one] = actions.as_slice() { one.clone() } else { format!("[{}]", actions.join(", ")) };
     let lines: Vec<String> =
-        conditions.iter().map(|(key, value)| format!("    {}: {}", quoted(key), quoted(value))).collect();
+        conditions.iter().map(|(key, value)| format!("    {}: {}", json_text(key), json_text(value))).collect();
     let conditions = match lines.as_slice() {
         [] => String::new(),
         lines => format!(",\n  \"Condition\": {{\"StringEquals\": {{\n{}\n  }}}}", lines.join(",\n")),
     };
-    let principal = format!("{{{}: {}}}", quoted(kind), quoted(principal));
+    let principal = format!("{{{}: {}}}", json_text(kind), json_text(principal));
     format!("{{\n  \"Effect\": \"Allow\",\n  \"Principal\": {principal},\n  \"Action\": {actions}{conditions}\n}}")
-}
-
-/// A JSON string. Names of Kubernetes and ARNs need no escapes, but annotations may hold anything.
-pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => out.extend(['\\', character]),
-            control if u32::from(control) < 0x20 => {
-                let escaped = format!("\\u{:04x}", u32::from(control));
-                out.push_str(&escaped);
-            }
-            other => out.push(other),
-        }
-    }
-    out.push('"');
-    out
 }
 
 #[cfg(test)]

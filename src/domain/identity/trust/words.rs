@@ -3,7 +3,7 @@
 use super::{Step, StepKind, TrustCheck, Way};
 use crate::domain::identity::Finding;
 use crate::domain::model::Name;
-use crate::domain::policy::{Actual, ConditionLine, Layer, Outcome, Truth, subject};
+use crate::domain::policy::{Actual, ConditionLine, Layer, Outcome, Subject, Truth, subject};
 
 impl TrustCheck {
     /// Who asks, as the policy would name it.
@@ -104,8 +104,8 @@ impl TrustCheck {
         let mut lines = self.review.iter().flat_map(|review| &review.conditions);
         let line = lines.find(|line| line.holds.is_no() && line.key.to_ascii_lowercase().ends_with(":sub"))?;
         let named = |value: &Name| {
-            let (namespace, name) = value.strip_prefix("system:serviceaccount:")?.split_once(':')?;
-            takes(line, value).then(|| format!("{namespace}/{name}"))
+            let Subject { namespace, service_account } = Subject::read(value)?;
+            takes(line, value).then(|| format!("{namespace}/{service_account}"))
         };
         let named: Vec<String> = line.expected.iter().map(named).collect::<Option<_>>()?;
         match named.as_slice() {

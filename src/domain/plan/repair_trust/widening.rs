@@ -3,7 +3,7 @@
 use crate::domain::identity::Assumers;
 use crate::domain::model::Name;
 use crate::domain::policy::{
-    Context, Document, Layers, Others, PodIdentity, Request, Template, Truth, WebIdentity, outcome,
+    Context, Document, Layers, Others, PodIdentity, Request, Subject, Template, Truth, WebIdentity, outcome,
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -138,11 +138,9 @@ fn names(policies: &[&Arc<Document>], own: For<'_>) -> (BTreeSet<String>, BTreeS
                 namespaces.insert(filled(value));
             } else if key.ends_with("/kubernetes-service-account") {
                 accounts.insert(filled(value));
-            } else if let Some((namespace, account)) =
-                value.strip_prefix("system:serviceaccount:").and_then(|rest| rest.split_once(':'))
-            {
-                namespaces.insert(filled(namespace));
-                accounts.insert(filled(account));
+            } else if let Some(subject) = Subject::read(value) {
+                namespaces.insert(filled(subject.namespace));
+                accounts.insert(filled(subject.service_account));
             }
         }
     }

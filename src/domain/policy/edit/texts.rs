@@ -2,7 +2,7 @@
 
 use super::statements::{indent_before, items, list, spliced};
 use crate::domain::policy::json::{Json, Member, Value, read};
-use crate::domain::policy::layout::quoted;
+use crate::domain::policy::layout::json_text;
 use crate::domain::policy::span::Span;
 
 /// Where in a statement a text stands.
@@ -28,7 +28,7 @@ pub fn with_text(text: &str, statement: usize, spot: Spot<'_>, (old, new): (&str
     };
     places.sort_by_key(|span| std::cmp::Reverse(span.start));
     let first = places.first().copied();
-    first.map(|_| places.into_iter().fold(text.to_owned(), |text, span| spliced(&text, span, &quoted(new))))
+    first.map(|_| places.into_iter().fold(text.to_owned(), |text, span| spliced(&text, span, &json_text(new))))
 }
 
 /// The policy with a text more in each list of that spot of a statement that holds `beside`.
@@ -47,12 +47,12 @@ pub fn with_text_added(text: &str, statement: usize, spot: Spot<'_>, (beside, ne
 
 fn added(text: &str, list: &Json<'_>, new: &str) -> String {
     let Value::List(own) = &list.value else {
-        return spliced(text, list.span, &format!("[{}, {}]", list.span.of(text), quoted(new)));
+        return spliced(text, list.span, &format!("[{}, {}]", list.span.of(text), json_text(new)));
     };
-    let Some(before) = own.last() else { return spliced(text, list.span, &format!("[{}]", quoted(new))) };
+    let Some(before) = own.last() else { return spliced(text, list.span, &format!("[{}]", json_text(new))) };
     let more = match indent_before(text, before.span) {
-        Some(indent) => format!(",\n{indent}{}", quoted(new)),
-        None => format!(", {}", quoted(new)),
+        Some(indent) => format!(",\n{indent}{}", json_text(new)),
+        None => format!(", {}", json_text(new)),
     };
     spliced(text, Span { start: before.span.end, end: before.span.end }, &more)
 }
