@@ -1,6 +1,7 @@
 //! What the commands that change something take.
 
 use crate::cli::args::OutputArgs;
+use crate::domain::identity::DEFAULT_AUDIENCE;
 use crate::domain::plan::Dialect;
 use clap::{Args, ValueEnum};
 
@@ -122,7 +123,7 @@ pub(in crate::cli) struct DissociateArgs {
 #[derive(Debug, Clone, Args)]
 pub(in crate::cli) struct CreateProviderArgs {
     /// The audience that it accepts
-    #[arg(long, value_name = "AUDIENCE", default_value = "sts.amazonaws.com")]
+    #[arg(long, value_name = "AUDIENCE", default_value = DEFAULT_AUDIENCE)]
     pub(super) audience: String,
     #[command(flatten)]
     pub(super) change: ChangeArgs,

@@ -1,7 +1,7 @@
 //! What helps where a role does not let a ServiceAccount in, whichever pod it is about.
 
 use super::Fix;
-use crate::domain::identity::{Finding, StepKind, TrustCheck, Way};
+use crate::domain::identity::{DEFAULT_AUDIENCE, Finding, StepKind, TrustCheck, Way};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Cluster, Reading};
 use crate::domain::policy::Layer;
@@ -102,7 +102,7 @@ fn audience_fix(inventory: &Inventory, check: &TrustCheck) -> Fix {
 fn audience(check: &TrustCheck) -> &str {
     match &check.way {
         Way::WebIdentity(Some(audience)) => audience,
-        _ => "sts.amazonaws.com",
+        _ => DEFAULT_AUDIENCE,
     }
 }
 

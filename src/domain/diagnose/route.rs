@@ -3,7 +3,7 @@
 use super::Case;
 use super::rules::why_nobody;
 use crate::domain::identity::{
-    Finding, Identities, Identity, Mechanism, Reach, Situation, TrustCheck, Verdict, trust_review,
+    Agent, Finding, Identities, Identity, Mechanism, Reach, Situation, TrustCheck, Verdict, trust_review,
 };
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Association, Compute, ContainerKind, Pod, Reading, RoleArn};
@@ -207,16 +207,13 @@ fn why_not(case: &Case<'_>) -> String {
 }
 
 fn agent_link(case: &Case<'_>) -> Link {
-    let absent = case.verdict.findings.contains(Finding::PodIdentityAgent);
-    let node = case.situation.pod.node.as_deref();
-    let known = case.situation.compute() == Some(Compute::Auto)
-        || node.is_some_and(|node| case.situation.inventory.agent_on(node) == Some(true));
-    let state = match (absent, known) {
-        (true, _) => LinkState::Broken,
-        (false, true) => LinkState::Holds,
-        (false, false) => LinkState::Unknown,
+    let state = match Agent::of(case.situation).and_then(Agent::answers) {
+        Some(true) => LinkState::Holds,
+        Some(false) => LinkState::Broken,
+        None => LinkState::Unknown,
     };
-    Link::new(LinkKind::Agent, "agent", state).noted(absent.then(|| "none is ready on its node".into()))
+    let is_absent = state == LinkState::Broken;
+    Link::new(LinkKind::Agent, "agent", state).noted(is_absent.then(|| "none is ready on its node".into()))
 }
 
 fn role_link(case: &Case<'_>, role: &RoleArn) -> Link {

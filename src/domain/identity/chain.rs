@@ -123,8 +123,7 @@ pub fn chain<'a>(inventory: &Inventory, pod: &'a Pod, container: &'a Container) 
             let map = map_that_sets(inventory, pod, container, name)?;
             Some((name, Some(ValueSource::ConfigMap(map.clone()))))
         };
-        doubts.switches =
-            [METADATA_DISABLED, "AWS_EC2_METADATA_V1_DISABLED"].into_iter().filter_map(unreadable).collect();
+        doubts.switches = [METADATA_DISABLED, METADATA_V1_DISABLED].into_iter().filter_map(unreadable).collect();
     }
     (found, doubts)
 }
@@ -220,7 +219,9 @@ fn elsewhere_by_map<'a>(inventory: &Inventory, pod: &'a Pod, container: &'a Cont
 }
 
 /// The switch that keeps SDKs from asking the instance metadata, at whatever address.
-const METADATA_DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
+pub const METADATA_DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
+/// The switch that keeps them from asking without a token (`IMDSv1`).
+pub const METADATA_V1_DISABLED: &str = "AWS_EC2_METADATA_V1_DISABLED";
 /// Where SDKs ask for the instance metadata instead of the usual address.
 const METADATA_ENDPOINT: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
 

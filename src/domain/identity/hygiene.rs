@@ -3,7 +3,7 @@
 use super::{Finding, FindingSet, RoleUse};
 use crate::domain::access::is_admin;
 use crate::domain::inventory::Inventory;
-use crate::domain::model::{Name, Reading, Role, RoleArn};
+use crate::domain::model::{Name, Reading, Role, RoleArn, Time};
 use crate::domain::policy::Truth;
 use std::collections::BTreeSet;
 
@@ -17,8 +17,9 @@ const OF_NODES: [&str; 6] = [
     "AmazonSSMManagedInstanceCore",
 ];
 
-/// After so long without use a role counts as unused. IAM looks back 400 days and is hours late.
-const UNUSED_SECONDS: i64 = 90 * 24 * 3600;
+/// After so many days without use a role counts as unused: some jobs run once a quarter. IAM looks back 400 days and is
+/// hours late.
+pub const UNUSED_DAYS: i64 = 90;
 
 /// What is to be said of a role that somebody uses.
 pub(super) fn of_role(inventory: &Inventory, role: &RoleArn, role_use: &RoleUse) -> FindingSet {
@@ -67,9 +68,14 @@ pub(super) fn of_bindings<'r>(
 /// Whether the role was read, and had not been used for long when it was; one that is younger than that is not judged.
 fn is_unused(inventory: &Inventory, role: &RoleArn) -> bool {
     let Some(Reading::Read { value, at }) = inventory.aws().role(role.as_str()) else { return false };
-    let is_long_ago = |then: crate::domain::model::Time| at.duration_since(then).as_secs() > UNUSED_SECONDS;
+    let is_long_ago = |then: Time| days_since(then, *at) >= UNUSED_DAYS;
     let is_old = value.created.is_some_and(is_long_ago);
     is_old && value.last_used.as_ref().is_none_or(|used| is_long_ago(used.at))
+}
+
+/// How many whole days lie between two moments.
+pub fn days_since(then: Time, now: Time) -> i64 {
+    now.duration_since(then).as_secs() / 86_400
 }
 
 /// Whether the ARN is that of one of AWS's own policies for nodes, and not of a copy by the same name.

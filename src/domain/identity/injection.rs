@@ -227,12 +227,13 @@ pub fn skipped(situation: &Situation<'_>, container: &Container) -> Option<Skip>
     if situation.pod.spec.skip_label && honoured() {
         return Some(Skip::Label);
     }
-    let listed = situation.pod.spec.skip_containers.as_deref().map(csv_record).unwrap_or_default();
+    let listed = situation.pod.spec.skip_containers.as_deref().map(skipped_names).unwrap_or_default();
     listed.iter().any(|name| *name == *container.name).then_some(Skip::Annotation)
 }
 
-/// One CSV record as the webhook's parser reads it: spaces stay, and a record it cannot parse skips nothing.
-fn csv_record(text: &str) -> Vec<String> {
+/// The containers that the annotation names, one CSV record as the webhook's parser reads it: spaces stay, and a record it
+/// cannot parse skips nothing.
+pub fn skipped_names(text: &str) -> Vec<String> {
     if !is_strict_csv(text) {
         return Vec::new();
     }
@@ -319,19 +320,19 @@ fn seconds(time: Time) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::csv_record;
+    use super::skipped_names;
 
     #[test]
-    fn skip_containers_is_one_csv_record_with_its_spaces() {
-        assert_eq!(csv_record("a, b,\"c,d\""), ["a", " b", "c,d"]);
-        assert!(csv_record("").is_empty());
-        assert_eq!(csv_record("a,\"say \"\"b\"\"\",c"), ["a", "say \"b\"", "c"]);
+    fn skip_containers_is_one_skipped_names_with_its_spaces() {
+        assert_eq!(skipped_names("a, b,\"c,d\""), ["a", " b", "c,d"]);
+        assert!(skipped_names("").is_empty());
+        assert_eq!(skipped_names("a,\"say \"\"b\"\"\",c"), ["a", "say \"b\"", "c"]);
     }
 
     #[test]
     fn a_record_that_go_refuses_skips_nothing() {
         for text in ["a,\"b", "a\"b,c", "\"a\"b,c", "a, \"b\"", "\""] {
-            assert!(csv_record(text).is_empty(), "{text}");
+            assert!(skipped_names(text).is_empty(), "{text}");
         }
     }
 }

@@ -35,10 +35,10 @@ pub use asking::{
     Asking, Instead, asking_of_container, asking_of_role, askings_of_account, askings_of_pod, askings_of_running,
 };
 pub use bearer::{Bearer, bearer_of, bearer_of_role, in_session};
-pub use chain::{Found, Keys, chain, is_true, speaks_of_keys};
+pub use chain::{Found, Keys, METADATA_DISABLED, METADATA_V1_DISABLED, chain, is_true, speaks_of_keys};
 pub use finding::{Finding, FindingSet};
-pub use hygiene::is_node_policy;
-pub use injection::{POD_IDENTITY_PAIR, Skip, WEB_IDENTITY_PAIR, is_hand_set, skipped};
+pub use hygiene::{UNUSED_DAYS, days_since, is_node_policy};
+pub use injection::{POD_IDENTITY_PAIR, Skip, WEB_IDENTITY_PAIR, is_hand_set, skipped, skipped_names};
 pub use judge::unconfirmed_gap;
 pub use node_role::{Reach, node_role_of};
 pub use resolve::{Refreshed, pod_row, refresh, resolve_all, verdict_of};
@@ -47,13 +47,13 @@ pub use rows::{AccountRow, Binding, Counts, Identities, NamespaceRows, PodRow};
 pub use situation::{Situation, account_of};
 pub use trace::Trace;
 pub use trust::{
-    Answers, Assumer, Assumers, CheckRow, Hindrance, Opening, Step, StepKind, TrustCheck, Way, association_trust,
-    assumers, audience, cluster_arn, container_trust, naming_provider, openings, provider_unread, trust_if_bound,
-    trust_review, unread_trusts, unseen_binding,
+    Answers, Assumer, Assumers, CheckRow, DEFAULT_AUDIENCE, Hindrance, Opening, Step, StepKind, TrustCheck, Way,
+    association_trust, assumers, audience, cluster_arn, container_trust, naming_provider, openings, provider_unread,
+    trust_if_bound, trust_review, unread_trusts, unseen_binding,
 };
 pub use verdict::{
     Confidence, Elsewhere, Evidence, Fallback, Identity, IdentityKind, Mechanism, Usable, ValueSource, Verdict,
 };
-pub use wanted::{Need, hop_questions, roles_so_far, wanted};
+pub use wanted::{INSTANCES_A_CALL, Need, SWEEP_FROM, hop_questions, roles_so_far, wanted};
 pub use webhook::webhook_acts_in;
 pub use withheld::{Withheld, withheld};

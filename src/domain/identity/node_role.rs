@@ -4,7 +4,7 @@
 //! A pod reaches the metadata iff the endpoint is on and it shares the node's network, or tokens are optional, or the
 //! hop limit is at least 2 (EC2 user guide, "Configure the instance metadata options").
 
-use super::chain::is_true;
+use super::chain::{METADATA_DISABLED, METADATA_V1_DISABLED, is_true};
 use super::situation::refuted_gap;
 use super::{Confidence, Fallback, Identity, Situation, Trace};
 use crate::domain::inventory::{Inventory, Lookup};
@@ -64,10 +64,10 @@ pub(super) fn fallback(
     trace: &mut Trace,
 ) -> Option<Identity> {
     let nobody = Some(Identity::Nobody { because });
-    if is_true(container, "AWS_EC2_METADATA_DISABLED") {
+    if is_true(container, METADATA_DISABLED) {
         trace.fact(|| {
             (
-                "AWS_EC2_METADATA_DISABLED is true: the SDK does not ask for the node's role".into(),
+                format!("{METADATA_DISABLED} is true: the SDK does not ask for the node's role"),
                 situation.env_origin(container),
             )
         });
@@ -203,10 +203,10 @@ fn by_instance(
     }
     if reach == Reach::TokensOptional {
         trace.no_better_than(Confidence::Likely); // only an SDK that falls back to IMDSv1 gets through
-        if is_true(container, "AWS_EC2_METADATA_V1_DISABLED") {
+        if is_true(container, METADATA_V1_DISABLED) {
             trace.fact(|| {
                 (
-                    "AWS_EC2_METADATA_V1_DISABLED is true, and IMDSv2 does not reach the pod".into(),
+                    format!("{METADATA_V1_DISABLED} is true, and IMDSv2 does not reach the pod"),
                     situation.env_origin(container),
                 )
             });

@@ -6,10 +6,10 @@ use crate::domain::model::{ContainerKind, Name, Question, Reading, RoleArn, Work
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// From how many roles on one sweep over the whole account is cheaper than asking for each.
-const SWEEP_FROM: usize = 25;
+pub const SWEEP_FROM: usize = 25;
 
-/// How many instances one call to EC2 takes.
-const INSTANCES_A_CALL: usize = 100;
+/// How many instances one call to EC2 asks for (`DescribeInstances` takes 200 filter values; 100 keep the answer small).
+pub const INSTANCES_A_CALL: usize = 100;
 
 /// What a reader needs, and what it looks at now.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -10,12 +10,11 @@ use super::removal::kept;
 use super::surroundings::named;
 use super::users::Users;
 use super::{Change, Content, Plan, PlanKind, PlanRefusal, RoleContent, Seen, Target};
+use crate::domain::identity::{UNUSED_DAYS, days_since};
 use crate::domain::model::{Gap, GapReason, Name, Question, Reading, Role, RoleArn, Time};
 
 /// What tells which instance profiles hold a role.
 const LIST_PROFILES: &str = "iam:ListInstanceProfilesForRole";
-/// How long a role has to have been out of use, in days: IAM tells of use hours late, and some jobs run once a quarter.
-const DAYS: i64 = 90;
 
 /// The plan that deletes a role, its policies first. There is no undo: a role of the same name is another.
 ///
@@ -154,8 +153,8 @@ fn is_made_here(seen: Seen<'_>, role: &Role) -> Result<(), PlanRefusal> {
 
 fn is_out_of_use(role: &Role, now: Time) -> Result<(), PlanRefusal> {
     let Some(last) = &role.last_used else { return Ok(()) };
-    let days = now.duration_since(last.at).as_secs() / 86_400;
-    if days >= DAYS {
+    let days = days_since(last.at, now);
+    if days >= UNUSED_DAYS {
         return Ok(());
     }
     let ago = match days {
@@ -163,8 +162,10 @@ fn is_out_of_use(role: &Role, now: Time) -> Result<(), PlanRefusal> {
         1 => "yesterday".to_owned(),
         days => format!("{days} days ago"),
     };
-    let sentence =
-        format!("role {} was last used {ago}: it is deleted after {DAYS} days without use", role.arn.path_and_name());
+    let sentence = format!(
+        "role {} was last used {ago}: it is deleted after {UNUSED_DAYS} days without use",
+        role.arn.path_and_name()
+    );
     Err(PlanRefusal::new(sentence).hint("find out who uses it: CloudTrail, by the role's name"))
 }
 

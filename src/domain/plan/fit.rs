@@ -5,7 +5,7 @@ use super::{RoleMechanism, rules};
 use crate::domain::identity::{Identities, IdentityKind, TrustCheck, Way, trust_if_bound, trust_review};
 use crate::domain::inventory::{Inventory, Lookup};
 use crate::domain::model::{Name, Reading, RoleArn};
-use crate::domain::policy::Truth;
+use crate::domain::policy::{SERVICE_LINKED, Truth};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -163,7 +163,7 @@ pub fn associated_role<'a>(inventory: &'a Inventory, namespace: &Name, account: 
 /// roles"; IAM Identity Center user guide, "Reserved roles").
 pub(super) fn is_reserved(role: &RoleArn) -> bool {
     let path = role.path_and_name();
-    path.starts_with("aws-service-role/")
+    path.starts_with(SERVICE_LINKED)
         || path.starts_with("aws-reserved/")
         || role.role_name().starts_with("AWSReservedSSO_")
 }

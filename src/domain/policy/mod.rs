@@ -47,7 +47,7 @@ pub use pattern::Pattern;
 pub use principal::{Principal, PrincipalKind, is_account};
 pub use remark::{Place, Remark, Rule, Unreadable};
 pub use request::{Closed, Request};
-pub use requester::{Requester, RequesterKind};
+pub use requester::{Requester, RequesterKind, SERVICE_LINKED};
 pub use resource::{Resource, ResourcePattern};
 pub use role_session::{RoleSession, SessionOf};
 pub use shape::Shape;

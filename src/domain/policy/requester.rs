@@ -38,6 +38,7 @@ pub enum RequesterKind {
 /// The path that IAM makes service-linked roles under (IAM user guide, "Service-linked roles").
 pub const SERVICE_LINKED: &str = "aws-service-role/";
 
+impl Requester {
     /// The requester that the text names.
     pub fn read(text: &str) -> Self {
         Self { kind: kind_of(text), text: Name::from(text) }
@@ -89,7 +90,9 @@ pub const SERVICE_LINKED: &str = "aws-service-role/";
     /// user guide, "SCPs do not affect any service-linked role"; the like for RCPs).
     pub fn is_service_linked(&self) -> bool {
         match self.kind {
-            RequesterKind::Role => self.text.contains(":role/aws-service-role/"),
+            RequesterKind::Role => {
+                self.text.split_once(":role/").is_some_and(|(_, path)| path.starts_with(SERVICE_LINKED))
+            }
             RequesterKind::Session => self.name().is_some_and(|name| name.starts_with("AWSServiceRoleFor")),
             _ => false,
         }

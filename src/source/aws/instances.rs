@@ -5,12 +5,11 @@ use super::ec2::ACTION;
 use super::paging::Pages;
 use super::refusal::{Circumstances, Refusal};
 use super::wire::Line;
+use crate::domain::identity::INSTANCES_A_CALL;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{Gap, GapReason, Instance, InstanceProfile, Name, Nodegroup, Reading, RoleArn, Time};
 use std::collections::HashMap;
 
-/// How many ids one call may filter by (facts of `DescribeInstances`: 200 filter values; 100 keep the answer small).
-const IDS_PER_CALL: usize = 100;
 /// No answer has more pages than this; a server that says so turns in a circle.
 const MOST_PAGES: usize = 50;
 
@@ -18,7 +17,7 @@ impl Account {
     /// Each id with its reading. One id that EC2 does not know costs the others nothing.
     pub(super) async fn answer_instances(&self, ids: Vec<Name>) -> Vec<Delta> {
         let mut deltas = Vec::with_capacity(ids.len());
-        for some in ids.chunks(IDS_PER_CALL) {
+        for some in ids.chunks(INSTANCES_A_CALL) {
             match self.instances(some).await {
                 Ok(found) => deltas.extend(self.found(some, found)),
                 Err(refusal) => deltas.extend(some.iter().map(|id| {

@@ -1,7 +1,7 @@
 //! The demo's pod identity webhook: what it makes of a pod that is created, by the binding of that moment
 //! (amazon-eks-pod-identity-webhook, `pkg/handler/handler.go`).
 
-use crate::domain::identity::{POD_IDENTITY_PAIR, WEB_IDENTITY_PAIR, webhook_acts_in};
+use crate::domain::identity::{DEFAULT_AUDIENCE, POD_IDENTITY_PAIR, WEB_IDENTITY_PAIR, skipped_names, webhook_acts_in};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{
     Container, ContainerKind, EnvValue, EnvVar, Mount, Name, PodSpec, Reading, ServiceAccount, TokenVolume, Volume,
@@ -65,8 +65,7 @@ pub(super) fn injected(inventory: &Inventory, namespace: &Name, template: PodSpe
     let cluster = inventory.aws().cluster().and_then(Reading::value);
     let region = cluster.and_then(|cluster| cluster.region.clone());
     let regional = account.and_then(|account| account.regional_sts.as_deref()) != Some("false");
-    let skipped: Vec<String> =
-        spec.skip_containers.iter().flat_map(|names| names.split(',')).map(|name| name.trim().to_owned()).collect();
+    let skipped = spec.skip_containers.as_deref().map(skipped_names).unwrap_or_default();
     for container in &mut spec.containers {
         let is_skipped = skipped.iter().any(|name| **name == *container.name);
         if container.kind != ContainerKind::Ephemeral && !is_skipped {
@@ -107,7 +106,7 @@ fn injection(
     let role = account.role.as_ref()?.arn.name_shared();
     let folder = "/var/run/secrets/eks.amazonaws.com/serviceaccount";
     let [arn, path] = WEB_IDENTITY_PAIR;
-    let audience = account.audience.clone().unwrap_or_else(|| Name::from("sts.amazonaws.com"));
+    let audience = account.audience.clone().unwrap_or_else(|| Name::from(DEFAULT_AUDIENCE));
     let pair = [(arn, role), (path, Name::from(format!("{folder}/token")))];
     Some(Injection { pair, volume: "aws-iam-token", folder, token: token("token", audience) })
 }

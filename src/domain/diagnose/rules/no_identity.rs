@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::domain::diagnose::{Case, Fix, Severity};
-use crate::domain::identity::{Finding, Reach, is_true};
+use crate::domain::identity::{Finding, METADATA_DISABLED, METADATA_V1_DISABLED, Reach, is_true};
 use crate::domain::model::Compute;
 
 /// The rule.
@@ -26,12 +26,10 @@ pub(in crate::domain::diagnose) fn why(case: &Case<'_>) -> String {
     let options = case.situation.instance().and_then(|reading| reading.value()).map(|instance| instance.metadata);
     let reach = options.map(|options| Reach::of(options, case.situation.pod.spec.host_network));
     match (case.situation.compute(), reach) {
-        _ if is_true(case.container, "AWS_EC2_METADATA_DISABLED") => {
-            "the SDK is told not to ask the instance metadata".into()
-        }
+        _ if is_true(case.container, METADATA_DISABLED) => "the SDK is told not to ask the instance metadata".into(),
         (Some(Compute::Fargate), _) => "Fargate has no instance metadata".into(),
         (Some(Compute::Hybrid), _) => "hybrid nodes have no instance metadata".into(),
-        (_, Some(Reach::TokensOptional)) if is_true(case.container, "AWS_EC2_METADATA_V1_DISABLED") => {
+        (_, Some(Reach::TokensOptional)) if is_true(case.container, METADATA_V1_DISABLED) => {
             "tokens required by the SDK, hop limit 1".into()
         }
         (_, Some(reach)) if !reach.is_open() => reach.words(),

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 /// The audience that the webhook has tokens made for, unless an annotation names another
 /// (amazon-eks-pod-identity-webhook, flag `token-audience`).
-pub(in crate::domain::identity) const DEFAULT_AUDIENCE: &str = "sts.amazonaws.com";
+pub const DEFAULT_AUDIENCE: &str = "sts.amazonaws.com";
 
 /// A ServiceAccount's token that is exchanged for a role.
 #[derive(Debug, Clone, Copy)]

@@ -18,7 +18,7 @@ mod statement;
 mod trusted;
 mod words;
 
-pub use asked::cluster_arn;
+pub use asked::{DEFAULT_AUDIENCE, cluster_arn};
 pub(super) use asked::{Token, pod_identity};
 pub(super) use check::{of_association, of_token};
 pub(super) use provider::{Provider, provider_gap, provider_of};

@@ -3,7 +3,8 @@
 use super::candidates::{Candidate, candidates};
 use super::widening::{For, newly_let_in, widened};
 use crate::domain::identity::{
-    IdentityKind, PodRow, StepKind, TrustCheck, Way, assumers, cluster_arn, trust_if_bound, trust_review,
+    DEFAULT_AUDIENCE, IdentityKind, PodRow, StepKind, TrustCheck, Way, assumers, cluster_arn, trust_if_bound,
+    trust_review,
 };
 use crate::domain::inventory::{self, Delta, Dirty, Inventory};
 use crate::domain::model::{Name, Reading, Role, RoleArn};
@@ -140,7 +141,7 @@ fn chosen(
     let cluster_arn = cluster_arn(seen.inventory, &role.arn);
     let audience = match &check.way {
         Way::WebIdentity(Some(audience)) => audience,
-        _ => "sts.amazonaws.com",
+        _ => DEFAULT_AUDIENCE,
     };
     let own = For {
         namespace: &check.namespace,

@@ -44,7 +44,8 @@ pub(super) fn run(state: &mut State, text: &str, completions: &[String]) -> Vec<
         return Vec::new();
     }
     let Some(does) = does(word).or_else(|| only(completions).and_then(|one| does(split(one).0))) else {
-        state.say(StatusKind::Failed, format!("no command {word}: ns sa po roles nodes log ctx profile q"));
+        let known: Vec<&str> = COMMANDS.iter().filter_map(|command| command.names.first().copied()).collect();
+        state.say(StatusKind::Failed, format!("no command {word}: {}", known.join(" ")));
         return Vec::new();
     };
     let namespace = Some(argument).filter(|argument| !argument.is_empty() && *argument != "all");

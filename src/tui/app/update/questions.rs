@@ -1,7 +1,7 @@
 //! What has to be asked: what is on screen first, the rest behind it, and again what has grown old.
 
 use super::changing::candidates;
-use crate::domain::identity::{Identity, Need, node_role_of, wanted};
+use crate::domain::identity::{INSTANCES_A_CALL, Identity, Need, SWEEP_FROM, node_role_of, wanted};
 use crate::domain::inventory::{Kind, Scope};
 use crate::domain::model::{Gap, GapReason, Name, Question, Reading, RoleArn, Time};
 use crate::tui::app::screen::{Form, Screen, ScreenKind};
@@ -12,8 +12,6 @@ use crate::tui::app::{Job, State, page};
 const OLD: i64 = 60;
 /// What a whole look at the inventory waits for after the last one, in milliseconds, while facts pour in.
 const PAUSE: i64 = 300;
-/// So many roles are read again one by one; more of them by a sweep.
-const ONE_BY_ONE: usize = 40;
 
 /// The questions that follow from what has just changed.
 pub(super) fn wishes(state: &mut State, facts_changed: bool) -> Vec<Job> {
@@ -49,13 +47,13 @@ pub(super) fn again(state: &mut State) -> Vec<Job> {
     let aws = state.inventory.aws();
     let mut questions = vec![Question::Caller, Question::Cluster, associations(state), Question::Providers];
     let swept = matches!(aws.sweep(), Some(Reading::Read { .. }));
-    if roles.len() > ONE_BY_ONE && swept {
+    if roles.len() >= SWEEP_FROM && swept {
         questions.push(Question::Sweep);
     } else {
         questions.extend(roles.into_iter().map(Question::Role));
     }
     let instances: Vec<Name> = aws.instances().map(|(id, _)| id.clone()).collect();
-    questions.extend(instances.chunks(100).map(|ids| Question::Instances(ids.to_vec())));
+    questions.extend(instances.chunks(INSTANCES_A_CALL).map(|ids| Question::Instances(ids.to_vec())));
     questions.extend(aws.profiles().map(|(arn, _)| Question::InstanceProfile(arn.clone())));
     questions.extend(aws.roles_in_profiles().cloned().map(Question::ProfilesOf));
     questions.extend(aws.nodegroups().map(|(name, _)| Question::Nodegroup(name.clone())));
