@@ -3,7 +3,7 @@
 
 use super::chain::{Doubts, speaks_of_keys};
 use super::judge::Judgement;
-use super::{Confidence, Finding, Identity, Situation, Trace, ValueSource};
+use super::{Confidence, Finding, GET_SECRETS, Identity, Situation, Trace, ValueSource};
 use crate::domain::model::{Container, Gap, GapReason, Mount, Name, Reading};
 
 /// What is doubtful whatever was found first.
@@ -24,7 +24,7 @@ pub(super) fn doubt(
             .about(format!("{namespace}/{name}"))
     };
     for secret in &doubts.secrets {
-        trace.own_gap(|| may_set("secret", secret, "get secrets", GapReason::NotSupported));
+        trace.own_gap(|| may_set("secret", secret, GET_SECRETS, GapReason::NotSupported));
         if speaks_of_keys(secret) {
             judgement.findings.insert(Finding::StaticKeys);
         }

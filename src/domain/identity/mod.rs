@@ -52,7 +52,8 @@ pub use trust::{
     trust_if_bound, trust_review, unread_trusts, unseen_binding,
 };
 pub use verdict::{
-    Confidence, Elsewhere, Evidence, Fallback, Identity, IdentityKind, Mechanism, Usable, ValueSource, Verdict,
+    Confidence, Elsewhere, Evidence, Fallback, GET_SECRETS, Identity, IdentityKind, Mechanism, Usable, ValueSource,
+    Verdict,
 };
 pub use wanted::{INSTANCES_A_CALL, Need, SWEEP_FROM, hop_questions, roles_so_far, wanted};
 pub use webhook::webhook_acts_in;

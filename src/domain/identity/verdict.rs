@@ -141,6 +141,9 @@ pub enum ValueSource {
     Field(Name),
 }
 
+/// The call that tells what a Secret holds, as RBAC names it. This program never makes it.
+pub const GET_SECRETS: &str = "get secrets";
+
 impl ValueSource {
     /// What holds the value; `None` for a literal.
     pub fn of(value: &EnvValue) -> Option<Self> {
@@ -155,7 +158,7 @@ impl ValueSource {
     /// The call that would tell the value.
     pub fn call(&self) -> &'static str {
         match self {
-            Self::Secret(_) => "get secrets",
+            Self::Secret(_) => GET_SECRETS,
             Self::ConfigMap(_) => "get configmaps",
             Self::Field(_) => "get pods",
         }

@@ -53,7 +53,7 @@ impl Account {
     }
 
     /// What EKS says of the cluster of that name; `None` where it knows none.
-    async fn describe(&self, name: &str) -> Result<Option<Cluster>, Refusal> {
+    pub(super) async fn describe(&self, name: &str) -> Result<Option<Cluster>, Refusal> {
         let (clients, region) = self.regional()?;
         let call = clients.eks.describe_cluster().name(name).send();
         let line = Line::new(ACTION, &[("--name", name)]);

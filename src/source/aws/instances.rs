@@ -99,9 +99,10 @@ impl Account {
         let line = Line::new(action, &[("--cluster-name", &cluster), ("--nodegroup-name", name)]);
         let call = clients.eks.describe_nodegroup().cluster_name(&cluster).nodegroup_name(&**name).send();
         let said = match self.wire.ask(line, Some(&region), call).await {
-            // A missing cluster answers like a missing node group; only the latter is known to be absent.
-            Err(refusal) if refusal.is_absent() && refusal.sentence.contains("No cluster") => {
-                return Err(self.no_such(&cluster, &region).await);
+            // a missing cluster answers like a missing node group
+            Err(refusal) if refusal.is_absent() => {
+                let is_there = self.describe(&cluster).await?.is_some();
+                return Err(if is_there { refusal } else { self.no_such(&cluster, &region).await });
             }
             answer => answer?,
         };

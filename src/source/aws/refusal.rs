@@ -22,12 +22,14 @@ pub(super) struct Refusal {
     pub(super) code: Option<String>,
     /// One line for a person.
     pub(super) sentence: String,
+    /// AWS gave its code, and no words with it.
+    pub(super) is_wordless: bool,
 }
 
 impl Refusal {
     /// A refusal that no code of AWS stands behind.
     pub(super) fn new(reason: GapReason, sentence: impl Into<String>) -> Self {
-        Self { reason, code: None, sentence: sentence.into() }
+        Self { reason, code: None, sentence: sentence.into(), is_wordless: false }
     }
 
     /// Whether AWS answered that there is no such thing.
@@ -105,7 +107,7 @@ impl Circumstances<'_> {
             _ if said.is_empty() => (GapReason::NotFoundOut, format!("{} answered {}", self.to, shortened(code))),
             _ => (GapReason::NotFoundOut, format!("{} answered {}: {said}", self.to, shortened(code))),
         };
-        Refusal { reason, code: Some(code.to_owned()), sentence }
+        Refusal { reason, code: Some(code.to_owned()), sentence, is_wordless: said.is_empty() }
     }
 
     /// What an answer that is none of AWS's means: a proxy's page, or a server that lacks the call.
@@ -118,7 +120,7 @@ impl Circumstances<'_> {
         };
         let sentence =
             format!("{} answered {} with HTTP {status} and nothing AWS would say: {hint}", self.to, self.action);
-        Refusal { reason, code: Some(format!("HTTP {status}")), sentence }
+        Refusal { code: Some(format!("HTTP {status}")), ..Refusal::new(reason, sentence) }
     }
 
     /// Nobody answered.

@@ -30,6 +30,8 @@ pub struct Line {
     pub text: String,
     /// What stands at the right end of the line, below it where there is no room; mostly empty.
     pub aside: String,
+    /// The keys are about it.
+    pub is_pointed_at: bool,
 }
 
 /// How a line is meant.
@@ -78,7 +80,7 @@ impl Tone {
 impl Line {
     pub(super) fn new(tone: Tone, label: impl AsRef<str>, text: impl AsRef<str>) -> Self {
         let (label, text) = (visible(label.as_ref()).into_owned(), visible(text.as_ref()).into_owned());
-        Self { tone, label, text, aside: String::new() }
+        Self { tone, label, text, aside: String::new(), is_pointed_at: false }
     }
 
     /// The same with something at its right end.

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::domain::diagnose::{Case, Fix, Severity};
-use crate::domain::identity::{Finding, Identity, speaks_of_keys};
+use crate::domain::identity::{Finding, GET_SECRETS, Identity, speaks_of_keys};
 use crate::domain::model::Gap;
 
 /// The rule.
@@ -23,7 +23,7 @@ fn say(case: &Case<'_>) -> (String, Fix) {
     } else {
         let speaks = |gap: &&Gap| {
             let name = gap.object.as_deref().and_then(|object| object.rsplit('/').next());
-            gap.call == "get secrets" && name.is_some_and(speaks_of_keys)
+            gap.call == GET_SECRETS && name.is_some_and(speaks_of_keys)
         };
         let named = case.verdict.gaps.iter().find(speaks).map(|gap| gap.sentence.clone());
         named.unwrap_or_else(|| "a profile or credentials file is there, which some SDKs read before the role".into())

@@ -21,17 +21,12 @@ pub(super) fn failure(refusal: &Refusal, change: &Change) -> Failure {
         GapReason::NotFoundOut | GapReason::NotLoadedYet | GapReason::ClusterNotConfirmed => FailureKind::Other,
     };
     let hint = hint(code, kind).map(str::to_owned);
-    Failure { said: refusal.sentence.clone(), hint, kind }.about(change)
-}
-
-impl Failure {
-    /// With what it is about, where AWS's own words do not say.
-    fn about(mut self, change: &Change) -> Self {
-        if self.kind == FailureKind::NotFound && self.said.ends_with("answered NoSuchEntity") {
-            self.said = format!("{}: {}", self.said, change.target);
-        }
-        self
-    }
+    // what it is about, where AWS's own words do not say
+    let said = match (kind, refusal.is_wordless) {
+        (FailureKind::NotFound, true) => format!("{}: {}", refusal.sentence, change.target),
+        _ => refusal.sentence.clone(),
+    };
+    Failure { said, hint, kind }
 }
 
 /// That a target is not AWS's.

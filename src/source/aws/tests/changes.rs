@@ -279,6 +279,11 @@ async fn a_failure_says_what_it_is_and_what_to_do() {
         assert!(failure.hint.as_deref().unwrap_or_default().contains(hint), "{failure:?}");
         assert_eq!(written.sent().len(), 1);
     }
+    for (message, is_told) in [("", true), ("answered NoSuchEntity", false)] {
+        let written = writing(&[(404, &iam_error("NoSuchEntity", message))]).await;
+        let failure = written.make(&new_role(), &Held::only(Content::Absent)).await.unwrap_err();
+        assert_eq!(failure.said.ends_with(": role/api"), is_told, "AWS's own words say what it is about: {failure:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -74,3 +74,17 @@ async fn the_region_of_the_nodes_counts_only_where_none_was_named() {
     assert_eq!(replay.account.cluster_name().unwrap(), "lab");
     assert_eq!(replay.account.clients().region.as_deref(), Some("eu-west-1"));
 }
+
+/// EKS answers for a missing cluster as for a missing node group: which of them it is, the cluster itself tells.
+#[tokio::test]
+async fn a_node_group_is_missing_only_in_a_cluster_that_is_there() {
+    let missing = r#"{"__type":"ResourceNotFoundException","message":"not found"}"#;
+    let cluster = r#"{"cluster":{"name":"lab","endpoint":"https://eks.test"}}"#;
+    let there = replay(&[(404, missing), (200, cluster)]).await;
+    let answer = there.answer(Question::Nodegroup("ng".into())).await;
+    assert!(matches!(&*answer, [Delta::Nodegroup(_, Reading::Missing { .. })]), "{answer:?}");
+    let gone = replay(&[(404, missing), (404, missing), (200, CALLER)]).await;
+    let answer = gone.answer(Question::Nodegroup("ng".into())).await;
+    let [Delta::Nodegroup(_, Reading::Unread(gap))] = &*answer else { panic!("{answer:?}") };
+    assert!(gap.sentence.starts_with("there is no EKS cluster lab in eu-west-1"), "{gap:?}");
+}

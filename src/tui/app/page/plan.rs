@@ -163,7 +163,8 @@ fn as_logged(screen: &PlanScreen) -> String {
 fn of_step(screen: &PlanScreen, place: usize, step: &Step, lines: &mut Vec<Line>) {
     let change = &step.change;
     let is_offered = screen.offered.contains(&place);
-    let pointer = if screen.offer() == Some(place) { "▸" } else { " " };
+    let is_pointed_at = screen.offer() == Some(place);
+    let pointer = if is_pointed_at { "▸" } else { " " };
     let mark = match screen.stages.get(place).copied().unwrap_or_default() {
         _ if !step.taken => "○",
         Stage::NotBegun => " ",
@@ -179,7 +180,7 @@ fn of_step(screen: &PlanScreen, place: usize, step: &Step, lines: &mut Vec<Line>
     };
     let said = format!("{} {}", change.verb(), change.target);
     let tone = if step.taken { Tone::Step } else { Tone::Quiet };
-    lines.push(Line::new(tone, label, said).aside(aside(screen, place, step)));
+    lines.push(Line { is_pointed_at, ..Line::new(tone, label, said).aside(aside(screen, place, step)) });
     if is_offered && screen.phase == Phase::Preview {
         let said = if step.taken { "taken in; space leaves it out" } else { "not taken; space takes it in" };
         lines.push(Line::new(Tone::Quiet, "", said));

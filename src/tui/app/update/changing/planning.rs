@@ -185,7 +185,7 @@ fn show_offer(state: &mut State) {
     let lines = page::lines(state);
     let body = layout(state).body;
     let (columns, height) = (Layout::columns(body), Layout::lines(body));
-    let Some(at) = lines.iter().position(|line| line.label.starts_with('▸')) else { return };
+    let Some(at) = lines.iter().position(|line| line.is_pointed_at) else { return };
     let Some(screen) = shown(state) else { return };
     let margins = page::Margins::of(lines.iter(), columns);
     let rows = |from: usize| lines.iter().take(at + 2).skip(from).map(|line| margins.rows(line)).sum::<usize>();
