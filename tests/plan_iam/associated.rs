@@ -56,6 +56,8 @@ fn a_role_made_for_an_association_lets_it_in_with_its_tags_off() {
     let plan = create_role(world.seen(), &wanted).unwrap();
     let trust = document(&plan, 0);
     assert!(trust.contains("aws:SourceArn") && !trust.contains("aws:RequestTag"), "{trust}");
+    let said = "any association of the cluster that sends none may be given the new role, too";
+    assert!(plan.effects.iter().any(|effect| effect.ends_with(said)), "{:?}", plan.effects);
     world.role(role("made", &trust));
     let (namespace, service_account) = mailers();
     let checks = trust_review(&world.inventory, &namespace, &service_account, Some(&made));

@@ -180,6 +180,11 @@ fn bind_by_association(
         let old = old.path_and_name();
         plan.effects.push(format!("an association binds it to {old} now, and goes on to the new role"));
     }
+    if planned.disable_session_tags {
+        let sentence = "its association sends no session tags, so that the trust policy can ask for no ServiceAccount: any \
+                        association of the cluster that sends none may be given the new role, too";
+        plan.effects.push(sentence.to_owned());
+    }
     // the role is made to let them in
     associate::tell(plan, seen, (present, &planned, Truth::Yes), obstacles);
     Ok(())
