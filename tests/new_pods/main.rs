@@ -8,7 +8,7 @@ mod shop;
 mod withheld;
 
 use rolecall::domain::identity::resolve_all;
-use rolecall::domain::inventory::{Delta, Dirty};
+use rolecall::domain::inventory::{Delta, Dirty, Kind};
 use rolecall::domain::model::{Association, Gap, GapReason, Name, Reading, RoleArn, ServiceAccount, Time};
 use rolecall::domain::plan::{
     Annotations, Change, Content, Edit, PlanKind, Target, WarningKind, annotate, associate, dissociate,
@@ -237,4 +237,22 @@ fn the_end_of_an_association_weighs_the_annotation_behind_it() {
     let plan = behind(NEW);
     assert!(plan.effects.iter().any(|it| it.contains("get the annotation's role eks/new,")), "{:?}", plan.effects);
     assert_eq!(plan.warnings, [], "it lets them in, and allows the same");
+}
+
+#[test]
+fn pods_that_were_not_listed_are_not_said_to_be_none() {
+    for (picked, said) in [
+        (false, "no pod of it runs now"),
+        (true, "not all pods are read: those of it that run keep what they have until restarted"),
+    ] {
+        let mut world = World::with(&json!({"roles": [trusting(API, OURS)]}));
+        if picked {
+            let gap = Gap::new("pods", "list pods", GapReason::NotLoadedYet, "a label selector picks what is listed");
+            tell(&mut world, Delta::Narrowed(Kind::Pod, gap));
+        }
+        let annotations = Annotations::role(&RoleArn::from(API));
+        let plan = annotate(world.seen(), &"shop".into(), &"default".into(), &annotations).expect("it can be planned");
+        let told: Vec<&str> = plan.effects.iter().map(|effect| &**effect).filter(|it| it.contains("pod")).collect();
+        assert!(told.contains(&said), "{told:?}");
+    }
 }
