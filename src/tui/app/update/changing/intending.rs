@@ -5,7 +5,7 @@ use crate::domain::identity::account_of;
 use crate::domain::inventory::{Kind, Lookup};
 use crate::domain::model::{Gap, Name, Question, Reading, RoleArn, Time};
 use crate::domain::plan::{
-    self, Change, Edit, NewRole, Plan, PlanRefusal, consequence_questions, deletion_questions, node_roles,
+    self, Annotations, Change, Edit, NewRole, Plan, PlanRefusal, consequence_questions, deletion_questions, node_roles,
     policy_fit_of, rebound_accounts, restart_questions, role_to_create, roles_of_pods,
 };
 use crate::domain::policy::Truth;
@@ -72,24 +72,8 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         Intent::Restart { namespace, name, .. } => restart_unread(state, namespace, name),
         // nothing of a wrong account is asked: the plan says that it is one
         _ if state.inventory.aws().is_refuted() => Vec::new(),
-        Intent::Annotate { namespace, name, annotations } => {
-            let mut open: Vec<Question> = associations_unread(state, namespace, name).into_iter().collect();
-            open.extend(match &annotations.role {
-                Edit::Set(role) => with_policies_unread(state, &RoleArn::new(role.clone())),
-                Edit::Keep => annotated_unread(state, namespace, name),
-                Edit::Remove => Vec::new(),
-            });
-            open.extend(associated_unread(state, namespace, name));
-            open
-        }
-        Intent::Associate { namespace, name, role } => {
-            let mut open = with_policies_unread(state, role);
-            open.extend(associations_unread(state, namespace, name));
-            for role in node_roles(state.seen(), namespace, name) {
-                open.extend(with_policies_unread(state, &role));
-            }
-            open
-        }
+        Intent::Annotate { namespace, name, annotations } => annotating_unread(state, (namespace, name), annotations),
+        Intent::Associate { namespace, name, role } => associating_unread(state, (namespace, name), role),
         Intent::CreateRole(wanted) => new_role_unread(state, wanted),
         Intent::CreateProvider { .. } => providers_unread(state),
         Intent::Attach { role, policy } => {
@@ -115,6 +99,7 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
         Intent::Dissociate { namespace, name } => {
             let mut open: Vec<Question> = associations_unread(state, namespace, name).into_iter().collect();
             open.extend(bound_unread(state, namespace, name));
+            open.extend(running_unread(state, namespace, name));
             open
         }
         Intent::RepairTrust { .. } => Vec::new(),
@@ -153,6 +138,29 @@ fn owners(state: &State, namespace: &Name, name: &Name) -> Vec<Question> {
     restart_questions(state.seen(), namespace, name)
 }
 
+fn annotating_unread(state: &State, (namespace, name): (&Name, &Name), annotations: &Annotations) -> Vec<Question> {
+    let mut open: Vec<Question> = associations_unread(state, namespace, name).into_iter().collect();
+    open.extend(match &annotations.role {
+        Edit::Set(role) => with_policies_unread(state, &RoleArn::new(role.clone())),
+        Edit::Keep => annotated_unread(state, namespace, name),
+        Edit::Remove => Vec::new(),
+    });
+    open.extend(associated_unread(state, namespace, name));
+    open.extend(running_unread(state, namespace, name));
+    open
+}
+
+fn associating_unread(state: &State, (namespace, name): (&Name, &Name), role: &RoleArn) -> Vec<Question> {
+    let mut open = with_policies_unread(state, role);
+    open.extend(associations_unread(state, namespace, name));
+    for role in node_roles(state.seen(), namespace, name) {
+        open.extend(with_policies_unread(state, &role));
+    }
+    open.extend(associated_unread(state, namespace, name));
+    open.extend(running_unread(state, namespace, name));
+    open
+}
+
 /// What tells what new pods get, and what those that run may do today.
 fn restart_unread(state: &State, namespace: &Name, name: &Name) -> Vec<Question> {
     let mut open = owners(state, namespace, name);
@@ -161,10 +169,14 @@ fn restart_unread(state: &State, namespace: &Name, name: &Name) -> Vec<Question>
     }
     open.extend(associations_unread(state, namespace, name));
     open.extend(bound_unread(state, namespace, name));
-    for role in roles_of_pods(state.seen(), namespace, name) {
-        open.extend(with_policies_unread(state, &role));
-    }
+    open.extend(running_unread(state, namespace, name));
     open
+}
+
+/// What the pods of a ServiceAccount have today, and may lose.
+fn running_unread(state: &State, namespace: &Name, name: &Name) -> Vec<Question> {
+    let roles = roles_of_pods(state.seen(), namespace, name);
+    roles.iter().flat_map(|role| with_policies_unread(state, role)).collect()
 }
 
 /// The role that a ServiceAccount is annotated with: whether it lets the pods in by another audience.
@@ -253,6 +265,7 @@ fn new_role_unread(state: &State, wanted: &NewRole) -> Vec<Question> {
     let mut open: Vec<Question> = policies.filter_map(|policy| policy_unread(state, policy)).collect();
     open.extend(associations_unread(state, &wanted.namespace, &wanted.service_account));
     open.extend(associated_unread(state, &wanted.namespace, &wanted.service_account));
+    open.extend(running_unread(state, &wanted.namespace, &wanted.service_account));
     // another ServiceAccount may have been typed than that whose owners were asked for as the form was opened
     open.extend(owners(state, &wanted.namespace, &wanted.service_account));
     if let Ok(role) = role_to_create(state.seen(), wanted) {

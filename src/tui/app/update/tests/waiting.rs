@@ -3,9 +3,10 @@
 use super::changing::{OTHER, on_a_pod, previewed, role, status};
 use super::world::*;
 use crate::domain::inventory::{Delta, Kind};
-use crate::domain::model::{Question, Reading, Rollout};
+use crate::domain::model::{EnvValue, EnvVar, Question, Reading, Rollout};
 use crate::tui::app::screen::ScreenKind;
 use crate::tui::app::{Job, Message, Options, State, update};
+use std::sync::Arc;
 
 /// Nothing of the catalogue was needed so far.
 fn without_catalogue() -> State {
@@ -73,18 +74,42 @@ fn what_was_read_since_the_preview_is_looked_at_before_it_is_agreed_to() {
     assert!(matches!(&jobs[..], [Job::Apply(..)]), "{jobs:?}");
 }
 
+/// On the pod api-1, whose owner was read, and that there is no role prod-shop-api.
+fn on_a_pod_of_an_account() -> State {
+    let mut state = in_account();
+    let made = "arn:aws:iam::111122223333:role/prod-shop-api";
+    let owner = Delta::Workload("shop".into(), "StatefulSet".into(), "api".into(), read(Rollout::default()));
+    facts(&mut state, vec![role(OTHER), Delta::Role(made.into(), Reading::Missing { at: moment(0) }), owner]);
+    press(&mut state, "N/api-1<enter>");
+    state
+}
+
+#[test]
+fn what_running_pods_have_is_read_before_it_is_told_what_they_lose() {
+    let mut before = on_a_pod_of_an_account();
+    let runs_on = "arn:aws:iam::111122223333:role/today";
+    let Delta::Pod(mut api) = pod("shop", "api-1", "api", 30) else { panic!("a pod") };
+    let mut spec = (*api.spec).clone();
+    let token = "/var/run/secrets/eks.amazonaws.com/serviceaccount/token";
+    spec.containers[0].env = [("AWS_ROLE_ARN", runs_on), ("AWS_WEB_IDENTITY_TOKEN_FILE", token)]
+        .map(|(key, value)| EnvVar { name: key.into(), value: EnvValue::Literal(value.into()) })
+        .to_vec();
+    api.spec = Arc::new(spec);
+    facts(&mut before, vec![Delta::Pod(api), Delta::Associations(read(Vec::new()))]);
+    for keys in ["e<enter>", "C<enter>"] {
+        let mut state = before.clone();
+        press(&mut state, keys);
+        assert_ne!(state.screen().kind(), ScreenKind::Plan, "{keys}: it waits");
+        assert!(state.unanswered.contains(&Question::Role(runs_on.into())), "{keys}: {:?}", state.unanswered);
+        facts(&mut state, vec![Delta::Role(runs_on.into(), Reading::Missing { at: moment(0) })]);
+        assert_eq!(state.screen().kind(), ScreenKind::Plan, "{keys}: {}", status(&state));
+    }
+}
+
 #[test]
 fn what_an_association_binds_is_read_before_an_annotation_or_a_new_role_is_planned() {
-    let unread = || {
-        let mut state = in_account();
-        let (made, owner) = ("arn:aws:iam::111122223333:role/prod-shop-api", Rollout::default());
-        let owner = Delta::Workload("shop".into(), "StatefulSet".into(), "api".into(), read(owner));
-        facts(&mut state, vec![role(OTHER), Delta::Role(made.into(), Reading::Missing { at: moment(0) }), owner]);
-        press(&mut state, "N/api-1<enter>");
-        state
-    };
     for keys in ["e<enter>", "C<enter>"] {
-        let mut state = unread();
+        let mut state = on_a_pod_of_an_account();
         // it was not among what is asked by itself
         state.asked.retain(|question| *question != Question::Associations);
         let jobs = press(&mut state, keys);
