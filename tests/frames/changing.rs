@@ -17,7 +17,7 @@ fn deltas() -> Vec<Delta> {
 }
 
 /// The table of ServiceAccounts, where something may be changed.
-fn stage(size: (u16, u16)) -> Stage {
+pub(crate) fn stage(size: (u16, u16)) -> Stage {
     let mut stage = Stage::with_options(size, Options::default());
     stage.state.about.may_change = true;
     stage.read(deltas());
@@ -34,7 +34,7 @@ fn at_every_size(name: &str, act: impl Fn(&mut Stage)) {
 }
 
 /// The preview of binding the ServiceAccount `web` to another role.
-fn preview(stage: &mut Stage) {
+pub(crate) fn preview(stage: &mut Stage) {
     stage.press("/ w e b enter e a p i enter");
     stage.answer(|ticket| Message::May(ticket, Vec::new()));
 }
@@ -188,7 +188,7 @@ fn document(lines: usize) -> Content {
 }
 
 /// A plan of everything that a preview can hold.
-fn rich() -> Plan {
+pub(crate) fn rich() -> Plan {
     let mut plan =
         Plan::new(PlanKind::CreateRole, "create role eks/prod-eu-shop-mailer for serviceaccount/mailer in shop");
     let role: rolecall::domain::model::Name = "prod-eu-shop-mailer".into();
@@ -214,7 +214,7 @@ fn rich() -> Plan {
     plan
 }
 
-fn show(stage: &mut Stage, plan: Plan) {
+pub(crate) fn show(stage: &mut Stage, plan: Plan) {
     let screen = PlanScreen::preview(None, plan, Place { cluster: Some("prod-eu".into()), ..Place::default() });
     stage.state.screens.push(Screen::Plan(screen));
 }

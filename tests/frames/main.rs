@@ -8,6 +8,7 @@ mod cards;
 mod changing;
 mod demo;
 mod hostile;
+mod paging;
 mod screens;
 mod stage;
 mod trust;

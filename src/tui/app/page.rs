@@ -9,13 +9,13 @@ mod role;
 mod tried;
 mod trust;
 
-use super::State;
 use super::screen::{ExportScreen, Screen, ScreenKind, TextBody};
+use super::{Layout, State, layout};
 use crate::domain::model::{Gap, visible};
 use crate::tui::keymap::help_for;
 
 pub(super) use answer::lines as answer_lines;
-pub use fold::{Margins, last_start};
+pub use fold::{Margins, PageRows};
 pub(super) use role::json as role_json;
 pub(super) use trust::{lines as trust_lines, roles as trust_roles};
 
@@ -134,6 +134,12 @@ pub fn lines(state: &State) -> Vec<Line> {
         Screen::Export(screen) => export_lines(screen),
         Screen::Explorer(_) | Screen::List(_) | Screen::Node(_) | Screen::Choose(_) | Screen::Form(_) => Vec::new(),
     }
+}
+
+/// Where the lines of the shown page lie in its window.
+pub(super) fn rows(state: &State) -> PageRows {
+    let body = layout(state).body;
+    PageRows::of(&lines(state), Layout::columns(body), Layout::lines(body))
 }
 
 /// A plan for others to apply, and how it is taken along.

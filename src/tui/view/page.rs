@@ -2,8 +2,8 @@
 
 use super::scene::Scene;
 use crate::domain::model::{Name, RoleArn, visible};
-use crate::tui::app::page::{Line as PageLine, Margins, Tone, lines};
-use crate::tui::app::screen::{Screen, ScreenKind};
+use crate::tui::app::page::{Line as PageLine, Margins, PageRows, Tone, lines};
+use crate::tui::app::screen::{Screen, ScreenKind, Scroll};
 use crate::tui::app::select::Item;
 use crate::tui::widget::document::folded;
 use crate::tui::widget::pane::{Pane, draw_scrollbar};
@@ -15,16 +15,6 @@ use ratatui::text::Line;
 
 pub(super) fn draw(scene: &Scene<'_>, screen: &Screen, area: Rect, buffer: &mut Buffer) {
     let lines = lines(scene.state);
-    let first = match screen {
-        Screen::Role(screen) => screen.scroll.0,
-        Screen::Evidence(screen) => screen.scroll.0,
-        Screen::Ask(screen) => screen.scroll.0,
-        Screen::Trust(screen) => screen.scroll.0,
-        Screen::Text(screen) => screen.scroll.0,
-        Screen::Help(screen) => screen.scroll.0,
-        Screen::Plan(screen) => screen.scroll.0,
-        _ => 0,
-    };
     let inner = Pane::named(&title(scene, screen), true).draw(area, buffer);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     if inner.width < 8 {
@@ -33,9 +23,11 @@ pub(super) fn draw(scene: &Scene<'_>, screen: &Screen, area: Rect, buffer: &mut 
     if matches!(screen, Screen::Help(_)) && draw_columns(&lines, inner, buffer) {
         return;
     }
-    draw_lines(&lines, first, inner, buffer);
+    let rows = PageRows::of(&lines, inner.width, usize::from(inner.height));
+    let first = rows.first(screen.scroll().unwrap_or_default());
+    draw_lines(&lines, rows.scroll(first), inner, buffer);
     let scrolled = Rect { width: inner.width + 1, ..inner };
-    draw_scrollbar(scrolled, first, lines.len(), true, buffer);
+    draw_scrollbar(scrolled, first, rows.total(), true, buffer);
 }
 
 fn title(scene: &Scene<'_>, screen: &Screen) -> String {
@@ -109,19 +101,23 @@ fn of_screen(kind: ScreenKind) -> &'static str {
     }
 }
 
-/// Draws the lines from `first` on, the long ones folded.
-fn draw_lines(lines: &[PageLine], first: usize, area: Rect, buffer: &mut Buffer) {
+/// Draws the lines from where the page is scrolled to, the long ones folded.
+fn draw_lines(lines: &[PageLine], from: Scroll, area: Rect, buffer: &mut Buffer) {
     let margins = Margins::of(lines.iter(), area.width);
     let labels = usize::from(margins.labels.saturating_sub(2));
     let mut y = area.y;
-    for line in lines.iter().skip(first) {
+    let mut above = from.row;
+    for line in lines.iter().skip(from.line) {
         if y >= area.bottom() {
             break;
         }
-        if !line.label.is_empty() {
+        if !line.label.is_empty() && above == 0 {
             buffer.set_stringn(area.x, y, text::cut_end(&line.label, labels), labels, theme::ACCENT);
         }
-        for part in shown(line, usize::from(margins.room(line))) {
+        let hidden = std::mem::take(&mut above);
+        let parts = shown(line, usize::from(margins.room(line)));
+        let rest = hidden.saturating_sub(parts.len());
+        for part in parts.into_iter().skip(hidden) {
             if y >= area.bottom() {
                 break;
             }
@@ -131,12 +127,18 @@ fn draw_lines(lines: &[PageLine], first: usize, area: Rect, buffer: &mut Buffer)
             buffer.set_line(area.x + margins.indent(line), y, &part, margins.room(line));
             y += 1;
         }
-        y = draw_aside(line, margins, (y, area), buffer);
+        y = draw_aside((line, rest), margins, (y, area), buffer);
     }
 }
 
-/// Draws what stands at the right end of a line, on the line's only row or below it; gives the next row.
-fn draw_aside(line: &PageLine, margins: Margins, (y, area): (u16, Rect), buffer: &mut Buffer) -> u16 {
+/// Draws what stands at the right end of a line, on the line's only row or below it, without the rows of it that are hidden
+/// above the window; gives the next row.
+fn draw_aside(
+    (line, hidden): (&PageLine, usize),
+    margins: Margins,
+    (y, area): (u16, Rect),
+    buffer: &mut Buffer,
+) -> u16 {
     if line.aside.is_empty() {
         return y;
     }
@@ -146,10 +148,10 @@ fn draw_aside(line: &PageLine, margins: Margins, (y, area): (u16, Rect), buffer:
         return y;
     }
     let rows = text::wrap(&line.aside, usize::from(margins.room(line)));
-    for (y, row) in (y..area.bottom()).zip(&rows) {
+    for (y, row) in (y..area.bottom()).zip(rows.iter().skip(hidden)) {
         buffer.set_string(area.x + margins.indent(line), y, row, theme::FAINT);
     }
-    y + rows.len() as u16
+    y + rows.len().saturating_sub(hidden) as u16
 }
 
 /// How many rows a group takes in that width.
@@ -203,7 +205,7 @@ fn draw_columns(lines: &[PageLine], area: Rect, buffer: &mut Buffer) -> bool {
     let most = if area.width < 96 { 1 } else { (area.width / 48).min(3) };
     let fitting = (2..=most).find_map(|count| placed(&groups, count, area));
     for (place, group) in fitting.iter().flatten() {
-        draw_lines(group, 0, *place, buffer);
+        draw_lines(group, Scroll::default(), *place, buffer);
     }
     fitting.is_some()
 }

@@ -64,7 +64,7 @@ impl AskScreen {
         let (askings, answer) = (Vec::new(), Vec::new());
         let given = Given::default();
         let (inquiry, waiting, refused, made_from) = (None, None, None, None);
-        Self { subject, askings, inquiry, given, waiting, refused, answer, made_from, scroll: Scroll(0) }
+        Self { subject, askings, inquiry, given, waiting, refused, answer, made_from, scroll: Scroll::default() }
     }
 
     /// The roles that the answer hangs on.

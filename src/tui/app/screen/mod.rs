@@ -209,6 +209,21 @@ impl Screen {
     }
 
     /// How far it is scrolled, where it is a page of text.
+    pub fn scroll(&self) -> Option<Scroll> {
+        match self {
+            Self::Role(screen) => Some(screen.scroll),
+            Self::Evidence(screen) => Some(screen.scroll),
+            Self::Ask(screen) => Some(screen.scroll),
+            Self::Trust(screen) => Some(screen.scroll),
+            Self::Plan(screen) => Some(screen.scroll),
+            Self::Export(screen) => Some(screen.scroll),
+            Self::Text(screen) => Some(screen.scroll),
+            Self::Help(screen) => Some(screen.scroll),
+            Self::Explorer(_) | Self::List(_) | Self::Node(_) | Self::Choose(_) | Self::Form(_) => None,
+        }
+    }
+
+    /// The same, to change it.
     pub fn scroll_mut(&mut self) -> Option<&mut Scroll> {
         match self {
             Self::Role(screen) => Some(&mut screen.scroll),

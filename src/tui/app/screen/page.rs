@@ -6,9 +6,14 @@ use crate::domain::plan::{Dialect, Export};
 use crate::tui::app::Ticket;
 use crate::tui::app::select::{Item, Of, Sort, SortBy};
 
-/// How far a page is scrolled, in lines as they are before wrapping. The first line that is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Scroll(pub usize);
+/// How far a page is scrolled: what stands at its top. By line and not by row alone, so that it stays when the width changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Scroll {
+    /// The first line that is shown.
+    pub line: usize,
+    /// How many rows of it, as it is folded, are not.
+    pub row: usize,
+}
 
 /// One node.
 #[derive(Debug, Clone, PartialEq)]

@@ -128,7 +128,7 @@ impl PlanScreen {
             lacking: Lacking::default(),
             trials: Trials::default(),
             wanted: Vec::new(),
-            scroll: Scroll(0),
+            scroll: Scroll::default(),
         }
     }
 

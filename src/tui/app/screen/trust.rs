@@ -24,6 +24,6 @@ pub struct TrustScreen {
 impl TrustScreen {
     /// The screen, before its lines are made.
     pub fn new(subject: Item, role: Option<Name>) -> Self {
-        Self { subject, role, lines: Vec::new(), made_of: 0, scroll: Scroll(0) }
+        Self { subject, role, lines: Vec::new(), made_of: 0, scroll: Scroll::default() }
     }
 }

@@ -101,7 +101,7 @@ fn go_on(state: &mut State) {
         Ok(given) => {
             let text = inquiry.text.clone();
             (screen.inquiry, screen.given) = (Some(inquiry), given);
-            (screen.scroll, screen.made_from) = (Scroll(0), None);
+            (screen.scroll, screen.made_from) = (Scroll::default(), None);
             state.prompt = None;
             state.inquiries.retain(|other| *other != text);
             state.inquiries.insert(0, text);

@@ -25,18 +25,10 @@ pub(super) fn go(state: &mut State, motion: Motion) {
 }
 
 fn scroll(state: &mut State, motion: Motion) {
-    let body = layout(state).body;
-    let height = Layout::lines(body).max(1);
-    let last = page::last_start(&page::lines(state), Layout::columns(body), height);
-    let Some(scroll) = state.screen_mut().scroll_mut() else { return };
-    scroll.0 = match motion {
-        Motion::Up => scroll.0.saturating_sub(1),
-        Motion::Down => (scroll.0 + 1).min(last),
-        Motion::PageUp => scroll.0.saturating_sub(height),
-        Motion::PageDown => (scroll.0 + height).min(last),
-        Motion::First => 0,
-        Motion::Last => last,
-    };
+    let rows = page::rows(state);
+    if let Some(scroll) = state.screen_mut().scroll_mut() {
+        *scroll = rows.moved(*scroll, motion);
+    }
 }
 
 /// One pane to the right or to the left; whether there was one.

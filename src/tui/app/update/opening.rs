@@ -53,7 +53,7 @@ pub(super) fn go_in(state: &mut State) -> Vec<Job> {
             }
         }
         Item::Node(node) => push(state, Screen::Node(NodeScreen::new(node))),
-        Item::Role(arn) => push(state, Screen::Role(RoleScreen { arn, scroll: Scroll(0) })),
+        Item::Role(arn) => push(state, Screen::Role(RoleScreen { arn, scroll: Scroll::default() })),
         Item::Context(name) => return connect(state, TargetKind::Context, &name),
         Item::Profile(name) => return connect(state, TargetKind::Profile, &name),
     }
@@ -65,10 +65,10 @@ pub(super) fn evidence(state: &mut State) {
     match state.subject() {
         Some(Item::Role(arn)) => {
             if !matches!(state.screen(), Screen::Role(_)) {
-                push(state, Screen::Role(RoleScreen { arn, scroll: Scroll(0) }));
+                push(state, Screen::Role(RoleScreen { arn, scroll: Scroll::default() }));
             }
         }
-        Some(subject) => push(state, Screen::Evidence(EvidenceScreen { subject, scroll: Scroll(0) })),
+        Some(subject) => push(state, Screen::Evidence(EvidenceScreen { subject, scroll: Scroll::default() })),
         None => state.say(StatusKind::Failed, state.why_no_subject()),
     }
 }
@@ -108,7 +108,7 @@ pub(super) fn text_of(state: &mut State, subject: Item) -> Vec<Job> {
         }
         _ => return Vec::new(),
     };
-    push(state, Screen::Text(TextScreen { subject, body, scroll: Scroll(0) }));
+    push(state, Screen::Text(TextScreen { subject, body, scroll: Scroll::default() }));
     jobs
 }
 
@@ -138,7 +138,7 @@ pub(super) fn owner(state: &mut State) {
 /// The keys of the shown screen.
 pub(super) fn help(state: &mut State) {
     let of = state.screen().kind();
-    push(state, Screen::Help(HelpScreen { of, scroll: Scroll(0) }));
+    push(state, Screen::Help(HelpScreen { of, scroll: Scroll::default() }));
 }
 
 /// What went wrong.

@@ -4,7 +4,7 @@ use super::changing::{candidates, fields};
 use super::{Changed, asking, prompt};
 use crate::domain::identity::{Refreshed, role_uses};
 use crate::tui::app::layout::layout;
-use crate::tui::app::screen::{Explorer, Feed, List, Pane, Screen, ScreenKind};
+use crate::tui::app::screen::{Explorer, Feed, List, Pane, Screen, ScreenKind, Scroll};
 use crate::tui::app::select::{Cursor, Index, Item, Of, Query, objects};
 use crate::tui::app::state::PromptKind;
 use crate::tui::app::{Layout, State, page};
@@ -83,13 +83,12 @@ fn settle_explorer(state: &mut State, explorer: &mut Explorer, changed: &Changed
 
 /// A page that became shorter is not scrolled past its end.
 fn settle_page(state: &mut State) {
-    let is_page = state.screen_mut().scroll_mut().is_some_and(|scroll| scroll.0 > 0);
-    if is_page {
-        let body = layout(state).body;
-        let last = page::last_start(&page::lines(state), Layout::columns(body), Layout::lines(body));
-        if let Some(scroll) = state.screen_mut().scroll_mut() {
-            scroll.0 = scroll.0.min(last);
-        }
+    if state.screen().scroll().is_none_or(|scroll| scroll == Scroll::default()) {
+        return;
+    }
+    let rows = page::rows(state);
+    if let Some(scroll) = state.screen_mut().scroll_mut() {
+        *scroll = rows.scroll(rows.first(*scroll));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{after, history, planning, resuming};
 use crate::domain::plan::Consent;
 use crate::tui::app::change::{Order, Outcome, Stage, Told};
-use crate::tui::app::screen::{Lacking, Phase, PlanScreen, Screen, Trials};
+use crate::tui::app::screen::{Lacking, Phase, PlanScreen, Screen, Scroll, Trials};
 use crate::tui::app::state::{Pending, PromptKind, Running, StatusKind};
 use crate::tui::app::update::prompt;
 use crate::tui::app::{Job, State, Ticket};
@@ -105,7 +105,7 @@ fn begin(state: &mut State) -> Vec<Job> {
         *stage = Stage::NotBegun;
     }
     (screen.phase, screen.trials) = (Phase::Applying(ticket), Trials::NotAsked);
-    (screen.place, screen.scroll.0) = (place.clone(), 0);
+    (screen.place, screen.scroll) = (place.clone(), Scroll::default());
     let order = Order { plan: screen.plan.clone(), place, resumes };
     state.running.insert(ticket, Running { plan: order.plan.clone(), connection: state.connection });
     // what led here is not gone back to: the choice is made
@@ -166,7 +166,7 @@ fn follow(state: &mut State, ticket: Ticket, told: &Told) -> bool {
 }
 
 fn ended(screen: &mut PlanScreen, outcome: &Outcome) {
-    screen.scroll.0 = 0;
+    screen.scroll = Scroll::default();
     screen.phase = match outcome {
         Outcome::Done => Phase::Done,
         Outcome::Stopped(halt) => {

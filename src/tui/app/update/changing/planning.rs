@@ -6,7 +6,7 @@ use crate::domain::plan::{Dialect, Place, Plan, PlanRefusal, Programs, offer_res
 use crate::tui::app::screen::{ExportScreen, Lacking, Made, Phase, PlanScreen, Screen, Scroll};
 use crate::tui::app::state::{Pending, StatusKind};
 use crate::tui::app::update::{keys, questions};
-use crate::tui::app::{Intent, Job, Layout, Refusal, State, Ticket, layout, page};
+use crate::tui::app::{Intent, Job, Refusal, State, Ticket, page};
 
 /// The plan with the restart of the pods' owners behind it, not taken in; where these were not read there is `r`.
 pub(super) fn with_restarts(state: &State, mut plan: Plan, (namespace, account): (&Name, &Name), at: Time) -> Plan {
@@ -182,15 +182,10 @@ pub(in crate::tui::app::update) fn next_step(state: &mut State) {
 
 /// Scrolls to the step that the keys are about, unless it is in view.
 fn show_offer(state: &mut State) {
-    let lines = page::lines(state);
-    let body = layout(state).body;
-    let (columns, height) = (Layout::columns(body), Layout::lines(body));
-    let Some(at) = lines.iter().position(|line| line.is_pointed_at) else { return };
-    let Some(screen) = shown(state) else { return };
-    let margins = page::Margins::of(lines.iter(), columns);
-    let rows = |from: usize| lines.iter().take(at + 2).skip(from).map(|line| margins.rows(line)).sum::<usize>();
-    if at < screen.scroll.0 || rows(screen.scroll.0) > height {
-        screen.scroll.0 = at.saturating_sub(2).min(page::last_start(&lines, columns, height));
+    let at = page::lines(state).iter().position(|line| line.is_pointed_at);
+    let rows = page::rows(state);
+    if let (Some(at), Some(screen)) = (at, shown(state)) {
+        screen.scroll = rows.showing(screen.scroll, at..at + 2);
     }
 }
 
@@ -206,7 +201,7 @@ pub(in crate::tui::app::update) fn export(state: &mut State, dialect: Dialect) {
     let programs = Programs::at(&state.about.detour);
     let Some(screen) = shown(state) else { return };
     let (title, export) = (screen.plan.title.clone(), screen.plan.export(dialect, &programs));
-    state.screens.push(Screen::Export(ExportScreen { dialect, title, export, scroll: Scroll(0) }));
+    state.screens.push(Screen::Export(ExportScreen { dialect, title, export, scroll: Scroll::default() }));
 }
 
 /// Copies the steps that are taken as lines of a shell; where they are shown so, as they are shown.

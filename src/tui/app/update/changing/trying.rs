@@ -2,7 +2,7 @@
 
 use super::{applying, planning};
 use crate::domain::plan::Trial;
-use crate::tui::app::screen::{Screen, Trials};
+use crate::tui::app::screen::{Screen, Scroll, Trials};
 use crate::tui::app::state::{Pending, StatusKind};
 use crate::tui::app::{Job, State, Ticket};
 
@@ -18,7 +18,7 @@ pub(in crate::tui::app::update) fn try_out(state: &mut State) -> Vec<Job> {
     let mut jobs = state.cancel_left(|pending| *pending == Pending::Rehearse);
     let ticket = state.ticket(Pending::Rehearse);
     if let Some(screen) = planning::shown(state) {
-        (screen.trials, screen.scroll.0) = (Trials::Asked(ticket), 0);
+        (screen.trials, screen.scroll) = (Trials::Asked(ticket), Scroll::default());
         jobs.push(Job::Rehearse(ticket, Box::new(screen.left())));
     }
     jobs

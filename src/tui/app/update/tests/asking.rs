@@ -45,7 +45,7 @@ fn without_catalogue() -> State {
 fn on_role() -> State {
     let mut state = without_catalogue();
     facts(&mut state, vec![role()]);
-    state.screens.push(Screen::Role(RoleScreen { arn: ROLE.into(), scroll: Scroll(0) }));
+    state.screens.push(Screen::Role(RoleScreen { arn: ROLE.into(), scroll: Scroll::default() }));
     state
 }
 

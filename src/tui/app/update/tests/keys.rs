@@ -41,14 +41,19 @@ fn on(kind: ScreenKind) -> State {
             use crate::tui::app::screen::{ExportScreen, Screen, Scroll};
             let (text, dialect) = ("kubectl\n".repeat(80), crate::domain::plan::Dialect::Kubectl);
             let export = crate::domain::plan::Export { text, is_manifest: false };
-            state.screens.push(Screen::Export(ExportScreen { dialect, title: "it".into(), export, scroll: Scroll(0) }));
+            state.screens.push(Screen::Export(ExportScreen {
+                dialect,
+                title: "it".into(),
+                export,
+                scroll: Scroll::default(),
+            }));
             ""
         }
         ScreenKind::Role | ScreenKind::UsedBy => {
             let arn = name("arn:aws:iam::111122223333:role/api");
             let screen = if kind == ScreenKind::Role {
                 use crate::tui::app::screen::{RoleScreen, Screen, Scroll};
-                Screen::Role(RoleScreen { arn, scroll: Scroll(0) })
+                Screen::Role(RoleScreen { arn, scroll: Scroll::default() })
             } else {
                 use crate::tui::app::screen::{ListScreen, Screen};
                 Screen::List(ListScreen::new(crate::tui::app::select::Of::UsersOfRole(arn)))

@@ -92,7 +92,7 @@ fn a_text_is_read_shown_and_scrolled() {
     assert_eq!(page::lines(&state).len(), 100);
     press(&mut state, "G");
     let shown = crate::tui::app::Layout::lines(crate::tui::app::layout(&state).body);
-    let scroll = state.screen_mut().scroll_mut().map(|scroll| scroll.0);
+    let scroll = state.screen().scroll().map(|scroll| scroll.line);
     assert_eq!(scroll, Some(100 - shown), "the last line stands at the bottom");
 }
 
