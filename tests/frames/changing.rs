@@ -241,6 +241,53 @@ fn what_will_be_lost_is_typed() {
 }
 
 #[test]
+fn however_narrow_a_question_says_how_it_is_answered_and_left() {
+    for width in 28..=120 {
+        let mut stage = stage((width, 10));
+        preview(&mut stage);
+        stage.press("enter");
+        let last = |stage: &Stage| stage.picture().lines().nth(9).unwrap_or_default().to_owned();
+        let said = last(&stage);
+        assert!(said.contains("apply") && said.contains("?   y yes  esc no"), "{width}: {said}");
+        assert!(width < 40 || said.contains(" to prod?"), "{width}: {said}");
+        let mut stage = self::stage((width, 10));
+        show(&mut stage, rich());
+        let here = Place::of(&stage.state.about, &stage.state.inventory);
+        if let Screen::Plan(screen) = stage.state.screen_mut() {
+            screen.place = here;
+        }
+        stage.press("enter");
+        let said = last(&stage);
+        assert!(said.contains("type lose") && said.ends_with("esc no"), "{width}: {said}");
+        stage.write("lose");
+        assert!(last(&stage).contains(": lose   "), "{width}: {}", last(&stage));
+    }
+}
+
+#[test]
+fn however_narrow_a_choice_and_a_form_say_how_they_are_left() {
+    for (width, keys) in [(40, "e"), (40, "C"), (40, "a j enter"), (24, "e"), (24, "C")] {
+        let mut stage = stage((width, 10));
+        stage.press("/ w e b enter");
+        stage.press(keys);
+        let picture = stage.picture();
+        let last = picture.lines().nth(9).unwrap_or_default();
+        assert!(last.ends_with("esc leave"), "{keys}: {last}");
+        assert!(width < 40 || last.contains("enter see the plan"), "{keys}: {last}");
+    }
+}
+
+#[test]
+fn an_editor_is_offered_where_there_is_a_document() {
+    for (table, keys, offered) in [("sa", "/ w e b enter a j enter", false), ("roles", "i", true)] {
+        let mut stage = stage((120, 40));
+        stage.go(table);
+        stage.press(keys);
+        assert_eq!(stage.picture().contains("ctrl-o editor"), offered, "{keys}: {}", stage.picture());
+    }
+}
+
+#[test]
 fn the_log() {
     at_every_size("log", |stage| {
         stage.go("log");

@@ -27,18 +27,11 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option
                 return None;
             }
             PromptKind::Choose => {
-                draw_keys(&[("enter", "show what would change"), ("↓ ↑", "pick"), ("esc", "leave")], area, buffer);
+                draw_keys(&[("enter", "see the plan"), ("↓ ↑", "pick"), ("esc", "leave")], area, buffer);
                 return None;
             }
             PromptKind::Field => {
-                let keys = [
-                    ("enter", "see the plan"),
-                    ("↓ ↑", "field"),
-                    ("tab", "complete"),
-                    ("ctrl-o", "editor"),
-                    ("esc", "leave"),
-                ];
-                draw_keys(&keys, area, buffer);
+                draw_keys(&super::form::keys(scene), area, buffer);
                 return None;
             }
             PromptKind::Consent => return super::plan::draw_consent(scene, prompt, area, buffer),
@@ -103,15 +96,38 @@ pub(super) fn draw_typed(prompt: &Prompt, (x, y): (u16, u16), room: usize, buffe
     (end, x + prompt.input.visual_cursor().saturating_sub(scroll) as u16)
 }
 
-/// The keys of the line that something is typed into; it alone has them.
-pub(super) fn draw_keys(keys: &[(&str, &str)], area: Rect, buffer: &mut Buffer) {
+/// A key, and what it does.
+pub(super) type Key = (&'static str, &'static str);
+
+/// How wide a key is with what it does.
+fn key_width((key, does): &Key) -> u16 {
+    (text::width(key) + 1 + text::width(does)) as u16
+}
+
+/// How wide keys are, one beside the other.
+pub(super) fn keys_width(keys: &[Key]) -> usize {
+    keys.iter().map(|key| usize::from(key_width(key)) + 2).sum::<usize>().saturating_sub(2)
+}
+
+/// The keys of the line that something is typed into; it alone has them. The last leads out of it and keeps its room; of the
+/// others those are there that fit.
+pub(super) fn draw_keys(keys: &[Key], area: Rect, buffer: &mut Buffer) {
+    let Some((last, others)) = keys.split_last() else { return };
+    let mut room = area.width.saturating_sub(2 + key_width(last));
+    let fitting = others.iter().filter(|key| {
+        let fits = room >= key_width(key) + 2;
+        room = room.saturating_sub(if fits { key_width(key) + 2 } else { 0 });
+        fits
+    });
     let mut x = area.x + 1;
-    for (key, does) in keys {
-        if usize::from(area.right().saturating_sub(x + 1)) < text::width(key) + 1 + text::width(does) {
+    for (key, does) in fitting.chain([last]) {
+        let left = |x: u16| usize::from(area.right().saturating_sub(x));
+        if left(x) < text::width(key) {
             return;
         }
-        x = buffer.set_stringn(x, area.y, key, usize::from(area.right().saturating_sub(x)), theme::TITLE).0 + 1;
-        x = buffer.set_stringn(x, area.y, does, usize::from(area.right().saturating_sub(x)), theme::FAINT).0 + 2;
+        x = buffer.set_stringn(x, area.y, key, left(x), theme::TITLE).0 + 1;
+        let said = if text::width(does) <= left(x) { does } else { "" };
+        x = buffer.set_stringn(x, area.y, said, left(x), theme::FAINT).0 + 2;
     }
 }
 

@@ -1,11 +1,11 @@
 //! A form: a line for each field, below the one that is typed into what is wrong with it and what it may become.
 
-use super::footer::draw_typed;
+use super::footer::{Key, draw_typed};
 use super::scene::Scene;
 use crate::domain::identity::account_of;
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Name, visible};
-use crate::tui::app::screen::{Draft, Field, FieldKind, Form, FormScreen};
+use crate::tui::app::screen::{Draft, Field, FieldKind, Form, FormScreen, Screen};
 use crate::tui::app::{Prompt, PromptKind};
 use crate::tui::widget::document::folded;
 use crate::tui::widget::pane::Pane;
@@ -19,6 +19,18 @@ use ratatui::text::Line;
 const LABELS: u16 = 16;
 /// So many lines of a document, or of what a field may become, are shown.
 const SHOWN: usize = 12;
+
+/// What can be pressed while a field of the shown form is typed into: a document alone is written in an editor.
+pub(super) fn keys(scene: &Scene<'_>) -> Vec<Key> {
+    let has_document = match scene.state.screen() {
+        Screen::Form(screen) => screen.fields.iter().any(|field| field.kind == FieldKind::Document),
+        _ => false,
+    };
+    let mut keys = vec![("enter", "see the plan"), ("↓ ↑", "field"), ("tab", "complete")];
+    keys.extend(has_document.then_some(("ctrl-o", "editor")));
+    keys.push(("esc", "leave"));
+    keys
+}
 
 /// One row below or between the fields.
 enum Row<'a> {
