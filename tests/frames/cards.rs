@@ -297,3 +297,38 @@ fn hostile_names_stay_within_the_card() {
     };
     check("hostile", &case);
 }
+
+/// The reason gives way first: what else is wrong, what was not read and what to do are never lost without a mark.
+#[test]
+fn however_little_room_there_is_nothing_that_is_wrong_is_dropped() {
+    let identity = Identity::Role { role: Some(role("eks/reports")), by: Mechanism::WebIdentity };
+    let gap = Gap::new("policies", "iam:GetPolicy", GapReason::Forbidden, "the policies of it were not read");
+    let case = Case {
+        verdict: Verdict { usable: Usable::No, gaps: vec![gap], ..verdict(Some(identity)) },
+        diagnoses: vec![
+            diagnosis(Finding::RoleNotFound, &"a reason of many words ".repeat(12), "create the role"),
+            diagnosis(Finding::PodIdentityAgent, "no agent is ready on its node", ""),
+            diagnosis(Finding::TwoBindings, "an association binds it, too", ""),
+        ],
+        routes: vec![
+            route(false, &[POD, (LinkKind::Association, "association a-0123456789", 'x', "")]),
+            route(true, &[POD, (LinkKind::Role, "role eks/reports", 'x', "no such role")]),
+        ],
+    };
+    for height in 5..=11 {
+        for (width, also) in [(60, "also no agent is ready on its node  and 1 more"), (100, "also no agent is ready")] {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+            let inner = Pane::named("pod", false).draw(buffer.area, &mut buffer);
+            let (verdict, diagnoses, routes) = (&case.verdict, &*case.diagnoses, &*case.routes);
+            let card = Card { key: None, verdict, diagnoses, routes, account: Some("111122223333"), alike: None };
+            card.draw(inner, &mut buffer);
+            let picture = picture(&buffer);
+            let said = |said: &str| picture.contains(said);
+            assert!(said("a reason of many words") && said("what to do   create the role"), "{height}: {picture}");
+            // headline, reason, the two beside it, what to do
+            let (is_roomy, short) = (height >= 7, "and 2 more  not all was read");
+            assert_eq!((said(also), said("? the policies")), (is_roomy, is_roomy), "{height}: {picture}");
+            assert_eq!(said(short), !is_roomy, "{height}: {picture}");
+        }
+    }
+}

@@ -141,19 +141,46 @@ impl Card<'_> {
                 return body;
             }
         }
-        // Too much even so: the reason gives way first, and what to do is never the part that is lost.
-        let todo = shortened(self.what_to_do(columns), (rows / 2).max(1), columns);
+        self.squeezed(columns, rows)
+    }
+
+    /// Too much even in the shortest form: the reason gives way first, then the way. What to do, what else is wrong and what
+    /// was not read are never the part that is lost.
+    fn squeezed(&self, columns: usize, rows: usize) -> Vec<Line<'static>> {
+        let mut also: Vec<Line<'static>> = self.other_findings(columns).into_iter().collect();
+        let mut unread: Vec<Line<'static>> = self.unread(columns).into_iter().collect();
+        let todo = self.what_to_do(columns);
+        let beside = also.len() + unread.len();
+        let mut more = String::new();
+        if 1 + beside + todo.len().min(1) > rows {
+            // not even a line of each: they are counted behind the reason
+            more = self.in_short(columns);
+            (also, unread) = (Vec::new(), Vec::new());
+        }
+        let beside = also.len() + unread.len();
+        let todo = shortened(todo, (rows / 2).min(rows.saturating_sub(1 + beside)).max(1), columns);
         let chain = chain::lines(&self.routes(), columns, Form::Short);
         let reason = text::wrap(&self.reason(), columns);
-        let for_reason = rows.saturating_sub(chain.len() + todo.len()).max(1);
+        let for_reason = rows.saturating_sub(beside + chain.len() + todo.len()).max(1);
         let mut shown: Vec<String> = reason.iter().take(for_reason).cloned().collect();
-        if reason.len() > for_reason
-            && let Some(last) = shown.last_mut()
-        {
-            *last = text::cut_end(&format!("{last} …"), columns).into_owned();
+        if let Some(last) = shown.last_mut() {
+            let room = columns.saturating_sub(text::width(&more));
+            let cut = if reason.len() > for_reason { format!("{last} …") } else { last.clone() };
+            *last = format!("{}{more}", text::cut_end(&cut, room));
         }
-        let room = rows.saturating_sub(shown.len() + todo.len());
-        shown.into_iter().map(Line::from).chain(chain.into_iter().take(room)).chain(todo).take(rows).collect()
+        let room = rows.saturating_sub(shown.len() + beside + todo.len());
+        let reason = shown.into_iter().map(Line::from);
+        reason.chain(also).chain(chain.into_iter().take(room)).chain(unread).chain(todo).take(rows).collect()
+    }
+
+    /// How much more there is to be said, in a few words.
+    fn in_short(&self, columns: usize) -> String {
+        let others = self.diagnoses.len().saturating_sub(1);
+        let parts = [
+            (others > 0).then(|| format!("and {others} more")),
+            self.unread(columns).map(|_| "not all was read".to_owned()),
+        ];
+        parts.into_iter().flatten().map(|part| format!("  {part}")).collect()
     }
 
     fn compose(&self, columns: usize, form: Form, airy: bool) -> Vec<Line<'static>> {
