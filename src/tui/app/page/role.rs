@@ -28,16 +28,17 @@ pub(super) fn lines(state: &State, arn: &Name) -> Vec<Line> {
             users(state, arn, &mut lines);
         }
         None => {
-            let problem = RoleArn::new(arn.clone()).problem();
-            let line = match problem {
-                Some(problem) => Line::new(Tone::Bad, "", format!("this is no role ARN: {}", problem.sentence())),
-                None => Line::new(Tone::Quiet, "", "not read yet"),
-            };
-            lines.push(line);
+            let malformed = malformed(arn).map(|said| Line::new(Tone::Bad, "", said));
+            lines.push(malformed.unwrap_or_else(|| Line::new(Tone::Quiet, "", "not read yet")));
             users(state, arn, &mut lines);
         }
     }
     lines
+}
+
+/// Why nothing can be read of it: it is no role's ARN.
+fn malformed(arn: &Name) -> Option<String> {
+    RoleArn::new(arn.clone()).problem().map(|problem| format!("this is no role ARN: {}", problem.sentence()))
 }
 
 fn facts(role: &Role, lines: &mut Vec<Line>) {
@@ -179,10 +180,9 @@ pub(in crate::tui::app) fn json(state: &State, arn: &Name) -> TextBody {
         Some(Reading::Missing { .. }) => return TextBody::Failed("this role does not exist".to_owned(), None),
         Some(Reading::Unread(gap)) => return TextBody::Failed(gap.sentence.clone(), None),
         None => {
-            return TextBody::Failed(
-                "this role was not read yet".to_owned(),
-                Some("esc, wait until it is read, y again".to_owned()),
-            );
+            let wait = "esc, wait until it is read, y again".to_owned();
+            let unread = || TextBody::Failed("this role was not read yet".to_owned(), Some(wait));
+            return malformed(arn).map_or_else(unread, |said| TextBody::Failed(said, None));
         }
     };
     let parsed = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| serde_json::Value::from(text));

@@ -97,6 +97,18 @@ fn a_text_is_read_shown_and_scrolled() {
 }
 
 #[test]
+fn what_is_no_role_s_arn_is_not_waited_for() {
+    for (arn, said) in [
+        ("arn:aws:iam::111122223333:rolle/api", "this is no role ARN: "),
+        ("arn:aws:iam::111122223333:role/api", "this role was not read yet"),
+    ] {
+        let TextBody::Failed(text, hint) = page::role_json(&wide(), &name(arn)) else { panic!("{arn}") };
+        assert!(text.starts_with(said), "{text}");
+        assert_eq!(hint.is_some(), said.ends_with("yet"), "{hint:?}");
+    }
+}
+
+#[test]
 fn a_text_that_cannot_be_read_says_so_in_its_place() {
     let mut state = wide();
     let jobs = press(&mut state, "y");
