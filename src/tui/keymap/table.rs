@@ -26,6 +26,10 @@ const SUBJECTS: Kinds = Kinds::of(&[
     S::Roles,
     S::UsedBy,
 ]);
+/// Those whose rows nothing can be changed about are not among them.
+const CHANGED: Kinds = SUBJECTS.but(Kinds::of(&[S::Nodes]));
+/// Lists of what may carry labels.
+const LABELLED: Kinds = Kinds::of(&[S::Explorer, S::Namespaces, S::Accounts, S::Pods, S::Nodes, S::Node]);
 /// Screens about one row's object.
 const ABOUT: Kinds = Kinds::of(&[S::Role, S::Evidence, S::Ask, S::Trust]);
 /// Screens of those who may have an AWS identity.
@@ -142,13 +146,7 @@ pub static TABLE: &[Binding] = &[
         Group::Row,
         ("evidence", "evidence: every fact and where it was read"),
     ),
-    w(
-        &[c('a')],
-        SUBJECTS.and(ABOUT),
-        Action::Actions,
-        Group::Row,
-        ("actions", "what can be changed here, and why not"),
-    ),
+    w(&[c('a')], CHANGED.and(ABOUT), Action::Actions, Group::Row, ("actions", "what can be changed here, and why not")),
     w(
         &[c('e')],
         BOUND,
@@ -223,15 +221,23 @@ pub static TABLE: &[Binding] = &[
     b(&[c('w')], IN_NAMESPACE, Action::Warp, Group::Narrow, ("", "warp: narrow to the row's namespace")),
     b(&[c('c')], OBJECTS.and(ABOUT), Action::CopyName, Group::Row, ("", "copy the name")),
     b(&[c('Y')], SUBJECTS.and(ABOUT), Action::CopyArn, Group::Row, ("", "copy the role's ARN")),
-    b(&[k(Esc)], ANY, Action::Back, Group::Move, ("back", "clear the filter, else go back")),
+    b(&[k(Esc)], LISTS, Action::Back, Group::Move, ("back", "clear the filter, else go back")),
+    b(&[k(Esc)], PAGES, Action::Back, Group::Move, ("back", "go back")),
     b(&[c('?')], Kinds::of(&[S::Help]), Action::Back, Group::Move, ("", "")), // as it came, so it goes
     b(&[c('q')], ANY, Action::Leave, Group::Move, ("", "back; from the first screen: quit")),
     b(
         &[c('/')],
-        LISTS,
+        LABELLED,
         Action::Filter,
         Group::Narrow,
         ("filter", "filter: a substring; !text for all others; -l app=api by labels"),
+    ),
+    b(
+        &[c('/')],
+        LISTS.but(LABELLED),
+        Action::Filter,
+        Group::Narrow,
+        ("filter", "filter: a substring; !text for all others"),
     ),
     b(&[ctrl('z')], OBJECTS, Action::ProblemsOnly, Group::Narrow, ("problems only", "only rows with something wrong")),
     b(
@@ -253,7 +259,13 @@ pub static TABLE: &[Binding] = &[
     b(&[c('N')], SORTED, Action::Sort(SortBy::Name), Group::Narrow, ("", "sort by name; again: the other way round")),
     b(&[c('A')], AGED, Action::Sort(SortBy::Age), Group::Narrow, ("", "sort by age, the youngest first")),
     b(&[c('P')], COUNTED, Action::Sort(SortBy::Pods), Group::Narrow, ("", "sort by number of pods")),
-    b(&[c('S')], SORTED, Action::Sort(SortBy::Identity), Group::Narrow, ("", "sort by identity, the worst first")),
+    b(
+        &[c('S')],
+        SORTED,
+        Action::Sort(SortBy::Identity),
+        Group::Narrow,
+        ("", "sort by identity, the worst first; again: the other way round"),
+    ),
     b(&[c('O')], ON_NODES, Action::Sort(SortBy::Node), Group::Narrow, ("", "sort by node")),
     b(&[c('0')], SCOPED, Action::AllNamespaces, Group::Narrow, ("", "all namespaces")),
     b(&[c('1')], SCOPED, Action::Recent(1), Group::Narrow, ("", "the recent namespaces, the oldest first")),

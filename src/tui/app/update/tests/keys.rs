@@ -86,6 +86,29 @@ fn no_key_of_a_screen_is_dead() {
     }
 }
 
+/// What the help says of a key is so on that screen.
+#[test]
+fn the_help_of_a_screen_is_about_that_screen() {
+    let help =
+        |kind, action| help_for(kind, true).into_iter().flat_map(|(_, lines)| lines).find(|it| it.action == action);
+    for kind in ScreenKind::ALL {
+        if let Some(line) = help(kind, Action::Filter) {
+            let mut state = on(kind);
+            press(&mut state, "/-l app=api<enter>");
+            let is_refused = state.status.is_some_and(|status| status.text.contains("no labels"));
+            assert_eq!(line.help.contains("-l"), !is_refused, "{kind:?}");
+        }
+        if let Some(line) = help(kind, Action::Back).filter(|line| line.help.contains("filter")) {
+            assert!(on(kind).list().is_some(), "{kind:?}: {}", line.help);
+        }
+        if help(kind, Action::Actions).is_some() && on(kind).subject().is_some() {
+            let mut state = on(kind);
+            press(&mut state, "a");
+            assert_eq!(state.screen().kind(), ScreenKind::Actions, "{kind:?}");
+        }
+    }
+}
+
 #[test]
 fn every_screen_can_be_left() {
     for kind in ScreenKind::ALL.into_iter().filter(|kind| *kind != ScreenKind::Explorer) {
