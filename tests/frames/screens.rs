@@ -226,6 +226,15 @@ fn wide_tables() {
 }
 
 #[test]
+fn problems_only_is_left_by_the_key_that_the_card_names() {
+    let mut stage = Stage::new((120, 40));
+    stage.go("ns");
+    assert!(stage.picture().contains("5 pods have a finding; ctrl-z shows only those"), "{}", stage.picture());
+    stage.press("ctrl-z");
+    assert!(stage.picture().contains("have a finding; ctrl-z shows all rows again"), "{}", stage.picture());
+}
+
+#[test]
 fn command_bar_with_completions() {
     at_every_size("command", |stage| stage.press(": n tab"));
 }

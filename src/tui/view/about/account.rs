@@ -102,7 +102,7 @@ pub(super) fn draw_namespace(scene: &Scene<'_>, name: &Name, area: Rect, buffer:
     let mut card = Summary::new(format!("namespace/{}", visible(name)));
     let rows = scene.state.identities.namespace(name);
     let counts = rows.map(|rows| rows.counts).unwrap_or_default();
-    counted(&mut card, rows.map_or(0, |rows| rows.accounts.len()), &counts);
+    counted(scene, &mut card, rows.map_or(0, |rows| rows.accounts.len()), &counts);
     card.draw(area, buffer);
 }
 
@@ -125,11 +125,11 @@ pub(super) fn draw_all(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
         ),
     };
     let mut card = Summary::new(title);
-    counted(&mut card, accounts, &counts);
+    counted(scene, &mut card, accounts, &counts);
     card.draw(area, buffer);
 }
 
-fn counted(card: &mut Summary, accounts: usize, counts: &Counts) {
+fn counted(scene: &Scene<'_>, card: &mut Summary, accounts: usize, counts: &Counts) {
     card.headline(vec![
         Span::styled(text::things(counts.total() as usize, "pod"), theme::STRONG),
         Span::styled(format!(" of {}", text::things(accounts, "ServiceAccount")), theme::FAINT),
@@ -137,10 +137,11 @@ fn counted(card: &mut Summary, accounts: usize, counts: &Counts) {
     card.say_parts("who AWS sees", by_identity(counts));
     if counts.with_findings > 0 {
         let pods = text::things(counts.with_findings as usize, "pod");
-        let said = if counts.with_findings == 1 {
-            "has a finding; ctrl-z shows only it"
-        } else {
-            "have a finding; ctrl-z shows only those"
+        let said = match (counts.with_findings, scene.state.problems_only) {
+            (1, false) => "has a finding; ctrl-z shows only it",
+            (1, true) => "has a finding; ctrl-z shows all rows again",
+            (_, false) => "have a finding; ctrl-z shows only those",
+            (_, true) => "have a finding; ctrl-z shows all rows again",
         };
         card.say("wrong", format!("{pods} {said}"), theme::BAD);
     }
