@@ -91,6 +91,22 @@ fn a_table_of_pods_says_how_many_of_its_rows_do_not_count() {
     assert!(stage.picture().contains("─ Pods of argocd 6 ─"), "{}", stage.picture());
 }
 
+/// Whole names do not push out where a pod is, nor the half of a name what it is told by.
+#[test]
+fn the_wide_table_of_pods_keeps_namespace_and_node() {
+    let mut stage = demo();
+    stage.press("ctrl-w");
+    for (width, node) in [(80, "ip-10-"), (100, "ip-10-20-"), (130, "ip-10-20-"), (160, ".eu-west-1.compute.internal")]
+    {
+        update(&mut stage.state, Message::Size(width, 50));
+        let picture = stage.picture();
+        let heading = picture.lines().find(|line| line.contains("IDENTITY")).unwrap_or_default();
+        assert!(heading.contains("NAMESPACE") && heading.contains("NODE"), "{width}: {picture}");
+        assert!(picture.contains(node), "{width}: {picture}");
+        assert!(width < 160 || heading.contains("SERVICEACCOUNT"), "{picture}");
+    }
+}
+
 /// What is typed behind `/` is counted without the row `all`; labels are not counted at all.
 #[test]
 fn the_line_of_a_filter_says_what_enter_will_do() {

@@ -23,6 +23,12 @@ impl Column {
         Self { title, least, most, rank, numeric: false }
     }
 
+    /// The same column, so wide at least.
+    #[must_use]
+    pub fn at_least(self, least: u16) -> Self {
+        Self { least, ..self }
+    }
+
     /// A column of numbers, aligned to the right.
     pub const fn number(title: &'static str, width: u16, rank: u8) -> Self {
         Self { title, least: width, most: width, rank, numeric: true }

@@ -70,13 +70,14 @@ static ON_NODE: [(Field, Column); 7] = [
     (Field::Findings, Column::number("!", 2, 2)),
 ];
 
+/// With whole names: how much of them there is room for depends on the screen ([`whole_names`]).
 static WIDE: [(Field, Column); 9] = [
-    (Field::Namespace, Column::text("NAMESPACE", 9, 20, 5)),
-    (Field::Name, Column::text("NAME", 24, 48, 0)),
-    (Field::Identity, Column::text("IDENTITY", 54, 110, 1)),
-    (Field::Account, Column::text("SERVICEACCOUNT", 14, 24, 4)),
-    (Field::Node, Column::text("NODE", 30, 60, 6)),
-    (Field::Age, Column::number("AGE", 4, 3)),
+    (Field::Namespace, Column::text("NAMESPACE", 9, 20, 3)),
+    (Field::Name, Column::text("NAME", 16, 48, 0)),
+    (Field::Identity, Column::text("IDENTITY", 20, 110, 1)),
+    (Field::Account, Column::text("SERVICEACCOUNT", 14, 24, 6)),
+    (Field::Node, Column::text("NODE", 16, 60, 4)),
+    (Field::Age, Column::number("AGE", 4, 5)),
     (Field::Container, Column::text("CONTAINER", 9, 16, 7)),
     (Field::Phase, Column::text("PHASE", 9, 9, 8)),
     (Field::Findings, Column::number("!", 2, 2)),
@@ -84,6 +85,17 @@ static WIDE: [(Field, Column); 9] = [
 
 /// From this width on, there is room for the names of hosts.
 const ROOMY: u16 = 150;
+
+/// A column of the wide mode on a screen of that width: it takes what a whole name needs, where that does not push out the
+/// namespace and the node.
+fn whole_names(field: Field, column: Column, width: u16) -> Column {
+    match field {
+        Field::Name => column.at_least((width / 5).clamp(16, 24)),
+        Field::Identity => column.at_least(width.saturating_sub(66).clamp(20, 48)),
+        Field::Node if width >= ROOMY => column.at_least(42),
+        _ => column,
+    }
+}
 
 /// The sheet of pods.
 pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, list: &List, heading: &Heading) -> Sheet<'a> {
@@ -106,19 +118,28 @@ pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, list: &List, heading: &Heading)
     };
     // names of hosts are long and alike: they are whole only where that takes nothing from the others
     let node_room = if scene.state.size.0 >= ROOMY { room } else { Room::Pane };
+    let (is_wide, width) = (room == Room::Screen && scene.state.wide, scene.state.size.0);
     let look = |item: &Item| item.pod().and_then(|(namespace, name)| scene.pod(namespace, name));
     let cell = move |&(pod, row): &(&'a Pod, &'a PodRow), field| match field {
         Field::Namespace => Cell::text(visible(&pod.namespace)),
         Field::Name => Cell::text(visible(&pod.name)),
         Field::Account => Cell::text(visible(&pod.spec.service_account)),
         Field::Identity => identity(scene, row),
+        // a whole name is told apart by its beginning: the domain behind it is most nodes'
+        Field::Node if is_wide => Cell::phrase(pod.node.as_deref().map(visible).unwrap_or_default()),
         Field::Node => Cell::text(pod.node.as_deref().map(|node| scene.node(node, node_room)).unwrap_or_default()),
         Field::Age => Cell::text(scene.age(pod.created)),
         Field::Phase => Cell::text(if pod.terminating { "Ending" } else { pod.phase.word() }),
         Field::Container => Cell::text(container(pod, row)),
         Field::Findings => findings(row.findings.len()),
     };
-    sheet(fields, Some(sorted), look, |(_, row)| row.dimmed, cell)
+    let mut sheet = sheet(fields, Some(sorted), look, |(_, row)| row.dimmed, cell);
+    if is_wide {
+        for (column, (field, _)) in sheet.columns.iter_mut().zip(fields) {
+            *column = whole_names(*field, *column, width);
+        }
+    }
+    sheet
 }
 
 /// The identity of the worst container: its kind, and for an own role which.
