@@ -64,7 +64,7 @@ pub use owned::keeper_of_role;
 pub use place::{Consent, Place};
 pub use put::{inline_policy_name, put};
 pub use refusal::PlanRefusal;
-pub use repair_trust::repair_trust;
+pub use repair_trust::{refused_repair, repair_trust};
 pub use restart::{offer_restarts, restart, restart_questions, take_restarts};
 pub use resume::rest;
 pub use role::refused_change;

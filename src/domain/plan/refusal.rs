@@ -31,6 +31,14 @@ impl PlanRefusal {
         self.gap.as_ref().is_some_and(|gap| gap.is_loading())
     }
 
+    /// What is so, and what to do, in one line.
+    pub fn in_words(self) -> String {
+        match self.hint {
+            Some(hint) => format!("{}; {hint}", self.sentence),
+            None => self.sentence,
+        }
+    }
+
     /// Something that the plan hangs on was not read.
     pub fn unread(gap: &Gap) -> Self {
         Self { sentence: gap.sentence.clone(), hint: None, gap: Some(Box::new(gap.clone())) }

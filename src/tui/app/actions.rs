@@ -72,7 +72,7 @@ pub static OFFERS: &[Offer] = &[
         action: Action::RepairTrust,
         title: "repair trust: the least that lets its pods in",
         is_about: reasons::is_of_account,
-        why_not: reasons::account_is_unbound,
+        why_not: reasons::trust_is_no_matter,
         mends: reasons::wants_trust,
     },
     Offer {

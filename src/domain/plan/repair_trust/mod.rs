@@ -5,6 +5,6 @@ mod plan;
 mod take_back;
 mod widening;
 
-pub use plan::repair_trust;
 pub(super) use plan::with_trust;
+pub use plan::{refused_repair, repair_trust};
 pub(super) use take_back::taken_back;

@@ -23,12 +23,7 @@ use std::sync::Arc;
 /// Where it is trusted already, the policy cannot be read or holds a principal that was deleted, a Deny keeps it out, or
 /// no small change would let it in alone.
 pub fn repair_trust(seen: Seen<'_>, account: (&Name, &Name), role: Option<&RoleArn>) -> Result<Plan, PlanRefusal> {
-    seen.is_of_this_cluster()?;
-    let check = to_repair(seen, account, role)?;
-    let role = seen.role_to_change(&check.role)?;
-    let (old, text) = policy_of(seen, role)?;
-    has_no_deleted(&old, &role.arn)?;
-    may_help(&check, &role.arn)?;
+    let Shut { check, role, policy: (old, text) } = shut(seen, account, role)?;
     let candidate = chosen(seen, role, &check, (&old, text))?;
     let (namespace, name) = account;
     let title = format!("let serviceaccount/{name} in {namespace} into role {}", role.arn.path_and_name());
@@ -40,6 +35,30 @@ pub fn repair_trust(seen: Seen<'_>, account: (&Name, &Name), role: Option<&RoleA
     plan.effects.extend(candidate.said);
     tell(&mut plan, seen, &check);
     Ok(plan)
+}
+
+/// Why the trust policy of the role that a ServiceAccount is bound to is not to be repaired: it lets its pods in already, or
+/// nothing that is added to it could help. None: as far as is known it may be, or what tells it is being read.
+pub fn refused_repair(seen: Seen<'_>, account: (&Name, &Name)) -> Option<PlanRefusal> {
+    shut(seen, account, None).err().filter(|refusal| !refusal.is_loading())
+}
+
+/// A trust policy that keeps a ServiceAccount out, as it is and as it is written.
+struct Shut<'a> {
+    check: TrustCheck,
+    role: &'a Arc<Role>,
+    policy: (Arc<Document>, &'a str),
+}
+
+/// The trust policy that is to be changed, where a change of it may help.
+fn shut<'a>(seen: Seen<'a>, account: (&Name, &Name), role: Option<&RoleArn>) -> Result<Shut<'a>, PlanRefusal> {
+    seen.is_of_this_cluster()?;
+    let check = to_repair(seen, account, role)?;
+    let role = seen.role_to_change(&check.role)?;
+    let policy = policy_of(seen, role)?;
+    has_no_deleted(&policy.0, &role.arn)?;
+    may_help(&check, &role.arn)?;
+    Ok(Shut { check, role, policy })
 }
 
 /// What is to be repaired: the first way that the trust policy keeps shut.

@@ -4,7 +4,9 @@ use super::subject::{account, role};
 use crate::domain::identity::{Finding, IdentityKind, account_of, audience, trust_review};
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Name, Pod, Reading, Role};
-use crate::domain::plan::{create_provider, refused_change, refused_deletion, repair_trust};
+use crate::domain::plan::{
+    PlanRefusal, create_provider, refused_change, refused_deletion, refused_repair, repair_trust,
+};
 use crate::tui::app::State;
 use crate::tui::app::select::Item;
 
@@ -39,11 +41,20 @@ pub(super) fn account_is_missing(state: &State, item: &Item) -> Option<String> {
     }
 }
 
-pub(super) fn account_is_unbound(state: &State, item: &Item) -> Option<String> {
+fn account_is_unbound(state: &State, item: &Item) -> Option<String> {
     let missing = account_is_missing(state, item);
     let row = account(state, item).and_then(|(namespace, name)| state.identities.account(&namespace, &name));
     let is_bound = row.is_some_and(|row| !row.bindings.is_empty());
     missing.or_else(|| (!is_bound).then(|| "it is bound to no role".to_owned()))
+}
+
+/// It lets its pods in already, or a change of the trust policy would not help.
+pub(super) fn trust_is_no_matter(state: &State, item: &Item) -> Option<String> {
+    let unbound = account_is_unbound(state, item);
+    unbound.or_else(|| {
+        let (namespace, name) = account(state, item)?;
+        refused_repair(state.seen(), (&namespace, &name)).map(PlanRefusal::in_words)
+    })
 }
 
 /// Associations are EKS's: there have to be some to be had, and nothing may be known to stand in the way of reading them.

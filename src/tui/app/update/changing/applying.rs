@@ -1,7 +1,7 @@
 //! Agreeing to a plan, having it carried out, and following how far it is.
 
 use super::{after, history, planning, resuming};
-use crate::domain::plan::Consent;
+use crate::domain::plan::{Consent, PlanRefusal};
 use crate::tui::app::change::{Order, Outcome, Stage, Told};
 use crate::tui::app::screen::{Lacking, Phase, PlanScreen, Screen, Scroll, Trials};
 use crate::tui::app::state::{Pending, PromptKind, Running, StatusKind};
@@ -40,7 +40,7 @@ pub(super) fn obstacle(state: &mut State) -> Option<String> {
         _ if screen.fitting.is_some() => Some("what it takes back is being read: press it again".to_owned()),
         _ if screen.weighing => Some("what comes of it is being read: press it again".to_owned()),
         (_, false) => Some("there is nothing to apply here".to_owned()),
-        _ if screen.is_barred() => screen.barred.clone().map(planning::in_words),
+        _ if screen.is_barred() => screen.barred.clone().map(PlanRefusal::in_words),
         (Lacking::Known(lacking), true) if !lacking.is_empty() => {
             lacking.first().map(|said| format!("nothing is sent: {said}"))
         }

@@ -80,11 +80,7 @@ pub(super) fn wrong(state: &State, screen: &FormScreen, kind: FieldKind) -> Opti
         FieldKind::Audience | FieldKind::Expiration | FieldKind::RegionalSts => return tokens::wrong(kind, text),
         _ => NewRole::default().say(role_field(kind)?, text, account(state)).err(),
     };
-    refusal.map(|refusal| Wrong { said: in_words(refusal), line: None })
-}
-
-fn in_words(refusal: PlanRefusal) -> String {
-    super::planning::in_words(refusal)
+    refusal.map(|refusal| Wrong { said: refusal.in_words(), line: None })
 }
 
 fn document_fault(screen: &FormScreen) -> Option<Wrong> {
@@ -133,7 +129,7 @@ pub(super) fn new_role(state: &State, screen: &FormScreen) -> Result<NewRole, (u
         create_service_account: !is_there,
         ..NewRole::default()
     };
-    let wrong = |refusal| Wrong { said: in_words(refusal), line: None };
+    let wrong = |refusal: PlanRefusal| Wrong { said: refusal.in_words(), line: None };
     for (place, Field { kind, text, .. }) in screen.fields.iter().enumerate() {
         if let Some(field) = role_field(*kind) {
             wanted.say(field, text, account(state)).map_err(|refusal| (place, wrong(refusal)))?;

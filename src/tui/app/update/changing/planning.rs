@@ -244,15 +244,7 @@ pub(in crate::tui::app::update) fn anew(state: &mut State) -> Vec<Job> {
 
 /// Says why there is no plan.
 pub(super) fn refused(state: &mut State, refusal: PlanRefusal) {
-    state.say(StatusKind::Failed, in_words(refusal));
-}
-
-/// What is so, and what to do, in one line.
-pub(super) fn in_words(refusal: PlanRefusal) -> String {
-    match refusal.hint {
-        Some(hint) => format!("{}; {hint}", refusal.sentence),
-        None => refusal.sentence,
-    }
+    state.say(StatusKind::Failed, refusal.in_words());
 }
 
 /// Opens the plan that takes back what the shown one changed, or that of the selected row of the log.

@@ -1,7 +1,6 @@
 //! The form about the tokens of a ServiceAccount: the annotations beside the role's. Each field holds what is there; an
 //! empty one takes its annotation away.
 
-use super::planning::in_words;
 use crate::domain::identity::account_of;
 use crate::domain::model::{Name, ServiceAccount};
 use crate::domain::plan::{Annotations, Edit, token_fault};
@@ -56,5 +55,5 @@ pub(super) fn wrong(kind: FieldKind, typed: &str) -> Option<Wrong> {
         FieldKind::RegionalSts => annotations.regional_sts = edit,
         _ => return None,
     }
-    token_fault(&annotations).map(|refusal| Wrong { said: in_words(refusal), line: None })
+    token_fault(&annotations).map(|refusal| Wrong { said: refusal.in_words(), line: None })
 }

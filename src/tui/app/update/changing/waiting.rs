@@ -80,7 +80,7 @@ fn preview(state: &mut State, intent: Intent) -> Vec<Job> {
 
 /// Says why there is no plan: where it was chosen, else in the status line.
 fn refused(state: &mut State, refusal: PlanRefusal) {
-    let said = planning::in_words(refusal);
+    let said = refusal.in_words();
     match state.screen_mut() {
         Screen::Choose(screen) => screen.refused = Some(said),
         Screen::Form(screen) => screen.refused = Some(said),

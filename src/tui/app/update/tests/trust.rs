@@ -2,7 +2,7 @@
 
 use super::world::*;
 use crate::domain::inventory::Delta;
-use crate::domain::model::{Cluster, Confirmation, OidcProvider, Reading, Role, RoleAnnotation, RoleArn, Time};
+use crate::domain::model::{Caller, Cluster, Confirmation, OidcProvider, Reading, Role, RoleAnnotation, RoleArn, Time};
 use crate::tui::app::screen::ScreenKind;
 use crate::tui::app::{Job, State, page};
 
@@ -33,6 +33,11 @@ fn bound(state: &mut State) {
     let associations = Delta::Associations(read(Vec::new()));
     let deltas = [Delta::ServiceAccount(Box::new(account)), Delta::Cluster(read(cluster)), associations];
     facts(state, deltas.into_iter().chain([Delta::Providers(read(vec![provider]))]).collect());
+}
+
+fn caller() -> Caller {
+    let arn = "arn:aws:sts::111122223333:assumed-role/SRE/anna".into();
+    Caller { arn, account: "111122223333".into() }
 }
 
 fn role(trust: &str) -> Delta {
@@ -107,6 +112,25 @@ fn a_role_names_whom_it_would_let_in() {
     assert!(says(&state, "shop/web  by IRSA, bound to it"), "{:?}", texts(&state));
     facts(&mut state, vec![role(&trust("nobody"))]);
     assert!(says(&state, "0 ServiceAccounts of "), "{:?}", texts(&state));
+}
+
+#[test]
+fn what_is_trusted_already_says_in_the_list_of_actions_that_there_is_nothing_to_repair() {
+    use crate::tui::app::{OFFERS, why_not};
+    use crate::tui::keymap::Action;
+    let mut state = wide();
+    bound(&mut state);
+    facts(&mut state, vec![Delta::Caller(super::world::read(caller()))]);
+    let said = |state: &State| {
+        let offer = OFFERS.iter().find(|offer| offer.action == Action::RepairTrust).expect("it is offered");
+        why_not(state, offer, &pod_item("shop", "web-1"))
+    };
+    assert_eq!(said(&state), None, "the role is not read yet");
+    facts(&mut state, vec![role(&trust("api"))]);
+    assert_eq!(said(&state), None, "another is trusted");
+    facts(&mut state, vec![role(&trust("web"))]);
+    let why = "nothing to repair: role web lets system:serviceaccount:shop:web in already";
+    assert_eq!(said(&state).as_deref(), Some(why));
 }
 
 #[test]
