@@ -253,7 +253,16 @@ fn what_is_too_wide_is_named() {
     }
     assert_eq!(wide(&like), [], "a pattern without wildcards");
     let negated = wide(&GOOD.replace("StringEquals", "StringNotEquals"));
-    assert_eq!(negated, [TooWide::NoSubject(0, ISSUER.into()), TooWide::NoAudience(0)]);
+    assert_eq!(negated, [TooWide::AllBut(0, ISSUER.into(), vec![SUBJECT.into()]), TooWide::NoAudience(0)]);
+    // a token always carries both
+    for operator in ["StringEqualsIfExists", "ForAllValues:StringEquals"] {
+        assert_eq!(wide(&GOOD.replace("StringEquals", operator)), [], "{operator}");
+    }
+    let forge = "arn:aws:iam::111122223333:oidc-provider/forge.example";
+    let two = GOOD.replace(&format!(r#""{PROVIDER}""#), &format!(r#"["{PROVIDER}","{forge}"]"#));
+    assert_eq!(wide(&two), [], "the forge's tokens have no such key");
+    let two = two.replace("StringEquals", "StringEqualsIfExists");
+    assert_eq!(wide(&two), [TooWide::NoSubject(0, "forge.example".into())]);
     for (claim, expected) in
         [("sub", vec![]), ("repository_id", vec![]), ("aud", vec![TooWide::NoSubject(0, "forge.example".into())])]
     {

@@ -18,7 +18,7 @@ pub struct Opening {
 }
 
 /// What the trust policy of a role leaves open, but for what AWS's own examples do (any association of the account, any
-/// audience of the provider).
+/// audience of the provider): whom that lets in is what [`assumers`](super::assumers()) tells.
 pub fn openings(inventory: &Inventory, role: &RoleArn) -> Vec<Opening> {
     let own = issuer(inventory);
     let wide = trust_of(inventory, role).into_iter().flat_map(|trust| &trust.too_wide);
@@ -33,7 +33,7 @@ pub fn openings(inventory: &Inventory, role: &RoleArn) -> Vec<Opening> {
 /// have wildcards of their own.
 pub(super) fn is_unmeant(wide: &TooWide) -> bool {
     match wide {
-        TooWide::Anyone(_) | TooWide::NoSubject(..) => true,
+        TooWide::Anyone(_) | TooWide::NoSubject(..) | TooWide::AllBut(..) => true,
         TooWide::WildSubject(_, _, value) => {
             let plain = value.split(['*', '?']).next().unwrap_or_default();
             plain.starts_with(Subject::BEGINNING) || Subject::BEGINNING.starts_with(plain)
@@ -48,6 +48,11 @@ fn sentence(wide: &TooWide, own: Option<&str>) -> Option<String> {
         TooWide::Anyone(_) => format!("statement {number} lets in anybody at all"),
         TooWide::NoSubject(_, issuer) => {
             format!("statement {number} has no condition on `sub`: {} can assume it", all_of(issuer, own))
+        }
+        TooWide::AllBut(_, issuer, but) => {
+            let but: Vec<String> = but.iter().map(|value| format!("`{value}`")).collect();
+            let (but, all) = (but.join(" and "), all_of(issuer, own));
+            format!("statement {number} takes any `sub` but {but}: {all} but those can assume it")
         }
         TooWide::WildSubject(_, issuer, value) | TooWide::LikeNames(_, issuer, value)
             if is_unmeant(wide) || value.starts_with(Subject::BEGINNING) =>

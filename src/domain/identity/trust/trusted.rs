@@ -130,7 +130,7 @@ pub(super) fn is_pod_identity(principal: &str) -> bool {
 }
 
 /// Whether a role's trust policy lets in more than anybody can have meant. What AWS's own examples leave open (any
-/// association of the account, any audience of the provider) is told by a [`TrustCheck`](super::TrustCheck) alone.
+/// association of the account, any audience of the provider) is not that.
 pub(in crate::domain::identity) fn is_too_wide(inventory: &Inventory, role: &RoleArn) -> bool {
     trust_of(inventory, role).is_some_and(|trust| trust.too_wide.iter().any(is_unmeant))
 }
