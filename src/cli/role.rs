@@ -2,11 +2,11 @@
 
 use super::args::{Format, SourceArgs};
 use super::exit::Stop;
-use super::gather::{ask_also, gather};
+use super::gather::{ask_for_policies, ask_for_roles, gather};
 use super::list::{Listed, Marks, one_role, role_name, scope, view_of};
 use super::{notes, output};
-use crate::domain::identity::{Need, resolve_all};
-use crate::domain::model::{Gap, Question, Reading, visible};
+use crate::domain::identity::{Need, resolve_all, sources_of};
+use crate::domain::model::{Gap, RoleArn, visible};
 use crate::domain::policy::indented;
 use crate::report::{InlineItem, One, RoleItem};
 use crate::source::{Ask, Source};
@@ -30,15 +30,17 @@ pub(super) async fn run(
         watch: false,
         user: false,
     };
-    // Who uses it hangs on verdicts; of all roles only this one is read.
+    // Who uses it hangs on verdicts; of all roles only this one is read, and those that go on to it.
     let need = Need { verdicts: true, roles: false, documents: false, ..Need::default() };
     let mut gathered = gather(source, ask, &need).await?;
     let (arn, _) = one_role(&view_of(&gathered, source, scope.clone(), format, marks), wanted)?;
     if format != Format::Name && !gathered.inventory.aws().is_refuted() {
-        ask_also(source, &mut gathered.inventory, vec![Question::Role(arn.clone())]).await;
-        let role = gathered.inventory.aws().role(&arn).and_then(Reading::value).cloned();
-        let attached = role.iter().flat_map(|role| role.attached.iter().flatten()).map(|policy| policy.arn.clone());
-        ask_also(source, &mut gathered.inventory, attached.map(Question::ManagedPolicy).collect()).await;
+        // whether it can be had hangs on those that go on to it, too, and what it may on its boundary
+        let role = RoleArn::new(arn.clone());
+        let sources = sources_of(&gathered.inventory, &role);
+        let roles = || std::iter::once(&role).chain(&sources);
+        ask_for_roles(source, &mut gathered.inventory, roles()).await;
+        ask_for_policies(source, &mut gathered.inventory, roles()).await;
         // what is wrong with it hangs on what was only now read
         gathered.identities = resolve_all(&gathered.inventory);
     }

@@ -55,6 +55,6 @@ pub use verdict::{
     Confidence, Elsewhere, Evidence, Fallback, GET_SECRETS, Identity, IdentityKind, Mechanism, Usable, ValueSource,
     Verdict,
 };
-pub use wanted::{INSTANCES_A_CALL, Need, SWEEP_FROM, hop_questions, roles_so_far, wanted};
+pub use wanted::{INSTANCES_A_CALL, Need, SWEEP_FROM, hop_questions, roles_so_far, sources_of, wanted};
 pub use webhook::webhook_acts_in;
 pub use withheld::{Withheld, withheld};

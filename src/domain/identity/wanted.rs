@@ -226,6 +226,13 @@ pub fn hop_questions(inventory: &Inventory) -> Vec<Question> {
     open.into_iter().cloned().map(Question::ManagedPolicy).collect()
 }
 
+/// The roles that go on to a target role by an association, each once.
+pub fn sources_of(inventory: &Inventory, target: &RoleArn) -> BTreeSet<RoleArn> {
+    let associations = inventory.aws().associations().and_then(Reading::value).into_iter().flat_map(|all| all.values());
+    let going_on = associations.filter(|association| association.target_role_arn.as_ref() == Some(target));
+    going_on.filter_map(|association| association.role_arn.clone()).collect()
+}
+
 /// The managed policies attached to roles that were read, those on screen first, and the boundaries.
 fn document_questions(inventory: &Inventory, need: &Need) -> Vec<Question> {
     let aws = inventory.aws();
