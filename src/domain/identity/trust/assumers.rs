@@ -68,7 +68,7 @@ impl Assumers {
         accounts: impl Iterator<Item = (&'i Name, &'i Name)>,
     ) {
         let provider = provider_of(inventory, role);
-        if provider == Provider::Unread {
+        if matches!(provider, Provider::Unread | Provider::There) {
             self.gaps.extend(provider_gap(inventory, role));
         }
         let mut by_audience: BTreeMap<&str, Vec<(&Name, &Name)>> = BTreeMap::new();
