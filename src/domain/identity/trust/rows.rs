@@ -1,7 +1,7 @@
 //! A check as the table that a person reads: the steps and the conditions in one list, what is broken first.
 
 use super::check::{StepKind, TrustCheck, Way};
-use crate::domain::model::{Name, RoleArn};
+use crate::domain::model::RoleArn;
 use crate::domain::policy::{Actual, ConditionLine, Truth};
 
 /// One line of the table.
@@ -84,16 +84,12 @@ fn condition(line: &ConditionLine) -> CheckRow {
     let actual = match &line.actual {
         Actual::Absent => "nothing: the key is not in the request".to_owned(),
         Actual::Unknown => "not known".to_owned(),
-        Actual::Values(values) => listed(values),
+        Actual::Values(values) => values.join(" and "),
     };
     CheckRow {
         name: "condition",
         holds: line.holds,
         said: format!("{} {}", line.key, line.operator),
-        more: vec![("expected", listed(&line.expected)), ("sent", actual)],
+        more: vec![("expected", line.expected.join(" or ")), ("sent", actual)],
     }
-}
-
-fn listed(values: &[Name]) -> String {
-    values.join(" or ")
 }
