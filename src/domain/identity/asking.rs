@@ -2,13 +2,13 @@
 //! those with the same identity are one.
 
 use super::bearer::bearer_of_binding;
-use super::trust::{TrustCheck, Way, container_trust, trust_review};
+use super::trust::{TrustCheck, Way, container_trust, trust_review, unseen_binding};
 use super::{
     Bearer, Binding, Finding, Identities, Identity, IdentityKind, Mechanism, Situation, Usable, Verdict, bearer_of,
     bearer_of_role, verdict_of,
 };
 use crate::domain::access::{Access, Asked, Doubt};
-use crate::domain::inventory::{Inventory, Shard};
+use crate::domain::inventory::{Inventory, Kind, Shard};
 use crate::domain::model::{Container, Gap, GapReason, Name, Pod, RoleArn};
 use crate::domain::policy::{Layer, Request, Truth};
 use std::collections::HashSet;
@@ -35,7 +35,7 @@ pub struct Asking {
     pub bearer: Option<Bearer>,
     /// Why no policy need be asked: no credentials, a role that cannot be assumed, or nobody knows whose.
     pub instead: Option<Instead>,
-    /// Why it is not known whether AWS hands out the role's credentials, where that is so.
+    /// Why it is not known whose credentials they are, or whether AWS hands out the role's, where that is so.
     pub doubt: Option<Doubt>,
 }
 
@@ -151,9 +151,10 @@ pub fn askings_of_account(inventory: &Inventory, identities: &Identities, namesp
     if askings.is_empty() {
         let binding = identities.account(namespace, name).and_then(|row| row.binding());
         let account = (&Name::from(namespace), &Name::from(name));
+        let unseen = unseen_binding(inventory, account.0, account.1);
         askings.push(match binding {
-            Some(binding) => asking_of_binding(inventory, account, binding),
-            None => asking_of_role(inventory, None, None),
+            Some(binding) => asking_of_binding(inventory, account, binding).unless_bound(unseen),
+            None => asking_of_nothing(inventory, account.0, unseen),
         });
     }
     askings
@@ -219,6 +220,23 @@ fn asking_of_binding(inventory: &Inventory, account: (&Name, &Name), binding: &B
     }
 }
 
+/// Nothing that was read gives the pods of a ServiceAccount a role; `unseen`: of associations nobody knows.
+fn asking_of_nothing(inventory: &Inventory, namespace: &Name, unseen: Option<Gap>) -> Asking {
+    let pods = || {
+        let loading = || Gap::new("pods", "list pods", GapReason::NotLoadedYet, "the pods were not listed yet");
+        let listings = inventory.listings();
+        let is_listed = listings.covers(Kind::Pod, namespace);
+        (!is_listed).then(|| listings.of(Kind::Pod).doubt().cloned().unwrap_or_else(loading))
+    };
+    let (why, gap) = match (unseen, pods()) {
+        (Some(gap), _) => ("whether an association binds it was not read", gap),
+        (None, Some(gap)) => ("nothing binds it, and which pods of it run was not read: each has its node's role", gap),
+        (None, None) => return asking_of_role(inventory, None, None),
+    };
+    let doubt = Some(Doubt { why: why.to_owned(), is_of_trust: false, gaps: vec![gap] });
+    Asking { instead: Some(Instead::Open(why.to_owned())), doubt, ..asking_of_role(inventory, None, None) }
+}
+
 /// A role by itself, or nobody's.
 pub fn asking_of_role(inventory: &Inventory, role: Option<&RoleArn>, by: Option<IdentityKind>) -> Asking {
     let unbound = "nothing binds it and no pod of it runs: it would be the role of the node that a pod runs on";
@@ -246,13 +264,26 @@ impl Asking {
         let would = self.bearer.as_ref().map(|bearer| bearer.answer(requests, asked));
         match (&self.instead, would) {
             (Some(Instead::No(layer, why)), would) => Access::without_credentials(*layer, why, would),
-            (Some(Instead::Open(why)), _) => Access::unknown_identity(why.clone()),
+            (Some(Instead::Open(why)), _) => {
+                let gaps = self.doubt.iter().flat_map(|doubt| &doubt.gaps).cloned().collect();
+                Access { gaps, ..Access::unknown_identity(why.clone()) }
+            }
             (None, Some(access)) => match &self.doubt {
                 Some(doubt) => access.doubted(doubt),
                 None => access,
             },
             (None, None) => Access::unknown_identity("the role is not known, so its policies are not either"),
         }
+    }
+
+    /// The same, where it is not known whether an association binds it, which new pods would get before what does.
+    fn unless_bound(mut self, unseen: Option<Gap>) -> Self {
+        if let Some(gap) = unseen {
+            let why = "whether an association binds its ServiceAccount, too, was not read".to_owned();
+            let doubt = self.doubt.get_or_insert(Doubt { why, is_of_trust: false, gaps: Vec::new() });
+            doubt.gaps.push(gap);
+        }
+        self
     }
 
     /// Whether both would get the same answers: on which node a node's role is had makes no difference.
@@ -266,6 +297,8 @@ impl Asking {
 mod tests {
     use super::*;
     use crate::domain::identity::FindingSet;
+    use crate::domain::inventory::{Delta, Dirty};
+    use crate::domain::model::{Reading, Time};
 
     #[test]
     fn what_is_no_role_arn_is_said_to_be_none_and_never_waited_for() {
@@ -274,6 +307,31 @@ mod tests {
         let why = "arn:aws:iam::111122223333:role/my app is no role ARN: it holds white space".to_owned();
         assert_eq!(asking.instead, Some(Instead::No(Layer::Trust, why)));
         assert_eq!(asking.bearer, None, "it has no policies to ask");
+    }
+
+    #[test]
+    fn what_was_not_read_of_a_service_account_is_named_and_no_binding_ruled_out() {
+        let mut inventory = Inventory::default();
+        let answered = |inventory: &Inventory| {
+            let askings = askings_of_account(inventory, &Identities::default(), "shop", "api");
+            let asked = Asked {
+                action: "s3:GetObject".into(),
+                resources: Vec::new(),
+                takes_no_resource: false,
+                remarks: Vec::new(),
+            };
+            let access = askings[0].answered(&[], &asked);
+            (access.sentence(), access.gaps.into_iter().map(|gap| gap.call.to_string()).collect::<Vec<_>>())
+        };
+        let unbound = "whether an association binds it was not read".to_owned();
+        assert_eq!(answered(&inventory), (unbound, vec!["eks:ListPodIdentityAssociations".to_owned()]));
+        let read = |value| Delta::Associations(Reading::Read { value, at: Time::UNIX_EPOCH });
+        inventory.apply(read(Vec::new()), &mut Dirty::default());
+        let unlisted = "nothing binds it, and which pods of it run was not read: each has its node's role".to_owned();
+        assert_eq!(answered(&inventory), (unlisted, vec!["list pods".to_owned()]));
+        inventory.apply(Delta::Listed(Kind::Pod, Time::UNIX_EPOCH), &mut Dirty::default());
+        let (said, gaps) = answered(&inventory);
+        assert!(said.starts_with("nothing binds it and no pod of it runs") && gaps.is_empty(), "{said} {gaps:?}");
     }
 
     #[test]
