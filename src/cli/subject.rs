@@ -67,7 +67,12 @@ pub(super) fn the_account<'a>(view: &View<'a>, name: &str) -> Result<&'a Name, S
 /// The role that a command line names: an ARN; one that the cluster names; else one of the cluster's account.
 pub(super) fn role_named(view: &View<'_>, text: &str) -> Result<RoleArn, Stop> {
     if text.starts_with("arn:") {
-        return Ok(RoleArn::from(text));
+        let role = RoleArn::from(text);
+        return match role.problem() {
+            None => Ok(role),
+            Some(problem) => Err(Stop::usage(format!("{text} is no role ARN: {}", problem.sentence()))
+                .hint("give a role's name or its ARN, as in arn:aws:iam::111122223333:role/api")),
+        };
     }
     let stop = match one_role(view, text) {
         Ok((arn, _)) => return Ok(RoleArn::new(arn)),

@@ -9,7 +9,7 @@ use crate::cli::gather::{ask_for_policies, ask_for_roles, gather};
 use crate::cli::list::{Listed, Marks, View, scope, view_of};
 use crate::cli::subject::{Named, the_pod};
 use crate::cli::{notes, output};
-use crate::domain::access::{Access, Asked, Circumstances, spelled_out};
+use crate::domain::access::{Access, Asked, Circumstances, NoQuestion, is_action, is_resource, spelled_out};
 use crate::domain::identity::{Bearer, Need};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::Time;
@@ -31,10 +31,7 @@ pub(in crate::cli) async fn run(
     marks: Marks,
 ) -> Result<(), Stop> {
     let subject = subject(&command.subject)?;
-    if !command.action.contains(':') && command.action != "*" {
-        let said = format!("{} is no action", command.action);
-        return Err(Stop::usage(said).hint("write service:Action, as in s3:GetObject"));
-    }
+    is_question(command).map_err(|wrong| Stop::usage(wrong.said).hint(wrong.hint))?;
     let given = Given::of(command)?;
     let is_role = matches!(subject, Named::Role(_));
     let scope = scope(source, args, !is_role);
@@ -52,6 +49,11 @@ pub(in crate::cli) async fn run(
     let answers: Vec<Answered> = asked.into_iter().flat_map(|it| answers(it, command, &given, now)).collect();
     write(&view, &answers)?;
     exit(&answers)
+}
+
+fn is_question(command: &CanArgs) -> Result<(), NoQuestion> {
+    is_action(&command.action)?;
+    command.resource.as_deref().map_or(Ok(()), is_resource)
 }
 
 fn askings(view: &View<'_>, subject: Named<'_>) -> Result<Vec<Asking>, Stop> {

@@ -3,7 +3,7 @@
 
 use crate::domain::model::{Name, Time};
 use crate::domain::policy::catalogue::{Catalogue, KnownAction, ResourceType};
-use crate::domain::policy::{ActionPattern, Context, Request};
+use crate::domain::policy::{ActionPattern, Context, Pattern, Request};
 use std::collections::BTreeMap;
 
 /// An action, and what it is asked for.
@@ -133,6 +133,7 @@ fn of_known(known: KnownAction<'_>, role: &str, resource: Option<&str>) -> Asked
         remarks.push(format!("it may need {} too", dependent.join(", ")));
     }
     let named = resource.filter(|_| !takes_no_resource).map(|resource| vec![resource.to_owned()]);
+    remarks.extend(named.iter().flatten().filter_map(|resource| of_another_kind(known, role, resource)));
     let resources = named.unwrap_or_else(|| shapes(known, role));
     Asked { action: known.full_name(), resources, takes_no_resource, remarks }
 }
@@ -143,6 +144,17 @@ fn of_unknown(catalogue: &Catalogue, action: &str, resource: Option<&str>) -> As
     let remarks = vec![format!("AWS documents no action {action}{hint}")];
     let resources = vec![resource.unwrap_or("*").to_owned()];
     Asked { action: action.to_owned(), resources, takes_no_resource: false, remarks }
+}
+
+/// That a resource is of no type that the action is documented for: no policy allows it there.
+fn of_another_kind(known: KnownAction<'_>, role: &str, resource: &str) -> Option<String> {
+    let kinds = known.resource_uses().filter_map(|used| known.service().resource_type(used.resource_type));
+    let mut shapes = kinds.flat_map(|kind| kind.arn_patterns("*")).peekable();
+    shapes.peek()?;
+    let asked = Pattern::new(resource);
+    let is_none = resource != "*" && !shapes.any(|shape| Pattern::new(&shape).overlaps(&asked));
+    let works_on = || self::shapes(known, role).join(", ");
+    is_none.then(|| format!("{} works on {}, and {resource} is none of these", known.full_name(), works_on()))
 }
 
 /// The shapes of what it works on: of every type that it needs, else of those that it may be asked for; the plainest first.
@@ -228,6 +240,20 @@ mod tests {
         assert_eq!(resource("s3:GetObject", "arn:aws:s3:::a:b*"), "arn:aws:s3:::a:b*");
         assert_eq!(resource("s3:GetObject", "arn:aws:s3"), "arn:aws:s3", "no pattern");
         assert_eq!(resource("s3:ListAllMyBuckets", "arn:aws:s3:::shop"), "*", "it takes no resource");
+    }
+
+    #[test]
+    fn a_resource_of_another_kind_is_remarked() {
+        let remarks =
+            |action: &str, resource: &str| spelled_out(&catalogue(), ROLE, action, Some(resource)).remove(0).remarks;
+        let said = |resource: &str| format!("s3:GetObject works on arn:aws:s3:::*/*, and {resource} is none of these");
+        for resource in ["arn:aws:sqs:eu-west-1:111122223333:orders", "arn:aws:s3:::shop"] {
+            assert_eq!(remarks("s3:GetObject", resource), [said(resource)]);
+        }
+        for resource in ["arn:aws:s3:::shop/a", "arn:aws-cn:s3:::shop/*", "arn:aws:s3*", "*"] {
+            assert!(remarks("s3:GetObject", resource).is_empty(), "{resource}");
+        }
+        assert!(remarks("s3:PutObject", "arn:aws:s3:::ap/a").is_empty(), "an access point will do");
     }
 
     /// What the request says of a key, over a context that says nothing.

@@ -9,6 +9,7 @@ mod doubt;
 mod given;
 mod nearest;
 mod policies;
+mod question;
 
 pub use admin::{AdminAsking, AdminWay, is_admin};
 pub use answer::answer;
@@ -18,3 +19,4 @@ pub use doubt::Doubt;
 pub use given::{Given, RESOURCE_POLICY, SCP};
 pub use nearest::{Miss, Near};
 pub use policies::{Policies, Source, policies_of};
+pub use question::{NoQuestion, is_action, is_resource};

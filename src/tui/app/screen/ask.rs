@@ -1,7 +1,7 @@
 //! The screen that a question is put on: may this pod, ServiceAccount, node or role do something?
 
 use super::Scroll;
-use crate::domain::access::{Given, RESOURCE_POLICY, SCP};
+use crate::domain::access::{Given, NoQuestion, RESOURCE_POLICY, SCP, is_action, is_resource};
 use crate::domain::identity::Asking;
 use crate::domain::model::{Name, RoleArn};
 use crate::tui::app::page::Line;
@@ -83,11 +83,8 @@ impl Inquiry {
         let Some(action) = words.next() else {
             return Err("type an action, as in s3:GetObject".to_owned());
         };
-        let is_action =
-            action == "*" || action.split_once(':').is_some_and(|(of, name)| !of.is_empty() && !name.is_empty());
-        if !is_action || action.starts_with("arn:") {
-            return Err(format!("{action} is no action: write service:Action, as in s3:GetObject"));
-        }
+        let refused = |wrong: NoQuestion| format!("{}: {}", wrong.said, wrong.hint);
+        is_action(action).map_err(refused)?;
         let (mut resource, mut keys) = (None, Vec::new());
         let (mut scp, mut resource_policy) = (Vec::new(), None);
         while let Some(word) = words.next() {
@@ -106,7 +103,10 @@ impl Inquiry {
                 Some((key, value)) if !key.is_empty() && !word.starts_with("arn:") => {
                     keys.push((key.to_owned(), value.to_owned()));
                 }
-                _ if resource.is_none() => resource = Some(word.to_owned()),
+                _ if resource.is_none() => {
+                    is_resource(word).map_err(refused)?;
+                    resource = Some(word.to_owned());
+                }
                 _ => return Err(format!("one resource at a time, and {word} is a second one")),
             }
         }
@@ -153,7 +153,8 @@ mod tests {
             "s3:",
             ":x",
             "arn:aws:s3:::b",
-            "s3:GetObject a b",
+            "s3:GetObject b/x",
+            "s3:GetObject arn:aws:s3:::a arn:aws:s3:::b",
         ] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
