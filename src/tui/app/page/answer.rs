@@ -152,7 +152,7 @@ fn who(asking: &Asking, lines: &mut Vec<Line>) {
 
 /// What every layer says, what decided, what came near, what is odd, what was not read.
 fn in_full(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) {
-    layers(&access.layers, lines);
+    layers(access, lines);
     if !access.decision.unknown.is_empty() {
         lines.push(Line::new(Tone::Warning, "not known", access.decision.unknown.join(", ")));
         let first = access.decision.unknown.first().map_or("KEY", |key| &**key);
@@ -186,9 +186,9 @@ fn in_full(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) 
 }
 
 /// One line for each layer, in the order in which AWS asks them; those that were not read and follow one another in one.
-fn layers(layers: &[LayerAnswer], lines: &mut Vec<Line>) {
+fn layers(access: &Access, lines: &mut Vec<Line>) {
     let is_unread = |line: &LayerAnswer| line.answer == Answer::NotRead;
-    for run in layers.chunk_by(|one, next| is_unread(one) && is_unread(next)) {
+    for run in access.layers.chunk_by(|one, next| is_unread(one) && is_unread(next)) {
         let Some(first) = run.first() else { continue };
         if is_unread(first) {
             let names: Vec<&str> = run.iter().map(|line| line.layer.plural()).collect();
@@ -204,6 +204,8 @@ fn layers(layers: &[LayerAnswer], lines: &mut Vec<Line>) {
             (_, Answer::Deny) => (Tone::Bad, "✖ denies it"),
             (_, Answer::Silent) => (Tone::Warning, "○ says nothing of it"),
             (_, Answer::NotAllowed) => (Tone::Warning, "○ allows nothing of it; whether it denies is not known"),
+            // nothing is unknown of a pattern that is allowed in part
+            (_, Answer::Depends) if access.partly.is_some() => (Tone::Warning, "? allows a part of it"),
             (_, Answer::Depends) => (Tone::Warning, "? hangs on what is not known"),
             (_, Answer::NotRead) => (Tone::Quiet, "? not read"),
         };
