@@ -3,8 +3,8 @@
 use super::remedy::{onward_fix, trust_fix};
 use super::{Fix, RULES};
 use crate::domain::identity::{
-    Finding, Identities, Identity, Mechanism, POD_IDENTITY_PAIR, Situation, TrustCheck, Verdict, WEB_IDENTITY_PAIR,
-    Way, container_trust,
+    Finding, Identities, Identity, KeptOutBy, Mechanism, POD_IDENTITY_PAIR, Situation, TrustCheck, Verdict,
+    WEB_IDENTITY_PAIR, Way, container_trust,
 };
 use crate::domain::inventory::Kind;
 use crate::domain::model::{Container, ContainerKind, RoleArn, Time};
@@ -112,8 +112,9 @@ impl<'a> Case<'a> {
         let Some(check) = self.check(finding) else {
             return ("the role's trust policy keeps the pod out".into(), Fix::default());
         };
-        let onward = onward_fix(&check).filter(|_| !check.is_refused_by_trust());
-        if let Some((fix, source)) = onward.zip(check.source()) {
+        let onward = onward_fix(self.situation.inventory, &check);
+        let is_onward = check.kept_out_by() == Some(KeptOutBy::Source);
+        if let Some((fix, source)) = onward.clone().filter(|_| is_onward).zip(check.source()) {
             let (role, target) = (source.path_and_name(), check.role.path_and_name());
             return (format!("role {role} may not go on to role {target}: {}", check.fault()), fix);
         }
@@ -124,7 +125,10 @@ impl<'a> Case<'a> {
         };
         let who = if matches!(check.way, Way::PodIdentity) { who } else { format!("{who} in") };
         let sentence = format!("role {} does not let {who}: {}", check.role.path_and_name(), check.fault());
-        (sentence, trust_fix(&check))
+        let mut fix = trust_fix(&check);
+        // one without the other would not help
+        fix.summary.extend(onward.into_iter().flat_map(|onward| ["; ".to_owned(), onward.summary]));
+        (sentence, fix)
     }
 
     /// Make the pod anew, by its owner.

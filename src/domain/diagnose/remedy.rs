@@ -1,9 +1,9 @@
 //! What helps where a role does not let a ServiceAccount in, whichever pod it is about.
 
 use super::Fix;
-use crate::domain::identity::{DEFAULT_AUDIENCE, Finding, StepKind, TrustCheck, Way};
+use crate::domain::identity::{DEFAULT_AUDIENCE, Finding, KeptOutBy, StepKind, TrustCheck, Way};
 use crate::domain::inventory::Inventory;
-use crate::domain::model::{Cluster, Reading};
+use crate::domain::model::{Cluster, Name, Reading, RoleArn};
 use crate::domain::policy::Layer;
 
 /// What to do about each finding of a check, and about a trust policy that is too wide; each remedy once.
@@ -11,12 +11,12 @@ pub fn remedies(inventory: &Inventory, check: &TrustCheck) -> Vec<Fix> {
     let mut fixes: Vec<Fix> = Vec::new();
     let wide = check.openings.iter().any(|opening| opening.is_too_wide);
     // of the findings of a second hop that the source role alone is kept from, none is the trust policy's
-    let is_onward = check.hindrance.is_some() && !check.is_refused_by_trust();
+    let is_onward = check.kept_out_by() == Some(KeptOutBy::Source);
     let found = check.findings.iter().filter(|finding| !(is_onward && **finding == Finding::PodIdentityTrust));
     for fix in found
         .map(|finding| fix_of(inventory, check, *finding))
-        .chain(onward_fix(check))
-        .chain(wide.then(|| trust_fix(check)))
+        .chain(onward_fix(inventory, check))
+        .chain(wide.then(|| statement_fix(check)))
     {
         if !fixes.contains(&fix) {
             fixes.push(fix);
@@ -40,41 +40,87 @@ fn fix_of(inventory: &Inventory, check: &TrustCheck, finding: Finding) -> Fix {
     }
 }
 
-/// A statement that lets in this ServiceAccount and no other, and how it comes into the trust policy.
+/// What makes the trust policy let it in: a Deny has to be narrowed, as no Allow stands above it.
 pub(super) fn trust_fix(check: &TrustCheck) -> Fix {
-    let (role, name) = (check.role.path_and_name(), check.role.role_name());
-    let account = format!("{}/{}", check.namespace, check.service_account);
-    let commands = vec![
-        format!("aws iam get-role --role-name {name} --query Role.AssumeRolePolicyDocument > trust.json"),
-        format!("aws iam update-assume-role-policy --role-name {name} --policy-document file://trust.json"),
-    ];
-    let summary = format!("correct the trust policy of role {role}: a statement for ServiceAccount {account} alone");
-    Fix { summary, commands, document: check.statement.clone() }
+    let denying: Vec<String> = check.denied_by().iter().map(|at| (at + 1).to_string()).collect();
+    let (role, who) = (check.role.path_and_name(), check.who());
+    let narrow = match denying.as_slice() {
+        [] => return statement_fix(check),
+        [one] => format!("narrow statement {one} of the trust policy of role {role}, so that it does not deny {who}"),
+        some => {
+            let some = some.join(" and ");
+            format!("narrow statements {some} of the trust policy of role {role}, so that they do not deny {who}")
+        }
+    };
+    if check.review.as_ref().is_some_and(|review| review.but_for_denies.is_no()) {
+        let fix = statement_fix(check);
+        return Fix { summary: format!("{narrow}, and {}", fix.summary), ..fix };
+    }
+    Fix { summary: narrow, commands: update(check), document: None }
 }
 
-/// What lets the role of an association go on to its target role, where its own policies keep it from that.
-pub(super) fn onward_fix(check: &TrustCheck) -> Option<Fix> {
-    let (hindrance, source) = (check.hindrance.as_ref()?, check.source()?);
-    let (role, target, noun) = (source.path_and_name(), check.role.path_and_name(), hindrance.layer.noun());
-    if let Some((policy, at)) = &hindrance.denied_by {
-        return Some(Fix::words(format!(
-            "narrow statement {} of the {noun} {policy} of role {role}, so that it does not deny {} on role {target}",
-            at + 1,
-            hindrance.actions.join(" and ")
-        )));
+/// A statement that lets in this ServiceAccount and, where anything tells it from others, no other; and how it comes into
+/// the trust policy.
+pub(super) fn statement_fix(check: &TrustCheck) -> Fix {
+    let role = check.role.path_and_name();
+    let account = format!("{}/{}", check.namespace, check.service_account);
+    let whom = match &check.way {
+        Way::Target(source) if !check.is_alone => format!("for role {} alone", source.path_and_name()),
+        _ if check.is_alone => format!("for ServiceAccount {account} alone"),
+        _ => format!(
+            "for any association of this cluster, as without session tags nothing tells {account} from others; or have \
+             its association send session tags"
+        ),
+    };
+    let summary = format!("correct the trust policy of role {role}: a statement {whom}");
+    Fix { summary, commands: update(check), document: check.statement.clone() }
+}
+
+fn update(check: &TrustCheck) -> Vec<String> {
+    let name = check.role.role_name();
+    vec![
+        format!("aws iam get-role --role-name {name} --query Role.AssumeRolePolicyDocument > trust.json"),
+        format!("aws iam update-assume-role-policy --role-name {name} --policy-document file://trust.json"),
+    ]
+}
+
+/// What lets the role of an association go on to its target role, where its own policies keep it from that: all of it, as
+/// each of them does.
+pub(super) fn onward_fix(inventory: &Inventory, check: &TrustCheck) -> Option<Fix> {
+    let source = check.source().filter(|_| !check.hindrances.is_empty())?;
+    let (role, target) = (source.path_and_name(), check.role.path_and_name());
+    let (mut words, mut commands) = (Vec::new(), Vec::new());
+    for hindrance in &check.hindrances {
+        let noun = hindrance.layer.noun();
+        words.push(match (&hindrance.denied_by, hindrance.layer) {
+            (Some((policy, at)), _) => format!(
+                "narrow statement {} of the {noun} {policy} of role {role}, so that it does not deny {} on role {target}",
+                at + 1,
+                hindrance.actions.join(" and ")
+            ),
+            (None, Layer::Boundary) => format!("widen the {noun} of role {role}: it has to allow this, too"),
+            (None, _) => {
+                commands.push(format!(
+                    "aws iam put-role-policy --role-name {} --policy-name {} --policy-document file://policy.json",
+                    source.role_name(),
+                    free_name(inventory, source, &check.role)
+                ));
+                format!("let role {role} go on to role {target}: an {noun} that allows it")
+            }
+        });
     }
-    let document = check.source_policy();
-    if hindrance.layer == Layer::Boundary {
-        let summary = format!("widen the {noun} of role {role}: it has to allow this, too");
-        return Some(Fix { summary, document, ..Fix::default() });
-    }
-    let command = format!(
-        "aws iam put-role-policy --role-name {} --policy-name assume-{} --policy-document file://policy.json",
-        source.role_name(),
-        check.role.role_name()
-    );
-    let summary = format!("let role {role} go on to role {target}: an {noun} that allows it");
-    Some(Fix { summary, commands: vec![command], document })
+    Some(Fix { summary: words.join("; "), commands, document: check.source_policy() })
+}
+
+/// A name for an inline policy that the role has not yet: what is put under one that it has takes that one's place (IAM
+/// API reference, "PutRolePolicy").
+fn free_name(inventory: &Inventory, role: &RoleArn, target: &RoleArn) -> String {
+    let read = inventory.aws().role(role.as_str()).and_then(Reading::value);
+    let taken: Vec<&Name> = read.iter().flat_map(|role| role.inline.iter().flatten()).map(|own| &own.name).collect();
+    let is_free = |name: &String| taken.iter().all(|own| !own.eq_ignore_ascii_case(name));
+    let plain = format!("assume-{}", target.role_name());
+    let numbered = (2..).map(|number| format!("{plain}-{number}"));
+    std::iter::once(plain.clone()).chain(numbered).find(is_free).unwrap_or(plain)
 }
 
 /// The OIDC provider in the role's account, made.

@@ -47,9 +47,9 @@ pub use rows::{AccountRow, Binding, Counts, Identities, NamespaceRows, PodRow};
 pub use situation::{Situation, account_of};
 pub use trace::Trace;
 pub use trust::{
-    Answers, Assumer, Assumers, CheckRow, DEFAULT_AUDIENCE, Hindrance, Opening, Step, StepKind, TrustCheck, Way,
-    association_trust, assumers, audience, cluster_arn, container_trust, naming_provider, openings, provider_unread,
-    trust_if_bound, trust_review, unread_trusts, unseen_binding,
+    Answers, Assumer, Assumers, CheckRow, DEFAULT_AUDIENCE, Hindrance, KeptOutBy, Opening, Step, StepKind, TrustCheck,
+    Way, association_trust, assumers, audience, cluster_arn, container_trust, naming_provider, openings,
+    provider_unread, trust_if_bound, trust_review, unread_trusts, unseen_binding,
 };
 pub use verdict::{
     Confidence, Elsewhere, Evidence, Fallback, GET_SECRETS, Identity, IdentityKind, Mechanism, Usable, ValueSource,

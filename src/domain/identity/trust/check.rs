@@ -12,7 +12,7 @@ use crate::domain::identity::situation::refuted_gap;
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Association, Gap, GapReason, Name, Pod, Reading, RoleArn};
 use crate::domain::policy::{
-    ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Document, Layer, Layers, Mistake, MistakeKind, Outcome,
+    ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Document, Layers, Mistake, MistakeKind, Outcome,
     POD_IDENTITY_SERVICE, Subject, TrustReview, Truth, WebIdentity, is_of_eks, outcome,
 };
 use std::sync::Arc;
@@ -35,11 +35,13 @@ pub struct TrustCheck {
     /// What the trust policy says, condition by condition; `None` where it was not read.
     pub review: Option<TrustReview>,
     /// What of the source role's own policies keeps it from this role, on the way to a target.
-    pub hindrance: Option<Hindrance>,
+    pub hindrances: Vec<Hindrance>,
     /// What the trust policy leaves open.
     pub openings: Vec<Opening>,
-    /// The statement that would let in this ServiceAccount and no other, as JSON; `None` where the cluster was not read.
+    /// The statement that would let in this ServiceAccount, as JSON; `None` where the cluster was not read.
     pub statement: Option<String>,
+    /// Whether that lets in no other: without session tags, and without an external ID, nothing tells it from others.
+    pub is_alone: bool,
     /// What is wrong, by name; more than one thing can be.
     pub findings: Vec<Finding>,
     /// What was not read.
@@ -107,28 +109,6 @@ impl TrustCheck {
         if near.is_empty() { review.mistakes.iter().collect() } else { near }
     }
 
-    /// Keys whose values are not known and make the difference.
-    pub fn unknown(&self) -> Vec<&Name> {
-        let mut keys: Vec<&Name> = Vec::new();
-        let decisions = self.review.iter().flat_map(|review| &review.decisions);
-        for key in decisions.flat_map(|(_, decision)| &decision.unknown) {
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
-        keys
-    }
-
-    /// Whether the trust policy itself says no, and not the policies of the source role alone.
-    pub fn is_refused_by_trust(&self) -> bool {
-        let said_by_trust = |review: &TrustReview| {
-            let reasons =
-                review.decisions.iter().filter(|(_, own)| own.outcome.is_denied()).flat_map(|(_, own)| &own.by);
-            self.hindrance.is_none() || reasons.into_iter().any(|reason| reason.layer == Layer::Resource)
-        };
-        self.review.as_ref().is_some_and(|review| review.answer.is_no() && said_by_trust(review))
-    }
-
     /// Whether a step is known not to hold.
     pub fn fails(&self, kind: StepKind) -> bool {
         self.steps.iter().any(|step| step.kind == kind && step.holds.is_no())
@@ -143,9 +123,10 @@ impl TrustCheck {
             answer: Truth::Depends,
             steps: Vec::new(),
             review: None,
-            hindrance: None,
+            hindrances: Vec::new(),
             openings: openings(inventory, role),
             statement: None,
+            is_alone: true,
             findings: Vec::new(),
             gaps: Vec::new(),
         };
@@ -205,10 +186,10 @@ impl TrustCheck {
         };
         self.step(StepKind::Principal, review.principal, principal);
         if !review.principal.is_no() {
-            let actions = actions.join(" and ");
+            let (actions, lacking) = (actions.join(" and "), review.lacking.join(" and "));
             let action = match review.action {
                 Truth::Yes => format!("it allows {actions}"),
-                Truth::No => format!("it does not allow {actions}"),
+                Truth::No => format!("it does not allow {lacking}"),
                 Truth::Depends => format!("whether it allows {actions} cannot be told"),
             };
             self.step(StepKind::Action, review.action, action);
@@ -267,6 +248,7 @@ pub(in crate::domain::identity) fn of_association(
     }
     let review = who.as_ref().zip(policy_of(inventory, role)).map(|(who, policy)| who.review(policy));
     first.statement = who.as_ref().map(statement::for_association);
+    first.is_alone = !association.disable_session_tags;
     first.pod_identity(inventory, review, (POD_IDENTITY_SERVICE, actions));
     let mut checks = vec![first.concluded()];
     if let Some(target) = &association.target_role_arn {
@@ -275,14 +257,16 @@ pub(in crate::domain::identity) fn of_association(
         let known = who.as_ref().zip(policy_of(inventory, target));
         let review = known.map(|(who, trust)| who.review_target(&source.hop(association, (target, trust))));
         let own = review.as_ref().map(|review| source.step(target, review));
-        if review.as_ref().is_some_and(|review| review.answer == Truth::Depends) {
+        let is_open = |step: &Step| step.holds == Truth::Depends;
+        if review.as_ref().is_some_and(|own| own.answer == Truth::Depends) || own.iter().any(|own| is_open(&own.0)) {
             source.policies.gaps.into_iter().for_each(|gap| second.miss(gap));
         }
         second.statement = who.as_ref().map(|who| statement::for_target(who, association.external_id.as_deref()));
+        second.is_alone = association.external_id.is_some();
         second.pod_identity(inventory, review, (role.as_str(), actions));
-        if let Some((step, hindrance)) = own {
+        if let Some((step, hindrances)) = own {
             second.steps.push(step);
-            second.hindrance = hindrance;
+            second.hindrances = hindrances;
         }
         checks.push(second.concluded());
     }
@@ -379,12 +363,11 @@ pub(super) fn why(policy: &Arc<Document>, review: &TrustReview) -> Finding {
 
 /// Whether the issuer that is named instead is a cluster's, and not a forge's or an identity provider's of people.
 fn is_of_cluster(policy: &Document, mistake: &Mistake) -> bool {
-    let host = mistake.found.rsplit("oidc-provider/").next().unwrap_or_default();
     let names_account = |own: &crate::domain::policy::Condition| {
         own.values.iter().any(|value| value.as_str().starts_with(Subject::BEGINNING))
     };
     let statement = policy.statements.get(mistake.statement);
-    is_of_eks(host) || statement.is_some_and(|statement| statement.conditions.iter().any(names_account))
+    is_of_eks(mistake.issuer()) || statement.is_some_and(|statement| statement.conditions.iter().any(names_account))
 }
 
 /// Takes out of a review what was said of an audience that is not known.

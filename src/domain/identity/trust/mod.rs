@@ -8,6 +8,7 @@ mod answers;
 mod asked;
 mod assumers;
 mod check;
+mod kept_out;
 mod opening;
 mod provided;
 mod provider;
@@ -27,6 +28,7 @@ pub(super) use trusted::{Hops, Trusted, asks_for_pod, by_association, by_token, 
 pub use answers::Answers;
 pub use assumers::{Assumer, Assumers, assumers};
 pub use check::{Step, StepKind, TrustCheck, Way};
+pub use kept_out::KeptOutBy;
 pub use opening::{Opening, openings};
 pub use provided::{naming_provider, unread_trusts};
 pub use provider::provider_unread;

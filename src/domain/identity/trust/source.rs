@@ -5,7 +5,9 @@ use super::{Step, StepKind, TrustCheck};
 use crate::domain::access::{Policies, policies_of};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Association, Name, Reading, RoleArn};
-use crate::domain::policy::{Document, Layer, Outcome, TargetRole, TrustReview, Truth, json_text};
+use crate::domain::policy::{
+    Answer, Decision, Document, Layer, Outcome, Reason, TargetRole, TrustReview, Truth, json_text,
+};
 use std::sync::Arc;
 
 /// What is known of it.
@@ -50,38 +52,59 @@ impl<'i> Source<'i> {
     }
 
     /// Whether its own policies let it go on, and what keeps it.
-    pub(super) fn step(&self, target: &RoleArn, review: &TrustReview) -> (Step, Option<Hindrance>) {
+    pub(super) fn step(&self, target: &RoleArn, review: &TrustReview) -> (Step, Vec<Hindrance>) {
         let name = self.role.path_and_name();
-        let hindrance = self.hindrance(review, self.role.account() != target.account());
-        let is_open = review.decisions.iter().any(|(_, own)| {
-            own.outcome == Outcome::Depends && own.by.iter().any(|reason| reason.layer != Layer::Resource)
-        });
-        let (holds, sentence) = match &hindrance {
-            Some(hindrance) => (Truth::No, hindrance.sentence(name)),
-            None if is_open => {
-                (Truth::Depends, format!("whether the policies of role {name} let it go on is not known"))
-            }
-            None => (Truth::Yes, format!("no policy of role {name} stands in the way")),
+        let hindrances = self.hindrances(review, self.role.account() != target.account());
+        let said: Vec<String> = hindrances.iter().map(|own| own.sentence(name)).collect();
+        let (holds, sentence) = if !said.is_empty() {
+            (Truth::No, said.join("; "))
+        } else if review.decisions.iter().any(|(_, own)| leaves_open(own)) {
+            (Truth::Depends, format!("whether the policies of role {name} let it go on is not known"))
+        } else {
+            (Truth::Yes, format!("no policy of role {name} stands in the way"))
         };
-        (Step { kind: StepKind::SourceRole, holds, sentence }, hindrance)
+        (Step { kind: StepKind::SourceRole, holds, sentence }, hindrances)
     }
 
-    fn hindrance(&self, review: &TrustReview, is_across: bool) -> Option<Hindrance> {
-        let mut found: Option<Hindrance> = None;
-        for (action, decision) in review.decisions.iter().filter(|(_, own)| own.outcome.is_denied()) {
-            // within an account a trust policy that names the role itself is enough
-            if !is_across && decision.blockers().any(|reason| reason.layer == Layer::Resource) {
-                continue;
+    /// All that keeps it, each once with the actions. Where the trust policy keeps it out as well, the silence of its
+    /// identity policies is none within an account: a trust policy that names the role itself is enough there.
+    fn hindrances(&self, review: &TrustReview, is_across: bool) -> Vec<Hindrance> {
+        let denied = || review.decisions.iter().filter(|(_, own)| own.outcome.is_denied());
+        let is_refused = denied().any(|(_, own)| own.blockers().any(|reason| reason.layer == Layer::Resource));
+        let counts = |reason: &&Reason| match (reason.layer, &reason.statement) {
+            (Layer::Resource, _) => false,
+            (Layer::Identity, None) => is_across || !is_refused,
+            _ => true,
+        };
+        let mut found: Vec<Hindrance> = Vec::new();
+        for (action, decision) in denied() {
+            for reason in decision.by.iter().filter(counts) {
+                let layer = reason.layer;
+                let denied_by = reason.statement.as_ref().map(|at| {
+                    let policy = self.policies.source(layer, at.policy);
+                    (policy.map(|policy| policy.name.clone()).unwrap_or_default(), at.statement)
+                });
+                match found.iter_mut().find(|own| own.layer == layer && own.denied_by == denied_by) {
+                    Some(own) => own.actions.push(action.clone()),
+                    None => found.push(Hindrance { layer, denied_by, actions: vec![action.clone()] }),
+                }
             }
-            let Some(reason) = decision.by.iter().find(|reason| reason.layer != Layer::Resource) else { continue };
-            let denied_by = reason.statement.as_ref().map(|at| {
-                let policy = self.policies.source(reason.layer, at.policy);
-                (policy.map(|policy| policy.name.clone()).unwrap_or_default(), at.statement)
-            });
-            let own = found.get_or_insert(Hindrance { layer: reason.layer, denied_by, actions: Vec::new() });
-            own.actions.push(action.clone());
         }
         found
+    }
+}
+
+/// Whether the source role's own policies leave it open: what is allowed is not, and where the trust policy keeps it out
+/// anyway they were never weighed.
+fn leaves_open(decision: &Decision) -> bool {
+    let is_own = |layer| matches!(layer, Layer::Identity | Layer::Boundary);
+    let is_open = |answer| matches!(answer, Answer::NotRead | Answer::NotAllowed | Answer::Depends);
+    match decision.outcome {
+        Outcome::Allowed => false,
+        Outcome::Depends => decision.by.iter().any(|reason| reason.layer != Layer::Resource),
+        Outcome::ExplicitDeny | Outcome::ImplicitDeny => {
+            decision.layers.iter().any(|said| is_own(said.layer) && is_open(said.answer))
+        }
     }
 }
 
@@ -99,10 +122,12 @@ impl Hindrance {
 }
 
 impl TrustCheck {
-    /// The policy that would let the source role go on to this one, as JSON; `None` where an Allow is not what lacks.
+    /// The policy that would let the source role go on to this one, as JSON; `None` where an Allow is not what lacks. It
+    /// holds every action that is asked, be one allowed already: a policy is put whole, over one of the same name.
     pub fn source_policy(&self) -> Option<String> {
-        let hindrance = self.hindrance.as_ref().filter(|own| own.denied_by.is_none())?;
-        let actions: Vec<String> = hindrance.actions.iter().map(|action| json_text(action)).collect();
+        self.hindrances.iter().find(|own| own.denied_by.is_none())?;
+        let asked = self.review.iter().flat_map(|review| &review.decisions);
+        let actions: Vec<String> = asked.map(|(action, _)| json_text(action)).collect();
         Some(format!(
             "{{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [{{\n    \"Effect\": \"Allow\",\n    \"Action\": [{}],\n    \
              \"Resource\": {}\n  }}]\n}}",

@@ -1,9 +1,9 @@
 //! What a check comes to, in sentences.
 
-use super::{Step, StepKind, TrustCheck, Way};
+use super::{KeptOutBy, Step, StepKind, TrustCheck, Way};
 use crate::domain::identity::Finding;
-use crate::domain::model::Name;
-use crate::domain::policy::{Actual, ConditionLine, Layer, Outcome, Subject, Truth, subject};
+use crate::domain::model::{Name, RoleArn};
+use crate::domain::policy::{Actual, ConditionLine, Subject, Truth, subject};
 
 impl TrustCheck {
     /// Who asks, as the policy would name it.
@@ -25,6 +25,14 @@ impl TrustCheck {
             Some(Truth::No) => format!("its trust policy keeps {who} out: {}", self.fault()),
             Some(Truth::Depends) => {
                 let keys: Vec<&str> = self.unknown().into_iter().map(|key| &**key).collect();
+                if let Some(own) = self.source().filter(|_| self.is_open_by_source()) {
+                    let on = if keys.is_empty() {
+                        "is not known".into()
+                    } else {
+                        format!("depends on {}", keys.join(" and "))
+                    };
+                    return format!("whether the policies of role {} let it go on {on}", own.path_and_name());
+                }
                 let on = match keys.as_slice() {
                     [] if self.gaps.is_empty() => "what was read of it and not understood".into(),
                     [] => "policies that were not read".into(),
@@ -71,9 +79,7 @@ impl TrustCheck {
         let words = found.map_or("the role cannot be had", |(_, words)| words);
         let is_mismatch = found.is_some_and(|(finding, _)| finding == Finding::TrustMismatch);
         match (&self.way, self.trusted_instead().filter(|_| is_mismatch)) {
-            (Way::Target(own), _) if found.is_some() && !self.is_refused_by_trust() => {
-                format!("role {} may not go on to it", own.path_and_name())
-            }
+            (Way::Target(own), _) if found.is_some() && !self.is_refused_by_trust() => may_not_go_on(own),
             (Way::Target(own), _) if found.is_some() => format!("it keeps role {} out", own.path_and_name()),
             (_, Some(others)) => format!("it trusts only {others}"),
             (Way::PodIdentity, _) if found.is_some_and(|(finding, _)| finding == Finding::PodIdentityTrust) => {
@@ -81,6 +87,11 @@ impl TrustCheck {
             }
             _ => words.to_owned(),
         }
+    }
+
+    /// That the role that is gone on from may not, in a few words; `None` where it may, or nobody knows.
+    pub fn not_going_on(&self) -> Option<String> {
+        self.source().filter(|_| !self.hindrances.is_empty()).map(may_not_go_on)
     }
 
     /// The ServiceAccount whose association it lets in where this one's is kept out, by the tags of the session.
@@ -126,14 +137,13 @@ impl TrustCheck {
 
     /// Whether a Deny of the trust policy keeps it out.
     pub(super) fn is_denied(&self) -> bool {
-        let decisions = self.review.iter().flat_map(|review| &review.decisions);
-        let denied = decisions.filter(|(_, own)| own.outcome == Outcome::ExplicitDeny);
-        denied.into_iter().flat_map(|(_, own)| &own.by).any(|reason| reason.layer == Layer::Resource)
+        !self.denied_by().is_empty()
     }
 
     /// Where the answer stands, as evidence names it.
     pub fn origin(&self) -> String {
-        if let Some(own) = self.source().filter(|_| self.hindrance.is_some() && !self.is_refused_by_trust()) {
+        let is_by_source = self.kept_out_by() == Some(KeptOutBy::Source) || self.is_open_by_source();
+        if let Some(own) = self.source().filter(|_| is_by_source) {
             return format!("policies of role {own}");
         }
         let at = self.review.as_ref().and_then(|review| review.statement);
@@ -151,17 +161,21 @@ fn takes(line: &ConditionLine, value: &str) -> bool {
     }
 }
 
+fn may_not_go_on(role: &RoleArn) -> String {
+    format!("role {} may not go on to it", role.path_and_name())
+}
+
 /// A condition against what is sent: what the key is, and what the operator expects of it.
 fn condition(line: &ConditionLine) -> String {
     let ConditionLine { key, operator, expected, actual, .. } = line;
-    let quoted = |values: &[Name]| {
+    let quoted = |values: &[Name], between: &str| {
         let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
-        values.join(" or ")
+        values.join(between)
     };
     let sends = match actual {
         Actual::Absent => "is not sent".to_owned(),
         Actual::Unknown => "is not known".to_owned(),
-        Actual::Values(values) => format!("is {}", quoted(values)),
+        Actual::Values(values) => format!("is {}", quoted(values, " and ")),
     };
-    format!("`{key}` {sends}, {operator} expects {}", quoted(expected))
+    format!("`{key}` {sends}, {operator} expects {}", quoted(expected, " or "))
 }

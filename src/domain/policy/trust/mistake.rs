@@ -5,6 +5,7 @@ use super::pod_identity::{POD_IDENTITY_SERVICE, PodIdentity, TAG_SESSION};
 use super::review::allows;
 use super::subject::{Subject, is_slip};
 use super::web_identity::WebIdentity;
+use super::wide::is_of_eks;
 use crate::domain::model::Name;
 use crate::domain::policy::action::ActionPattern;
 use crate::domain::policy::condition::{self, Operands};
@@ -263,6 +264,11 @@ impl MistakeKind {
 }
 
 impl Mistake {
+    /// What stands there of an issuer: of a provider's ARN, or of a key with its claim, what follows the ARN.
+    pub fn issuer(&self) -> &str {
+        self.found.rsplit("oidc-provider/").next().unwrap_or_default()
+    }
+
     /// What is so, and what it would have to be, for people.
     pub fn sentence(&self) -> String {
         let Self { kind, found, wanted, .. } = self;
@@ -290,7 +296,10 @@ impl Mistake {
             MistakeKind::OtherSubject | MistakeKind::OtherAudience => {
                 format!("`{key}` expects `{found}`, the pod sends `{wanted}`")
             }
-            MistakeKind::OtherIssuer => format!("it trusts another cluster: `{found}`, this one is `{wanted}`"),
+            MistakeKind::OtherIssuer if is_of_eks(self.issuer()) => {
+                format!("it trusts another cluster: `{found}`, this one is `{wanted}`")
+            }
+            MistakeKind::OtherIssuer => format!("it trusts another issuer: `{found}`, this cluster's is `{wanted}`"),
             MistakeKind::IssuerMisspelt => format!("the issuer is misspelt: `{found}`, it has to be `{wanted}`"),
             MistakeKind::ProviderOfOtherAccount => {
                 format!("the provider `{found}` is of another account than the role; it has to be `{wanted}`")

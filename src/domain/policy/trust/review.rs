@@ -24,6 +24,10 @@ pub struct TrustReview {
     pub principal: Truth,
     /// Whether Allows that name who asks name the actions, all of them.
     pub action: Truth,
+    /// The actions that no Allow for who asks names.
+    pub lacking: Vec<Name>,
+    /// Whether its Allow statements would let it in, whatever a Deny says.
+    pub but_for_denies: Truth,
     /// The statement the answer comes from, or, where none applies, the one that came nearest; counted from 0.
     pub statement: Option<usize>,
     /// The conditions of that statement, in the order written.
@@ -65,18 +69,31 @@ pub(super) fn review(trust: &Document, decided: &[(&Request, Decision)]) -> Trus
     let shown = decided.iter().find(|(_, decision)| decision.outcome != Outcome::Allowed).or(decided.first());
     let statement = shown.and_then(|(request, decision)| nearest(trust, request, decision));
     let found = statement.and_then(|at| trust.statements.get(at));
-    let of_each = |holds: fn(&Statement, &Request) -> Truth| {
-        Truth::all(decided.iter().map(|(request, _)| Truth::any(allows(trust).map(|(_, own)| holds(own, request)))))
+    let some = |holds: fn(&Statement, &Request) -> Truth, request: &Request| {
+        Truth::any(allows(trust).map(|(_, own)| holds(own, request)))
     };
+    let of_each = |holds| Truth::all(decided.iter().map(|(request, _)| some(holds, request)));
+    let lacking = decided.iter().filter(|(request, _)| some(names_action, request).is_no());
     TrustReview {
         answer,
         decisions: decided.iter().map(|(request, own)| (Name::from(request.action.as_str()), own.clone())).collect(),
         principal: of_each(names),
-        action: of_each(|own, request| names(own, request).and(selects(own, request))),
+        action: of_each(names_action),
+        lacking: lacking.map(|(request, _)| Name::from(request.action.as_str())).collect(),
+        but_for_denies: of_each(applies),
         statement,
         conditions: shown.zip(found).map_or_else(Vec::new, |((request, _), found)| lines(found, request)),
         mistakes: Vec::new(),
     }
+}
+
+fn names_action(statement: &Statement, request: &Request) -> Truth {
+    names(statement, request).and(selects(statement, request))
+}
+
+fn applies(statement: &Statement, request: &Request) -> Truth {
+    let conditions = lines(statement, request).into_iter().map(|line| line.holds);
+    names_action(statement, request).and(Truth::all(conditions))
 }
 
 /// The Allow statements and where they stand.

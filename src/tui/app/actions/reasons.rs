@@ -1,7 +1,7 @@
 //! Why an action cannot be done to a row, and which findings it mends.
 
 use super::subject::{account, role};
-use crate::domain::identity::{Finding, IdentityKind, account_of, audience, trust_review};
+use crate::domain::identity::{Finding, IdentityKind, KeptOutBy, account_of, audience, trust_review};
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Name, Pod, Reading, Role};
 use crate::domain::plan::{
@@ -184,7 +184,7 @@ pub(super) fn wants_trust(state: &State, finding: Finding, item: &Item) -> bool 
         // the policies of the role that an association goes on from are no matter of the target's trust
         Finding::PodIdentityTrust => account(state, item).is_some_and(|(namespace, name)| {
             let checks = trust_review(&state.inventory, &namespace, &name, None);
-            checks.iter().any(|check| check.is_refused_by_trust() && check.hindrance.is_none())
+            checks.iter().any(|check| check.kept_out_by() == Some(KeptOutBy::Trust))
         }),
         // a token for the API server itself is no matter of the role's: there is nothing to repair then
         Finding::AudienceMismatch => account(state, item)

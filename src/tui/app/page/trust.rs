@@ -6,7 +6,8 @@ use super::document::{Extent, lit_up};
 use super::{Line, Tone};
 use crate::domain::diagnose::{Fix, remedies};
 use crate::domain::identity::{
-    Assumer, CheckRow, Finding, IdentityKind, Opening, TrustCheck, assumers, openings, trust_review, unseen_binding,
+    Assumer, CheckRow, Finding, IdentityKind, KeptOutBy, Opening, TrustCheck, assumers, openings, trust_review,
+    unseen_binding,
 };
 use crate::domain::model::{Gap, Name, Reading, RoleArn};
 use crate::domain::policy::{Kind, Truth};
@@ -81,11 +82,14 @@ fn unseen(state: &State, namespace: &Name, account: &Name) -> Option<Line> {
     Some(Line::gap("not read", &gap))
 }
 
+fn is_loading(check: &TrustCheck) -> bool {
+    check.answer == Truth::Depends && check.gaps.iter().any(Gap::is_loading)
+}
+
 fn of_check(state: &State, check: &TrustCheck, lines: &mut Vec<Line>) {
     lines.push(Line::new(Tone::Title, "", format!("role {} {}", check.role.path_and_name(), check.by())));
-    let is_loading = check.answer == Truth::Depends && check.gaps.iter().any(Gap::is_loading);
     let (tone, said) = match check.answer {
-        _ if is_loading => (Tone::Quiet, "… reading what it hangs on".to_owned()),
+        _ if is_loading(check) => (Tone::Quiet, "… reading what it hangs on".to_owned()),
         answer => (tone(answer), format!("{} {}: {}", mark(answer), check.word(), check.because())),
     };
     lines.push(Line::new(tone, "", said));
@@ -97,7 +101,8 @@ fn of_check(state: &State, check: &TrustCheck, lines: &mut Vec<Line>) {
     lines.extend(check.gaps.iter().map(|gap| Line::gap("not read", gap)));
     let account = Item::Account(check.namespace.clone(), check.service_account.clone());
     // the trust policy is not to be changed where the source role may not go on
-    let is_trusts = |finding: &&Finding| **finding != Finding::PodIdentityTrust || check.hindrance.is_none();
+    let by_trust = check.kept_out_by() == Some(KeptOutBy::Trust);
+    let is_trusts = |finding: &&Finding| **finding != Finding::PodIdentityTrust || by_trust;
     let offer = check.findings.iter().filter(is_trusts).find_map(|finding| mending(state, *finding, &account));
     let key = offer.map(|offer| format!(" ({})", key_of(offer.action))).unwrap_or_default();
     for fix in remedies(&state.inventory, check) {

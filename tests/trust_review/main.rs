@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says which by its place")]
 
-use rolecall::domain::diagnose::remedies;
-use rolecall::domain::identity::{Assumers, StepKind, TrustCheck, Way, assumers, openings, trust_review};
+mod hops;
+mod wide;
+
+use rolecall::domain::identity::{Assumers, StepKind, TrustCheck, Way, assumers, trust_review};
 use rolecall::domain::inventory::{Delta, Dirty, Inventory};
 use rolecall::domain::model::{Association, Gap, GapReason, InlinePolicy, Name, Reading, Role, RoleArn, Time};
 use rolecall::domain::policy::Truth;
@@ -12,7 +14,7 @@ use rolecall::report::capture::from_text;
 const ROLE: &str = "arn:aws:iam::111122223333:role/";
 
 fn world() -> Inventory {
-    let text = include_str!("scenarios/base/cluster.json");
+    let text = include_str!("../scenarios/base/cluster.json");
     let (mut inventory, mut dirty) = (Inventory::default(), Dirty::default());
     from_text(text).unwrap().into_deltas().into_iter().for_each(|delta| inventory.apply(delta, &mut dirty));
     inventory
@@ -137,70 +139,6 @@ fn second_hop(inventory: &Inventory) -> TrustCheck {
     checks.into_iter().find(|check| check.source().is_some()).unwrap()
 }
 
-#[test]
-fn of_a_source_role_that_was_not_read_nothing_is_known() {
-    let mut inventory = going_on(&[], "arn:aws:iam::111122223333:role/mailer");
-    let trust = format!(
-        r#"{{"Effect":"Allow","Principal":{{"AWS":"{ROLE}mailer"}},"Action":{BOTH},"Condition":{{"StringEquals":{{"aws:PrincipalTag/team":"data"}}}}}}"#
-    );
-    with_role(&mut inventory, "hub", &trust, &[]);
-    assert_eq!(second_hop(&inventory).answer, Truth::No, "it has no tags");
-    let gap = Gap::new("role mailer", "iam:GetRole", GapReason::Forbidden, "not allowed: iam:GetRole mailer");
-    let delta = Delta::Role(arn("mailer").name_shared(), Reading::Unread(gap.clone()));
-    inventory.apply(delta, &mut Dirty::default());
-    let check = second_hop(&inventory);
-    assert_eq!((check.answer, check.gaps.as_slice(), check.findings.len()), (Truth::Depends, &[gap][..], 0));
-    assert!(remedies(&inventory, &check).is_empty());
-    assert!(check.because().ends_with("depends on aws:PrincipalTag/team"), "{}", check.because());
-}
-
-#[test]
-fn what_keeps_the_source_role_from_going_on_is_said_of_its_own_policies() {
-    let allow = format!(r#"{{"Effect":"Allow","Action":{BOTH},"Resource":"{ROLE}hub"}}"#);
-    let deny = r#"{"Effect":"Deny","Action":"sts:AssumeRole","Resource":"*"}"#;
-    for (own, principal, sentence, fix) in [
-        (
-            vec![&*allow, deny],
-            &*format!("{ROLE}mailer"),
-            "statement 1 of the identity policy own-1 of role mailer denies sts:AssumeRole",
-            "narrow statement 1 of the identity policy own-1 of role mailer, so that it does not deny sts:AssumeRole on role hub",
-        ),
-        (
-            vec![],
-            "111122223333",
-            "no identity policy of role mailer allows sts:AssumeRole and sts:TagSession on it",
-            "let role mailer go on to role hub: an identity policy that allows it",
-        ),
-    ] {
-        let inventory = going_on(&own, principal);
-        let check = second_hop(&inventory);
-        assert_eq!((check.answer, check.because().as_str()), (Truth::No, sentence));
-        let rows = check.rows();
-        let first = rows.first().unwrap();
-        assert_eq!((first.name, first.holds, first.said.as_str()), ("source role", Truth::No, sentence));
-        assert!(rows.iter().skip(1).all(|row| row.holds.is_yes()), "{rows:?}");
-        assert_eq!(check.in_short(), "role mailer may not go on to it");
-        assert!(!check.is_refused_by_trust());
-        let fixes: Vec<_> = remedies(&inventory, &check).into_iter().map(|fix| fix.summary).collect();
-        assert_eq!(fixes, [fix]);
-    }
-    let missing = second_hop(&going_on(&[], "111122223333")).source_policy().unwrap();
-    assert!(missing.contains(&format!(r#""Resource": "{ROLE}hub""#)), "{missing}");
-    assert_eq!(second_hop(&going_on(&[&missing_statement(&missing)], "111122223333")).answer, Truth::Yes);
-}
-
-/// The statement of a policy that is laid out with one.
-fn missing_statement(policy: &str) -> String {
-    policy.split_once('[').and_then(|(_, rest)| rest.rsplit_once(']')).unwrap().0.to_owned()
-}
-
-#[test]
-fn a_trust_policy_that_names_nobody_is_at_fault_itself() {
-    let check = second_hop(&going_on(&[], "arn:aws:iam::111122223333:role/other"));
-    assert_eq!((check.answer, check.is_refused_by_trust(), &check.hindrance), (Truth::No, true, &None));
-    assert!(check.because().starts_with("its trust policy keeps role mailer out: "), "{}", check.because());
-}
-
 fn could(inventory: &Inventory, role: &str) -> Vec<(String, Truth)> {
     let Assumers { found, .. } = assumers(inventory, &arn(role));
     found.iter().map(|own| (own.service_account.to_string(), own.could)).collect()
@@ -229,48 +167,4 @@ fn who_goes_on_to_a_role_could_assume_it() {
     let gap = Gap::new("associations", "eks:ListPodIdentityAssociations", GapReason::Forbidden, "not allowed");
     inventory.apply(Delta::Associations(Reading::Unread(gap.clone())), &mut Dirty::default());
     assert_eq!(assumers(&inventory, &arn("hub")).gaps, [gap]);
-}
-
-/// What is said of a role's statement for tokens of this issuer with this subject, and whether it is too wide.
-fn left_open(issuer: &str, subject: Option<&str>) -> (bool, String) {
-    let mut inventory = world();
-    let subject = subject.map(|it| format!(r#","StringLike":{{"{issuer}:sub":"{it}"}}"#)).unwrap_or_default();
-    let trust = format!(
-        r#"{{"Effect":"Allow","Principal":{{"Federated":"arn:aws:iam::111122223333:oidc-provider/{issuer}"}},
-            "Action":"sts:AssumeRoleWithWebIdentity",
-            "Condition":{{"StringEquals":{{"{issuer}:aud":"sts.amazonaws.com"}}{subject}}}}}"#
-    );
-    with_role(&mut inventory, "open", &trust, &[]);
-    let mut all = openings(&inventory, &arn("open"));
-    assert!(all.len() < 2, "{all:?}");
-    all.pop().map_or_else(Default::default, |own| (own.is_too_wide, own.sentence))
-}
-
-#[test]
-fn whom_a_statement_leaves_open_is_said_by_who_signs_for_them() {
-    let own = "oidc.eks.eu-west-1.amazonaws.com/id/ABC";
-    for (issuer, who) in [
-        (own, "any ServiceAccount of the cluster"),
-        ("oidc-eks.eu-west-1.api.aws/id/XYZ", "any ServiceAccount of cluster oidc-eks.eu-west-1.api.aws/id/XYZ"),
-        ("login.example.com", "anybody that login.example.com signs for"),
-    ] {
-        let said = format!("statement 1 has no condition on `sub`: {who} can assume it");
-        assert_eq!(left_open(issuer, None), (true, said));
-        let said = format!("statement 1 takes `*` for `sub`: {who} can assume it");
-        assert_eq!(left_open(issuer, Some("*")), (true, said));
-    }
-    assert_eq!(left_open("forge.example", Some("repo:shop/*")), (false, String::new()), "a forge's own");
-    for (subject, is_too_wide, who) in [
-        ("shop:*", true, "every ServiceAccount of shop"),
-        ("s*:api", true, "ServiceAccount api of every namespace like `s*`"),
-        ("*:api", true, "ServiceAccount api of any namespace"),
-        ("*", true, "any ServiceAccount of the cluster"),
-        ("s?op*", true, "more ServiceAccounts than one"),
-        ("shop:a*", false, "every ServiceAccount of shop whose name begins with a"),
-        ("shop:*-api", false, "every ServiceAccount of shop with a name like `*-api`"),
-    ] {
-        let value = format!("system:serviceaccount:{subject}");
-        let said = format!("statement 1 takes `{value}` for `sub`: {who} can assume it");
-        assert_eq!(left_open(own, Some(&value)), (is_too_wide, said));
-    }
 }
