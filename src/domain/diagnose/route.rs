@@ -122,7 +122,7 @@ fn bound_route(case: &Case<'_>) -> Option<Route> {
             links.push(agent_link(case));
         }
         if let (Some(via), Some(_)) = (&association.role_arn, &association.target_role_arn) {
-            links.push(role_link(case, via));
+            links.push(source_link(case, via));
         }
     }
     if let Some(role) = role {
@@ -233,35 +233,48 @@ fn role_link(case: &Case<'_>, role: &RoleArn) -> Link {
 /// A role, its trust and its policies.
 fn role_links(case: &Case<'_>, role: &RoleArn) -> Vec<Link> {
     let link = role_link(case, role);
-    let goes_on = link.state != LinkState::Broken;
-    let mut links = vec![link];
-    if goes_on {
-        links.push(trust_link(case, role));
-        links.push(policies_link(case, role));
+    if link.state == LinkState::Broken {
+        return vec![link];
     }
-    links
+    let check = check_of(case, role);
+    let onward = check
+        .as_ref()
+        .and_then(|check| Some((check.may_go_on()?, check.not_going_on().or_else(|| check.unknown_in_short()))));
+    let link = match onward {
+        Some((may, why)) => link.doubted(may, why),
+        None => link,
+    };
+    vec![link, trust_link(case, role, check.as_ref()), policies_link(case, role)]
 }
 
-/// Whether the role is handed out to the pod: by its trust policy, that of the role before it where it is a target, and
-/// by the provider that vouches for the token.
-fn trust_link(case: &Case<'_>, role: &RoleArn) -> Link {
+/// What is said to the role by which the container comes, or would come, by it.
+fn check_of(case: &Case<'_>, role: &RoleArn) -> Option<TrustCheck> {
     let pod = case.situation.pod;
-    let mut checks = case.checks();
-    if !checks.iter().any(|check| check.role == *role) {
-        checks = trust_review(case.situation.inventory, &pod.namespace, &pod.spec.service_account, Some(role));
-        checks.truncate(1);
+    let own = case.checks().into_iter().find(|check| check.role == *role);
+    let bound = || trust_review(case.situation.inventory, &pod.namespace, &pod.spec.service_account, Some(role));
+    own.or_else(|| bound().into_iter().next())
+}
+
+/// The role that an association goes on from, and whether its own trust lets the pod in: no link of its own says so.
+fn source_link(case: &Case<'_>, role: &RoleArn) -> Link {
+    let link = role_link(case, role);
+    match check_of(case, role) {
+        Some(check) if check.answer.is_no() => link.doubted(Truth::No, Some(check.in_short())),
+        Some(check) => link.doubted(check.answer, check.unknown_in_short()),
+        None => link,
     }
+}
+
+/// Whether the role itself lets the pod in: its trust policy, and the provider that vouches for the token.
+fn trust_link(case: &Case<'_>, role: &RoleArn, check: Option<&TrustCheck>) -> Link {
     let own = case.verdict.identity.as_ref().and_then(Identity::role) == Some(role);
     let is_wrong_token = own && case.verdict.findings.contains(Finding::AudienceMismatch);
-    let (state, note) = match Truth::all(checks.iter().map(|check| check.answer)) {
+    let (state, note) = match check.map(TrustCheck::lets_in) {
         // the policy would let the ServiceAccount in by a token for STS, which is not the one that the container shows
-        Truth::Yes if is_wrong_token => (LinkState::Broken, Some("the token's audience is not accepted".into())),
-        Truth::Yes if !checks.is_empty() => (LinkState::Holds, None),
-        Truth::No => (LinkState::Broken, checks.iter().find(|check| check.answer.is_no()).map(TrustCheck::in_short)),
-        _ => (
-            LinkState::Unknown,
-            checks.iter().find(|check| !check.answer.is_yes()).and_then(TrustCheck::unknown_in_short),
-        ),
+        Some(Truth::Yes) if is_wrong_token => (LinkState::Broken, Some("the token's audience is not accepted".into())),
+        Some(Truth::Yes) => (LinkState::Holds, None),
+        Some(Truth::No) => (LinkState::Broken, check.map(TrustCheck::in_short)),
+        Some(Truth::Depends) | None => (LinkState::Unknown, check.and_then(TrustCheck::unknown_in_short)),
     };
     Link::new(LinkKind::Trust, "trust", state).noted(note)
 }
@@ -318,5 +331,15 @@ impl Link {
 
     fn noted(self, note: Option<String>) -> Self {
         Self { note, ..self }
+    }
+
+    /// The same where what is there holds, and something else has a say, too.
+    fn doubted(self, holds: Truth, why: Option<String>) -> Self {
+        match holds {
+            _ if self.state != LinkState::Holds => self,
+            Truth::Yes => self,
+            Truth::No => Self { state: LinkState::Broken, note: why, ..self },
+            Truth::Depends => Self { state: LinkState::Unknown, note: why, ..self },
+        }
     }
 }
