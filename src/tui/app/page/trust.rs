@@ -39,6 +39,10 @@ pub(in crate::tui::app) fn lines(state: &State, screen: &TrustScreen) -> Vec<Lin
         lines.push(Line::new(Tone::Quiet, "", "○ no role binds this ServiceAccount, so none has to trust it"));
     }
     lines.extend(unseen);
+    // of two the second would begin below the screen, and it may be the one that is broken
+    if checks.len() > 1 {
+        lines.extend(checks.iter().map(in_short));
+    }
     for check in &checks {
         if !lines.is_empty() {
             lines.push(Line::blank());
@@ -80,6 +84,16 @@ fn unseen(state: &State, namespace: &Name, account: &Name) -> Option<Line> {
         return Some(Line::new(Tone::Quiet, "not read", "whether an association binds this ServiceAccount"));
     }
     Some(Line::gap("not read", &gap))
+}
+
+/// One way and its answer, in a line.
+fn in_short(check: &TrustCheck) -> Line {
+    let way = format!("role {} {}", check.role.path_and_name(), check.by());
+    match check.answer {
+        _ if is_loading(check) => Line::new(Tone::Quiet, "", format!("… {way}")),
+        Truth::Yes => Line::new(Tone::Good, "", format!("{} {way}: {}", mark(Truth::Yes), check.word())),
+        answer => Line::new(tone(answer), "", format!("{} {way}: {}", mark(answer), check.because())),
+    }
 }
 
 fn is_loading(check: &TrustCheck) -> bool {
