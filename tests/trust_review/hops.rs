@@ -96,6 +96,9 @@ const ELSEWHERE: &str = "arn:aws:iam::111122223333:role/other";
 const ACCOUNT: &str = "111122223333";
 const SILENT: &str = "no identity policy of role mailer allows sts:AssumeRole and sts:TagSession on it";
 const BOUNDARY: &str = "the permissions boundary of role mailer does not allow sts:AssumeRole and sts:TagSession on it";
+const DENIED: &str = "statement 1 of the identity policy own-1 of role mailer denies sts:AssumeRole and sts:TagSession";
+const NARROW: &str = "narrow statement 1 of the identity policy own-1 of role mailer, so that it does not deny \
+                      sts:AssumeRole and sts:TagSession on role hub";
 const LET: &str = "let role mailer go on to role hub: an identity policy that allows it";
 const WIDEN: &str = "widen the permissions boundary of role mailer: it has to allow this, too";
 
@@ -103,11 +106,14 @@ const WIDEN: &str = "widen the permissions boundary of role mailer: it has to al
 fn all_that_keeps_the_source_role_from_going_on_is_named_whatever_the_trust_policy_says() {
     use KeptOutBy::{Both, Source};
     let allow = format!(r#"{{"Effect":"Allow","Action":{BOTH},"Resource":"{ROLE}hub"}}"#);
+    let deny = format!(r#"{{"Effect":"Deny","Action":{BOTH},"Resource":"*"}}"#);
     let both = (format!("{SILENT}; {BOUNDARY}"), format!("{LET}; {WIDEN}"));
+    let denied = (format!("{DENIED}; {BOUNDARY}"), format!("{NARROW}; {WIDEN}"));
     for (own, principal, by, (sentence, fix)) in [
         (vec![&*allow], ACCOUNT, Source, (BOUNDARY.to_owned(), WIDEN.to_owned())),
         (vec![&*allow], ELSEWHERE, Both, (BOUNDARY.to_owned(), WIDEN.to_owned())),
         (vec![], ACCOUNT, Source, both),
+        (vec![&*allow, &*deny], ELSEWHERE, Both, denied),
         // within an account the trust policy alone is enough, once it names the role
         (vec![], ELSEWHERE, Both, (BOUNDARY.to_owned(), WIDEN.to_owned())),
     ] {

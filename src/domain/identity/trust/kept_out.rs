@@ -2,7 +2,7 @@
 
 use super::{StepKind, TrustCheck};
 use crate::domain::model::Name;
-use crate::domain::policy::{Layer, Outcome, Reason, Truth};
+use crate::domain::policy::{Answer, Decision, Layer, Outcome, Reason, Truth};
 
 /// Who keeps it out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub enum KeptOutBy {
 impl TrustCheck {
     /// Who keeps it out, where the policies that were read do.
     pub fn kept_out_by(&self) -> Option<KeptOutBy> {
-        self.review.as_ref().filter(|review| review.answer.is_no())?;
-        let is_by_trust = self.reasons(Outcome::is_denied).any(|reason| reason.layer == Layer::Resource);
+        let review = self.review.as_ref().filter(|review| review.answer.is_no())?;
+        let is_by_trust = review.decisions.iter().any(|(_, own)| own.outcome.is_denied() && is_refused(own));
         Some(match (self.hindrances.is_empty(), is_by_trust) {
             (true, _) => KeptOutBy::Trust,
             (false, true) => KeptOutBy::Both,
@@ -83,4 +83,12 @@ impl TrustCheck {
         let decisions = self.review.iter().flat_map(|review| &review.decisions).map(|(_, own)| own);
         decisions.filter(move |own| is_meant(own.outcome)).flat_map(|own| &own.by)
     }
+}
+
+/// Whether the trust policy denies it, or does not allow it: where the source role's own policies deny it, nothing is said
+/// to lack.
+fn is_refused(decision: &Decision) -> bool {
+    let is_silent = |answer| matches!(answer, Answer::Silent | Answer::NotAllowed);
+    decision.by.iter().any(|reason| reason.layer == Layer::Resource)
+        || decision.layers.iter().any(|said| said.layer == Layer::Resource && is_silent(said.answer))
 }

@@ -78,13 +78,14 @@ impl<'i> Source<'i> {
         };
         let mut found: Vec<Hindrance> = Vec::new();
         for (action, decision) in denied() {
-            for reason in decision.by.iter().filter(counts) {
+            for reason in decision.by.iter().filter(counts).chain(&silent(decision, is_across)) {
                 let layer = reason.layer;
                 let denied_by = reason.statement.as_ref().map(|at| {
                     let policy = self.policies.source(layer, at.policy);
                     (policy.map(|policy| policy.name.clone()).unwrap_or_default(), at.statement)
                 });
                 match found.iter_mut().find(|own| own.layer == layer && own.denied_by == denied_by) {
+                    Some(own) if own.actions.contains(action) => {}
                     Some(own) => own.actions.push(action.clone()),
                     None => found.push(Hindrance { layer, denied_by, actions: vec![action.clone()] }),
                 }
@@ -92,6 +93,15 @@ impl<'i> Source<'i> {
         }
         found
     }
+}
+
+/// Its layers that would have to allow and do not, where a Deny goes before that.
+fn silent(decision: &Decision, is_across: bool) -> Vec<Reason> {
+    let is_needed = |layer| layer == Layer::Boundary || (is_across && layer == Layer::Identity);
+    let is_silent = |answer| matches!(answer, Answer::Silent | Answer::NotAllowed);
+    let own = decision.layers.iter().filter(|said| is_needed(said.layer) && is_silent(said.answer));
+    let own = own.filter(|_| decision.outcome == Outcome::ExplicitDeny);
+    own.map(|said| Reason { layer: said.layer, level: None, statement: None }).collect()
 }
 
 /// Whether the source role's own policies leave it open: what is allowed is not, and where the trust policy keeps it out
