@@ -335,11 +335,11 @@ impl Link {
 
     /// The same where what is there holds, and something else has a say, too.
     fn doubted(self, holds: Truth, why: Option<String>) -> Self {
-        match holds {
-            _ if self.state != LinkState::Holds => self,
-            Truth::Yes => self,
-            Truth::No => Self { state: LinkState::Broken, note: why, ..self },
-            Truth::Depends => Self { state: LinkState::Unknown, note: why, ..self },
-        }
+        let state = match holds {
+            Truth::Yes => return self,
+            Truth::No => LinkState::Broken,
+            Truth::Depends => LinkState::Unknown,
+        };
+        if self.state == LinkState::Holds { Self { state, note: why, ..self } } else { self }
     }
 }
