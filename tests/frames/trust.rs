@@ -45,6 +45,22 @@ fn bound_twice_and_scrolled_to_the_documents() {
 }
 
 #[test]
+fn what_comes_of_each_hop_stands_above_the_first() {
+    let mut stage = Stage::with_options((120, 40), Options::default());
+    let text = include_str!("../cli/hop.json");
+    stage.read(capture::from_text(text).expect("the small cluster is a good capture").into_deltas());
+    stage.go("sa");
+    stage.press("/ a p i enter t");
+    let picture = stage.picture();
+    let at = |text: &str| picture.find(text).expect("it is on the screen");
+    assert!(
+        at("✔ role api by Pod Identity: trusted") < at("✖ role hub from role api by Pod Identity: no"),
+        "{picture}"
+    );
+    assert!(at("✖ role hub from role api by Pod Identity: no") < at("✔ role exists"), "{picture}");
+}
+
+#[test]
 fn bound_to_nothing() {
     at_every_size("unbound", "/ n o n e enter t");
 }

@@ -7,7 +7,9 @@ mod wide;
 
 use rolecall::domain::identity::{Assumers, StepKind, TrustCheck, Way, assumers, trust_review};
 use rolecall::domain::inventory::{Delta, Dirty, Inventory};
-use rolecall::domain::model::{Association, Gap, GapReason, InlinePolicy, Name, Reading, Role, RoleArn, Time};
+use rolecall::domain::model::{
+    Association, Gap, GapReason, InlinePolicy, Name, OidcProvider, Reading, Role, RoleArn, Time,
+};
 use rolecall::domain::policy::Truth;
 use rolecall::report::capture::from_text;
 
@@ -154,6 +156,35 @@ fn an_association_that_is_there_is_taken_as_it_is_and_another_may_do_without_tag
     assert!(assumers(&inventory, &arn("mailer")).found.iter().all(|own| own.without_tags));
     associate(&mut inventory, Association { disable_session_tags: true, ..Association::default() });
     assert_eq!(could(&inventory, "mailer"), all(&["api", "default", "mailer"]));
+}
+
+#[test]
+fn a_provider_whose_audiences_were_not_read_is_named_with_those_who_perhaps_could() {
+    let mut inventory = world();
+    let gap = Gap::new("OIDC provider", "iam:GetOpenIDConnectProvider", GapReason::Forbidden, "not allowed");
+    let issuer = "oidc.eks.eu-west-1.amazonaws.com/id/ABC";
+    let arn_of = format!("arn:aws:iam::111122223333:oidc-provider/{issuer}").as_str().into();
+    let value = vec![OidcProvider { arn: arn_of, client_ids: None, unread: Some(gap.clone()) }];
+    inventory.apply(Delta::Providers(Reading::Read { value, at: Time::UNIX_EPOCH }), &mut Dirty::default());
+    let all = assumers(&inventory, &arn("eks/api"));
+    assert!(all.found.iter().any(|own| own.could == Truth::Depends), "{all:?}");
+    assert_eq!(all.gaps, [gap]);
+}
+
+#[test]
+fn of_a_key_with_several_values_all_are_sent() {
+    let mut inventory = world();
+    let trust = format!(
+        r#"{{"Effect":"Allow","Principal":{{"Service":"pods.eks.amazonaws.com"}},"Action":{BOTH},
+            "Condition":{{"ForAllValues:StringEquals":{{"aws:TagKeys":["a","b"]}}}}}}"#
+    );
+    with_role(&mut inventory, "mailer", &trust, &[]);
+    associate(&mut inventory, Association::default());
+    let checks = trust_review(&inventory, &Name::from("shop"), &Name::from("mailer"), None);
+    let more = checks.first().unwrap().rows().remove(0).more;
+    let sent = "eks-cluster-arn and eks-cluster-name and kubernetes-namespace and kubernetes-service-account and \
+                kubernetes-pod-name and kubernetes-pod-uid";
+    assert_eq!(more, [("expected", "a or b".to_owned()), ("sent", sent.to_owned())]);
 }
 
 #[test]
