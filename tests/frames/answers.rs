@@ -62,6 +62,17 @@ fn hanging_on_a_key_that_is_not_known() {
 }
 
 #[test]
+fn a_layer_that_allows_a_part_of_a_pattern_hangs_on_nothing() {
+    let mut stage = Stage::empty((120, 40));
+    stage.read(demo());
+    asking_of(&mut stage, "roles", "shop-cart");
+    stage.write(&format!("dynamodb:GetItem arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/*"));
+    stage.press("enter");
+    let picture = stage.picture();
+    assert!(picture.contains("? allows a part of it") && !picture.contains("hangs on what is not known"), "{picture}");
+}
+
+#[test]
 fn a_pattern_of_actions_is_answered_action_by_action() {
     answer("pattern", ("roles", "shop-cart"), "dynamodb:*Item");
 }

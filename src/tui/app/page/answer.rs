@@ -188,6 +188,7 @@ fn in_full(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) 
 /// One line for each layer, in the order in which AWS asks them; those that were not read and follow one another in one.
 fn layers(access: &Access, lines: &mut Vec<Line>) {
     let is_unread = |line: &LayerAnswer| line.answer == Answer::NotRead;
+    let is_partly = access.partly.is_some() && access.decision.unknown.is_empty();
     for run in access.layers.chunk_by(|one, next| is_unread(one) && is_unread(next)) {
         let Some(first) = run.first() else { continue };
         if is_unread(first) {
@@ -205,7 +206,7 @@ fn layers(access: &Access, lines: &mut Vec<Line>) {
             (_, Answer::Silent) => (Tone::Warning, "○ says nothing of it"),
             (_, Answer::NotAllowed) => (Tone::Warning, "○ allows nothing of it; whether it denies is not known"),
             // nothing is unknown of a pattern that is allowed in part
-            (_, Answer::Depends) if access.partly.is_some() => (Tone::Warning, "? allows a part of it"),
+            (_, Answer::Depends) if is_partly => (Tone::Warning, "? allows a part of it"),
             (_, Answer::Depends) => (Tone::Warning, "? hangs on what is not known"),
             (_, Answer::NotRead) => (Tone::Quiet, "? not read"),
         };
