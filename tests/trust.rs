@@ -258,6 +258,19 @@ fn what_is_too_wide_is_named() {
     for operator in ["StringEqualsIfExists", "ForAllValues:StringEquals"] {
         assert_eq!(wide(&GOOD.replace("StringEquals", operator)), [], "{operator}");
     }
+    let open = GOOD.replace(sub, "");
+    let principal = format!(r#""Principal":{{"Federated":"{PROVIDER}"}}"#);
+    let deny = |principal: &str, operator: &str, issuer: &str| {
+        let condition = format!(r#""Condition":{{"{operator}":{{"{issuer}:sub":"x"}}}}"#);
+        wide(&format!(r#"{open},{{"Effect":"Deny",{principal},"Action":"sts:*",{condition}}}"#))
+    };
+    let any = [TooWide::NoSubject(0, ISSUER.into())];
+    assert_eq!(deny(&principal, "StringNotEquals", ISSUER), []);
+    assert_eq!(deny(&principal, "StringNotEquals", "forge.example"), [], "of a key that is not there it holds");
+    assert_eq!(deny(&principal, "ForAnyValue:StringNotEquals", "forge.example"), any, "and this one does not");
+    assert_eq!(deny(&principal, "StringEquals", "forge.example"), any);
+    assert_eq!(deny(&principal.replace("Principal", "NotPrincipal"), "StringNotEquals", ISSUER), any);
+    assert_eq!(deny(&principal.replace(ISSUER, "forge.example"), "StringNotEquals", ISSUER), any);
     let forge = "arn:aws:iam::111122223333:oidc-provider/forge.example";
     let two = GOOD.replace(&format!(r#""{PROVIDER}""#), &format!(r#"["{PROVIDER}","{forge}"]"#));
     assert_eq!(wide(&two), [], "the forge's tokens have no such key");

@@ -7,6 +7,7 @@ use super::subject::{Subject, is_all, is_wild};
 use super::web_identity::ASSUME_WITH_WEB_IDENTITY;
 use crate::domain::model::Name;
 use crate::domain::policy::action::Action;
+use crate::domain::policy::condition::of_missing;
 use crate::domain::policy::document::{Condition, Document, Effect, Selection, Statement};
 use crate::domain::policy::operator::{SetPrefix, Test};
 use crate::domain::policy::principal::{Principal, PrincipalKind};
@@ -114,9 +115,13 @@ fn of_subject(at: usize, statement: &Statement, (trust, issuer): (&Document, &st
 /// Whether a statement is about tokens of this issuer.
 fn is_about(statement: &Statement, issuer: &str) -> bool {
     let is_of_issuer = |own: &Principal| own.as_str().split_once(":oidc-provider/").is_some_and(|it| it.1 == issuer);
-    let mut principals = statement.principals.iter().flat_map(Selection::items);
-    principals.any(|own| own.kind == PrincipalKind::Anyone || is_of_issuer(own))
-        && statement.actions.selects(&Action::new(ASSUME_WITH_WEB_IDENTITY))
+    let names = |all: &[Principal]| all.iter().any(|own| own.kind == PrincipalKind::Anyone || is_of_issuer(own));
+    let is_named = match &statement.principals {
+        Some(Selection::Only(principals)) => names(principals),
+        Some(Selection::AllBut(principals)) => !names(principals),
+        None => false,
+    };
+    is_named && statement.actions.selects(&Action::new(ASSUME_WITH_WEB_IDENTITY))
 }
 
 /// What a Deny leaves over: everything is kept out of which its one condition on `sub` holds. Of several all would have to
@@ -150,15 +155,15 @@ enum Limit {
 
 impl Limit {
     /// A token always carries a `sub`, of its own issuer: there `…IfExists` and `ForAllValues:` say what the operator says
-    /// without them, and of the `sub` of another issuer they say nothing.
+    /// without them. It carries none of another issuer.
     fn of(own: &Condition, issuer: &str) -> Self {
         let Some((of, claim)) = own.key.as_str().rsplit_once(':') else { return Self::None };
         let is_own = of.eq_ignore_ascii_case(issuer);
         match (claim.to_ascii_lowercase().as_str(), Claim::of(own)) {
             ("sub", Claim::Narrows) if is_own => Self::widest(&values(own), own.operator.test),
             ("sub", Claim::Excludes) if is_own => Self::But(values(own)),
-            ("sub", Claim::Narrows | Claim::Excludes) if !is_own && narrows(own) => Self::Closed,
-            ("sub", Claim::Narrows | Claim::Excludes) if !is_own => Self::Whatever,
+            ("sub", Claim::Narrows | Claim::Excludes) if !is_own && of_missing(&own.operator) => Self::Whatever,
+            ("sub", Claim::Narrows | Claim::Excludes) if !is_own => Self::Closed,
             // issuers that are no cluster's sign for more that names somebody
             (claim, Claim::Narrows) if is_own && claim != "sub" && claim != "aud" && !is_of_eks(issuer) => Self::Closed,
             _ => Self::None,
