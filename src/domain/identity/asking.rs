@@ -11,7 +11,7 @@ use crate::domain::access::{Access, Asked, Doubt};
 use crate::domain::inventory::{Inventory, Kind, Shard};
 use crate::domain::model::{Container, Gap, GapReason, Name, Pod, RoleArn};
 use crate::domain::policy::{Layer, Request, Truth};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// One identity, and what it can be asked with.
@@ -169,32 +169,46 @@ pub fn askings_of_running(
     is_meant: impl Fn(&Pod, &Container) -> bool,
 ) -> Vec<Asking> {
     let mut askings: Vec<Asking> = Vec::new();
-    let mut seen = HashSet::new();
+    // thousands of pods of one template have one identity: it is looked up once
+    let mut known: HashMap<_, Vec<usize>> = HashMap::new();
     let pods = inventory.shard(namespace).into_iter().flat_map(Shard::pods).map(|(_, pod)| pod);
     for pod in pods.filter(|pod| pod.counts() && &*pod.spec.service_account == name) {
         let meant: HashSet<&Name> =
             pod.spec.containers.iter().filter(|own| is_meant(pod, own)).map(|own| &own.name).collect();
-        // thousands of pods of one template have one identity: it is looked up once
         let row = identities.pod(namespace, &pod.name).filter(|row| !row.differ && !meant.is_empty());
-        if let Some(row) = row
-            && !seen.insert((Arc::as_ptr(&pod.spec).addr(), row.kind, row.role.as_ref(), row.usable))
-        {
-            let like = |asking: &&mut Asking| asking.by == Some(row.kind) && asking.role == row.role;
-            askings.iter_mut().filter(like).take(1).for_each(|asking| asking.pods += 1);
+        let like = row.map(|row| (Arc::as_ptr(&pod.spec).addr(), row.kind, row.role.as_ref(), row.usable));
+        if let Some(places) = like.as_ref().and_then(|like| known.get(like)) {
+            join_all(&mut askings, places, inventory, pod);
             continue;
         }
+        let mut places = Vec::new();
         for mut asking in askings_of_pod(inventory, pod) {
             if !asking.containers.iter().any(|name| meant.contains(name)) {
                 continue;
             }
             (asking.pods, asking.containers) = (1, Vec::new());
-            match askings.iter_mut().find(|other| other.is_as(&asking)) {
-                Some(other) => other.pods += 1,
-                None => askings.push(asking),
+            if let Some(place) = askings.iter().position(|other| other.is_as(&asking)) {
+                join_all(&mut askings, &[place], inventory, pod);
+                places.push(place);
+            } else {
+                places.push(askings.len());
+                askings.push(asking);
             }
         }
+        known.extend(like.filter(|_| !places.is_empty()).map(|like| (like, places)));
     }
     askings
+}
+
+/// One pod more has the identities at these places.
+fn join_all(askings: &mut [Asking], places: &[usize], inventory: &Inventory, pod: &Pod) {
+    for place in places {
+        let Some(asking) = askings.get_mut(*place) else { continue };
+        asking.pods += 1;
+        if let Some(bearer) = &mut asking.bearer {
+            bearer.share(inventory, pod, asking.by);
+        }
+    }
 }
 
 /// What the pods of a ServiceAccount will have by what binds it. Which node they will run on, and whether the agent of Pod
@@ -286,10 +300,13 @@ impl Asking {
         self
     }
 
-    /// Whether both would get the same answers: on which node a node's role is had makes no difference.
+    /// Whether both have the same identity. A token's audience stays with the session; in what else the sessions of pods
+    /// differ is not known of several of them.
     fn is_as(&self, other: &Self) -> bool {
         let is_same = self.by == other.by && self.role == other.role && self.instead == other.instead;
-        is_same && self.usable == other.usable
+        let [own, others] = [self, other].map(|it| it.bearer.as_ref().map(|bearer| &bearer.context));
+        let is_by_token = self.by == Some(IdentityKind::WebIdentity);
+        is_same && self.usable == other.usable && (!is_by_token || own == others)
     }
 }
 

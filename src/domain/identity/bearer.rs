@@ -7,7 +7,7 @@ use crate::domain::access::{Access, Asked, Policies, Source, answer, policies_of
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Association, Container, Name, Pod, Reading, RoleArn};
 use crate::domain::policy::{
-    ASSUME_ROLE, Action, Context, Kind, Layer, Outcome, Request, RoleSession, SessionOf, TAG_SESSION,
+    ASSUME_ROLE, Action, Context, Kind, Layer, Outcome, POD_TAGS, Request, RoleSession, SessionOf, TAG_SESSION,
 };
 
 /// A role in the hands of a container, or by itself.
@@ -29,6 +29,26 @@ impl Bearer {
     /// Who makes its requests: the session where it is known, else the role, whichever of its sessions it is.
     pub fn principal(&self) -> &str {
         self.session.as_deref().unwrap_or(self.role.as_str())
+    }
+
+    /// The same in the hands of one pod more. What sets the sessions of pods apart is not known then: of Pod Identity the tags
+    /// with a pod's name and UID, of a node's role the instance.
+    pub(super) fn share(&mut self, inventory: &Inventory, pod: &Pod, by: Option<IdentityKind>) {
+        match by {
+            Some(IdentityKind::PodIdentity) if self.has_transitive_tags => {
+                for tag in POD_TAGS {
+                    self.context.set_unknown(&format!("aws:PrincipalTag/{tag}"));
+                }
+            }
+            Some(IdentityKind::NodeRole) if self.session.is_some() => {
+                let session = instance_of(inventory, pod).and_then(|instance| session_of(&self.role, instance));
+                if self.session != session {
+                    let by = SessionOf::Node { instance: None };
+                    (self.session, self.context) = (None, context_by(inventory, &self.role, by));
+                }
+            }
+            _ => {}
+        }
     }
 
     /// What its policies answer. With transitive session tags the next role has to allow `sts:TagSession`, too (IAM user
@@ -65,16 +85,21 @@ pub fn bearer_of(inventory: &Inventory, pod: &Pod, container: &Container, verdic
                 _ => None,
             };
             let token = Token { role: &role, namespace, account, audience };
-            token.web_identity(inventory).map(SessionOf::WebIdentity)
+            let Some(who) = token.web_identity(inventory) else {
+                return Some(bearer_by(inventory, &role, SessionOf::Unknown));
+            };
+            let claim = format!("{}:aud", who.issuer);
+            let mut bearer = bearer_by(inventory, &role, SessionOf::WebIdentity(who));
+            if audience.is_none() {
+                bearer.context.set_unknown(&claim); // no token is seen
+            }
+            return Some(bearer);
         }
         Identity::Role { by: Mechanism::PodIdentity { .. }, .. } => {
             let association = situation.association.found()?;
             return by_association(inventory, association, Some(pod));
         }
-        _ => {
-            let instance = situation.node.and_then(|node| node.found()?.instance_id());
-            Some(SessionOf::Node { instance })
-        }
+        _ => Some(SessionOf::Node { instance: instance_of(inventory, pod) }),
     };
     Some(bearer_by(inventory, &role, by.unwrap_or(SessionOf::Unknown)))
 }
@@ -83,6 +108,11 @@ pub fn bearer_of(inventory: &Inventory, pod: &Pod, container: &Container, verdic
 pub(super) fn bearer_of_binding(
     inventory: &Inventory,
     (namespace, account): (&Name, &Name),
+/// The instance that a pod runs on, where it is one.
+fn instance_of<'a>(inventory: &'a Inventory, pod: &Pod) -> Option<&'a str> {
+    inventory.node(pod.node.as_deref()?)?.instance_id()
+}
+
     binding: &Binding,
 ) -> Option<Bearer> {
     if binding.mechanism == IdentityKind::PodIdentity {
@@ -120,14 +150,11 @@ pub fn bearer_of_role(inventory: &Inventory, role: &RoleArn) -> Bearer {
 }
 
 fn bearer_by(inventory: &Inventory, role: &RoleArn, by: SessionOf<'_>) -> Bearer {
-    let read = inventory.aws().role(role.as_str()).and_then(Reading::value);
-    let tags = read.map(|role| role.tag_texts());
     let session = match &by {
         SessionOf::Node { instance: Some(instance) } => session_of(role, instance),
         _ => None,
     };
-    let id = read.map(|role| &*role.id).filter(|id| !id.is_empty());
-    let context = RoleSession { role: role.as_str(), id, tags, by, region: None }.context();
+    let context = context_by(inventory, role, by);
     Bearer { role: role.clone(), session, policies: policies_of(inventory, role), context, has_transitive_tags: false }
 }
 
@@ -135,6 +162,13 @@ fn bearer_by(inventory: &Inventory, role: &RoleArn, by: SessionOf<'_>) -> Bearer
 fn session_of(role: &RoleArn, session: &str) -> Option<Name> {
     let (partition, account) = (role.partition()?, role.account()?);
     Some(Name::from(format!("arn:{partition}:sts::{account}:assumed-role/{}/{session}", role.role_name())))
+fn context_by(inventory: &Inventory, role: &RoleArn, by: SessionOf<'_>) -> Context {
+    let read = inventory.aws().role(role.as_str()).and_then(Reading::value);
+    let tags = read.map(|role| role.tag_texts());
+    let id = read.map(|role| &*role.id).filter(|id| !id.is_empty());
+    RoleSession { role: role.as_str(), id, tags, by, region: None }.context()
+}
+
 }
 
 #[cfg(test)]

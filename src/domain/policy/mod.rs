@@ -53,7 +53,7 @@ pub use role_session::{RoleSession, SessionOf};
 pub use shape::Shape;
 pub use span::{Lines, Position, Span};
 pub use trust::{
-    ASSUME_ROLE, ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Mistake, MistakeKind, POD_IDENTITY_SERVICE,
+    ASSUME_ROLE, ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Mistake, MistakeKind, POD_IDENTITY_SERVICE, POD_TAGS,
     PodIdentity, Subject, TAG_SESSION, TargetRole, TooWide, TrustReview, WebIdentity, could_assume, is_all, is_of_eks,
     is_wild, other_clusters, subject, too_wide,
 };

@@ -11,7 +11,7 @@ mod wide;
 
 pub use clusters::other_clusters;
 pub use mistake::{Mistake, MistakeKind};
-pub use pod_identity::{ASSUME_ROLE, POD_IDENTITY_SERVICE, PodIdentity, TAG_SESSION, TargetRole};
+pub use pod_identity::{ASSUME_ROLE, POD_IDENTITY_SERVICE, POD_TAGS, PodIdentity, TAG_SESSION, TargetRole};
 pub use review::{Actual, ConditionLine, TrustReview};
 pub use subject::{Subject, is_all, is_wild};
 pub use web_identity::{ASSUME_WITH_WEB_IDENTITY, WebIdentity, could_assume, subject};

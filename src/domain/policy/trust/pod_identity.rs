@@ -22,6 +22,9 @@ pub const ASSUME_ROLE: &str = "sts:AssumeRole";
 /// The action that session tags take.
 pub const TAG_SESSION: &str = "sts:TagSession";
 
+/// The session tags that say which pod it is, its name and its UID.
+pub const POD_TAGS: [&str; 2] = ["kubernetes-pod-name", "kubernetes-pod-uid"];
+
 /// A pod whose ServiceAccount is associated with a role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PodIdentity<'a> {
@@ -72,13 +75,14 @@ impl PodIdentity<'_> {
         if !self.tags {
             return Vec::new();
         }
+        let [name, uid] = POD_TAGS;
         vec![
             ("eks-cluster-arn", Some(self.cluster_arn)),
             ("eks-cluster-name", Some(self.cluster_name())),
             ("kubernetes-namespace", Some(self.namespace)),
             ("kubernetes-service-account", Some(self.service_account)),
-            ("kubernetes-pod-name", self.pod.map(|(name, _)| name)),
-            ("kubernetes-pod-uid", self.pod.map(|(_, uid)| uid)),
+            (name, self.pod.map(|(name, _)| name)),
+            (uid, self.pod.map(|(_, uid)| uid)),
         ]
     }
 
