@@ -1,12 +1,12 @@
 //! What the running pods of a ServiceAccount have: one identity where they share it, counted with those who get as much of
 //! it, and nothing known of what sets their sessions apart.
 
-use crate::shop::World;
+use crate::shop::{World, role};
 use crate::{API, OURS, tell, trusting};
-use rolecall::domain::identity::{Asking, Usable, askings_of_running};
+use rolecall::domain::identity::{Asking, Instead, Usable, asking_of_node, askings_of_running};
 use rolecall::domain::inventory::Delta;
 use rolecall::domain::model::{Name, OidcProvider, Reading, Time};
-use rolecall::domain::policy::{KeyName, Value, Values};
+use rolecall::domain::policy::{KeyName, Layer, Value, Values};
 use serde_json::{Value as Json, json};
 
 const ISSUER: &str = "oidc.eks.eu-west-1.amazonaws.com/id/ABC";
@@ -109,4 +109,26 @@ fn what_a_token_is_made_for_stays_with_the_session_and_is_not_known_where_none_i
     let others = [(1, "sts.amazonaws.com".to_owned()), (1, "vault".to_owned())];
     assert_eq!(of(&[first, with_token("a-2", Some("vault"))]), others);
     assert_eq!(of(&[with_token("a-1", None)]), [(1, "Unknown".to_owned())]);
+}
+
+#[test]
+fn a_node_without_a_role_says_why() {
+    let world = World::with(&json!({"roles": [role("arn:aws:iam::111122223333:role/main-node", &json!([]))]}));
+    for (node, has_none, why) in [
+        ("hybrid", true, "a hybrid node has no instance metadata"),
+        ("fargate-ip-10-0-0-1", true, "a Fargate node has no instance metadata"),
+        ("profileless", true, "the node's instance has no instance profile"),
+        ("roleless", true, "the instance profile of the node holds no role"),
+        ("nowhere", false, "the node itself was not read, so its role is not known"),
+    ] {
+        let asking = asking_of_node(&world.inventory, node);
+        let (is_no, said) = match &asking.instead {
+            Some(Instead::No(layer, said)) => (*layer == Layer::Credentials, said.as_str()),
+            Some(Instead::Open(said)) => (false, said.as_str()),
+            None => panic!("{node} has a role"),
+        };
+        assert!(is_no == has_none && said.starts_with(why), "{node}: {said}");
+        assert_eq!(asking.role, None, "{node}");
+    }
+    assert_eq!(asking_of_node(&world.inventory, "open").instead, None);
 }

@@ -43,9 +43,11 @@ pub(in crate::tui::app) fn lines(screen: &AskScreen, catalogue: Option<&Catalogu
         }
         in_lines(answered, inquiry, &mut lines);
     }
-    lines.push(Line::blank());
     let role = screen.askings.first().and_then(|asking| asking.role.as_ref());
-    lines.push(Line::new(Tone::Quiet, "command line", command(&screen.subject, role, inquiry)));
+    if let Some(command) = command(&screen.subject, role, inquiry) {
+        lines.push(Line::blank());
+        lines.push(Line::new(Tone::Quiet, "command line", command));
+    }
     lines
 }
 
@@ -289,18 +291,18 @@ fn document(layer: Layer, statements: &[&StatementRef], source: Option<&Source>,
     lines.extend(lit_up(&source.text, layer.kind(), &places, Extent::Around));
 }
 
-/// The same question on the command line.
-fn command(subject: &Item, role: Option<&RoleArn>, inquiry: &Inquiry) -> String {
+/// The same question on the command line, which knows no node but by its role.
+fn command(subject: &Item, role: Option<&RoleArn>, inquiry: &Inquiry) -> Option<String> {
     let within = |kind: &str, namespace: &Name, name: &Name| format!("{kind}/{name} -n {namespace}");
     let subject = match subject {
         Item::Account(namespace, name) => within("sa", namespace, name),
         Item::Pod(namespace, name) | Item::Container(namespace, name, _) => within("pod", namespace, name),
-        _ => role.map(ToString::to_string).unwrap_or_default(),
+        _ => role?.to_string(),
     };
     let keys = inquiry.keys.iter().map(|(key, value)| format!("--with {}", shell_word(&format!("{key}={value}"))));
     let scp = inquiry.scp.iter().map(|file| format!("{SCP} {}", shell_word(file)));
     let own = inquiry.resource_policy.iter().map(|file| format!("{RESOURCE_POLICY} {}", shell_word(file)));
     let words = [shell_word(&inquiry.action)].into_iter().chain(inquiry.resource.as_deref().map(shell_word));
     let words = words.chain(keys).chain(scp).chain(own);
-    format!("rolecall can {subject} {}", words.collect::<Vec<_>>().join(" "))
+    Some(format!("rolecall can {subject} {}", words.collect::<Vec<_>>().join(" ")))
 }

@@ -3,7 +3,7 @@
 use super::prompt;
 use crate::domain::access::Given;
 use crate::domain::identity::{
-    Asking, asking_of_container, asking_of_role, askings_of_account, askings_of_pod, node_role_of,
+    Asking, asking_of_container, asking_of_node, asking_of_role, askings_of_account, askings_of_pod,
 };
 use crate::domain::model::RoleArn;
 use crate::tui::app::page::answer_lines;
@@ -158,10 +158,7 @@ fn askings(state: &State, subject: &Item) -> Vec<Asking> {
             pod.and_then(|pod| asking_of_container(inventory, pod, usize::from(*place))).into_iter().collect()
         }
         Item::Account(namespace, name) => askings_of_account(inventory, &state.identities, namespace, name),
-        Item::Node(name) => {
-            let role = inventory.node(name).and_then(|node| node_role_of(inventory, node));
-            vec![asking_of_role(inventory, role.as_ref(), None)]
-        }
+        Item::Node(name) => vec![asking_of_node(inventory, name)],
         Item::Role(arn) => vec![asking_of_role(inventory, Some(&RoleArn::new(arn.clone())), None)],
         _ => Vec::new(),
     }

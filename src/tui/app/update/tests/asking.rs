@@ -4,6 +4,7 @@ use super::world::*;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{AttachedPolicy, InlinePolicy, ManagedPolicy, Question, Reading, Role, RoleArn};
 use crate::tui::app::screen::{AskScreen, Draft, RoleScreen, Screen, ScreenKind, Scroll};
+use crate::tui::app::select::Item;
 use crate::tui::app::{Job, Message, Refusal, State, Ticket, update};
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/api";
@@ -105,6 +106,16 @@ fn the_statement_that_decides_is_lit_up_in_its_document() {
     press(&mut state, "x<c-u>s3:PutObject arn:aws:s3:::shop/a<enter>");
     assert!(said(&state).starts_with(" ✖ not allowed"), "{}", said(&state));
     assert!(said(&state).contains("allows other actions on the resource"), "{}", said(&state));
+}
+
+#[test]
+fn a_node_whose_role_is_not_known_is_no_subject_of_a_command_line() {
+    let mut state = wide();
+    state.screens.push(Screen::Ask(AskScreen::new(Item::Node("node-a".into()))));
+    press(&mut state, "xs3:GetObject<enter>");
+    let answer = said(&state);
+    assert!(answer.contains("so its role is not known"), "{answer}");
+    assert!(!answer.contains("rolecall can"), "{answer}");
 }
 
 #[test]
