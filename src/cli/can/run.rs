@@ -121,7 +121,7 @@ fn write(view: &View<'_>, answers: &[Answered]) -> Result<(), Stop> {
                     }
                     [(asking, ..), ..] => {
                         let each: Vec<_> = of_one.iter().map(|(_, request, access)| (request, access)).collect();
-                        text::say_each(&mut out, &asking.asker, &each)?;
+                        text::say_each(&mut out, asking, &each)?;
                     }
                     [] => {}
                 }

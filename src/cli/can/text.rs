@@ -2,7 +2,7 @@
 //! nearest.
 
 use super::asking::Asking;
-use crate::domain::access::{Access, Policies};
+use crate::domain::access::{Access, Policies, Several};
 use crate::domain::model::visible;
 use crate::domain::policy::{Layer, Outcome, Reason, Request, StatementRef, indented};
 use crate::report::Asker;
@@ -12,12 +12,7 @@ use std::io::{self, Write};
 pub(super) fn say(out: &mut impl Write, asking: &Asking, request: &Request, access: &Access) -> io::Result<()> {
     let asker = &asking.asker;
     writeln!(out, "{}   {} on {}", word(access), visible(request.action.as_str()), visible(request.resource.as_str()))?;
-    let containers = match asker.containers.as_slice() {
-        [] => String::new(),
-        names => format!(" ({})", names.join(", ")),
-    };
-    let namespace = asker.namespace.as_deref().map(|namespace| format!(" -n {namespace}")).unwrap_or_default();
-    writeln!(out, "  {:<10} {}", "who", visible(&format!("{}{namespace}{containers}", asker.subject)))?;
+    writeln!(out, "  {:<10} {}", "who", visible(&who(asker)))?;
     if let Some(role) = &asker.identity.role_arn {
         writeln!(out, "  {:<10} {}{}", "role", visible(role), by(asker))?;
     }
@@ -38,23 +33,45 @@ pub(super) fn say(out: &mut impl Write, asking: &Asking, request: &Request, acce
     for remark in notes.chain(access.remarks.iter().cloned()) {
         writeln!(out, "  {:<10} {}", "remark", visible(&remark))?;
     }
-    not_read(out, access)
+    not_read(out, &Several::of([access]))
 }
 
-/// Several actions of one identity: who, then a line for each.
-pub(super) fn say_each(out: &mut impl Write, asker: &Asker, answers: &[(&Request, &Access)]) -> io::Result<()> {
-    let namespace = asker.namespace.as_deref().map(|namespace| format!(" -n {namespace}")).unwrap_or_default();
+/// Several actions of one identity: who, what stands before every policy, then a line for each, and what is so of them all.
+pub(super) fn say_each(out: &mut impl Write, asking: &Asking, answers: &[(&Request, &Access)]) -> io::Result<()> {
+    let asker = &asking.asker;
     let role = asker.identity.role_arn.as_deref().map(|role| format!("   {role}{}", by(asker))).unwrap_or_default();
-    writeln!(out, "{}", visible(&format!("{}{namespace}{role}", asker.subject)))?;
+    writeln!(out, "{}", visible(&format!("{}{role}", who(asker))))?;
+    if let Some(why) = asking.own.beforehand() {
+        writeln!(out, "  {:<10} {}", "because", visible(&why))?;
+    }
     let width = answers.iter().map(|(request, _)| request.action.as_str().len()).max().unwrap_or_default();
     for (request, access) in answers {
         let (action, resource) = (visible(request.action.as_str()), visible(request.resource.as_str()));
         writeln!(out, "  {:<17} {action:<width$}   {resource}", word(access))?;
     }
-    match answers.first() {
-        Some((_, access)) => not_read(out, access),
-        None => Ok(()),
+    let several = Several::of(answers.iter().map(|(_, access)| *access));
+    let unknown: Vec<&str> = several.unknown().into_iter().map(|key| &**key).collect();
+    if !unknown.is_empty() {
+        writeln!(out, "  {:<10} {}", "not known", visible(&unknown.join(", ")))?;
     }
+    for remark in several.remarks() {
+        writeln!(out, "  {:<10} {}", "remark", visible(remark))?;
+    }
+    let layers: Vec<&str> = several.not_read().into_iter().map(Layer::plural).collect();
+    if !layers.is_empty() {
+        writeln!(out, "  {:<10} {}", "not read", layers.join(", "))?;
+    }
+    not_read(out, &several)
+}
+
+/// Who is asked about, with the containers that are meant.
+fn who(asker: &Asker) -> String {
+    let namespace = asker.namespace.as_deref().map(|namespace| format!(" -n {namespace}")).unwrap_or_default();
+    let containers = match asker.containers.as_slice() {
+        [] => String::new(),
+        names => format!(" ({})", names.join(", ")),
+    };
+    format!("{}{namespace}{containers}", asker.subject)
 }
 
 fn word(access: &Access) -> &'static str {
@@ -77,15 +94,11 @@ fn by(asker: &Asker) -> &'static str {
 }
 
 /// What was not read, each sentence once.
-fn not_read(out: &mut impl Write, access: &Access) -> io::Result<()> {
-    let mut said: Vec<&str> = Vec::new();
-    for gap in &access.gaps {
-        if !said.contains(&&*gap.sentence) {
-            said.push(&gap.sentence);
-            writeln!(out, "  {:<10} {}", "not read", visible(&gap.sentence))?;
-        }
+fn not_read(out: &mut impl Write, several: &Several<'_>) -> io::Result<()> {
+    for gap in several.gaps() {
+        writeln!(out, "  {:<10} {}", "not read", visible(&gap.sentence))?;
     }
-    let ways = access.ways_to_give();
+    let ways = several.ways_to_give();
     if ways.is_empty() {
         return Ok(());
     }

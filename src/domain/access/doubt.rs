@@ -15,6 +15,13 @@ pub struct Doubt {
     pub gaps: Vec<Gap>,
 }
 
+impl Doubt {
+    /// What is not known, in one line.
+    pub fn sentence(&self) -> String {
+        format!("whether AWS hands out the role's credentials is not known: {}", self.why)
+    }
+}
+
 impl Access {
     /// The same with credentials of which it is not known whether they are handed out. A no stays one. What policies allow
     /// stays allowed, and the sentence says what is not known; where the trust policy itself leaves it open, it depends on
@@ -25,13 +32,13 @@ impl Access {
             return self;
         }
         let (layer, level) = (Layer::Trust, None);
-        let (said, why) = (self.sentence(), &doubt.why);
+        let said = self.sentence();
         self.before = Some(if doubt.is_of_trust && self.decision.outcome == Outcome::Allowed {
             self.decision.outcome = Outcome::Depends;
             self.decision.by.insert(0, Reason { layer, level, statement: None });
-            format!("depends on whether AWS hands out the role's credentials: {why}; with them: {said}")
+            format!("depends on whether AWS hands out the role's credentials: {}; with them: {said}", doubt.why)
         } else {
-            format!("{said}; whether AWS hands out the role's credentials is not known: {why}")
+            format!("{said}; {}", doubt.sentence())
         });
         self.layers.insert(0, LayerAnswer { layer, level, answer: Answer::Depends });
         let news = doubt.gaps.iter().filter(|gap| !self.gaps.contains(gap)).cloned().collect::<Vec<_>>();

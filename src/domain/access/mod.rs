@@ -10,6 +10,7 @@ mod given;
 mod nearest;
 mod policies;
 mod question;
+mod several;
 
 pub use admin::{AdminAsking, AdminWay, is_admin};
 pub use answer::answer;
@@ -20,3 +21,4 @@ pub use given::{Given, RESOURCE_POLICY, SCP};
 pub use nearest::{Miss, Near};
 pub use policies::{Policies, Source, policies_of};
 pub use question::{NoQuestion, is_action, is_resource};
+pub use several::Several;

@@ -306,6 +306,15 @@ impl Asking {
         self.role.iter().chain(&self.via)
     }
 
+    /// What stands before every policy, in one line: there are no credentials, or it is not known whose they are or whether
+    /// they are handed out.
+    pub fn beforehand(&self) -> Option<String> {
+        match &self.instead {
+            Some(Instead::No(_, why) | Instead::Open(why)) => Some(why.clone()),
+            None => self.doubt.as_ref().map(Doubt::sentence),
+        }
+    }
+
     /// The answer to what was asked: without any policy, or by the policies.
     pub fn answered(&self, requests: &[Request], asked: &Asked) -> Access {
         let would = self.bearer.as_ref().map(|bearer| bearer.answer(requests, asked));

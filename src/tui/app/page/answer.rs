@@ -3,14 +3,15 @@
 
 use super::document::{Extent, lit_up};
 use super::{Line, Tone};
-use crate::domain::access::{Access, Asked, Circumstances, Policies, RESOURCE_POLICY, SCP, Source, spelled_out};
-use crate::domain::identity::{Asking, Bearer, IdentityKind};
+use crate::domain::access::{
+    Access, Asked, Circumstances, Policies, RESOURCE_POLICY, SCP, Several, Source, spelled_out,
+};
+use crate::domain::identity::{Asking, Bearer, IdentityKind, Instead};
 use crate::domain::model::{Gap, GapReason, Name, RoleArn, Time, shell_word};
 use crate::domain::policy::catalogue::Catalogue;
 use crate::domain::policy::{Answer, Context, Effect, Layer, LayerAnswer, Outcome, Reason, Request, StatementRef};
 use crate::tui::app::screen::{AskScreen, Inquiry};
 use crate::tui::app::select::Item;
-use std::collections::HashSet;
 
 /// So many actions of a pattern are answered for at most.
 const ACTIONS: usize = 400;
@@ -102,6 +103,10 @@ fn in_lines(answered: &Answered<'_>, inquiry: &Inquiry, lines: &mut Vec<Line>) {
         return;
     }
     who(asking, lines);
+    if let Some(why) = asking.beforehand() {
+        let tone = if matches!(asking.instead, Some(Instead::No(..))) { Tone::Bad } else { Tone::Warning };
+        lines.push(Line::new(tone, "because", why));
+    }
     for (request, access) in &answered.answers {
         let (tone, mark, word) = sign(access);
         let text = format!("{} on {}", request.action.as_str(), request.resource.as_str());
@@ -111,6 +116,21 @@ fn in_lines(answered: &Answered<'_>, inquiry: &Inquiry, lines: &mut Vec<Line>) {
         let said = format!("and {} more: ask for fewer of them at a time", answered.left_out);
         lines.push(Line::new(Tone::Quiet, "", said));
     }
+    of_all(&Several::of(answered.answers.iter().map(|(_, access)| access)), lines);
+}
+
+/// What is so of several actions, said once: keys that are not known, what is odd, what was not read.
+fn of_all(several: &Several<'_>, lines: &mut Vec<Line>) {
+    let unknown: Vec<&str> = several.unknown().into_iter().map(|key| &**key).collect();
+    if !unknown.is_empty() {
+        lines.push(Line::new(Tone::Warning, "not known", unknown.join(", ")));
+    }
+    lines.extend(several.remarks().into_iter().map(|remark| Line::new(Tone::Warning, "remark", remark)));
+    let layers: Vec<&str> = several.not_read().into_iter().map(Layer::plural).collect();
+    if !layers.is_empty() {
+        lines.push(Line::new(Tone::Quiet, "? not read", layers.join(", ")));
+    }
+    not_read(several, lines);
 }
 
 /// Whether something that the answer hangs on is still on its way.
@@ -169,8 +189,13 @@ fn in_full(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) 
     if matches!(access.decision.outcome, Outcome::ImplicitDeny | Outcome::Depends) {
         nearest(access, policies, lines);
     }
-    let (mut label, mut said) = ("not read", HashSet::new());
-    for gap in access.gaps.iter().filter(|gap| !gap.is_loading() && said.insert(gap.sentence.as_str())) {
+    not_read(&Several::of([access]), lines);
+}
+
+/// What was not read, and how it could be given.
+fn not_read(several: &Several<'_>, lines: &mut Vec<Line>) {
+    let mut label = "not read";
+    for gap in several.gaps().into_iter().filter(|gap| !gap.is_loading()) {
         if gap.reason != GapReason::NotSupported {
             lines.push(Line::new(Tone::Warning, "not read", &gap.sentence));
             continue;
@@ -181,7 +206,7 @@ fn in_full(access: &Access, policies: Option<&Policies>, lines: &mut Vec<Line>) 
         // one label is enough for what is never read
         lines.push(Line::new(Tone::Quiet, std::mem::take(&mut label), &gap.sentence));
     }
-    let ways = access.ways_to_give();
+    let ways = several.ways_to_give();
     if !ways.is_empty() {
         lines.push(Line::new(Tone::Quiet, "", format!("ask again with {}", ways.join(", "))));
     }

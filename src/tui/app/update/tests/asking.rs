@@ -109,6 +109,22 @@ fn the_statement_that_decides_is_lit_up_in_its_document() {
 }
 
 #[test]
+fn what_stands_before_every_policy_is_said_once_of_several_actions() {
+    let mut state = wide();
+    facts(&mut state, vec![Delta::Role(ROLE.into(), Reading::Missing { at: moment(0) })]);
+    state.screens.push(Screen::Role(RoleScreen { arn: ROLE.into(), scroll: Scroll(0) }));
+    press(&mut state, "xs3:Get*<enter>");
+    let answer = said(&state);
+    assert!(answer.contains(&format!("because the role {ROLE} does not exist")), "{answer}");
+    assert_eq!(answer.matches("✖ not allowed s3:Get").count(), 2, "{answer}");
+    let mut state = asking();
+    facts(&mut state, vec![policy()]);
+    press(&mut state, "s3:Get* arn:aws:s3:::shop/secret/a<enter>");
+    let answer = said(&state);
+    assert!(answer.contains("? not read RCPs, SCPs") && answer.contains("ask again with --scp FILE"), "{answer}");
+}
+
+#[test]
 fn a_node_whose_role_is_not_known_is_no_subject_of_a_command_line() {
     let mut state = wide();
     state.screens.push(Screen::Ask(AskScreen::new(Item::Node("node-a".into()))));
