@@ -32,6 +32,8 @@ pub struct Access {
     pub before: Option<String>,
     /// Of several requests that were asked together, the one that it tells of, counted from 0.
     pub at: usize,
+    /// The action that it tells of, and why that is asked, where it is another one than was asked for.
+    pub of_another: Option<&'static str>,
 }
 
 /// The request under the policies of who makes it.
@@ -93,6 +95,7 @@ pub fn access(policies: &Policies, request: &Request) -> Access {
         remarks: Vec::new(),
         before: None,
         at: 0,
+        of_another: None,
     }
 }
 
@@ -139,7 +142,19 @@ impl Access {
             remarks,
             before,
             at: 0,
+            of_another: None,
         }
+    }
+
+    /// The same that hangs on another answer too: both have to allow.
+    #[must_use]
+    pub fn hangs_on_too(mut self, other: &Self) -> Self {
+        let own = &mut self.decision;
+        own.unknown.extend(missing(&own.unknown, &other.decision.unknown));
+        own.by.extend(missing(&own.by, &other.decision.by));
+        own.remarks.extend(missing(&own.remarks, &other.decision.remarks));
+        self.gaps.extend(missing(&self.gaps, &other.gaps));
+        self
     }
 
     /// Layers that were not read, in the order in which AWS asks them.
@@ -165,9 +180,14 @@ impl Access {
 
     /// What is so, in one line.
     pub fn sentence(&self) -> String {
-        if let Some(before) = &self.before {
-            return before.clone();
+        match (&self.before, self.of_another) {
+            (Some(before), _) => before.clone(),
+            (None, Some(other)) => format!("{other}: {}", self.of_policies()),
+            (None, None) => self.of_policies(),
         }
+    }
+
+    fn of_policies(&self) -> String {
         let unread: Vec<&str> = self.not_read().map(Layer::plural).collect();
         let unread = if unread.is_empty() { String::new() } else { format!("; not read: {}", unread.join(", ")) };
         if let (Outcome::Depends, Some(whole)) = (self.decision.outcome, self.partly) {
@@ -194,6 +214,11 @@ impl Access {
             Outcome::Depends => format!("depends on what was not read{unread}"),
         }
     }
+}
+
+/// What stands in the second and not in the first.
+fn missing<T: Clone + PartialEq>(first: &[T], second: &[T]) -> Vec<T> {
+    second.iter().filter(|one| !first.contains(one)).cloned().collect()
 }
 
 /// Whether who asks and what it is asked of lie in two accounts: then both sides must allow.

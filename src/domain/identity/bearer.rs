@@ -61,14 +61,18 @@ impl Bearer {
         }
         let tagging = |request: &Request| Request { action: Action::new(TAG_SESSION), ..request.clone() };
         let tagging: Vec<Request> = requests.iter().map(tagging).collect();
-        let mut tagged = answer(&self.policies, &tagging, asked);
-        if tagged.decision.outcome == Outcome::Allowed {
-            return found;
-        }
-        let what = if tagged.decision.outcome.is_denied() { "is not allowed" } else { "is not known to be allowed" };
+        let tagged = answer(&self.policies, &tagging, asked);
+        let what = match tagged.decision.outcome {
+            Outcome::Allowed => return found,
+            Outcome::Depends => "is not known to be allowed",
+            Outcome::ExplicitDeny | Outcome::ImplicitDeny => "is not allowed",
+        };
+        let is_both = found.decision.outcome == Outcome::Depends && tagged.decision.outcome == Outcome::Depends;
+        let mut told = if is_both { found.hangs_on_too(&tagged) } else { tagged };
+        told.of_another = (!is_both).then_some("sts:TagSession, which the tags of the session ask for too");
         let said = "the session's tags go on to the next role: sts:TagSession on it is asked, too, and";
-        tagged.remarks.push(format!("{said} {what}"));
-        tagged
+        told.remarks.push(format!("{said} {what}"));
+        told
     }
 }
 
@@ -104,15 +108,15 @@ pub fn bearer_of(inventory: &Inventory, pod: &Pod, container: &Container, verdic
     Some(bearer_by(inventory, &role, by.unwrap_or(SessionOf::Unknown)))
 }
 
-/// Who will make the requests of the pods of a ServiceAccount, by what binds it; `None` where the role is not known.
-pub(super) fn bearer_of_binding(
-    inventory: &Inventory,
-    (namespace, account): (&Name, &Name),
 /// The instance that a pod runs on, where it is one.
 fn instance_of<'a>(inventory: &'a Inventory, pod: &Pod) -> Option<&'a str> {
     inventory.node(pod.node.as_deref()?)?.instance_id()
 }
 
+/// Who will make the requests of the pods of a ServiceAccount, by what binds it; `None` where the role is not known.
+pub(super) fn bearer_of_binding(
+    inventory: &Inventory,
+    (namespace, account): (&Name, &Name),
     binding: &Binding,
 ) -> Option<Bearer> {
     if binding.mechanism == IdentityKind::PodIdentity {
@@ -158,10 +162,6 @@ fn bearer_by(inventory: &Inventory, role: &RoleArn, by: SessionOf<'_>) -> Bearer
     Bearer { role: role.clone(), session, policies: policies_of(inventory, role), context, has_transitive_tags: false }
 }
 
-/// The ARN of a role's session, which leaves out the role's path (IAM user guide, "IAM identifiers").
-fn session_of(role: &RoleArn, session: &str) -> Option<Name> {
-    let (partition, account) = (role.partition()?, role.account()?);
-    Some(Name::from(format!("arn:{partition}:sts::{account}:assumed-role/{}/{session}", role.role_name())))
 fn context_by(inventory: &Inventory, role: &RoleArn, by: SessionOf<'_>) -> Context {
     let read = inventory.aws().role(role.as_str()).and_then(Reading::value);
     let tags = read.map(|role| role.tag_texts());
@@ -169,11 +169,57 @@ fn context_by(inventory: &Inventory, role: &RoleArn, by: SessionOf<'_>) -> Conte
     RoleSession { role: role.as_str(), id, tags, by, region: None }.context()
 }
 
+/// The ARN of a role's session, which leaves out the role's path (IAM user guide, "IAM identifiers").
+fn session_of(role: &RoleArn, session: &str) -> Option<Name> {
+    let (partition, account) = (role.partition()?, role.account()?);
+    Some(Name::from(format!("arn:{partition}:sts::{account}:assumed-role/{}/{session}", role.role_name())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::access::Circumstances;
+    use crate::domain::model::Time;
+    use crate::domain::policy::Others;
+
+    /// What a role in a session with transitive tags may assume, with these conditions on the two actions.
+    fn assuming(assume: &str, tag: &str) -> Access {
+        let statement = |action: &str, condition: &str| {
+            format!(r#"{{"Effect":"Allow","Action":"{action}","Resource":"*","Condition":{condition}}}"#)
+        };
+        let statements = [statement(ASSUME_ROLE, assume), statement(TAG_SESSION, tag)].join(",");
+        let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#).as_str().into();
+        let trust = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:*"}}"#;
+        let source = |text| Source { name: "own".into(), managed: false, text };
+        let policies = Policies::default().with(Layer::Identity, Kind::Identity, source(text)).with(
+            Layer::Resource,
+            Kind::Trust,
+            source(trust.into()),
+        );
+        let role = "arn:aws:iam::111122223333:role/api";
+        let mut context = Context::new(Others::Unknown);
+        context.set("aws:PrincipalType", "AssumedRole");
+        let bearer = Bearer { role: RoleArn::from(role), session: None, policies, context, has_transitive_tags: true };
+        let resources = vec!["arn:aws:iam::111122223333:role/next".to_owned()];
+        let asked = Asked { action: ASSUME_ROLE.into(), resources, takes_no_resource: false, remarks: Vec::new() };
+        let by = Circumstances { principal: role, context: &bearer.context, keys: &[], now: Time::UNIX_EPOCH };
+        bearer.answer(&asked.requests(by), &asked)
+    }
+
+    #[test]
+    fn an_answer_about_the_tags_says_so_and_what_both_actions_hang_on_is_told_together() {
+        let (always, never) = ("{}", r#"{"StringEquals":{"aws:PrincipalType":"User"}}"#);
+        let by = |key: &str| format!(r#"{{"StringEquals":{{"{key}":"x"}}}}"#);
+        let allowed = assuming(always, always);
+        assert_eq!((allowed.decision.outcome, allowed.of_another), (Outcome::Allowed, None));
+        let denied = assuming(always, never);
+        assert_eq!(denied.decision.outcome, Outcome::ImplicitDeny);
+        assert!(denied.sentence().starts_with("sts:TagSession, which the tags"), "{}", denied.sentence());
+        let both = assuming(&by("aws:SourceVpc"), &by("aws:SourceVpce"));
+        let keys: Vec<&str> = both.decision.unknown.iter().map(|key| &**key).collect();
+        assert_eq!((both.decision.outcome, keys), (Outcome::Depends, vec!["aws:SourceVpc", "aws:SourceVpce"]));
+        assert!(both.sentence().starts_with("depends on aws:SourceVpc and aws:SourceVpce"), "{}", both.sentence());
+    }
 
     #[test]
     fn a_session_names_its_role_without_the_path() {
