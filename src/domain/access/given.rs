@@ -90,6 +90,22 @@ mod tests {
     }
 
     #[test]
+    fn whatever_is_odd_about_what_is_given_is_said() {
+        let mut given = Given::default();
+        let mistyped = r#"{"Statement":{"Effect":"Deny","Action":"s3:Get,Put","Resource":"*"}}"#;
+        let nobodys = r#"{"Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}"#;
+        given.scp("limits", mistyped).unwrap();
+        given.resource_policy("s3:GetObject", "own", nobodys).unwrap();
+        let own = source("mistyped", mistyped);
+        let mut policies = Policies::default().with(Layer::Identity, Kind::Identity, own);
+        given.add_to(&mut policies);
+        let said = policies.not_understood(&Action::new("s3:GetObject"));
+        let begins = ["resource policy own: ", "service control policy limits: "];
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(said.iter().zip(begins).all(|(said, begins)| said.starts_with(begins)), "{said:?}");
+    }
+
+    #[test]
     fn what_an_scp_denies_everywhere_is_allowed_nowhere() {
         let identity = r#"{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::shop/*"}}"#;
         let source = source("own", identity);

@@ -99,7 +99,8 @@ impl Policies {
     }
 
     /// What was not understood of the statements that are about an action, and of the documents they stand in: each remark
-    /// with the name of its document.
+    /// with the name of its document. Of what was given by hand, which AWS has not seen, whatever is odd: a statement that
+    /// matches nothing is not about any action.
     pub fn not_understood(&self, action: &Action) -> Vec<String> {
         let is_about = |statement: &Statement| {
             let is_open =
@@ -111,6 +112,7 @@ impl Policies {
             layers.into_iter().flat_map(|layer| (0..self.layers.levels(layer)).map(move |level| (layer, level)));
         let mut said = Vec::new();
         for (layer, level) in levels {
+            let is_given = matches!(layer, Layer::Resource | Layer::Scp);
             for (place, document) in self.layers.level(layer, level).into_iter().flatten().enumerate() {
                 let name = self.source_at(layer, Some(level), place).map_or("", |source| &source.name);
                 let counts = |remark: &&Remark| {
@@ -118,7 +120,7 @@ impl Policies {
                     let is_open = matches!(remark.rule, Rule::Operand | Rule::NoValues | Rule::StarBeforeColon);
                     statement.is_none_or(|statement| is_about(statement) && (is_open || !statement.unread.is_empty()))
                 };
-                let remarks = document.remarks.iter().filter(counts);
+                let remarks = document.remarks.iter().filter(|remark| is_given || counts(remark));
                 said.extend(remarks.map(|remark| format!("{} {name}: {remark}", layer.noun())));
             }
         }
