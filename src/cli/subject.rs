@@ -67,12 +67,7 @@ pub(super) fn the_account<'a>(view: &View<'a>, name: &str) -> Result<&'a Name, S
 /// The role that a command line names: an ARN; one that the cluster names; else one of the cluster's account.
 pub(super) fn role_named(view: &View<'_>, text: &str) -> Result<RoleArn, Stop> {
     if text.starts_with("arn:") {
-        let role = RoleArn::from(text);
-        return match role.problem() {
-            None => Ok(role),
-            Some(problem) => Err(Stop::usage(format!("{text} is no role ARN: {}", problem.sentence()))
-                .hint("give a role's name or its ARN, as in arn:aws:iam::111122223333:role/api")),
-        };
+        return well_formed(RoleArn::from(text));
     }
     let stop = match one_role(view, text) {
         Ok((arn, _)) => return Ok(RoleArn::new(arn)),
@@ -81,7 +76,15 @@ pub(super) fn role_named(view: &View<'_>, text: &str) -> Result<RoleArn, Stop> {
     };
     let aws = view.inventory.aws();
     let Some(account) = aws.account() else { return Err(stop.hint("give the role's whole ARN")) };
-    Ok(RoleArn::from(&*format!("arn:{}:iam::{account}:role/{}", aws.partition(), role_name(text))))
+    well_formed(RoleArn::from(&*format!("arn:{}:iam::{account}:role/{}", aws.partition(), role_name(text))))
+}
+
+fn well_formed(role: RoleArn) -> Result<RoleArn, Stop> {
+    match role.problem() {
+        None => Ok(role),
+        Some(problem) => Err(Stop::usage(format!("{role} is no role ARN: {}", problem.sentence()))
+            .hint("write arn:aws:iam::ACCOUNT:role/PATH/NAME, or role/NAME")),
+    }
 }
 
 /// The role that IAM has under that name: it looks roles up without their path.

@@ -2,7 +2,7 @@
 
 use crate::cli::exit::Stop;
 use crate::cli::list::{View, one_role};
-use crate::cli::subject::{Named, kind_typed, named, the_account};
+use crate::cli::subject::{Named, kind_typed, named, role_named, the_account};
 use crate::domain::identity::{self, IdentityKind, asking_of_role, askings_of_account, askings_of_pod};
 use crate::domain::model::{Name, Pod, RoleArn};
 use crate::report::{Asker, IdentityWire};
@@ -54,10 +54,10 @@ pub(super) fn of_account(view: &View<'_>, name: &str) -> Result<Vec<Asking>, Sto
     Ok(askings_of_account(view.inventory, view.identities, namespace, name).into_iter().map(named).collect())
 }
 
-/// A role that the cluster names.
+/// A role that the cluster names, or any by its ARN.
 pub(super) fn of_named_role(view: &View<'_>, wanted: &str) -> Result<Vec<Asking>, Stop> {
-    let (arn, _) = one_role(view, wanted)?;
-    let role = RoleArn::new(arn);
+    let role =
+        if wanted.starts_with("arn:") { role_named(view, wanted)? } else { RoleArn::new(one_role(view, wanted)?.0) };
     let subject = format!("role/{}", role.role_name());
     Ok(vec![Asking::of(asking_of_role(view.inventory, Some(&role), None), None, subject)])
 }
