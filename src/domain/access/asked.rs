@@ -116,7 +116,7 @@ pub fn spelled_out(catalogue: &Catalogue, role: &str, action: &str, resource: Op
 }
 
 /// A pattern of fewer parts than an ARN has, filled up as policies are: `arn:aws:s3*` is `arn:aws:s3*:*:*:*`.
-pub fn filled_up(resource: &str) -> String {
+fn filled_up(resource: &str) -> String {
     let missing = 5_usize.saturating_sub(resource.matches(':').count());
     let is_short = resource.starts_with("arn:") && resource.contains(['*', '?']);
     if is_short { format!("{resource}{}", ":*".repeat(missing)) } else { resource.to_owned() }

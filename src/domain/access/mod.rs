@@ -14,7 +14,7 @@ mod several;
 
 pub use admin::{AdminAsking, AdminWay, is_admin};
 pub use answer::answer;
-pub use asked::{Asked, Circumstances, filled_up, spelled_out};
+pub use asked::{Asked, Circumstances, spelled_out};
 pub use decided::{Access, access};
 pub use doubt::Doubt;
 pub use given::{Given, RESOURCE_POLICY, SCP};

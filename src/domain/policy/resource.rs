@@ -245,6 +245,25 @@ impl ResourcePattern {
         compiled.iter().map(ready).collect()
     }
 
+    /// All that it stands for under these values, as a request asks for it: for a variable its value, or `*` where that is
+    /// not known, and `*` for the parts that a short ARN leaves out. `None` where it stands for nothing.
+    pub fn asked_for<V: Values + ?Sized>(&self, values: &V) -> Option<String> {
+        let compiled: &[Compiled] = match &self.form {
+            Form::Everything => return Some("*".to_owned()),
+            Form::Plain(_) => return Some(self.text.to_string()),
+            Form::Nothing => return None,
+            Form::Arn(parts) => &parts[..],
+            Form::Text(text) => std::slice::from_ref(text),
+        };
+        let part = |own: &Compiled| match own.resolved(values) {
+            Resolved::Ready(pattern) => Some(pattern.to_string()),
+            Resolved::Unknown(widest) => Some(widest.to_string()),
+            Resolved::Null => None,
+        };
+        let parts: Option<Vec<String>> = compiled.iter().map(part).collect();
+        parts.map(|parts| parts.join(":"))
+    }
+
     /// Whether it matches what is asked for: all of it, none of it, or that depends, on a key that is not known or, for
     /// a pattern, on which of the resources it stands for is meant.
     ///

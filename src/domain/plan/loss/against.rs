@@ -1,10 +1,10 @@
 //! Two identities held against each other: what the one has now, and what comes in its place.
 
-use crate::domain::access::{Policies, filled_up};
+use crate::domain::access::Policies;
 use crate::domain::identity::Bearer;
 use crate::domain::policy::{
-    ActionPattern, Answer, Document, Documents, Effect, Layer, Pattern, Request, ResourcePattern, Selection, Statement,
-    Truth, decide,
+    ActionPattern, Answer, Context, Document, Documents, Effect, KeyName, Layer, Pattern, Request,
+    ResourcePattern, Selection, Statement, Truth, Values, decide,
 };
 use std::sync::Arc;
 
@@ -26,7 +26,16 @@ pub(super) struct Against<'a> {
 #[derive(Default)]
 struct Parts {
     actions: Vec<String>,
-    resources: Vec<String>,
+    resources: Vec<On>,
+}
+
+/// What a statement names as a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct On {
+    /// As written; with its variables as what they stand for, where all of them are known.
+    pub(super) said: String,
+    /// As a request asks for all of it.
+    pub(super) asked: String,
 }
 
 /// Whether a role's own layers allow something.
@@ -36,26 +45,28 @@ enum Holds {
     Yes,
     /// Some of what a pattern stands for.
     Part,
-    /// Nothing of it.
-    No,
     /// It hangs on conditions, or on what was not read.
     Open,
+    /// Nothing of it.
+    No,
 }
 
 impl<'a> Against<'a> {
     /// `then`: what comes; `None`: nothing does.
     pub(super) fn new(now: &'a Bearer, then: Option<&Bearer>) -> Self {
-        let then = then.map(|then| Bearer { policies: apart(&then.policies, &now.policies), ..then.clone() });
+        let then = then.map(|then| Bearer { policies: apart(then, now), ..then.clone() });
         let (mut confined_to, mut kept_from) = (Parts::default(), Parts::default());
         for layer in OWN {
             for own in documents(&now.policies, layer).iter().flat_map(|own| &own.statements) {
                 // what an identity's Allow names is asked for by itself
                 if own.effect == Effect::Deny || layer != Layer::Identity {
-                    confined_to.add(own, own.effect == Effect::Deny);
+                    confined_to.add(own, own.effect == Effect::Deny, &now.context);
                 }
             }
-            let to_come = then.iter().flat_map(|then| documents(&then.policies, layer));
-            to_come.flat_map(|own| &own.statements).for_each(|own| kept_from.add(own, own.effect == Effect::Allow));
+            if let Some(then) = &then {
+                let to_come = documents(&then.policies, layer).iter().flat_map(|own| &own.statements);
+                to_come.for_each(|own| kept_from.add(own, own.effect == Effect::Allow, &then.context));
+            }
         }
         Self { now, then, confined_to, kept_from }
     }
@@ -63,23 +74,40 @@ impl<'a> Against<'a> {
     /// What is asked for a pair of a statement: itself, and the parts of it that those of now may be confined to, or those to
     /// come kept from. A request for `*` is for itself alone, and an action is asked for as it is written: neither stands
     /// for all that a policy's `*` does.
-    pub(super) fn asked(&self, action: &str, resource: &str) -> Vec<(String, String)> {
+    pub(super) fn asked(&self, action: &str, resource: &On) -> Vec<(String, On)> {
         let pattern = lower(action);
         let is_part = |own: &&str| lower(own).overlaps(&pattern) && !lower(own).covers(&pattern);
-        let parts = |of: fn(&Parts) -> &[String]| [&self.confined_to, &self.kept_from].into_iter().flat_map(of);
-        let actions = parts(|own| &own.actions).map(String::as_str).filter(is_part);
-        let on = parts(|own| &own.resources).map(String::as_str).filter(|_| resource == "*");
-        let resources: Vec<&str> = [resource].into_iter().chain(on).collect();
+        let actions = [&self.confined_to, &self.kept_from].into_iter().flat_map(|own| &own.actions);
+        let actions = actions.map(String::as_str).filter(is_part);
+        let on = [&self.confined_to, &self.kept_from].into_iter().flat_map(|own| &own.resources);
+        let resources: Vec<&On> = [resource].into_iter().chain(on.filter(|_| resource.asked == "*")).collect();
         let mut asked = Vec::new();
         for part in [action].into_iter().chain(actions) {
             for on in &resources {
-                let pair = (part.to_owned(), (*on).to_owned());
+                let pair = (part.to_owned(), (*on).clone());
                 if !asked.contains(&pair) {
                     asked.push(pair);
                 }
             }
         }
         asked
+    }
+
+    /// What a statement of now names, as requests ask for it.
+    pub(super) fn patterns<'s>(&self, statement: &'s Statement) -> (Vec<&'s str>, Vec<On>) {
+        let actions = match &statement.actions {
+            Selection::Only(patterns) => {
+                patterns.iter().filter(|pattern| !pattern.is_nothing()).map(ActionPattern::as_str).collect()
+            }
+            Selection::AllBut(_) => vec!["*"],
+        };
+        let resources = match &statement.resources {
+            Some(Selection::Only(patterns)) => {
+                patterns.iter().filter_map(|pattern| On::of(pattern, &self.now.context)).collect()
+            }
+            _ => vec![On { said: "*".to_owned(), asked: "*".to_owned() }],
+        };
+        (actions, resources)
     }
 
     /// Whether it is allowed now, and will not be.
@@ -96,14 +124,14 @@ impl<'a> Against<'a> {
 }
 
 impl Parts {
-    /// Adds what a statement names: as what is left out, or not.
-    fn add(&mut self, statement: &Statement, all_but: bool) {
+    /// Adds what a statement names, for those whose requests carry this: as what is left out, or not.
+    fn add(&mut self, statement: &Statement, all_but: bool, values: &Context) {
         if statement.actions.is_all_but() == all_but {
             let named = statement.actions.items().iter().filter(|pattern| !pattern.is_nothing());
             self.actions.extend(named.map(|pattern| pattern.as_str().to_owned()));
         }
         if let Some(resources) = statement.resources.as_ref().filter(|own| own.is_all_but() == all_but) {
-            self.resources.extend(resources.items().iter().map(|pattern| pattern.as_str().to_owned()));
+            self.resources.extend(resources.items().iter().filter_map(|pattern| On::of(pattern, values)));
         }
     }
 
@@ -117,19 +145,15 @@ impl Parts {
     }
 }
 
-/// What a statement names, as requests ask for it.
-pub(super) fn patterns(statement: &Statement) -> (Vec<&str>, Vec<&str>) {
-    let actions = match &statement.actions {
-        Selection::Only(patterns) => {
-            patterns.iter().filter(|pattern| !pattern.is_nothing()).map(ActionPattern::as_str).collect()
-        }
-        Selection::AllBut(_) => vec!["*"],
-    };
-    let resources = match &statement.resources {
-        Some(Selection::Only(patterns)) => patterns.iter().map(ResourcePattern::as_str).collect(),
-        _ => vec!["*"],
-    };
-    (actions, resources)
+impl On {
+    /// `None` where it names nothing: a variable in it has no value.
+    fn of(pattern: &ResourcePattern, values: &Context) -> Option<Self> {
+        let asked = pattern.asked_for(values)?;
+        let mut keys = pattern.keys().peekable();
+        let is_filled = keys.peek().is_some() && keys.all(|key| !values.value(key).is_open());
+        let said = if is_filled { asked.clone() } else { pattern.as_str().to_owned() };
+        Some(Self { said, asked })
+    }
 }
 
 /// A pattern of actions, whatever its case.
@@ -142,12 +166,20 @@ fn documents(policies: &Policies, layer: Layer) -> &[Arc<Document>] {
 }
 
 /// The policies without the Denies and the boundary that others have, too, whoever asks.
-fn apart(policies: &Policies, others: &Policies) -> Policies {
-    let mut own = policies.clone();
+fn apart(then: &Bearer, now: &Bearer) -> Policies {
+    let (mut own, others) = (then.policies.clone(), &now.policies);
+    let is_plain = |statement: &Statement| {
+        let patterns = statement.resources.iter().flat_map(Selection::items);
+        let is_alike = |key: &KeyName| {
+            let value = then.context.value(key);
+            !value.is_open() && value == now.context.value(key)
+        };
+        statement.conditions.is_empty() && patterns.flat_map(ResourcePattern::keys).all(is_alike)
+    };
     let held: Vec<&Statement> = documents(others, Layer::Identity).iter().flat_map(|own| &own.statements).collect();
     let is_shared = |statement: &Statement| {
-        let is_plain = statement.effect == Effect::Deny && statement.conditions.is_empty();
-        is_plain && held.iter().any(|other| other.says_as(statement))
+        let is_plain_deny = statement.effect == Effect::Deny && is_plain(statement);
+        is_plain_deny && held.iter().any(|other| other.says_as(statement))
     };
     let without = |document: &Arc<Document>| {
         if !document.statements.iter().any(is_shared) {
@@ -157,12 +189,10 @@ fn apart(policies: &Policies, others: &Policies) -> Policies {
         Arc::new(Document { statements, ..(**document).clone() })
     };
     own.layers.identity = own.layers.identity.iter().map(without).collect();
-    let is_plain = |documents: &Documents| {
-        documents.iter().flat_map(|document| &document.statements).all(|statement| statement.conditions.is_empty())
-    };
-    let is_same = own.layers.boundary == others.layers.boundary && is_plain(&own.layers.boundary);
+    let is_all_plain = |documents: &Documents| documents.iter().flat_map(|document| &document.statements).all(is_plain);
+    let is_same = own.layers.boundary == others.layers.boundary && is_all_plain(&own.layers.boundary);
     let is_read = |policies: &Policies| !policies.layers.unread.has(Layer::Boundary);
-    if is_same && is_read(policies) && is_read(others) {
+    if is_same && is_read(&own) && is_read(others) {
         own.layers.boundary.clear();
     }
     own
@@ -170,8 +200,7 @@ fn apart(policies: &Policies, others: &Policies) -> Policies {
 
 fn holds(bearer: &Bearer, action: &str, resource: &str) -> Holds {
     let policies: &Policies = &bearer.policies;
-    let request = Request::new(bearer.role.as_str(), action, &filled_up(resource));
-    let request = Request { context: bearer.context.clone(), ..request };
+    let request = Request { context: bearer.context.clone(), ..Request::new(bearer.role.as_str(), action, resource) };
     let decision = decide(&request, &policies.layers);
     let mut all = Holds::Yes;
     for layer in OWN {

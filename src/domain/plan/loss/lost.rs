@@ -1,6 +1,6 @@
 //! Statement by statement: what of it is allowed today, and would not be.
 
-use super::against::{Against, patterns};
+use super::against::Against;
 use super::pairs::Pairs;
 use crate::domain::model::Gap;
 use crate::domain::plan::Plan;
@@ -37,20 +37,20 @@ impl<'a> Lost<'a> {
 
     /// Asks an Allow statement of what comes in the place of whoever has it now.
     pub(super) fn weigh(&mut self, whose: &str, statement: &Statement, against: &Against<'_>) {
-        let (actions, resources) = patterns(statement);
+        let (actions, resources) = against.patterns(statement);
         let mut lost: Vec<(String, Vec<String>)> = Vec::new();
         for resource in resources {
             for action in &actions {
-                if !self.pairs.come_to_something(action, resource) {
+                if !self.pairs.come_to_something(action, &resource.asked) {
                     continue;
                 }
-                for (action, on) in against.asked(action, resource) {
+                for (action, on) in against.asked(action, &resource) {
                     // what is lost on any resource is lost on each
-                    if has(&lost, resource, &action) || !self.pairs.come_to_something(&action, &on) {
+                    if has(&lost, &resource.said, &action) || !self.pairs.come_to_something(&action, &on.asked) {
                         continue;
                     }
-                    match against.is_lost(&action, &on) {
-                        Truth::Yes => add(&mut lost, on, action),
+                    match against.is_lost(&action, &on.asked) {
+                        Truth::Yes => add(&mut lost, on.said, action),
                         Truth::No => {}
                         Truth::Depends => self.open += 1,
                     }

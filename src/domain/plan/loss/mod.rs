@@ -2,7 +2,8 @@
 //!
 //! Each Allow statement of today's policies is asked of those to come, pattern for pattern: a pattern as a request's
 //! resource asks for all that it stands for; a pattern of actions, and `*`, ask for themselves, and for each of their parts
-//! that a Deny to come names, or an Allow to come leaves out (IAM user guide, "`NotAction`", "`NotResource`"). Pairs that AWS
+//! that a Deny to come names, or an Allow to come leaves out (IAM user guide, "`NotAction`", "`NotResource`"). A variable asks
+//! for what it stands for in the session that it is asked by, and a short ARN for all that it leaves open. Pairs that AWS
 //! never asks for are left out. What was not read is named, and taken for neither.
 
 mod against;

@@ -235,3 +235,25 @@ proptest! {
         }
     }
 }
+
+/// What a statement names is asked of another as what it stands for.
+#[test]
+fn a_pattern_is_asked_for_as_what_it_stands_for() {
+    let known = Known([Value::Unknown, Value::One("blue")]);
+    for (pattern, pads, asked) in [
+        ("**", true, Some("*")),
+        ("arn:aws:s3:::shop/*", true, Some("arn:aws:s3:::shop/*")),
+        ("arn:aws:s3", true, Some("arn:aws:s3:*:*:*")),
+        ("arn:aws:s3*", true, Some("arn:aws:s3*:*:*:*")),
+        ("arn:aws:s3::", true, Some("arn:aws:s3:::*")),
+        ("arn:aws:s3", false, None),
+        ("arn:aws:s3:::home/${aws:PrincipalTag/team}/*", true, Some("arn:aws:s3:::home/blue/*")),
+        ("arn:aws:s3:::home/${aws:username}/x", true, Some("arn:aws:s3:::home/*/x")),
+        ("arn:aws:s3:::home/${aws:PrincipalTag/none}", true, None),
+        ("arn:aws:s3:::home/${aws:PrincipalTag/none, 'all'}", true, Some("arn:aws:s3:::home/all")),
+        ("execute-api:/prod/*", true, Some("execute-api:/prod/*")),
+    ] {
+        let found = ResourcePattern::new(pattern, Version::V2012, pads).asked_for(&known);
+        assert_eq!(found.as_deref(), asked, "{pattern}");
+    }
+}
