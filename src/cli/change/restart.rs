@@ -8,7 +8,7 @@ use crate::cli::exit::Stop;
 use crate::cli::list::Marks;
 use crate::cli::notes::tell;
 use crate::domain::model::{Name, Time};
-use crate::domain::plan::{Plan, left_to_restart, offer_restarts, restart, take_restarts};
+use crate::domain::plan::{Plan, left_to_restart, offer_restarts, restart, take_restarts, warn_of_waiting};
 use crate::source::Source;
 
 /// Plans it, and goes on as every change does.
@@ -32,6 +32,7 @@ pub(super) fn offered(mut plan: Plan, ground: &Ground<'_>, account: &Account, ta
     offer_restarts(&mut plan, ground.seen(), &account.0, &account.1, Time::now());
     if take {
         take_restarts(&mut plan);
+        warn_of_waiting(&mut plan, ground.seen());
     }
     plan
 }

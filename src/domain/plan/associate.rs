@@ -10,6 +10,7 @@ use super::owned::warn_of_keepers;
 use super::pod_identity::{Obstacles, obstacles};
 use super::removal::{AT_ONCE, hours};
 use super::surroundings::{AssociationThen, Seen, named};
+use super::waiting::warn_of_waiting;
 use super::warning::WarningKind;
 use super::{AssociationContent, Change, Content, Plan, PlanKind, PlanRefusal, Target, same_content};
 use crate::domain::identity::{IdentityKind, PodRow, Usable, Way, account_of, association_trust};
@@ -77,6 +78,7 @@ pub fn dissociate(seen: Seen<'_>, namespace: &Name, name: &Name) -> Result<Plan,
     if let Some(next) = next {
         warn_of_loss(&mut plan, seen, namespace, name, next.becomes);
     }
+    warn_of_waiting(&mut plan, seen);
     Ok(plan)
 }
 

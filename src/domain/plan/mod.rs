@@ -41,6 +41,7 @@ mod target;
 mod trial;
 mod undo;
 mod users;
+mod waiting;
 mod warning;
 mod way_back;
 mod withheld;
@@ -74,6 +75,7 @@ pub use surroundings::Seen;
 pub use target::Target;
 pub use trial::Trial;
 pub use undo::{rebound_accounts, undo, undo_of_held};
+pub use waiting::warn_of_waiting;
 pub use warning::{Warning, WarningKind};
 #[cfg(test)]
 pub(crate) use way_back::deleting_a_role;

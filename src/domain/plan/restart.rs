@@ -61,6 +61,12 @@ pub fn take_restarts(plan: &mut Plan) {
     plan.steps.iter_mut().filter(restarts).for_each(|step| step.taken = true);
 }
 
+/// Whether a target is the rollout of what made a pod.
+pub(super) fn is_rollout_of(target: &Target, pod: &Pod) -> bool {
+    let Target::Rollout { namespace, kind, name, .. } = target else { return false };
+    *namespace == pod.namespace && pod.workload().is_some_and(|of| *kind == of.kind && *name == of.name)
+}
+
 /// What has to be read before the owners of a ServiceAccount's pods can be restarted, and was not.
 pub fn restart_questions(seen: Seen<'_>, namespace: &Name, account: &Name) -> Vec<Question> {
     let owners = Owners::of(seen, namespace, account);

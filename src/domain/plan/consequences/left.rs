@@ -5,8 +5,9 @@ use super::tell::lets_in;
 use super::touched::Touched;
 use crate::domain::identity::{IdentityKind, PodRow};
 use crate::domain::model::{Name, Pod};
+use crate::domain::plan::restart::is_rollout_of;
 use crate::domain::plan::withheld::Binding;
-use crate::domain::plan::{Change, Plan, Seen, Target};
+use crate::domain::plan::{Change, Plan, Seen};
 
 /// What running pods of a ServiceAccount get by a plan only when they are made anew, in words: their restart is offered and
 /// not taken in. Nothing where they have it, get it without a restart, or do not get it by one.
@@ -40,10 +41,5 @@ pub fn left_to_restart(plan: &Plan, seen: Seen<'_>, namespace: &Name, account: &
 
 /// Whether the restart of what made a pod is offered, and not taken in.
 fn is_offered(plan: &Plan, pod: &Pod) -> bool {
-    let Some(of) = pod.workload() else { return false };
-    let is_it = |target: &Target| {
-        matches!(target, Target::Rollout { namespace, kind, name, .. }
-            if *namespace == pod.namespace && *kind == of.kind && *name == of.name)
-    };
-    plan.steps.iter().any(|step| !step.taken && is_it(&step.change.target))
+    plan.steps.iter().any(|step| !step.taken && is_rollout_of(&step.change.target, pod))
 }

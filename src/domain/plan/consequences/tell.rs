@@ -15,6 +15,7 @@ use crate::domain::plan::next::{NO_ROLE, gets, gets_by};
 use crate::domain::plan::pod_identity::obstacles;
 use crate::domain::plan::restart::warn_of_downtime;
 use crate::domain::plan::users::Users;
+use crate::domain::plan::waiting::warn_of_waiting;
 use crate::domain::plan::warning::WarningKind;
 use crate::domain::plan::withheld::warn_of_withheld;
 use crate::domain::plan::{Change, Content, Plan, Seen, Target};
@@ -42,6 +43,7 @@ pub(in crate::domain::plan) fn tell(plan: &mut Plan, seen: Seen<'_>) {
             format!("role {name}: {UNKNOWN}, for it is not known which account this is"),
         );
     }
+    warn_of_waiting(plan, seen);
 }
 
 /// What is said of a role that was not read.

@@ -2,7 +2,9 @@
 
 use super::{intending, waiting};
 use crate::domain::model::{Name, Time};
-use crate::domain::plan::{Dialect, Place, Plan, PlanRefusal, Programs, offer_restarts, restart_questions};
+use crate::domain::plan::{
+    Dialect, Place, Plan, PlanRefusal, Programs, offer_restarts, restart_questions, warn_of_waiting,
+};
 use crate::tui::app::screen::{ExportScreen, Lacking, Made, Phase, PlanScreen, Screen, Scroll};
 use crate::tui::app::state::{Pending, StatusKind};
 use crate::tui::app::update::{keys, questions};
@@ -118,6 +120,7 @@ pub(in crate::tui::app::update) fn fitted(
             for (step, shown) in plan.steps.iter_mut().zip(&screen.plan.steps) {
                 step.taken = shown.taken;
             }
+            warn_of_waiting(&mut plan, state.seen());
             screen.plan = *plan;
             ask_whether(state, &mut screen)
         }
@@ -163,9 +166,19 @@ pub(in crate::tui::app::update) fn take_step(state: &mut State) {
     match step {
         Some(step) => {
             step.taken = !step.taken;
+            weigh_anew(state);
             show_offer(state);
         }
         None => state.say(StatusKind::Failed, "no step of this plan can be taken in or left out"),
+    }
+}
+
+/// Says anew what hangs on which restarts are taken in.
+fn weigh_anew(state: &mut State) {
+    let Some(mut plan) = shown(state).map(|screen| screen.plan.clone()) else { return };
+    warn_of_waiting(&mut plan, state.seen());
+    if let Some(screen) = shown(state) {
+        screen.plan = plan;
     }
 }
 

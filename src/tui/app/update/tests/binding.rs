@@ -2,12 +2,15 @@
 
 use super::world::*;
 use crate::domain::inventory::Delta;
-use crate::domain::model::{Association, OidcProvider, Question, ServiceAccount};
-use crate::domain::plan::{Content, PlanKind};
+use crate::domain::model::{
+    Association, EnvValue, EnvVar, Mount, OidcProvider, Question, Rollout, ServiceAccount, TokenVolume, Volume,
+};
+use crate::domain::plan::{Content, PlanKind, WarningKind};
 use crate::domain::policy::Truth;
 use crate::tui::app::screen::{Choice, FieldKind, ScreenKind};
 use crate::tui::app::{Job, Message, OFFERS, State, update, why_not};
 use crate::tui::keymap::Action;
+use std::sync::Arc;
 
 const ISSUER: &str = "oidc.eks.eu-west-1.amazonaws.com/id/ABC";
 
@@ -91,6 +94,46 @@ fn an_association_is_ended_from_the_choice_and_from_the_list() {
     press(&mut state, &"j".repeat(place));
     press(&mut state, "<enter>");
     assert_eq!(plan(&state).plan.kind, PlanKind::Dissociate, "though it has no key");
+}
+
+/// A pod of shop/api that was injected for its association.
+fn injected(of: &str) -> Delta {
+    let Delta::Pod(mut own) = pod("shop", of, "api", 30) else { panic!("a pod") };
+    let mut spec = (*own.spec).clone();
+    let env = |name: &str, value: &str| EnvVar { name: name.into(), value: EnvValue::Literal(value.into()) };
+    let (path, file) = ("/var/run/secrets/pods.eks.amazonaws.com/serviceaccount", "eks-pod-identity-token");
+    let app = &mut spec.containers[0];
+    app.env = vec![
+        env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials"),
+        env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", &format!("{path}/{file}")),
+    ];
+    app.mounts = vec![Mount { volume: file.into(), path: path.into(), sub_path: None }];
+    let token =
+        TokenVolume { path: file.into(), audience: Some("pods.eks.amazonaws.com".into()), expiration_seconds: None };
+    spec.volumes = vec![Volume { name: file.into(), tokens: vec![token], secret: None, config_map: None }];
+    // on which node it runs is not known, nor whether an agent does
+    own.node = None;
+    own.spec = Arc::new(spec);
+    Delta::Pod(own)
+}
+
+/// Who is made anew before the credentials end is not left without any.
+#[test]
+fn what_a_restart_prevents_is_told_as_long_as_it_is_left_out() {
+    let mut state = on_a_pod(vec![association("arn:aws:iam::111122223333:role/pods")]);
+    let owner = Delta::Workload("shop".into(), "StatefulSet".into(), "api".into(), read(Rollout::default()));
+    facts(&mut state, vec![injected("api-1"), owner]);
+    press(&mut state, "Eno role<enter>");
+    let lost = |state: &State| -> Vec<String> {
+        let warnings = plan(state).plan.warnings.iter().filter(|own| own.kind == WarningKind::Loss);
+        warnings.map(|own| own.sentence.clone()).collect()
+    };
+    let left = "running pods are without credentials once their session expires, unless made anew before: api-1";
+    assert_eq!(lost(&state), [left]);
+    press(&mut state, " ");
+    assert_eq!(lost(&state), [""; 0]);
+    press(&mut state, " ");
+    assert_eq!(lost(&state), [left]);
 }
 
 /// A pod of a ServiceAccount whose tokens are for another audience, and hold an hour; the form about them.
