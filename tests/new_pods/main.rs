@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, reason = "a test's data that cannot be read is a mistake in it")]
 
 mod askings;
+mod sessions;
 #[path = "../support/shop.rs"]
 mod shop;
 mod withheld;

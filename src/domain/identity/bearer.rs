@@ -124,8 +124,30 @@ pub(super) fn bearer_of_binding(
     }
     let role = binding.role.as_ref()?;
     let audience = Some(audience(inventory, namespace, account));
-    let by = Token { role, namespace, account, audience }.web_identity(inventory).map(SessionOf::WebIdentity);
-    Some(bearer_by(inventory, role, by.unwrap_or(SessionOf::Unknown)))
+    Some(by_token(inventory, Token { role, namespace, account, audience }))
+}
+
+/// Who would make the requests of the pods of a ServiceAccount (namespace, name) if a role were theirs: by that association,
+/// else by their tokens, made for that audience or the webhook's own.
+pub fn bearer_if_bound(
+    inventory: &Inventory,
+    (namespace, account): (&Name, &Name),
+    role: &RoleArn,
+    via: Option<&Association>,
+    audience: Option<&str>,
+) -> Bearer {
+    match via {
+        Some(association) => {
+            by_association(inventory, association, None).unwrap_or_else(|| bearer_of_role(inventory, role))
+        }
+        None => by_token(inventory, Token { role, namespace, account, audience }),
+    }
+}
+
+/// By a ServiceAccount's token.
+fn by_token(inventory: &Inventory, token: Token<'_>) -> Bearer {
+    let by = token.web_identity(inventory).map(SessionOf::WebIdentity);
+    bearer_by(inventory, token.role, by.unwrap_or(SessionOf::Unknown))
 }
 
 /// By an association; `pod`: the one that asks.

@@ -35,7 +35,7 @@ pub use asking::{
     Asking, Instead, asking_of_container, asking_of_node, asking_of_role, askings_of_account, askings_of_pod,
     askings_of_running,
 };
-pub use bearer::{Bearer, bearer_of, bearer_of_role, in_session};
+pub use bearer::{Bearer, bearer_if_bound, bearer_of, bearer_of_role, in_session};
 pub use chain::{Found, Keys, METADATA_DISABLED, METADATA_V1_DISABLED, chain, is_true, speaks_of_keys};
 pub use finding::{Finding, FindingSet};
 pub use hygiene::{UNUSED_DAYS, days_since, is_node_policy};

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 /// The annotation that names the role.
 pub(super) const ROLE_ARN: &str = "eks.amazonaws.com/role-arn";
-const AUDIENCE: &str = "eks.amazonaws.com/audience";
+pub(super) const AUDIENCE: &str = "eks.amazonaws.com/audience";
 const EXPIRATION: &str = "eks.amazonaws.com/token-expiration";
 const REGIONAL: &str = "eks.amazonaws.com/sts-regional-endpoints";
 

@@ -178,6 +178,14 @@ impl Statement {
         self.unread.is_empty()
     }
 
+    /// The keys that it hangs on: those of its conditions, and those that its variables stand for.
+    pub fn keys(&self) -> impl Iterator<Item = &KeyName> {
+        let resources = self.resources.iter().flat_map(Selection::items).flat_map(ResourcePattern::keys);
+        let conditions = self.conditions.iter();
+        let conditions = conditions.flat_map(|own| own.values.iter().flat_map(Template::keys).chain([&own.key]));
+        resources.chain(conditions)
+    }
+
     /// Whether the other says the same, whatever it is called and wherever it stands.
     pub fn says_as(&self, other: &Self) -> bool {
         let conditions = |own: &Self| -> Vec<Condition> {

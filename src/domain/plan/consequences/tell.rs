@@ -57,8 +57,8 @@ fn of_account(plan: &mut Plan, seen: Seen<'_>, own: &Bound, roles: &[Touched<'_>
     let losing = going
         .map_or(0, |role| seen.running(namespace, name).filter(|(_, row)| row.role.as_ref() == Some(role)).count());
     let is_same = own.before == own.after && !own.is_restarted && !own.is_gone;
-    // a session policy may take away from the same role
-    let is_role_alone = own.via.as_ref().is_some_and(|via| via.policy.is_none());
+    // a session policy may take away from the same role, and so may what comes of another mechanism
+    let is_role_alone = own.rebound == Rebound::Token && own.via.as_ref().is_some_and(|via| via.policy.is_none());
     let is_weighed = !is_same || (own.rebound != Rebound::No && !is_role_alone);
     let lets_in = if is_weighed && !own.is_gone { lets_in(plan, seen, own, roles) } else { Truth::Depends };
     let new = match &own.after {
@@ -98,7 +98,7 @@ fn of_account(plan: &mut Plan, seen: Seen<'_>, own: &Bound, roles: &[Touched<'_>
     let becomes = match (&own.after, &then) {
         _ if own.is_gone => Becomes::NoRole,
         (Some(_), _) if touched.is_some_and(Touched::goes) => Becomes::Nothing,
-        (Some(role), Some(policies)) => Becomes::Made(role, policies),
+        (Some(role), Some(policies)) => Becomes::Made(role, policies, own.via.as_deref()),
         (Some(role), None) => Becomes::of(role, own.via.as_deref(), lets_in),
         (None, _) => Becomes::NoRole,
     };

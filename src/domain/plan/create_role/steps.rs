@@ -55,7 +55,8 @@ pub fn create_role(seen: Seen<'_>, wanted: &NewRole) -> Result<Plan, PlanRefusal
     tell(&mut plan, seen, wanted, (&arn, check.as_ref()));
     let made = made_with(seen, wanted);
     let is_vouched = !check.as_ref().is_some_and(is_not_vouched);
-    let becomes = if is_vouched { Becomes::Made(&arn, &made) } else { Becomes::Nothing };
+    let via = (wanted.mechanism == RoleMechanism::PodIdentity).then(|| planned(seen, wanted, &arn));
+    let becomes = if is_vouched { Becomes::Made(&arn, &made, via.as_ref()) } else { Becomes::Nothing };
     match wanted.mechanism {
         RoleMechanism::Irsa => warn_of_annotated(&mut plan, seen, (namespace, account), becomes),
         RoleMechanism::PodIdentity => warn_of_loss(&mut plan, seen, namespace, account, becomes),
@@ -174,12 +175,13 @@ fn bind_by_association(
     }
     let obstacles = associate::free_way(seen, namespace, name)?;
     let tags = made_for(cluster, namespace, name);
-    let (change, planned) = associate::binding(cluster, (namespace, name), present, arn, tags)?;
+    let (change, _) = associate::binding(cluster, (namespace, name), present, arn, tags)?;
     plan.push(change);
     if let Some(old) = present.and_then(Association::effective_role) {
         let old = old.path_and_name();
         plan.effects.push(format!("an association binds it to {old} now, and goes on to the new role"));
     }
+    let planned = planned(seen, wanted, arn);
     if planned.disable_session_tags {
         let sentence = "its association sends no session tags, so that the trust policy can ask for no ServiceAccount: any \
                         association of the cluster that sends none may be given the new role, too";
@@ -188,6 +190,17 @@ fn bind_by_association(
     // the role is made to let them in
     associate::tell(plan, seen, (present, &planned, Truth::Yes), obstacles);
     Ok(())
+}
+
+/// The association as it will be: one that is there keeps all but its role.
+fn planned(seen: Seen<'_>, wanted: &NewRole, arn: &RoleArn) -> Association {
+    let present = seen.inventory.aws().association(&wanted.namespace, &wanted.service_account).found();
+    Association {
+        namespace: wanted.namespace.clone(),
+        service_account: wanted.service_account.clone(),
+        role_arn: Some(arn.clone()),
+        ..present.cloned().unwrap_or_default()
+    }
 }
 
 /// Whether no provider of the role's account takes the tokens of its pods: they get nothing by it.

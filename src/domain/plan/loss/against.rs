@@ -3,8 +3,8 @@
 use crate::domain::access::Policies;
 use crate::domain::identity::Bearer;
 use crate::domain::policy::{
-    ActionPattern, Answer, Context, Document, Documents, Effect, KeyName, Layer, Pattern, Request,
-    ResourcePattern, Selection, Statement, Truth, Values, decide,
+    ActionPattern, Answer, Context, Document, Documents, Effect, KeyName, Layer, Pattern, Request, ResourcePattern,
+    Selection, Statement, Truth, Values, decide,
 };
 use std::sync::Arc;
 
@@ -196,6 +196,19 @@ fn apart(then: &Bearer, now: &Bearer) -> Policies {
         own.layers.boundary.clear();
     }
     own
+}
+
+/// Whether the one has what the other has: the same role, in sessions that nothing in its policies tells apart.
+pub(super) fn is_same(now: &Bearer, then: &Bearer) -> bool {
+    let session = |own: &Bearer| (own.policies.layers.session.clone(), own.policies.layers.unread.has(Layer::Session));
+    if now.role != then.role || session(now) != session(then) {
+        return false;
+    }
+    let is_read = now.policies.gaps.is_empty() && then.policies.gaps.is_empty();
+    let documents = OWN.into_iter().flat_map(|layer| documents(&now.policies, layer));
+    let mut statements = documents.flat_map(|document| &document.statements);
+    let is_alike = |key: &KeyName| now.context.value(key) == then.context.value(key);
+    now.context == then.context || (is_read && statements.all(|own| own.is_understood() && own.keys().all(is_alike)))
 }
 
 fn holds(bearer: &Bearer, action: &str, resource: &str) -> Holds {

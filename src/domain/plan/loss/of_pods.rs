@@ -1,29 +1,30 @@
 //! What pods lose when their successors get another identity. What AWS's own policies for nodes give is the node's, and
 //! no loss.
 
-use super::against::Against;
+use super::against::{Against, is_same};
 use super::lost::{Loss, Lost, allows, unread};
 use crate::domain::access::Policies;
 use crate::domain::identity::{
-    Asking, Bearer, IdentityKind, Instead, askings_of_running, bearer_of_role, in_session, is_node_policy,
+    Asking, Bearer, IdentityKind, Instead, account_of, askings_of_running, bearer_if_bound, is_node_policy,
 };
 use crate::domain::inventory::Kind;
 use crate::domain::model::{Association, Container, Gap, Name, Pod, RoleArn};
+use crate::domain::plan::annotate::AUDIENCE;
 use crate::domain::plan::surroundings::named;
 use crate::domain::plan::warning::WarningKind;
 use crate::domain::plan::withheld::Binding;
-use crate::domain::plan::{Plan, Seen};
+use crate::domain::plan::{Content, Plan, Seen, Target};
 use crate::domain::policy::{Layer, Truth};
 
 /// What new pods get instead of what running ones have.
 #[derive(Debug, Clone, Copy)]
 pub enum Becomes<'a> {
-    /// A role that is there.
+    /// A role that is there, by their tokens.
     Role(&'a RoleArn),
     /// The same by an association, whose session policy takes away from it.
     Associated(&'a RoleArn, &'a Association),
-    /// A role that the plan makes, with the policies it is made with.
-    Made(&'a RoleArn, &'a Policies),
+    /// A role that the plan makes or changes, with the policies that it has then; by an association, or their tokens.
+    Made(&'a RoleArn, &'a Policies, Option<&'a Association>),
     /// No role of their own, and that of the node where they reach it.
     NoRole,
     /// A role that does not let them in, or is not there: no credentials. Most SDKs ask nobody else then, not even the node
@@ -59,16 +60,16 @@ pub fn warn_of_loss(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, account: 
     let has_it = |pod: &Pod, container: &Container| binding.kept_from(pod, container).is_none();
     let losing = present(seen, namespace, account, has_it);
     let becomes = if binding.is_in_vain(namespace) { Becomes::NoRole } else { becomes };
-    weigh(plan, seen, losing, becomes);
+    weigh(plan, seen, (namespace, account), losing, becomes);
 }
 
 /// The same where what they have is taken from the pods that run: it is nobody's any more, restarted or not.
 pub(in crate::domain::plan) fn warn_of_loss_at_once(plan: &mut Plan, seen: Seen<'_>, namespace: &Name, account: &Name) {
     let losing = present(seen, namespace, account, |_, _| true);
-    weigh(plan, seen, losing, Becomes::Nothing);
+    weigh(plan, seen, (namespace, account), losing, Becomes::Nothing);
 }
 
-fn weigh(plan: &mut Plan, seen: Seen<'_>, losing: Vec<Asking>, becomes: Becomes<'_>) {
+fn weigh(plan: &mut Plan, seen: Seen<'_>, of: (&Name, &Name), losing: Vec<Asking>, becomes: Becomes<'_>) {
     let listing = seen.inventory.listings().of(Kind::Pod);
     if !listing.is_read() {
         let why = listing.gap.as_ref().map_or("the list of pods was not read", |gap| &*gap.sentence);
@@ -78,15 +79,13 @@ fn weigh(plan: &mut Plan, seen: Seen<'_>, losing: Vec<Asking>, becomes: Becomes<
     if losing.is_empty() {
         return; // nobody has anything to lose
     }
+    let audience = audience_then(plan, seen, of);
+    let bound =
+        |role: &RoleArn, via: Option<&Association>| bearer_if_bound(seen.inventory, of, role, via, audience.as_deref());
     let new = match becomes {
-        Becomes::Role(role) => Some(bearer_of_role(seen.inventory, role)),
-        Becomes::Associated(role, association) => {
-            let role = bearer_of_role(seen.inventory, role);
-            Some(Bearer { policies: in_session(role.policies.clone(), association), ..role })
-        }
-        Becomes::Made(role, policies) => {
-            Some(Bearer { policies: policies.clone(), ..bearer_of_role(seen.inventory, role) })
-        }
+        Becomes::Role(role) => Some(bound(role, None)),
+        Becomes::Associated(role, association) => Some(bound(role, Some(association))),
+        Becomes::Made(role, policies, via) => Some(Bearer { policies: policies.clone(), ..bound(role, via) }),
         Becomes::NoRole | Becomes::Nothing => None,
     };
     let has_node = matches!(becomes, Becomes::NoRole);
@@ -105,9 +104,28 @@ fn weigh(plan: &mut Plan, seen: Seen<'_>, losing: Vec<Asking>, becomes: Becomes<
     lost.tell_doubt(plan, "new pods");
 }
 
+/// For whom the tokens of new pods are made, as the plan annotates their ServiceAccount, or it is annotated now.
+fn audience_then(plan: &Plan, seen: Seen<'_>, (namespace, account): (&Name, &Name)) -> Option<Name> {
+    let annotated = plan.taken().find_map(|(_, step)| match (&step.change.target, &step.change.to) {
+        (Target::Annotations { namespace: own, name }, Content::Annotations(to)) => {
+            to.get(AUDIENCE).filter(|_| own == namespace && name == account).cloned()
+        }
+        _ => None,
+    });
+    let now = || account_of(seen.inventory, namespace, account).found()?.audience.clone();
+    annotated.unwrap_or_else(now).filter(|audience| !audience.is_empty())
+}
+
 /// The identities of the pods that run, in those of their containers that are meant.
 fn present(seen: Seen<'_>, namespace: &str, account: &str, is_meant: impl Fn(&Pod, &Container) -> bool) -> Vec<Asking> {
-    askings_of_running(seen.inventory, seen.identities, (namespace, account), is_meant)
+    let mut askings = askings_of_running(seen.inventory, seen.identities, (namespace, account), is_meant);
+    for bearer in askings.iter_mut().filter_map(|asking| asking.bearer.as_mut()).filter(|it| it.has_transitive_tags) {
+        // one stands for them all, and others come in their place
+        for tag in ["kubernetes-pod-name", "kubernetes-pod-uid"] {
+            bearer.context.set_unknown(&format!("aws:PrincipalTag/{tag}"));
+        }
+    }
+    askings
 }
 
 /// `new`: who comes in its place, if anybody; `has_node`: its successors have the node's role.
@@ -125,8 +143,7 @@ fn of_identity(plan: &mut Plan, lost: &mut Lost<'_>, asking: &Asking, (new, has_
         plan.warn(WarningKind::NotRead, "what pods may do today, and lose by it, is not known: their role is not");
         return;
     };
-    let session = |own: &Bearer| (own.policies.layers.session.clone(), own.policies.layers.unread.has(Layer::Session));
-    if new.is_some_and(|new| new.role == bearer.role && session(new) == session(bearer)) {
+    if new.is_some_and(|new| is_same(bearer, new)) {
         return;
     }
     let is_node = asking.by == Some(IdentityKind::NodeRole);
