@@ -332,6 +332,22 @@ fn a_role_that_pods_run_with_is_lost_at_once() {
     assert!(back.consents(&Place::default(), false).contains(&Consent::Loss));
 }
 
+/// A pod that runs with a ServiceAccount outlives it, and nobody comes in its place.
+#[test]
+fn pods_of_an_account_that_goes_are_named() {
+    for (pods, lost) in [(&["api"][..], "api-1"), (&["apiBare"], "apibare-1"), (&[], "")] {
+        let world = with_pods(pods);
+        let own = Target::ServiceAccount { namespace: name("shop"), name: name("api") };
+        let made = Change { target: own, from: Content::Absent, to: Content::ServiceAccount([].into()) };
+        let back = undo(world.seen(), &name("1"), PlanKind::CreateRole, "it", &[made]).unwrap();
+        let said = warned(&back, WarningKind::Loss).join("; ");
+        let sentence = format!("running pods of api get no new tokens, and cannot be made anew: {lost}");
+        assert_eq!(said.contains(&sentence), !lost.is_empty(), "{said}");
+        let asked = if lost.is_empty() { Consent::Yes } else { Consent::Loss };
+        assert_eq!(back.consents(&Place::default(), false), [asked], "{:?}", back.warnings);
+    }
+}
+
 /// A role that somebody came to use since its way back stopped, or of which nothing is known, does not go unasked.
 #[test]
 fn what_is_deleted_or_was_not_read_is_asked_about() {

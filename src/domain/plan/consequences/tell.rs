@@ -14,6 +14,7 @@ use crate::domain::plan::loss::{Becomes, warn_of_loss, warn_of_loss_at_once, war
 use crate::domain::plan::next::{NO_ROLE, gets, gets_by};
 use crate::domain::plan::pod_identity::obstacles;
 use crate::domain::plan::restart::warn_of_downtime;
+use crate::domain::plan::surroundings::named;
 use crate::domain::plan::users::Users;
 use crate::domain::plan::waiting::warn_of_waiting;
 use crate::domain::plan::warning::WarningKind;
@@ -70,6 +71,11 @@ fn of_account(plan: &mut Plan, seen: Seen<'_>, own: &Bound, roles: &[Touched<'_>
     };
     if own.is_gone {
         plan.effects.push(format!("no pod of {name} can be made any more: there is no such ServiceAccount then"));
+        let pods: Vec<&Name> = seen.running(namespace, name).map(|(pod, _)| pod).collect();
+        if !pods.is_empty() {
+            let sentence = format!("running pods of {name} get no new tokens, and cannot be made anew");
+            plan.warn(WarningKind::Loss, format!("{sentence}: {}", named(&pods)));
+        }
     } else if losing > 0 {
         plan.effects.push(format!("new pods of {name} get {new}"));
     } else if own.rebound != Rebound::No {
