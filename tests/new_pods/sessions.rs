@@ -100,6 +100,26 @@ fn what_a_role_allows_by_the_one_mechanism_alone_is_lost_with_it() {
     }
 }
 
+/// Session tags go on to the next role, and have to be handed on (EKS user guide, "Grant Pods access to AWS resources based
+/// on tags": they are transitive).
+#[test]
+fn the_next_role_is_lost_where_tags_may_not_be_handed_on() {
+    let next = "arn:aws:iam::444455556666:role/next";
+    let lost = format!("new pods may no longer sts:AssumeRole on {next} (role eks/api allows it)");
+    for (actions, expected) in [
+        (json!("sts:AssumeRole"), vec![lost.as_str()]),
+        (json!(["sts:AssumeRole", "sts:TagSession"]), vec![]),
+        (json!("sts:*"), vec![]),
+        (json!("sts:TagSession"), vec![]),
+    ] {
+        let node = role(NODE, &json!([{"Effect": "Allow", "Action": "eks-auth:*", "Resource": "*"}]));
+        let statement = json!({"Effect": "Allow", "Action": actions, "Resource": next});
+        let world = running("api", &[node, letting(API, "system:serviceaccount:shop:api", &[statement])]);
+        let plan = associate(world.seen(), &"shop".into(), &"api".into(), &RoleArn::from(API)).expect("a plan");
+        assert_eq!(of_kind(&plan, WarningKind::Loss), expected, "{actions}");
+    }
+}
+
 /// How new pods come by the role is known, and with it what their sessions carry.
 #[test]
 fn what_the_new_session_decides_is_certain() {

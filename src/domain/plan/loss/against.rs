@@ -3,8 +3,8 @@
 use crate::domain::access::Policies;
 use crate::domain::identity::Bearer;
 use crate::domain::policy::{
-    ActionPattern, Answer, Context, Document, Documents, Effect, KeyName, Layer, Pattern, Request, ResourcePattern,
-    Selection, Statement, Truth, Values, decide,
+    ASSUME_ROLE, Action, ActionPattern, Answer, Context, Document, Documents, Effect, KeyName, Layer, Pattern, Request,
+    ResourcePattern, Selection, Statement, TAG_SESSION, Truth, Values, decide,
 };
 use std::sync::Arc;
 
@@ -38,8 +38,8 @@ pub(super) struct On {
     pub(super) asked: String,
 }
 
-/// Whether a role's own layers allow something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Whether a role's own layers allow something: the less, the greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Holds {
     /// All of it.
     Yes,
@@ -112,7 +112,7 @@ impl<'a> Against<'a> {
 
     /// Whether it is allowed now, and will not be.
     pub(super) fn is_lost(&self, action: &str, resource: &str) -> Truth {
-        let then = self.then.as_ref().map_or(Holds::No, |then| holds(then, action, resource));
+        let then = self.then.as_ref().map_or(Holds::No, |then| self.holds_then(then, action, resource));
         match (holds(self.now, action, resource), then) {
             (Holds::No, Holds::Yes) => Truth::No,
             (Holds::No, _) => self.confined_to.cut(action),
@@ -120,6 +120,18 @@ impl<'a> Against<'a> {
             (_, Holds::No | Holds::Part) => Truth::Yes,
             (_, Holds::Open) => Truth::Depends,
         }
+    }
+
+    /// Whether it is allowed then. Whose session has tags that go on to the next role has to be allowed to hand them on
+    /// ([`Bearer::answer`]).
+    fn holds_then(&self, then: &Bearer, action: &str, resource: &str) -> Holds {
+        let own = holds(then, action, resource);
+        let pattern = lower(action);
+        let [assume, tag] = [ASSUME_ROLE, TAG_SESSION].map(|action| pattern.matches(&action.to_ascii_lowercase()));
+        if !tags_go_on(self.now, then) || !assume || tag {
+            return own;
+        }
+        own.max(holds(then, TAG_SESSION, resource))
     }
 }
 
@@ -208,7 +220,15 @@ pub(super) fn is_same(now: &Bearer, then: &Bearer) -> bool {
     let documents = OWN.into_iter().flat_map(|layer| documents(&now.policies, layer));
     let mut statements = documents.flat_map(|document| &document.statements);
     let is_alike = |key: &KeyName| now.context.value(key) == then.context.value(key);
-    now.context == then.context || (is_read && statements.all(|own| own.is_understood() && own.keys().all(is_alike)))
+    let goes_on = |own: &Statement| own.effect == Effect::Allow && own.actions.selects(&Action::new(ASSUME_ROLE));
+    let is_as_before =
+        |own: &Statement| own.is_understood() && own.keys().all(is_alike) && !(tags_go_on(now, then) && goes_on(own));
+    now.context == then.context || (is_read && statements.all(is_as_before))
+}
+
+/// Whether a session comes whose tags go on to the next role, where there was none.
+fn tags_go_on(now: &Bearer, then: &Bearer) -> bool {
+    then.has_transitive_tags && !now.has_transitive_tags
 }
 
 fn holds(bearer: &Bearer, action: &str, resource: &str) -> Holds {
