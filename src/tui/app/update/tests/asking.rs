@@ -112,7 +112,7 @@ fn the_statement_that_decides_is_lit_up_in_its_document() {
 fn what_stands_before_every_policy_is_said_once_of_several_actions() {
     let mut state = wide();
     facts(&mut state, vec![Delta::Role(ROLE.into(), Reading::Missing { at: moment(0) })]);
-    state.screens.push(Screen::Role(RoleScreen { arn: ROLE.into(), scroll: Scroll(0) }));
+    state.screens.push(Screen::Role(RoleScreen { arn: ROLE.into(), scroll: Scroll::default() }));
     press(&mut state, "xs3:Get*<enter>");
     let answer = said(&state);
     assert!(answer.contains(&format!("because the role {ROLE} does not exist")), "{answer}");
