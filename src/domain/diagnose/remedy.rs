@@ -113,7 +113,7 @@ pub(super) fn onward_fix(inventory: &Inventory, check: &TrustCheck) -> Option<Fi
 }
 
 /// A name for an inline policy that the role has not yet: what is put under one that it has takes that one's place (IAM
-/// API reference, "PutRolePolicy").
+/// API reference, `PutRolePolicy`).
 fn free_name(inventory: &Inventory, role: &RoleArn, target: &RoleArn) -> String {
     let read = inventory.aws().role(role.as_str()).and_then(Reading::value);
     let taken: Vec<&Name> = read.iter().flat_map(|role| role.inline.iter().flatten()).map(|own| &own.name).collect();

@@ -380,7 +380,7 @@ mod tests {
                 remarks: Vec::new(),
             };
             let access = askings[0].answered(&[], &asked);
-            (access.sentence(), access.gaps.into_iter().map(|gap| gap.call.to_string()).collect::<Vec<_>>())
+            (access.sentence(), access.gaps.into_iter().map(|gap| gap.call.clone()).collect::<Vec<_>>())
         };
         let unbound = "whether an association binds it was not read".to_owned();
         assert_eq!(answered(&inventory), (unbound, vec!["eks:ListPodIdentityAssociations".to_owned()]));

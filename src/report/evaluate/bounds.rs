@@ -43,7 +43,7 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn answered(resource: &str, values: Value) -> Value {
+    fn answered(resource: &str, values: &Value) -> Value {
         let line = json!({ "request": {
             "principal": "arn:aws:iam::111122223333:role/a", "action": "s3:GetObject", "resource": resource,
             "context": { "k": values }
@@ -57,7 +57,7 @@ mod tests {
     fn what_no_request_is_as_long_as_is_refused() {
         let of = |length: usize| "a".repeat(length);
         for values in [json!(of(LONGEST)), json!(vec![of(1); MOST_VALUES]), json!(vec![of(600); 100])] {
-            assert_eq!(answered(&of(LONGEST), values)["decision"], "implicitDeny");
+            assert_eq!(answered(&of(LONGEST), &values)["decision"], "implicitDeny");
         }
         for (resource, values, wrong) in [
             (of(LONGEST + 1), json!("a"), "request.resource is longer than 8192 bytes"),
@@ -65,7 +65,7 @@ mod tests {
             (of(1), json!(vec![of(700); 100]), "request.context: `k` is 70000 bytes long"),
             (of(1), json!(vec![of(1); MOST_VALUES + 1]), "request.context: `k` has 501 values"),
         ] {
-            let answer = answered(&resource, values);
+            let answer = answered(&resource, &values);
             assert!(answer["error"].as_str().is_some_and(|said| said.starts_with(wrong)), "{wrong}: {answer}");
         }
     }

@@ -31,7 +31,7 @@ pub enum Message {
     /// What one can go to, and which is the present one.
     Targets(Ticket, TargetKind, Result<(Vec<Name>, Option<Name>), Refusal>),
     /// The new connection stands, or does not. From here on its ticket is the connection's.
-    Connected(Ticket, Result<About, Refusal>),
+    Connected(Ticket, Result<Box<About>, Refusal>),
     /// The calls made so far.
     Calls(Ticket, CallsMade),
     /// Where the table was saved.

@@ -248,7 +248,7 @@ impl Session {
             }
             Said::Connected(ticket, connected) => {
                 let (source, connection) = *connected;
-                let goes_on = self.tell(Message::Connected(ticket, Ok(source.about.clone())));
+                let goes_on = self.tell(Message::Connected(ticket, Ok(Box::new(source.about.clone()))));
                 if self.state.connection == ticket {
                     self.workers.go_over(ticket, source, connection);
                 }

@@ -176,11 +176,9 @@ impl Card<'_> {
     /// How much more there is to be said, in a few words.
     fn in_short(&self, columns: usize) -> String {
         let others = self.diagnoses.len().saturating_sub(1);
-        let parts = [
-            (others > 0).then(|| format!("and {others} more")),
-            self.unread(columns).map(|_| "not all was read".to_owned()),
-        ];
-        parts.into_iter().flatten().map(|part| format!("  {part}")).collect()
+        let others = if others > 0 { format!("  and {others} more") } else { String::new() };
+        let unread = if self.unread(columns).is_some() { "  not all was read" } else { "" };
+        others + unread
     }
 
     fn compose(&self, columns: usize, form: Form, airy: bool) -> Vec<Line<'static>> {

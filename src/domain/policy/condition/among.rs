@@ -144,12 +144,12 @@ fn texts<'a, V: Values + ?Sized>(test: Test, own: &'a [Template], values: &V) ->
             Resolved::Null => continue,
             Resolved::Unknown(_) => return None,
         };
-        let text = match &pattern {
-            Cow::Borrowed(pattern) => pattern.as_text().map(|text| as_compared(test, text)),
-            Cow::Owned(pattern) => pattern.as_text().map(|text| as_compared(test, text).into_owned().into()),
+        let compared = match &pattern {
+            Cow::Borrowed(pattern) => pattern.as_text().map(|own| as_compared(test, own)),
+            Cow::Owned(pattern) => pattern.as_text().map(|own| as_compared(test, own).into_owned().into()),
         };
-        match text {
-            Some(text) => drop(texts.insert(text)),
+        match compared {
+            Some(own) => drop(texts.insert(own)),
             None => patterns.push(pattern),
         }
     }

@@ -126,7 +126,7 @@ fn fill(state: &mut State, of: &Of, feed: &Feed) {
 }
 
 /// Another cluster answers: from here on only its facts count. Nothing of the old world is carried over.
-fn connected(state: &mut State, ticket: Ticket, answer: Result<About, Refusal>) -> Vec<Job> {
+fn connected(state: &mut State, ticket: Ticket, answer: Result<Box<About>, Refusal>) -> Vec<Job> {
     let about = match answer {
         Ok(about) => about,
         Err(refusal) => {
@@ -153,7 +153,7 @@ fn connected(state: &mut State, ticket: Ticket, answer: Result<About, Refusal>) 
     state.hastened.clear();
     state.revision += 1;
     state.connection = ticket;
-    state.about = about;
+    state.about = *about;
     state.say(StatusKind::Done, format!("connected to {named}{profile}"));
     jobs
 }

@@ -44,7 +44,7 @@ fn the_old_world_stays_until_the_new_one_answers() {
 
     let ticket = connect(&press(&mut state, ":ctx test<enter>"));
     let about = About { context: Some("test".to_owned()), ..About::default() };
-    update(&mut state, Message::Connected(ticket, Ok(about)));
+    update(&mut state, Message::Connected(ticket, Ok(Box::new(about))));
     assert_eq!((state.connection, rows(&state).len()), (ticket, 0));
     update(&mut state, Message::Facts(Ticket(1), cluster()));
     assert_eq!(rows(&state).len(), 0, "the old connection is not listened to");
@@ -62,9 +62,9 @@ fn of_two_connections_the_newer_wins() {
         panic!("{first:?} {second:?}")
     };
     assert_eq!(old, cancelled);
-    update(&mut state, Message::Connected(*old, Ok(About::default())));
+    update(&mut state, Message::Connected(*old, Ok(Box::default())));
     assert_eq!(state.connection, Ticket(1));
-    update(&mut state, Message::Connected(*new, Ok(About::default())));
+    update(&mut state, Message::Connected(*new, Ok(Box::default())));
     assert_eq!(state.connection, *new);
 }
 

@@ -250,7 +250,7 @@ fn a_plan_whose_screen_was_left_goes_on_and_its_end_is_told() {
     assert!(status(&state).starts_with("a change is being made"));
     let jobs = press(&mut state, ":ctx test<enter>");
     let Some(Job::Connect(there, _)) = jobs.last() else { panic!("{jobs:?}") };
-    update(&mut state, Message::Connected(*there, Ok(About { may_change: true, ..About::default() })));
+    update(&mut state, Message::Connected(*there, Ok(Box::new(About { may_change: true, ..About::default() }))));
     tell(&mut state, ticket, Told::Ended(Outcome::Done));
     assert_eq!(status(&state), "done: bind serviceaccount/api in shop to role eks/api");
     assert_eq!(press(&mut state, "q"), [Job::Quit]);
