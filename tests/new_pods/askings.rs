@@ -53,7 +53,7 @@ fn which_pod_asks_is_not_known_of_several() {
     assert_eq!(tags(&world(&["m-a"])), ["shop", "Unknown"], "its UID was not read");
     let named = |names: &[&str]| {
         let mut pods: Vec<Json> = names.iter().map(|name| pod(name, "open", &json!("mailer"))).collect();
-        for pod in pods.iter_mut() {
+        for pod in &mut pods {
             pod["uid"] = json!(format!("uid of {}", pod["name"]));
         }
         World::with(&json!({"pods": pods}))

@@ -5,16 +5,16 @@
 //! within the resource part it does. Of a `*` right before a colon AWS says both: there that it "can expand to match beyond
 //! the colon boundaries", in the Amazon S3 user guide that it does not. [`ResourcePattern::readings`] is careful.
 
+mod parts;
+
+use self::parts::{PARTS, cuts_type_word, keys_behind, may_reach_beyond, parts_of_arn, parts_of_pattern, slice};
 use super::document::{Effect, Selection, ShortArns, Version};
 use super::operator::Reading;
 use super::pattern::{Pattern, has_wildcard, matches_as_written};
 use super::truth::Truth;
-use super::variable::{Compiled, KeyName, Resolved, Values, may_hold_variable, variable_at};
+use super::variable::{Compiled, KeyName, Resolved, Values, may_hold_variable};
 use std::fmt;
 use std::ops::Range;
-
-/// How many parts an ARN has.
-const PARTS: usize = 6;
 
 /// A resource that somebody asks for: one, all that a pattern stands for, or `*`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -333,80 +333,6 @@ fn relation<V: Values + ?Sized>(own: &Compiled, asked: &Pattern, values: &V) -> 
         Resolved::Ready(own) => own.relation(asked),
         Resolved::Unknown(widest) => widest.relation(asked).and(Truth::Depends),
     }
-}
-
-fn slice<'a>(text: &'a str, range: &Range<usize>) -> &'a str {
-    text.get(range.clone()).unwrap_or_default()
-}
-
-/// The parts of an ARN in a policy; missing ones are `*`. A colon within a variable (`${aws:username}`) divides nothing.
-fn parts_of_pattern(text: &str, version: Version) -> ([&str; PARTS], usize) {
-    let mut parts = ["*"; PARTS];
-    let (mut rest, mut count) = (text, 0);
-    for part in &mut parts {
-        count += 1;
-        let end = if count == PARTS { None } else { colon_outside_variables(rest, version) };
-        let Some((own, after)) = end.and_then(|end| rest.split_at_checked(end)) else {
-            *part = rest;
-            break;
-        };
-        *part = own;
-        rest = after.strip_prefix(':').unwrap_or(after);
-    }
-    (parts, count)
-}
-
-fn colon_outside_variables(text: &str, version: Version) -> Option<usize> {
-    let mut from = 0;
-    loop {
-        let rest = text.get(from..)?;
-        let at = memchr::memchr2(b':', b'$', rest.as_bytes())?;
-        let found = rest.get(at..)?;
-        if found.starts_with(':') {
-            return Some(from + at);
-        }
-        let after = if version == Version::V2012 { variable_at(found).map(|(_, after)| after.len()) } else { None };
-        from += at + after.map_or(1, |after| found.len() - after);
-    }
-}
-
-/// Whether the word before the first `/` or `:` of an IAM resource has a wildcard, other than being all `*`.
-fn cuts_type_word(resource: &str) -> bool {
-    let word = resource.split(['/', ':']).next().unwrap_or_default();
-    has_wildcard(word) && !word.bytes().all(|byte| byte == b'*')
-}
-
-/// Whether a `*` before a colon may have been meant to stand for more than its part: what is left is too short for an ARN,
-/// or has something in the account's place that is none.
-fn may_reach_beyond(parts: &[&str; PARTS], count: usize) -> bool {
-    let is_account = |text: &str| {
-        text == "aws" || text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'*' | b'?')) || may_hold_variable(text)
-    };
-    parts.iter().take(count - 1).any(|part| part.ends_with('*')) && (count < PARTS || !is_account(parts[4]))
-}
-
-/// The keys that an alias of KMS may stand for: "the alias and the KMS key must be in the same account and Region" (AWS KMS
-/// developer guide, "Aliases in AWS KMS").
-fn keys_behind(text: &str, parts: &[Range<usize>; PARTS]) -> Option<String> {
-    let [_, _, service, .., resource] = parts;
-    let is_alias = slice(text, service) == "kms" && slice(text, resource).starts_with("alias/");
-    is_alias.then(|| format!("{}key/*", text.get(..resource.start).unwrap_or_default()))
-}
-
-fn parts_of_arn(text: &str) -> Option<[Range<usize>; PARTS]> {
-    if !text.starts_with("arn:") {
-        return None;
-    }
-    let mut start = 0;
-    let mut parts = [const { 0..0 }; PARTS];
-    let (last, others) = parts.split_last_mut()?;
-    for part in others {
-        let end = start + memchr::memchr(b':', text.as_bytes().get(start..)?)?;
-        *part = start..end;
-        start = end + 1;
-    }
-    *last = start..text.len();
-    Some(parts)
 }
 
 #[cfg(test)]
