@@ -164,10 +164,9 @@ pub(crate) fn holds(name: &str, key: &str, wanted: &[String], reading: &Reading<
     };
     match (operator.set, held) {
         (Some(Set::All), _) if nothing => true,
-        (_, Held::Single(got)) => meets(got),
+        (_, Held::Single(got)) | (None, Held::Either(_, got)) => meets(got),
         // design §8: operators without a set prefix do not match a multivalued key.
         (None, Held::Many(_)) => false,
-        (None, Held::Either(_, got)) => meets(got),
         (Some(Set::All), Held::Many(got) | Held::Either(got, _)) => got.iter().all(|got| meets(got)),
         (Some(Set::Any), Held::Many(got) | Held::Either(got, _)) => got.iter().any(|got| meets(got)),
     }

@@ -174,10 +174,11 @@ fn resource_account(case: &Case, resource: &str) -> Option<String> {
 
 /// Two things that nobody may use without a policy of their own: roles and KMS keys.
 fn needs_resource_policy(case: &Case, resource: &str) -> bool {
-    case.action.starts_with("sts:assumerole")
-        || (case.action.starts_with("kms:")
-            && !keyless(&case.action)
-            && !(case.action.ends_with("alias") && !like("arn:*:kms:*:key/*", resource)))
+    if !case.action.starts_with("kms:") || keyless(&case.action) {
+        return case.action.starts_with("sts:assumerole");
+    }
+    // what is done to an alias asks the key policy only where it names the key
+    !case.action.ends_with("alias") || like("arn:*:kms:*:key/*", resource)
 }
 
 /// Actions of KMS that name no resource but `*` (service authorization reference, `list_awskeymanagementservice`).
