@@ -1,6 +1,9 @@
 //! Text for cells: measured in columns, cut with `…`, and never anything that a terminal would obey.
 
+mod fold;
+
 use crate::domain::model::{RoleArn, Time, visible};
+pub use fold::{fold, fold_diff, hang};
 use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
@@ -100,36 +103,6 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         lines.pop();
     }
     lines
-}
-
-/// The rows that a line of a document takes, whole: all but the first are to be drawn [`hang`] columns further in. It
-/// breaks after a blank where there is one.
-pub fn fold(line: &str, columns: usize) -> Vec<&str> {
-    let hang = hang(line, columns);
-    let mut rows = Vec::new();
-    let mut rest = line;
-    loop {
-        let room = if rows.is_empty() { columns } else { columns.saturating_sub(hang) }.max(1);
-        if width(rest) <= room {
-            rows.push(rest);
-            return rows;
-        }
-        let most = match head(rest, room) {
-            "" => rest.chars().next().map_or(rest.len(), char::len_utf8),
-            head => head.len(),
-        };
-        let indent = rest.len() - rest.trim_start().len();
-        let blank = rest.get(..most).and_then(|head| head.rfind(' ')).map(|blank| blank + 1);
-        let (row, after) = rest.split_at(blank.filter(|blank| *blank > indent).unwrap_or(most));
-        rows.push(row);
-        rest = after;
-    }
-}
-
-/// How far in the further rows of a line of a document begin: deeper than its own indent, but never in the right half.
-pub fn hang(line: &str, columns: usize) -> usize {
-    let indent = line.len() - line.trim_start_matches([' ', '-']).len();
-    (indent + 2).min(columns / 2)
 }
 
 fn push(lines: &mut [String], part: &str) {
@@ -312,23 +285,6 @@ mod tests {
         }
         assert_eq!(wrap("", 10), [""]);
         assert_eq!(wrap("日本語", 1).concat(), "日本語");
-    }
-
-    #[test]
-    fn folded_lines_keep_to_their_width_and_lose_nothing() {
-        for line in
-            [r#"      "Resource": "arn:aws:s3:::a-bucket-with-a-long-name/and-a-key/*","#, "- 日本語日本語", "", "   "]
-        {
-            for columns in 2..70 {
-                let rows = fold(line, columns);
-                assert_eq!(rows.concat(), line);
-                let hang = hang(line, columns);
-                let fits =
-                    |(at, row): (usize, &&str)| width(row) + if at > 0 { hang } else { 0 } <= columns.max(hang + 2);
-                assert!(rows.iter().enumerate().all(fits), "{columns}: {rows:?}");
-            }
-        }
-        assert_eq!(fold("  \"Action\": \"s3:GetObject\"", 20), ["  \"Action\": ", "\"s3:GetObject\""]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::tui::{text, theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 pub(super) fn draw(scene: &Scene<'_>, screen: &Screen, area: Rect, buffer: &mut Buffer) {
     let lines = lines(scene.state);
@@ -112,7 +112,7 @@ fn draw_lines(lines: &[PageLine], from: Scroll, area: Rect, buffer: &mut Buffer)
             break;
         }
         if !line.label.is_empty() && above == 0 {
-            buffer.set_stringn(area.x, y, text::cut_end(&line.label, labels), labels, theme::ACCENT);
+            buffer.set_line(area.x, y, &label(line, labels), labels as u16);
         }
         let hidden = std::mem::take(&mut above);
         let parts = shown(line, usize::from(margins.room(line)));
@@ -129,6 +129,18 @@ fn draw_lines(lines: &[PageLine], from: Scroll, area: Rect, buffer: &mut Buffer)
         }
         y = draw_aside((line, rest), margins, (y, area), buffer);
     }
+}
+
+/// What stands on the left of a line, a mark in it in the colour of what it says: the accent would say nothing.
+fn label(line: &PageLine, columns: usize) -> Line<'static> {
+    let colour = |word: &str| match (word.trim_end(), line.tone) {
+        (theme::BROKEN_MARK, _) => theme::BAD,
+        ("✔", _) => theme::OWN,
+        ("!" | "?" | "○", tone @ (Tone::Bad | Tone::Warning | Tone::Quiet)) => style(tone),
+        _ => theme::ACCENT,
+    };
+    let shown = text::cut_end(&line.label, columns);
+    Line::from_iter(shown.split_inclusive(' ').map(|word| Span::styled(word.to_owned(), colour(word))))
 }
 
 /// Draws what stands at the right end of a line, on the line's only row or below it, without the rows of it that are hidden
@@ -171,12 +183,8 @@ fn shown(line: &PageLine, columns: usize) -> Vec<Line<'static>> {
                 .collect();
         }
         tone if tone.is_diff() => {
-            let hang = text::hang(&line.text, columns);
-            let row = |(at, part): (usize, &str)| {
-                let lead = if at > 0 { " ".repeat(hang) } else { String::new() };
-                Line::styled(format!("{lead}{part}"), style(tone))
-            };
-            return text::fold(&line.text, columns).into_iter().enumerate().map(row).collect();
+            let rows = text::fold_diff(&line.text, columns).into_iter();
+            return rows.map(|row| Line::styled(row, style(tone))).collect();
         }
         _ => {}
     }

@@ -51,6 +51,7 @@ impl Margins {
         let room = usize::from(self.room(line));
         let rows = match text::width(&line.text) {
             width if width <= room => 1,
+            _ if line.tone.is_diff() => text::fold_diff(&line.text, room).len(),
             _ if line.tone.is_code() => text::fold(&line.text, room).len(),
             _ => text::wrap(&line.text, room).len(),
         };
