@@ -69,7 +69,7 @@ fn draw_sheet(
 ) {
     let Canvas { scene, area, buffer } = canvas;
     let count = format!("{}{}", counted(list), uncounted(scene, list));
-    let pane = Pane::counted(&heading.name, &count, heading.focused).with_aside(narrowed(scene, list, heading.focused));
+    let pane = Pane::counted(&heading.name, &count, heading.focused).with_aside(narrowed(scene, list, heading));
     let inner = pane.draw(area, buffer);
     if list.index.is_empty() {
         if let Some(notice) = notice {
@@ -118,10 +118,11 @@ fn uncounted(scene: &Scene<'_>, list: &List) -> String {
 }
 
 /// What the rows are narrowed by, for the right end of the upper edge.
-fn narrowed(scene: &Scene<'_>, list: &List, focused: bool) -> Line<'static> {
+fn narrowed(scene: &Scene<'_>, list: &List, heading: &Heading) -> Line<'static> {
     let mut spans = Vec::new();
-    if scene.state.problems_only && words::has_problems(&list.of) && focused {
-        spans.push(Span::styled("problems only", theme::ACCENT));
+    if scene.state.problems_only && words::has_problems(&list.of) && heading.focused {
+        let said = if heading.room == Room::Pane { "problems" } else { "problems only" };
+        spans.push(Span::styled(said, theme::ACCENT));
     }
     if !list.filter.is_empty() {
         if !spans.is_empty() {

@@ -7,6 +7,9 @@ use ratatui::style::Style;
 use ratatui::symbols::merge::MergeStrategy;
 use ratatui::text::{Line, Span};
 
+/// So much of a name tells what it is.
+const NAME: usize = 6;
+
 /// A frame with a title in its upper edge.
 #[derive(Debug, Clone, Default)]
 pub struct Pane<'a> {
@@ -48,13 +51,19 @@ impl<'a> Pane<'a> {
         self.draw_edges(area, buffer);
         let room = usize::from(area.width.saturating_sub(4));
         let right = self.aside.width();
-        let aside_fits = right > 0 && right + self.title.width().min(12) + 4 <= room;
+        let aside_fits = right > 0 && right + self.least_title() + 4 <= room;
         let left = if aside_fits { room - right - 4 } else { room };
         draw_label(&self.title, area.x + 1, area.y, left, buffer);
         if aside_fits {
             draw_label(&self.aside, area.right() - 5 - right as u16, area.y, right + 2, buffer);
         }
         Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
+    }
+
+    /// How wide the title is at least: a piece of its name, and the whole count.
+    fn least_title(&self) -> usize {
+        let name = self.title.spans.first().map_or(0, Span::width);
+        self.title.width() - name + name.min(NAME) + 1
     }
 
     fn draw_edges(&self, area: Rect, buffer: &mut Buffer) {
@@ -83,7 +92,8 @@ fn join(buffer: &mut Buffer, x: u16, y: u16, symbol: &str, style: Style) {
     }
 }
 
-/// Writes a label into an edge, a blank before and behind it.
+/// Writes a label into an edge, a blank before and behind it. Where it does not fit, what stands first in it is shortened:
+/// a name, before its count.
 fn draw_label(label: &Line<'_>, x: u16, y: u16, room: usize, buffer: &mut Buffer) {
     if label.width() == 0 || room < 3 {
         return;
@@ -92,9 +102,12 @@ fn draw_label(label: &Line<'_>, x: u16, y: u16, room: usize, buffer: &mut Buffer
     buffer.set_string(x, y, " ", Style::reset());
     x += 1;
     let end = usize::from(x) + room.saturating_sub(1);
+    let mut behind = label.width();
     for span in &label.spans {
         let left = end.saturating_sub(usize::from(x));
-        let shown = text::cut_middle(&span.content, left);
+        behind -= span.width();
+        let own = left.saturating_sub(behind).max(left.min(1));
+        let shown = text::cut_middle(&span.content, own);
         x = buffer.set_stringn(x, y, shown, left, Style::reset().patch(label.style).patch(span.style)).0;
     }
     buffer.set_stringn(x, y, " ", usize::from(buffer.area.right().saturating_sub(x)), Style::reset());
@@ -130,6 +143,22 @@ mod tests {
         let lines: Vec<String> =
             buffer.content.chunks(13).map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect()).collect();
         assert_eq!(lines, ["┌─ a ─┬─ b ─┐", "│     │     │", "├─ c ─┴─────┤", "│           │", "└───────────┘"]);
+    }
+
+    #[test]
+    fn a_name_is_shortened_before_its_count() {
+        let heading = |width, aside: &'static str| {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, width, 2));
+            let pane = Pane::counted("ServiceAccounts of edge", "4 of 5", true).with_aside(Line::raw(aside));
+            pane.draw(buffer.area, &mut buffer);
+            buffer.content.iter().take(usize::from(width)).map(ratatui::buffer::Cell::symbol).collect::<String>()
+        };
+        assert_eq!(heading(40, ""), "┌─ ServiceAccounts of edge 4 of 5 ─────┐");
+        assert_eq!(heading(34, ""), "┌─ ServiceAcco…ts of edge 4 of 5 ┐");
+        assert_eq!(heading(32, ""), "┌─ ServiceAcc…s of edge 4 of 5 ┐");
+        assert_eq!(heading(34, "problems"), "┌─ Servi…edge 4 of 5 ─ problems ─┐");
+        assert_eq!(heading(30, "problems"), "┌─ Ser…ge 4 of 5 ─ problems ─┐");
+        assert_eq!(heading(29, "problems"), "┌─ ServiceA… of edge 4 of 5 ┐");
     }
 
     #[test]
