@@ -11,7 +11,7 @@ use rolecall::tui::app::{Message, State, StatusKind, mending, update};
 use rolecall::tui::keymap::TABLE;
 
 /// The demo with everything read, on its table of pods.
-fn demo() -> Stage {
+pub(crate) fn demo() -> Stage {
     let mut stage = Stage::empty((160, 50));
     stage.state.about.may_change = true;
     let bytes = include_bytes!("../../assets/demo/cluster.json.gz");

@@ -58,7 +58,34 @@ fn where_the_header_is_one_line_it_says_that_something_was_not_read() {
     }
     let picture = stage.picture();
     let first = picture.lines().next().unwrap_or_default();
-    assert!(first.starts_with(" prod-eu ") && first.ends_with("not read !   as of 0s ago"), "{first}");
+    assert!(first.starts_with(" prod-eu ") && first.ends_with("✖ not read !   as of 0s ago"), "{first}");
+}
+
+#[test]
+fn the_header_keeps_its_place_and_the_account_while_something_is_read_or_was_not() {
+    for (width, named) in [(80, "▲ node "), (100, "● Pod Identity "), (130, "you: sre:anna → ")] {
+        let mut stage = crate::demo::demo();
+        update(&mut stage.state, Message::Size(width, 30));
+        let left = |stage: &Stage| -> Vec<String> {
+            let picture = stage.picture();
+            let lines = picture.lines().take_while(|line| !line.starts_with('┌'));
+            let cut = |line: &str| {
+                let end = ["reading", "✖ ", "live", "as of"].iter().filter_map(|word| line.find(word)).min();
+                Some(line[..end.unwrap_or(line.len())].trim().to_owned())
+            };
+            lines.filter_map(cut).collect()
+        };
+        let missing = std::mem::take(&mut stage.state.troubles);
+        let before = left(&stage);
+        assert!(before[0].contains(" 111122223333") && before.concat().contains(named), "{before:?}");
+        stage.state.troubles = missing;
+        assert_eq!(left(&stage), before, "something was not read");
+        let connection = stage.state.connection;
+        for question in stage.state.unanswered.clone() {
+            update(&mut stage.state, Message::Answered(connection, question));
+        }
+        assert_eq!(left(&stage), before, "all is read that can be: {}", stage.picture());
+    }
 }
 
 #[test]

@@ -16,6 +16,16 @@ use ratatui::text::{Line, Span};
 /// A part of a line.
 type Parts = Vec<Span<'static>>;
 
+/// So much of a name is shown, and so much where there is little room.
+const NAMES: usize = 48;
+const SHORT_NAMES: usize = 16;
+
+/// The room that is kept for how far the reading is, and for that something was not read, so that nothing moves as they come
+/// and go.
+const READING: usize = "reading 33,120".len();
+const READING_BARS: usize = "reading from AWS ###### 212 / 340".len();
+const NOT_READ: usize = "x not read !".len();
+
 pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     let area = area.intersection(buffer.area);
     if area.height == 0 {
@@ -23,25 +33,53 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
     }
     let known = Known::of(scene);
     if area.height == 1 {
-        let telling = counts(scene, Words::Telling);
-        let forms =
-            [&[Part::Context, Part::Region, Part::Account][..], &[Part::Context, Part::Account], &[Part::Context], &[]];
-        let mut lefts = forms.map(|form| spaced([known.parts(form, false), telling.clone()], "   ")).to_vec();
-        lefts.push(spaced([known.parts(&[Part::Context], false), counts(scene, Words::Marks)], "   "));
-        let mut right = unread_in_short(scene, area.width);
-        right.extend(freshness(scene, false));
-        draw_line(lefts, right, area, buffer);
+        draw_all(scene, &known, area, buffer);
         return;
     }
-    let all = [Part::Program, Part::Context, Part::Cluster, Part::Region, Part::Account];
-    let forms = [&all[..], &all[1..], if known.is_named_alike() { &all[2..] } else { &all[1..] }];
-    draw_line(forms.map(|form| known.parts(form, true)).to_vec(), freshness(scene, true), area, buffer);
+    let lefts = known.forms();
+    let rights = [Gauge::Bars, Gauge::Share, Gauge::Bare].map(|gauge| freshness(scene, gauge));
+    let kept = if area.width < ROOMY { READING } else { READING_BARS } + 3 + width(&age(scene));
+    draw_line(lefts, rights.to_vec(), kept, area, buffer);
     let below = Rect { y: area.y + 1, height: 1, ..area };
-    // what is of least use goes first: the caller's session, who we are, then the counts of what is as it should be
-    let forms = [(who(scene, 40), Words::Long), (who(scene, 18), Words::Long)];
-    let without = [Words::Long, Words::NotOwn, Words::Telling, Words::Marks].map(|words| (Parts::new(), words));
-    let lefts = forms.into_iter().chain(without).map(|(who, words)| spaced([who, counts(scene, words)], "    "));
-    draw_line(lefts.collect(), unread(scene), below, buffer);
+    // what is of least use goes first: the caller's session, long words, who we are, then the counts of what is as it should be
+    let forms =
+        [(who(scene, 40), Words::Long), (who(scene, 18), Words::Long), (who(scene, 18), Words::Short)].into_iter();
+    let without = [Words::Long, Words::Short, Words::OwnByMark, Words::NotOwn, Words::Telling, Words::Marks];
+    let forms = forms.chain(without.map(|words| (Parts::new(), words)));
+    let lefts = forms.map(|(who, words)| spaced([who, counts(scene, words)], "    ")).collect();
+    draw_line(lefts, unread(scene), NOT_READ, below, buffer);
+}
+
+/// Everything in one line. The account stays longer than the words of the counts do.
+fn draw_all(scene: &Scene<'_>, known: &Known, area: Rect, buffer: &mut Buffer) {
+    let (whole, own) = ([Part::Context, Part::Region, Part::Account], [Part::Context, Part::Account]);
+    let forms: [(&[Part], usize, Words); 9] = [
+        (&whole, NAMES, Words::Telling),
+        (&own, NAMES, Words::Telling),
+        (&own, NAMES, Words::Brief),
+        (&own, NAMES, Words::Marks),
+        (&own, SHORT_NAMES, Words::Marks),
+        (&own[..1], NAMES, Words::Telling),
+        (&[], NAMES, Words::Telling),
+        (&own[..1], NAMES, Words::Marks),
+        (&own[..1], SHORT_NAMES, Words::Marks),
+    ];
+    let lefts = forms.map(|(form, most, words)| spaced([known.parts(form, false, most), counts(scene, words)], "   "));
+    let missing = unread(scene).pop().filter(|_| area.width >= NARROW).unwrap_or_default();
+    let reading = loading(scene, Gauge::Bare);
+    // while something is being read there may be no room for more
+    let rights = if reading.is_empty() {
+        vec![spaced([missing, age(scene)], "   ")]
+    } else {
+        vec![freshness(scene, Gauge::Bare), reading]
+    };
+    let age = width(&age(scene));
+    let kept = if area.width < NARROW { age } else { READING.max(NOT_READ + 3 + age) };
+    draw_line(lefts.to_vec(), rights, kept, area, buffer);
+}
+
+fn width(parts: &[Span<'_>]) -> usize {
+    parts.iter().map(Span::width).sum()
 }
 
 /// The parts one after the other, those that say something.
@@ -54,20 +92,27 @@ fn spaced(parts: [Parts; 2], gap: &'static str) -> Parts {
     left
 }
 
-/// Draws a line that ends at the right with `right`, and begins at the left with the first of `lefts` that fits.
-fn draw_line(lefts: Vec<Parts>, right: Parts, area: Rect, buffer: &mut Buffer) {
-    let right = Line::from(right);
-    let width = (right.width() as u16).min(area.width.saturating_sub(2));
-    let room = area.width.saturating_sub(width + 4);
-    let mut lefts: Vec<Line<'static>> = lefts.into_iter().map(Line::from).collect();
-    let fitting = lefts.iter().position(|left| left.width() <= usize::from(room));
-    let Some(left) = fitting.map(|place| lefts.swap_remove(place)).or_else(|| lefts.pop()) else { return };
-    let end = buffer.set_line(area.x + 1, area.y, &left, room).0;
-    if left.width() > usize::from(room)
+/// Draws a line that begins at the left with the first of `lefts` that leaves so much room, and ends at the right with the
+/// first of `rights` that fits beside it: what stands on the left hangs on neither.
+fn draw_line(mut lefts: Vec<Parts>, mut rights: Vec<Parts>, kept: usize, area: Rect, buffer: &mut Buffer) {
+    let columns = usize::from(area.width.saturating_sub(2));
+    let least = rights.last().map_or(0, |right| width(right)).max(kept).min(columns);
+    let room = columns.saturating_sub(least + 2);
+    let fitting = |forms: &[Parts], room| forms.iter().position(|form| width(form) <= room);
+    let Some(left) = fitting(&lefts, room).map(|place| lefts.swap_remove(place)).or_else(|| lefts.pop()) else {
+        return;
+    };
+    let left = Line::from(left);
+    let end = buffer.set_line(area.x + 1, area.y, &left, room as u16).0;
+    if left.width() > room
         && let Some(cell) = buffer.cell_mut((end.saturating_sub(1), area.y))
     {
         cell.set_symbol("…").set_style(theme::FAINT);
     }
+    let room = columns.saturating_sub(left.width().min(room) + 2).max(least);
+    let right = fitting(&rights, room).map(|place| rights.swap_remove(place)).or_else(|| rights.pop());
+    let right = Line::from(right.unwrap_or_default());
+    let width = (right.width() as u16).min(area.width.saturating_sub(2));
     buffer.set_line(area.right().saturating_sub(width + 1), area.y, &right, width);
 }
 
@@ -76,7 +121,9 @@ fn draw_line(lefts: Vec<Parts>, right: Parts, area: Rect, buffer: &mut Buffer) {
 enum Part {
     Program,
     Context,
+    /// With its version.
     Cluster,
+    ClusterName,
     Region,
     Account,
 }
@@ -133,7 +180,23 @@ impl Known {
         self.cluster.as_ref().is_some_and(|cluster| *cluster == self.context)
     }
 
-    fn parts(&self, form: &[Part], labelled: bool) -> Parts {
+    /// The first line in its forms: the account stays in each.
+    fn forms(&self) -> Vec<Parts> {
+        let all = [Part::Program, Part::Context, Part::Cluster, Part::Region, Part::Account];
+        let without = [Part::Context, Part::ClusterName, Part::Region, Part::Account];
+        let from = usize::from(self.is_named_alike());
+        vec![
+            self.parts(&all, true, NAMES),
+            self.parts(&all[1..], true, NAMES),
+            self.parts(&all[1 + from..], true, NAMES),
+            self.parts(&without[from..], true, NAMES),
+            self.parts(&without[from..], false, NAMES),
+            self.parts(&without[from..], false, SHORT_NAMES),
+            self.parts(&[Part::Context, Part::Account], false, SHORT_NAMES),
+        ]
+    }
+
+    fn parts(&self, form: &[Part], labelled: bool, most: usize) -> Parts {
         let mut spans = Parts::new();
         for part in form {
             let (label, said, style) = match part {
@@ -142,6 +205,7 @@ impl Known {
                 Part::Cluster => {
                     ("cluster ", self.cluster.as_ref().map(|name| format!("{name}{}", self.version)), theme::PLAIN)
                 }
+                Part::ClusterName => ("cluster ", self.cluster.clone(), theme::PLAIN),
                 Part::Region => ("", self.region.clone(), theme::PLAIN),
                 Part::Account => ("account ", self.account.clone(), theme::PLAIN),
             };
@@ -152,7 +216,7 @@ impl Known {
             if labelled {
                 spans.push(Span::styled(label, theme::FAINT));
             }
-            spans.push(Span::styled(text::cut_middle(&said, 48).into_owned(), style));
+            spans.push(Span::styled(text::cut_middle(&said, most).into_owned(), style));
         }
         if let Some((said, style)) = self.doubt {
             spans.push(Span::styled(if labelled { said } else { text::head(said, 2) }, style));
@@ -161,36 +225,43 @@ impl Known {
     }
 }
 
+/// From this width on there is room for a gauge.
+const ROOMY: u16 = 110;
+
 /// Below this width there is room for how far the reading is or for how fresh it is.
 const NARROW: u16 = 60;
 
-/// Whether it is the present, and what is still being read.
-fn freshness(scene: &Scene<'_>, long: bool) -> Parts {
+/// What is still being read, and whether it is the present.
+fn freshness(scene: &Scene<'_>, gauge: Gauge) -> Parts {
+    spaced([loading(scene, gauge), age(scene)], "   ")
+}
+
+/// Whether it is the present.
+fn age(scene: &Scene<'_>) -> Parts {
     let state = scene.state;
-    let mut spans = loading(scene, long);
-    if !spans.is_empty() && scene.state.size.0 < NARROW {
-        return spans;
-    }
-    if !spans.is_empty() {
-        spans.push(Span::raw("   "));
-    }
     let stalled = state.inventory.listings().iter().filter_map(|(_, listing)| listing.stalled).min();
-    match (&state.about.origin, stalled, state.about.taken_at) {
-        (Origin::Live, Some(since), _) => {
-            spans.push(Span::styled(format!("as of {} ago", scene.age(Some(since))), theme::NODE));
-        }
-        (Origin::Live, None, _) => spans.push(Span::styled("live", theme::PLAIN)),
-        (Origin::Capture(_), _, Some(taken)) => {
-            spans.push(Span::styled(format!("taken {}", text::moment(taken)), theme::FAINT));
-        }
-        (Origin::Capture(_), _, None) => spans.push(Span::styled("capture", theme::FAINT)),
-        (Origin::Demo, ..) => spans.push(Span::styled("made up", theme::FAINT)),
-    }
-    spans
+    vec![match (&state.about.origin, stalled, state.about.taken_at) {
+        (Origin::Live, Some(since), _) => Span::styled(format!("as of {} ago", scene.age(Some(since))), theme::NODE),
+        (Origin::Live, None, _) => Span::styled("live", theme::PLAIN),
+        (Origin::Capture(_), _, Some(taken)) => Span::styled(format!("taken {}", text::moment(taken)), theme::FAINT),
+        (Origin::Capture(_), _, None) => Span::styled("capture", theme::FAINT),
+        (Origin::Demo, ..) => Span::styled("made up", theme::FAINT),
+    }]
+}
+
+/// How it is said how far the reading is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gauge {
+    /// What is read, a gauge and its numbers.
+    Bars,
+    /// What is read, and how much of it is here.
+    Share,
+    /// How much is here.
+    Bare,
 }
 
 /// The one thing that is being read and takes longest: a list, else roles.
-fn loading(scene: &Scene<'_>, long: bool) -> Parts {
+fn loading(scene: &Scene<'_>, form: Gauge) -> Parts {
     let state = scene.state;
     let listings = state.inventory.listings();
     // before its first page is here, too: what hangs on it is not known yet
@@ -212,9 +283,9 @@ fn loading(scene: &Scene<'_>, long: bool) -> Parts {
             ("from AWS", state.asked.len().saturating_sub(open), Some(state.asked.len()))
         }
     };
-    let what = if long { format!("{what} ") } else { String::new() };
+    let what = if form == Gauge::Bare { String::new() } else { format!("{what} ") };
     let mut spans = vec![Span::styled(format!("reading {what}"), theme::FAINT)];
-    if long {
+    if form == Gauge::Bars {
         spans.extend(gauge(done, total));
     } else {
         let share = total.filter(|total| *total > 0).map(|total| format!("{} %", done.min(total) * 100 / total));
@@ -252,10 +323,16 @@ fn who(scene: &Scene<'_>, most: usize) -> Parts {
 enum Words {
     /// All kinds.
     Long,
+    /// The same in short words.
+    Short,
+    /// The same, own roles by their marks alone.
+    OwnByMark,
     /// All but own roles.
     NotOwn,
     /// Only what deserves a look.
     Telling,
+    /// The same in shorter words.
+    Brief,
     /// The same by their marks alone.
     Marks,
 }
@@ -268,9 +345,9 @@ fn counts(scene: &Scene<'_>, words: Words) -> Vec<Span<'static>> {
         let number = total.of(kind) as usize;
         let own = matches!(kind, IdentityKind::WebIdentity | IdentityKind::PodIdentity);
         let left_out = match words {
-            Words::Long => false,
+            Words::Long | Words::Short | Words::OwnByMark => false,
             Words::NotOwn => own,
-            Words::Telling | Words::Marks => !telling,
+            Words::Telling | Words::Brief | Words::Marks => !telling,
         };
         if number == 0 || left_out {
             continue;
@@ -280,7 +357,9 @@ fn counts(scene: &Scene<'_>, words: Words) -> Vec<Span<'static>> {
         }
         let label = match (words, kind) {
             (Words::Marks, _) => String::new(),
-            (Words::Telling, IdentityKind::StaticKeys) => " keys".to_owned(),
+            (Words::OwnByMark, _) if own => String::new(),
+            (Words::Brief, IdentityKind::NodeRole) => " node".to_owned(),
+            (words, IdentityKind::StaticKeys) if words != Words::Long => " keys".to_owned(),
             _ => format!(" {}", kind.label()),
         };
         let style: Style = theme::identity(kind, crate::domain::identity::Usable::Yes);
@@ -290,17 +369,8 @@ fn counts(scene: &Scene<'_>, words: Words) -> Vec<Span<'static>> {
     spans
 }
 
-/// That something could not be read, where there is one line for everything.
-fn unread_in_short(scene: &Scene<'_>, width: u16) -> Parts {
-    // while something is being read there is no room for more
-    if width < NARROW || !loading(scene, false).is_empty() || unread(scene).is_empty() {
-        return Parts::new();
-    }
-    vec![Span::styled("not read ", theme::BAD), Span::styled("!", theme::TITLE), Span::raw("   ")]
-}
-
-/// What could not be read.
-fn unread(scene: &Scene<'_>) -> Vec<Span<'static>> {
+/// What could not be read, in its forms; empty: nothing.
+fn unread(scene: &Scene<'_>) -> Vec<Parts> {
     let listings = scene.state.inventory.listings();
     let missing: Vec<&str> =
         listings.iter().filter(|(_, listing)| listing.is_unreadable()).map(|(kind, _)| kind.resource()).collect();
@@ -308,9 +378,14 @@ fn unread(scene: &Scene<'_>) -> Vec<Span<'static>> {
     let troubles = scene.state.troubles.iter().filter(|trouble| !trouble.over && !trouble.open.is_empty()).count();
     let said = match (missing.as_slice(), troubles) {
         ([], 0) => return Vec::new(),
-        ([], many) => format!("{} {} not read  ", theme::BROKEN_MARK, text::figure(many)),
-        ([one], _) => format!("{} {one} not readable  ", theme::BROKEN_MARK),
-        (many, _) => format!("{} {} lists not readable  ", theme::BROKEN_MARK, many.len()),
+        ([], many) => format!("{} not read", text::figure(many)),
+        ([one], _) => format!("{one} not readable"),
+        (many, _) => format!("{} lists not readable", many.len()),
     };
-    vec![Span::styled(said, theme::BAD), Span::styled("!", theme::TITLE), Span::styled(" why", theme::FAINT)]
+    let form = |said: &str| {
+        let said = format!("{} {said} ", theme::BROKEN_MARK);
+        vec![Span::styled(said, theme::BAD), Span::styled("!", theme::TITLE)]
+    };
+    let with_why = spaced([form(&said), vec![Span::styled("why", theme::FAINT)]], " ");
+    vec![with_why, form(&said), form("not read")]
 }
