@@ -1,7 +1,7 @@
 //! A plan for people: what would be done, step by step, and what one should know before.
 
 use crate::domain::model::visible;
-use crate::domain::plan::{Plan, Step, Target};
+use crate::domain::plan::{Plan, Step, Target, WarningKind};
 use crate::source::change::{Progress, Stopped, Why};
 use std::io::{self, Write};
 
@@ -20,6 +20,9 @@ pub(super) fn preview(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
     }
     for warning in &plan.warnings {
         writeln!(out, "!  {}", visible(&warning.sentence))?;
+    }
+    if plan.warnings.iter().any(|warning| warning.kind == WarningKind::OwnedElsewhere) {
+        writeln!(out, "   export instead: --export kubectl, --export aws")?;
     }
     Ok(())
 }

@@ -187,9 +187,18 @@ impl Access {
         }
     }
 
-    fn of_policies(&self) -> String {
+    /// The same without the layers that were not read: for where each layer stands below.
+    pub fn sentence_above_layers(&self) -> String {
+        self.sentence().replace(&self.unread(), "")
+    }
+
+    fn unread(&self) -> String {
         let unread: Vec<&str> = self.not_read().map(Layer::plural).collect();
-        let unread = if unread.is_empty() { String::new() } else { format!("; not read: {}", unread.join(", ")) };
+        if unread.is_empty() { String::new() } else { format!("; not read: {}", unread.join(", ")) }
+    }
+
+    fn of_policies(&self) -> String {
+        let unread = self.unread();
         if let (Outcome::Depends, Some(whole)) = (self.decision.outcome, self.partly) {
             return format!("allowed on part of {whole}{unread}");
         }

@@ -44,28 +44,26 @@ pub(super) fn warn_of_keepers(plan: &mut Plan, seen: Seen<'_>) {
 }
 
 fn kept_elsewhere(seen: Seen<'_>, target: &Target) -> Option<String> {
-    let by_kubectl = "or print the commands and leave it: --export kubectl";
-    let by_aws = "or print the commands and leave it: --export aws";
     match target {
         Target::ServiceAccount { namespace, name } | Target::Annotations { namespace, name } => {
             let account = seen.inventory.shard(namespace)?.service_account(name)?;
-            Some(sentence(account.keeper.as_deref()?, &format!("serviceaccount/{name}"), by_kubectl))
+            Some(sentence(account.keeper.as_deref()?, &format!("serviceaccount/{name}")))
         }
         Target::Role { .. } | Target::Trust { .. } | Target::Attachment { .. } | Target::Inline { .. } => {
             let role = seen.role_named(target.role()?)?;
-            Some(sentence(&keeper_of_role(role)?, &format!("role {}", role.arn.path_and_name()), by_aws))
+            Some(sentence(&keeper_of_role(role)?, &format!("role {}", role.arn.path_and_name())))
         }
         Target::Association { namespace, service_account, .. } => {
             let association = seen.inventory.aws().association(namespace, service_account).found()?;
             let keeper = keeper_by_tags(&association.tags.iter().collect::<Vec<_>>())?;
-            Some(sentence(&keeper, &target.to_string(), by_aws))
+            Some(sentence(&keeper, &target.to_string()))
         }
         Target::Rollout { .. } | Target::Provider { .. } | Target::Audience { .. } => None,
     }
 }
 
 /// Whose it is, what comes of the change, and what to do instead.
-fn sentence(keeper: &Keeper, what: &str, export: &str) -> String {
+fn sentence(keeper: &Keeper, what: &str) -> String {
     let (then, instead) = match keeper.tool {
         Tool::ArgoCd => {
             ("what its source says comes back with the next sync, at once where it heals itself", "change it there")
@@ -82,7 +80,7 @@ fn sentence(keeper: &Keeper, what: &str, export: &str) -> String {
             ("its controller puts back what its resource says within minutes", "change the resource")
         }
     };
-    format!("{what} is kept by {keeper}: {then}; {instead}, {export}")
+    format!("{what} is kept by {keeper}: {then}; {instead}, or leave it and export the commands")
 }
 
 /// Who keeps a role.

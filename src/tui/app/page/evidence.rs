@@ -1,7 +1,7 @@
 //! The page of evidence: every fact that a verdict rests on, where it was read, and what could not be.
 
 use super::{Line, Tone};
-use crate::domain::diagnose::{RULES, Severity, diagnose};
+use crate::domain::diagnose::{Diagnosis, Fix, RULES, Severity, diagnose};
 use crate::domain::identity::{
     Counts, Fallback, Finding, Identity, IdentityKind, Mechanism, Usable, Verdict, node_role_of, verdict_of,
 };
@@ -109,24 +109,34 @@ fn of_container(state: &State, pod: &Pod, place: usize, lines: &mut Vec<Line>) {
         "",
         format!("{}, usable: {}", verdict.confidence.label(), verdict.usable.word()),
     ));
-    for diagnosis in diagnose(&state.inventory, &state.identities, pod, place, &verdict) {
+    let diagnoses = diagnose(&state.inventory, &state.identities, pod, place, &verdict);
+    for (at, diagnosis) in diagnoses.iter().enumerate() {
         let tone = if diagnosis.severity >= Severity::High { Tone::Bad } else { Tone::Warning };
         lines.push(Line::new(tone, diagnosis.finding.word(), &diagnosis.sentence));
-        if !diagnosis.fix.summary.is_empty() {
-            let item = Item::Pod(pod.namespace.clone(), pod.name.clone());
-            let key = mending(state, diagnosis.finding, &item).map(|offer| format!(" ({})", key_of(offer.action)));
-            let said = format!("{}{}", diagnosis.fix.summary, key.unwrap_or_default());
-            lines.push(Line::new(Tone::Plain, "  what to do", said));
+        // what helps against several is said once, behind the last of them
+        if !diagnoses.iter().skip(at + 1).any(|later| later.fix == diagnosis.fix) {
+            remedy(state, pod, &diagnosis.fix, &diagnoses, lines);
         }
-        let document = diagnosis.fix.document.iter().flat_map(|document| document.lines());
-        lines.extend(document.map(|line| Line::new(Tone::Code, "", format!("    {line}"))));
-        lines.extend(diagnosis.fix.commands.iter().map(|command| Line::new(Tone::Code, "", format!("    {command}"))));
     }
     for evidence in &verdict.evidence {
         lines.push(Line::new(Tone::Plain, "fact", &evidence.fact));
         lines.push(Line::new(Tone::Quiet, "", &evidence.origin));
     }
     lines.extend(verdict.gaps.iter().map(|gap| Line::gap("not read", gap)));
+}
+
+/// What helps, with the key that does it, and the lines that do the same.
+fn remedy(state: &State, pod: &Pod, fix: &Fix, diagnoses: &[Diagnosis], lines: &mut Vec<Line>) {
+    if !fix.summary.is_empty() {
+        let item = Item::Pod(pod.namespace.clone(), pod.name.clone());
+        let mut helped = diagnoses.iter().filter(|diagnosis| diagnosis.fix == *fix);
+        let offer = helped.find_map(|diagnosis| mending(state, diagnosis.finding, &item));
+        let key = offer.map(|offer| format!(" ({})", key_of(offer.action))).unwrap_or_default();
+        lines.push(Line::new(Tone::Plain, "  what to do", format!("{}{key}", fix.summary)));
+    }
+    let document = fix.document.iter().flat_map(|document| document.lines());
+    let code = document.chain(fix.commands.iter().map(String::as_str));
+    lines.extend(code.map(|line| Line::new(Tone::Code, "", format!("    {line}"))));
 }
 
 fn tone(verdict: &Verdict) -> Tone {

@@ -35,7 +35,7 @@ pub(super) fn lines(screen: &PlanScreen) -> Vec<Line> {
     if is_kept && screen.phase == Phase::Preview {
         let key = |dialect| key_of(Action::Export(dialect));
         let (kubectl, aws) = (key(Dialect::Kubectl), key(Dialect::Aws));
-        lines.push(Line::new(Tone::Plain, "", format!("export instead: {kubectl} kubectl, {aws} aws")));
+        lines.push(Line::new(Tone::Plain, " ", format!("export instead: {kubectl} kubectl, {aws} aws")));
     }
     let effects = &screen.plan.effects;
     if !effects.is_empty() {
