@@ -113,11 +113,13 @@ fn ascii(symbol: &str) -> &'static str {
         "┌" | "┐" | "└" | "┘" | "├" | "┤" | "┬" | "┴" | "┼" => "+",
         "◆" => "*",
         "●" => "@",
-        "▲" | "↑" => "^",
+        "▲" => "^",
+        "↑" => "/",
+        "↓" => "\\",
         "✱" => "$",
         "○" => "o",
         "✖" => "x",
-        "✔" | "↓" => "v",
+        "✔" => "v",
         "▸" | "›" | "→" => ">",
         "…" => "~",
         _ => "?",
@@ -128,6 +130,19 @@ fn ascii(symbol: &str) -> &'static str {
 mod tests {
     use super::*;
     use ratatui::layout::Rect;
+
+    #[test]
+    fn no_two_marks_are_one_without_glyphs() {
+        let kinds = IdentityKind::ALL.map(mark);
+        let others = [BROKEN_MARK, "✔", "!", "…", "↑", "↓", POINTER, "┃"];
+        let marks: Vec<&str> = kinds.into_iter().chain(others).collect();
+        let plain = |mark| if str::is_ascii(mark) { mark } else { ascii(mark) };
+        for (at, one) in marks.iter().enumerate() {
+            for other in marks.iter().skip(at + 1) {
+                assert_ne!(plain(one), plain(other), "{one} {other}");
+            }
+        }
+    }
 
     #[test]
     fn every_kind_keeps_a_mark_of_its_own_without_glyphs_and_colour() {
