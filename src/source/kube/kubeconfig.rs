@@ -118,6 +118,13 @@ pub(super) fn failure(error: &KubeconfigError) -> Failure {
             format!("NO_PROXY cannot be understood: {}", one_line(&error.to_string())),
             Some("it lists hosts, domains, addresses and ranges, with commas between".into()),
         ),
+        KubeconfigError::Parse(error) => {
+            let at = error.location().map(|at| format!(", line {}", at.line())).unwrap_or_default();
+            wrong(
+                format!("this is no kubeconfig{at}: it is not the YAML that `kubectl config view` writes"),
+                Some("mend the file, or name another with --kubeconfig".into()),
+            )
+        }
         other => wrong(
             format!("the kubeconfig cannot be understood: {}", one_line(&other.to_string())),
             Some("see what `kubectl config view` says of it".into()),
@@ -277,6 +284,13 @@ users:
         assert!(failure.hint.is_some_and(|hint| hint.contains("update-kubeconfig")));
         let (_folder, broken) = connection("{");
         assert!(contexts(&broken).is_err());
+    }
+
+    #[test]
+    fn of_what_is_no_kubeconfig_the_line_is_said() {
+        let (_folder, connection) = connection(": : : {");
+        let said = contexts(&connection).expect_err("it is none").said;
+        assert_eq!(said, "this is no kubeconfig, line 1: it is not the YAML that `kubectl config view` writes");
     }
 
     #[test]
