@@ -5,7 +5,7 @@ use super::screen::{List, ListScreen, Screen};
 use super::select::{Item, Of};
 use super::{Intent, Job, TargetKind, Ticket};
 use crate::domain::identity::{Identities, RoleUse};
-use crate::domain::inventory::Inventory;
+use crate::domain::inventory::{Inventory, Kind};
 use crate::domain::model::{About, Name, Origin, Question, Time};
 use crate::domain::plan::{Plan, Seen};
 use crate::domain::policy::catalogue::Catalogue;
@@ -336,6 +336,12 @@ impl State {
     /// In how many milliseconds something is due that no message will bring, if anything is.
     pub fn due_in(&self) -> Option<u64> {
         self.wants_stale.then_some(300)
+    }
+
+    /// Whether all namespaces were read, and it is none of them.
+    pub fn lacks_namespace(&self, name: &str) -> bool {
+        let is_there = self.inventory.shard(name).is_some_and(|shard| shard.namespace().is_some());
+        !is_there && self.inventory.listings().covers(Kind::Namespace, name)
     }
 
     /// Whether anything is still being read.

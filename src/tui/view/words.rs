@@ -1,15 +1,17 @@
 //! Titles, paths and the sentences that stand in place of rows.
 
+mod node;
+
 use super::scene::{Room, Scene};
-use crate::domain::identity::{Finding, Reach};
+use crate::domain::identity::Finding;
 use crate::domain::inventory::{Kind, Listing, Scope};
-use crate::domain::model::{Compute, GapReason, Name, Node, visible};
+use crate::domain::model::{GapReason, Name, visible};
 use crate::tui::app::screen::{Explorer, List, Pane, Screen};
 use crate::tui::app::select::{Asked, Filter, Item, Of};
 use crate::tui::keymap::{Action, Binding};
+use crate::tui::text;
 use crate::tui::widget::notice::Notice;
-use crate::tui::{text, theme};
-use ratatui::style::Style;
+pub(super) use node::{compute, no_node_role, reach};
 
 /// The title of one pane of the explorer: each says what it is narrowed to by the one before.
 pub(super) fn pane_title(scene: &Scene<'_>, explorer: &Explorer, pane: Pane) -> String {
@@ -197,7 +199,10 @@ fn nothing(scene: &Scene<'_>, of: &Of, name: &str) -> (String, String) {
             ("no profile was found in the AWS configuration".to_owned(), "`aws configure sso` writes one".to_owned())
         }
         _ if !in_scope.is_empty() => {
-            (format!("no {}{in_scope}", name.to_lowercase()), "0 goes over all namespaces".to_owned())
+            let lacking = scene.state.scope.as_deref().filter(|name| scene.state.lacks_namespace(name));
+            let lacking = lacking.map(|name| format!("there is no namespace {}", visible(name)));
+            let sentence = lacking.unwrap_or_else(|| format!("no {}{in_scope}", name.to_lowercase()));
+            (sentence, "0 goes over all namespaces".to_owned())
         }
         _ => match one_namespace(scene, of) {
             Some(namespace) => {
@@ -311,54 +316,6 @@ fn has_role(scene: &Scene<'_>, item: Option<&Item>) -> bool {
             .node(name)
             .is_some_and(|node| crate::domain::identity::node_role_of(&scene.state.inventory, node).is_some()),
         _ => false,
-    }
-}
-
-/// What a node runs on and who made it, in a few words.
-pub(super) fn compute(node: &Node) -> String {
-    let system = if node.windows { ", Windows" } else { "" };
-    let (made_by, name) = match (node.compute, &node.nodegroup, &node.nodepool) {
-        (Compute::Fargate, ..) => return "Fargate".to_owned(),
-        (Compute::Hybrid, ..) => return format!("hybrid{system}"),
-        (Compute::Auto, _, Some(pool)) => ("Auto Mode", pool),
-        (Compute::Auto, ..) => return "Auto Mode".to_owned(),
-        (Compute::Ec2, Some(group), _) => ("EC2", group),
-        (Compute::Ec2, None, Some(pool)) => ("EC2", pool),
-        (Compute::Ec2, None, None) => return format!("EC2{system}"),
-    };
-    format!("{made_by} {}{system}", visible(name))
-}
-
-/// Why no role of a node is shown.
-pub(super) fn no_node_role(scene: &Scene<'_>, node: &Node) -> &'static str {
-    match node.compute {
-        Compute::Fargate | Compute::Hybrid => "",
-        Compute::Ec2 | Compute::Auto => match node.instance_id().map(|id| scene.state.inventory.aws().instance(id)) {
-            None => "? no instance id",
-            Some(None) => "reading…",
-            Some(Some(reading)) => match reading.value() {
-                Some(instance) if instance.profile_arn.is_none() => "none",
-                _ if reading.gap().is_some_and(crate::domain::model::Gap::is_loading) => "reading…",
-                _ => "? not read",
-            },
-        },
-    }
-}
-
-/// Whether pods without host network reach the node's metadata, and with it its role.
-pub(super) fn reach(scene: &Scene<'_>, node: &Node) -> (String, Style) {
-    if matches!(node.compute, Compute::Fargate | Compute::Hybrid) {
-        return ("no metadata".to_owned(), theme::PLAIN);
-    }
-    let instance = node.instance_id().and_then(|id| scene.state.inventory.aws().instance(id));
-    let Some(instance) = instance.and_then(|reading| reading.value()) else {
-        return ("? not read".to_owned(), theme::FAINT);
-    };
-    match Reach::of(instance.metadata, false) {
-        Reach::Off => ("no: metadata off".to_owned(), theme::PLAIN),
-        Reach::HopLimit(hops) => (format!("yes: hop limit {hops}"), theme::NODE),
-        Reach::TokensOptional => ("yes: IMDSv1".to_owned(), theme::NODE),
-        Reach::OutOfReach | Reach::HostNetwork => ("host network only".to_owned(), theme::PLAIN),
     }
 }
 

@@ -1,7 +1,6 @@
 //! The command bar: commands, what completes them, what they do.
 
 use super::{keys, opening, scope};
-use crate::domain::inventory::Kind;
 use crate::domain::model::Name;
 use crate::tui::app::select::Of;
 use crate::tui::app::state::{Pending, StatusKind};
@@ -50,7 +49,7 @@ pub(super) fn run(state: &mut State, text: &str, completions: &[String]) -> Vec<
     };
     let namespace = Some(argument).filter(|argument| !argument.is_empty() && *argument != "all");
     if matches!(does, Does::Namespaces | Does::Accounts | Does::Pods)
-        && let Some(name) = namespace.filter(|name| is_known_not_to_be(state, name))
+        && let Some(name) = namespace.filter(|name| state.lacks_namespace(name))
     {
         state.say(StatusKind::Failed, format!("there is no namespace {name}"));
         return Vec::new();
@@ -78,12 +77,6 @@ pub(super) fn run(state: &mut State, text: &str, completions: &[String]) -> Vec<
         Does::Go(kind) => opening::connect(state, kind, argument),
         Does::Quit => keys::quit(state),
     }
-}
-
-/// Whether all namespaces were read, and it is none of them.
-fn is_known_not_to_be(state: &State, name: &str) -> bool {
-    let is_there = state.inventory.shard(name).is_some_and(|shard| shard.namespace().is_some());
-    !is_there && state.inventory.listings().covers(Kind::Namespace, name)
 }
 
 /// What a text could become, best first, whole lines.
