@@ -50,6 +50,19 @@ pub enum SortBy {
     Node,
 }
 
+impl SortBy {
+    /// What it sorts by, in words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Age => "age",
+            Self::Pods => "number of pods",
+            Self::Identity => "identity",
+            Self::Node => "node",
+        }
+    }
+}
+
 /// The order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Sort {

@@ -51,8 +51,8 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Job> {
         Action::Text => return opening::text(state),
         Action::Ask => return asking::open(state),
         Action::Trust => opening::trust(state),
-        Action::UsedBy => opening::used_by(state),
-        Action::Owner => opening::owner(state),
+        Action::UsedBy => return opening::used_by(state),
+        Action::Owner => return opening::owner(state),
         Action::CopyName => return copy::name(state),
         Action::CopyArn => return copy::arn(state),
         Action::Save => return copy::save(state),
@@ -60,7 +60,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Job> {
         Action::Header => state.header = !state.header,
         Action::Wide => state.wide = !state.wide,
         Action::Help => opening::help(state),
-        Action::Errors => opening::troubles(state),
+        Action::Errors => return opening::troubles(state),
         Action::Calls => return opening::calls(state),
         Action::Actions => offering::open(state),
         Action::Annotate | Action::Associate | Action::Attach | Action::Detach => return choosing::open(state, action),
@@ -141,13 +141,7 @@ fn problems_only(state: &mut State) {
 
 fn sort(state: &mut State, by: SortBy) {
     let Some(list) = state.screen_mut().list_mut() else { return };
-    let word = match by {
-        SortBy::Name => "name",
-        SortBy::Age => "age",
-        SortBy::Pods => "number of pods",
-        SortBy::Identity => "identity",
-        SortBy::Node => "node",
-    };
+    let word = by.word();
     // in the explorer the keys are those of all its panes
     if !list.of.is_sorted_by(by) {
         return state.say(StatusKind::Failed, format!("these rows have no {word} to be sorted by"));

@@ -113,26 +113,31 @@ pub(super) fn text_of(state: &mut State, subject: Item) -> Vec<Job> {
 }
 
 /// Who uses the selected row's role.
-pub(super) fn used_by(state: &mut State) {
+pub(super) fn used_by(state: &mut State) -> Vec<Job> {
     let roles = state.subject().map(|item| questions::roles_of(state, &item)).unwrap_or_default();
     match roles.into_iter().next() {
-        Some(arn) => push_list(state, Of::UsersOfRole(arn)),
+        Some(arn) => return go_to(state, Of::UsersOfRole(arn)),
         None => state.say(StatusKind::Failed, "this row has no role, or it is not known yet"),
     }
+    Vec::new()
 }
 
 /// The pods of the selected pod's workload.
-pub(super) fn owner(state: &mut State) {
+pub(super) fn owner(state: &mut State) -> Vec<Job> {
     let subject = state.subject();
     let Some((namespace, name)) = subject.as_ref().and_then(Item::pod) else {
-        return state.say(StatusKind::Failed, "only pods have an owner");
+        state.say(StatusKind::Failed, "only pods have an owner");
+        return Vec::new();
     };
     let pod = state.inventory.shard(namespace).and_then(|shard| shard.pod(name));
     match pod.map(crate::domain::model::Pod::workload) {
-        Some(Some(workload)) => push_list(state, Of::PodsOfOwner(namespace.clone(), workload.kind, workload.name)),
+        Some(Some(workload)) => {
+            return go_to(state, Of::PodsOfOwner(namespace.clone(), workload.kind, workload.name));
+        }
         Some(None) => state.say(StatusKind::Failed, "nothing made this pod: it has no owner"),
         None => state.say(StatusKind::Failed, "the pod is gone"),
     }
+    Vec::new()
 }
 
 /// The keys of the shown screen.
@@ -142,18 +147,15 @@ pub(super) fn help(state: &mut State) {
 }
 
 /// What went wrong.
-pub(super) fn troubles(state: &mut State) {
-    if !is_shown(state, &Of::Troubles) {
-        push_list(state, Of::Troubles);
-    }
+pub(super) fn troubles(state: &mut State) -> Vec<Job> {
+    go_to(state, Of::Troubles)
 }
 
 /// The calls made.
 pub(super) fn calls(state: &mut State) -> Vec<Job> {
-    if !is_shown(state, &Of::Calls) {
-        push_list(state, Of::Calls);
-    }
-    feed(state, &Of::Calls)
+    let mut jobs = go_to(state, Of::Calls);
+    jobs.extend(feed(state, &Of::Calls));
+    jobs
 }
 
 /// Asks anew for what fills the shown table from outside.
@@ -248,6 +250,19 @@ fn push(state: &mut State, screen: Screen) {
     state.screens.push(screen);
 }
 
-fn is_shown(state: &State, of: &Of) -> bool {
-    matches!(state.screen(), Screen::List(screen) if screen.list.of == *of)
+/// Goes to a table: back to it where only tables were opened since, so that none is there twice.
+fn go_to(state: &mut State, of: Of) -> Vec<Job> {
+    let is_it = |screen: &Screen| matches!(screen, Screen::List(screen) if screen.list.of == of);
+    let tables = state.screens.iter().rev().take_while(|screen| matches!(screen, Screen::List(_)));
+    let above = tables.map(is_it).position(|is_it| is_it);
+    match above {
+        Some(above) => {
+            state.screens.truncate(state.screens.len() - above);
+            state.cancel_left(keys::is_of_screen)
+        }
+        None => {
+            push_list(state, of);
+            Vec::new()
+        }
+    }
 }
