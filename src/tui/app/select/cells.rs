@@ -33,7 +33,8 @@ pub(in crate::tui::app) fn stem(state: &State) -> String {
         Some(Of::Actions(_)) => "actions",
         _ => "pods",
     };
-    match state.scope.as_ref().filter(|_| matches!(state.screen().kind(), ScreenKind::Explorer | ScreenKind::Pods)) {
+    let is_narrowed = matches!(state.screen().kind(), ScreenKind::Explorer | ScreenKind::Pods) && kind != "namespaces";
+    match state.scope.as_ref().filter(|_| is_narrowed) {
         Some(scope) => format!("{kind}-{scope}"),
         None => kind.to_owned(),
     }

@@ -46,6 +46,30 @@ fn the_owner_s_pods_are_those_of_the_same_workload() {
 }
 
 #[test]
+fn a_table_of_all_namespaces_is_not_saved_as_one_s() {
+    let mut state = wide();
+    press(&mut state, ":ns shop<enter>");
+    for (keys, expected) in [("hh<c-s>", "namespaces.csv"), ("l<c-s>", "serviceaccounts-shop.csv")] {
+        let jobs = press(&mut state, keys);
+        let [Job::Save(_, name, _)] = &jobs[..] else { panic!("{jobs:?}") };
+        assert_eq!(name, expected);
+    }
+}
+
+#[test]
+fn no_table_is_opened_twice() {
+    let mut state = wide();
+    press(&mut state, "N/web-1<enter>JJJ");
+    assert_eq!(state.screens.len(), 2, "the owner's pods are shown already");
+    press(&mut state, "<esc><esc>:roles<enter>uuu");
+    assert_eq!(state.screens.len(), 3, "who uses the role is shown already");
+    press(&mut state, "<esc><esc>!@!@!");
+    assert_eq!((state.screens.len(), state.list().map(|list| &list.of)), (2, Some(&Of::Troubles)));
+    press(&mut state, "@?!");
+    assert_eq!(state.screens.len(), 5, "a page is not left by what is opened above it");
+}
+
+#[test]
 fn nodes_show_the_pods_on_them() {
     let mut state = wide();
     press(&mut state, ":nodes<enter><enter>");
