@@ -9,7 +9,7 @@ use crate::tui::text;
 use crate::tui::theme;
 use crate::tui::widget::notice::Notice;
 use crate::tui::widget::pane::Pane;
-use crate::tui::widget::table::Table;
+use crate::tui::widget::table::{Table, is_shown};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -69,7 +69,9 @@ fn draw_sheet(
 ) {
     let Canvas { scene, area, buffer } = canvas;
     let count = format!("{}{}", counted(list), uncounted(scene, list));
-    let pane = Pane::counted(&heading.name, &count, heading.focused).with_aside(narrowed(scene, list, heading));
+    let sorted = sheet.sorted.filter(|column| is_shown(&sheet.columns, area.width.saturating_sub(2), *column));
+    let aside = narrowed(scene, list, heading, sorted.is_some());
+    let pane = Pane::counted(&heading.name, &count, heading.focused).with_aside(aside);
     let inner = pane.draw(area, buffer);
     if list.index.is_empty() {
         if let Some(notice) = notice {
@@ -83,7 +85,7 @@ fn draw_sheet(
         first: list.cursor.top,
         selected: list.cursor.item.as_ref().map(|_| list.cursor.at),
         focused: heading.focused,
-        sorted: sheet.sorted.filter(|_| list.sort != Sort::default()).map(|column| (column, list.sort.reversed)),
+        sorted: sorted.filter(|_| list.sort != Sort::default()).map(|column| (column, list.sort.reversed)),
     };
     table.draw(inner, buffer, |place| list.index.item(place).and_then(|item| (sheet.row)(item)));
 }
@@ -117,11 +119,18 @@ fn uncounted(scene: &Scene<'_>, list: &List) -> String {
     if many == 0 { String::new() } else { format!(", {} not counted", text::figure(many)) }
 }
 
-/// What the rows are narrowed by, for the right end of the upper edge.
-fn narrowed(scene: &Scene<'_>, list: &List, heading: &Heading) -> Line<'static> {
+/// What the rows are narrowed by, and sorted by where no column tells it, for the right end of the upper edge.
+fn narrowed(scene: &Scene<'_>, list: &List, heading: &Heading, is_told: bool) -> Line<'static> {
     let mut spans = Vec::new();
+    if !is_told && list.sort != Sort::default() {
+        let arrow = if list.sort.reversed { "↓" } else { "↑" };
+        spans.push(Span::styled(format!("{} {arrow}", list.sort.by.word()), theme::ACCENT));
+    }
     if scene.state.problems_only && words::has_problems(&list.of) && heading.focused {
         let said = if heading.room == Room::Pane { "problems" } else { "problems only" };
+        if !spans.is_empty() {
+            spans.push(Span::raw("  "));
+        }
         spans.push(Span::styled(said, theme::ACCENT));
     }
     if !list.filter.is_empty() {

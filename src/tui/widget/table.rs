@@ -179,6 +179,11 @@ struct Place {
     numeric: bool,
 }
 
+/// Whether a column has room where there is so much of it.
+pub fn is_shown(columns: &[Column], width: u16, column: usize) -> bool {
+    places(columns, Rect::new(0, 0, width, 1)).get(column).is_some_and(|place| place.width > 0)
+}
+
 /// Gives each column its place: the most needed ones come first, and what room is left is shared out.
 fn places(columns: &[Column], area: Rect) -> Vec<Place> {
     let gap: u16 = if area.width >= 56 { 2 } else { 1 };

@@ -28,9 +28,9 @@ static PANE: [(Field, Column); 4] = [
 
 static SCREEN: [(Field, Column); 10] = [
     (Field::Name, Column::text("NAME", 12, 46, 0)),
-    (Field::Accounts, Column::number("ACCOUNTS", 8, 7)),
+    (Field::Accounts, Column::number("SA", 4, 7)),
     (Field::Pods, Column::number("PODS", 7, 1)),
-    (Field::OwnRole, Column::number("OWN ROLE", 8, 5)),
+    (Field::OwnRole, Column::number("ROLE", 6, 5)),
     (Field::Of(IdentityKind::NodeRole), Column::number("NODE ROLE", 9, 2)),
     (Field::Of(IdentityKind::StaticKeys), Column::number("STATIC KEYS", 11, 4)),
     (Field::Of(IdentityKind::Nobody), Column::number("NONE", 7, 6)),
@@ -52,10 +52,11 @@ struct Facts {
 pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, room: Room, by: SortBy) -> Sheet<'a> {
     let fields: &'static [(Field, Column)] = if room == Room::Pane { &PANE } else { &SCREEN };
     let sorted = match by {
-        SortBy::Age => Field::Age,
-        SortBy::Pods => Field::Pods,
-        SortBy::Identity => Field::Findings,
-        SortBy::Name | SortBy::Node => Field::Name,
+        SortBy::Age => Some(Field::Age),
+        SortBy::Pods => Some(Field::Pods),
+        // the worst that there is in it: no column says that
+        SortBy::Identity => None,
+        SortBy::Name | SortBy::Node => Some(Field::Name),
     };
     let cell = move |facts: &Facts, field| match field {
         Field::Name => Cell::text(facts.name.clone()),
@@ -70,7 +71,7 @@ pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, room: Room, by: SortBy) -> Shee
         Field::Age => Cell::text(scene.age(facts.created)),
         Field::Findings => findings(facts.counts.with_findings as usize),
     };
-    sheet(fields, Some(sorted), |item| facts(scene, item), |facts| facts.terminating, cell)
+    sheet(fields, sorted, |item| facts(scene, item), |facts| facts.terminating, cell)
 }
 
 fn facts(scene: &Scene<'_>, item: &Item) -> Option<Facts> {
