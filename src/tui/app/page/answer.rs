@@ -32,7 +32,7 @@ pub(in crate::tui::app) fn lines(screen: &AskScreen, catalogue: Option<&Catalogu
         // at a glance, before each of them in full
         for Answered { asking, answers, .. } in &answers {
             let first = answers.first().filter(|_| answers.len() == 1);
-            lines.extend(first.map(|(_, access)| Line { label: whose(asking), ..verdict(access) }));
+            lines.extend(first.map(|(_, access)| Line { label: whose(asking), ..verdict(access, access.sentence()) }));
         }
     }
     for answered in &answers {
@@ -94,7 +94,8 @@ fn of_identity<'a>(asking: &'a Asking, inquiry: &Inquiry, catalogue: &Catalogue,
 fn in_lines(answered: &Answered<'_>, inquiry: &Inquiry, lines: &mut Vec<Line>) {
     let asking = answered.asking;
     if let [(request, access)] = answered.answers.as_slice() {
-        lines.push(verdict(access));
+        // its layers stand below
+        lines.push(verdict(access, access.sentence_above_layers()));
         if asking.instead.is_none() && inquiry.resource.as_deref() != Some(request.resource.as_str()) {
             lines.push(Line::new(Tone::Plain, "asked for", request.resource.as_str()));
         }
@@ -149,10 +150,9 @@ fn sign(access: &Access) -> (Tone, &'static str, &'static str) {
     }
 }
 
-/// The answer in one line.
-fn verdict(access: &Access) -> Line {
+/// The answer in one line, by its sentence.
+fn verdict(access: &Access, sentence: String) -> Line {
     let (tone, mark, word) = sign(access);
-    let sentence = access.sentence();
     let said = match sentence.strip_prefix(word) {
         _ if is_loading(access) => "reading the policies that it hangs on".to_owned(),
         Some(_) => sentence,
@@ -164,6 +164,7 @@ fn verdict(access: &Access) -> Line {
 fn who(asking: &Asking, lines: &mut Vec<Line>) {
     let by = asking.by.map(IdentityKind::label);
     let text = match (&asking.role, by) {
+        (Some(role), Some(_)) if asking.by == Some(IdentityKind::NodeRole) => format!("{role} by its node"),
         (Some(role), Some(by)) => format!("{role} by {by}"),
         (Some(role), None) => role.to_string(),
         (None, Some(by)) => by.to_owned(),

@@ -50,7 +50,7 @@ fn facts(role: &Role, lines: &mut Vec<Line>) {
             let region = used.region.as_deref().map(|region| format!(" in {region}")).unwrap_or_default();
             lines.push(Line::new(Tone::Plain, "last used", format!("{}{region}", used.at.strftime("%Y-%m-%d %H:%MZ"))));
         }
-        None => lines.push(Line::new(Tone::Quiet, "last used", "never, as far as IAM tracks it")),
+        None => lines.push(Line::new(Tone::Quiet, "last used", "never, as far as IAM tells")),
     }
     if let Some(seconds) = role.max_session_seconds {
         lines.push(Line::new(Tone::Plain, "sessions", format!("at most {} minutes", seconds / 60)));

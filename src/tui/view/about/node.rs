@@ -23,7 +23,7 @@ pub(super) fn draw(scene: &Scene<'_>, name: &Name, area: Rect, buffer: &mut Buff
     let instance = node.instance_id().map(|id| format!(" · instance {}", visible(id))).unwrap_or_default();
     card.say("runs on", format!("{}{instance}", words::compute(node)), theme::PLAIN);
     let (reached, style) = words::reach(scene, node);
-    card.say("pods reach it", reached, style);
+    card.say("metadata", reached, style);
     let on_it = scene.state.identities.on_node_role(name) as usize;
     let said = match on_it {
         0 => "no pod on this node falls back to it".to_owned(),

@@ -62,7 +62,7 @@ fn policies(role: &Role, scene: &Scene<'_>, card: &mut Summary) {
         card.say("boundary", visible(boundary).into_owned(), theme::PLAIN);
     }
     let used = role.last_used.as_ref().map_or_else(
-        || "never, as far as IAM remembers".to_owned(),
+        || "never, as far as IAM tells".to_owned(),
         |used| {
             let region = used.region.as_deref().map(|region| format!(" in {}", visible(region))).unwrap_or_default();
             format!("{} ago{region}", scene.age(Some(used.at)))

@@ -24,8 +24,8 @@ static SCREEN: [(Field, Column); 7] = [
     (Field::Name, Column::text("NAME", 13, 44, 0)),
     (Field::Compute, Column::text("COMPUTE", 12, 26, 4)),
     (Field::Role, Column::text("NODE ROLE", 14, 50, 1)),
-    (Field::Reach, Column::text("PODS REACH IT", 17, 20, 3)),
-    (Field::NodeRole, Column::number("PODS ON IT", 10, 2)),
+    (Field::Reach, Column::text("METADATA", 17, 20, 3)),
+    (Field::NodeRole, Column::number("ON NODE ROLE", 12, 2)),
     (Field::Instance, Column::text("INSTANCE", 19, 19, 6)),
     (Field::Age, Column::number("AGE", 4, 5)),
 ];
@@ -35,8 +35,8 @@ static WIDE: [(Field, Column); 7] = [
     (Field::Name, Column::text("NAME", 24, 60, 0)),
     (Field::Compute, Column::text("COMPUTE", 12, 26, 5)),
     (Field::Role, Column::text("NODE ROLE", 50, 110, 1)),
-    (Field::Reach, Column::text("PODS REACH IT", 17, 20, 3)),
-    (Field::NodeRole, Column::number("PODS ON IT", 10, 2)),
+    (Field::Reach, Column::text("METADATA", 17, 20, 3)),
+    (Field::NodeRole, Column::number("ON NODE ROLE", 12, 2)),
     (Field::Instance, Column::text("INSTANCE", 19, 19, 4)),
     (Field::Age, Column::number("AGE", 4, 6)),
 ];

@@ -22,9 +22,9 @@ enum Field {
 
 static SCREEN: [(Field, Column); 7] = [
     (Field::Name, Column::text("ROLE", 18, 60, 0)),
-    (Field::Accounts, Column::number("ACCOUNTS", 8, 4)),
+    (Field::Accounts, Column::number("SA", 4, 4)),
     (Field::Pods, Column::number("PODS", 6, 1)),
-    (Field::OnNodes, Column::number("BY NODE", 8, 2)),
+    (Field::OnNodes, Column::number("ON NODE ROLE", 12, 2)),
     (Field::Policies, Column::text("POLICIES", 20, 26, 3)),
     (Field::Boundary, Column::text("BOUNDARY", 8, 24, 6)),
     (Field::LastUsed, Column::number("USED", 5, 5)),
@@ -33,9 +33,9 @@ static SCREEN: [(Field, Column); 7] = [
 /// With room for the whole ARN.
 static WIDE: [(Field, Column); 7] = [
     (Field::Name, Column::text("ROLE", 56, 120, 0)),
-    (Field::Accounts, Column::number("ACCOUNTS", 8, 4)),
+    (Field::Accounts, Column::number("SA", 4, 4)),
     (Field::Pods, Column::number("PODS", 6, 1)),
-    (Field::OnNodes, Column::number("BY NODE", 8, 2)),
+    (Field::OnNodes, Column::number("ON NODE ROLE", 12, 2)),
     (Field::Policies, Column::text("POLICIES", 20, 26, 3)),
     (Field::Boundary, Column::text("BOUNDARY", 8, 60, 6)),
     (Field::LastUsed, Column::number("USED", 5, 5)),
