@@ -85,6 +85,7 @@ pub fn layout(state: &State) -> Layout {
 /// The card with both its borders, the upper of which lies on the tables' lower one; 0: none.
 fn card_height(state: &State, body: u16) -> u16 {
     let wanted = match state.screen() {
+        Screen::Explorer(_) | Screen::List(_) if is_narrowed_to_none(state) => return 0,
         Screen::Explorer(_) | Screen::Node(_) => 11,
         Screen::List(screen) if is_bare(screen) => return 0,
         Screen::List(screen) if screen.kind() == ScreenKind::Actions => 7,
@@ -96,6 +97,11 @@ fn card_height(state: &State, body: u16) -> u16 {
     }
     // a page of the list stays readable, and so does the card
     wanted.min(body / 2 - 1).max(if body >= 14 { 7 } else { 0 })
+}
+
+/// Nothing of what is there is let through: there is no row to say anything about.
+fn is_narrowed_to_none(state: &State) -> bool {
+    state.list().is_some_and(|list| list.index.is_empty() && list.index.total > 0)
 }
 
 /// Nothing went wrong, no call was made: there will be nothing to say about a row.
