@@ -40,8 +40,9 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option
         return Some(draw_prompt(scene, prompt, area, buffer));
     }
     if let Some(status) = &scene.state.status {
-        let end = draw_status(status, area, buffer) + 4;
-        draw_hints(scene, Rect { x: end, width: area.right().saturating_sub(end + 1), ..area }, buffer);
+        if let Some(end) = draw_status(status, area, buffer).map(|end| end + 4) {
+            draw_hints(scene, Rect { x: end, width: area.right().saturating_sub(end + 1), ..area }, buffer);
+        }
         return None;
     }
     let mut from = area.x + 1;
@@ -131,8 +132,9 @@ pub(super) fn draw_keys(keys: &[Key], area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// Draws what just came of something; gives where it ends.
-fn draw_status(status: &Status, area: Rect, buffer: &mut Buffer) -> u16 {
+/// Draws what just came of something; gives where it ends, where that is in its only line: behind the last word of a
+/// sentence that was broken off, hints would read as more of it.
+fn draw_status(status: &Status, area: Rect, buffer: &mut Buffer) -> Option<u16> {
     let (mark, style) = match status.kind {
         StatusKind::Done => ("✔", theme::OWN),
         StatusKind::Busy => ("…", theme::ACCENT),
@@ -140,7 +142,10 @@ fn draw_status(status: &Status, area: Rect, buffer: &mut Buffer) -> u16 {
     };
     let room = usize::from(area.width.saturating_sub(4));
     let said = visible(&status.text);
-    let mut lines = text::wrap(&said, room);
+    let lines = text::wrap(&said, room).len();
+    // lines that are as long as one another, rather than a last one of one word
+    let even = (room / 2..room).find(|room| text::wrap(&said, *room).len() <= lines);
+    let mut lines = text::wrap(&said, even.filter(|_| lines > 1).unwrap_or(room));
     // what is longer than the line takes those above it for as long as it stands there
     let most = LINES_OF_STATUS.min(usize::from(area.y) / 4 + 1);
     if lines.len() > most {
@@ -157,7 +162,7 @@ fn draw_status(status: &Status, area: Rect, buffer: &mut Buffer) -> u16 {
         end = buffer.set_stringn(area.x + 3, y, line, room, text_style).0;
     }
     buffer.set_stringn(area.x + 1, first, mark, 1, style);
-    end
+    (first == area.y).then_some(end)
 }
 
 /// The hints that fit. `?` is always among them: it leads to all others.
