@@ -285,11 +285,13 @@ const TODO: &str = "what to do   ";
 
 /// The remedy over several lines, all but the first a little further in.
 fn todo_lines(fix: &str, columns: usize) -> Vec<Line<'static>> {
-    let label = TODO.trim_end();
-    let wrapped = text::wrap(&format!("{label} {fix}"), columns.saturating_sub(2));
+    // wrapping makes one blank of several: so long there stands one word for the label
+    let label = "x".repeat(TODO.len() - 1);
+    let room = columns.saturating_sub(2).max(TODO.len());
+    let wrapped = text::wrap(&format!("{label} {fix}"), room);
     let line = |(number, line): (usize, &String)| {
-        let (lead, rest) =
-            line.strip_prefix(label).filter(|_| number == 0).map_or(("  ", &**line), |rest| (label, rest));
+        let rest = line.strip_prefix(&label).filter(|_| number == 0);
+        let (lead, rest) = rest.map_or(("  ", &**line), |rest| (TODO, rest.trim_start()));
         Line::from(vec![Span::styled(lead, theme::FAINT), Span::styled(rest.to_owned(), theme::STRONG)])
     };
     wrapped.iter().enumerate().map(line).collect()
