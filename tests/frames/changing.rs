@@ -90,6 +90,7 @@ fn what_is_longer_than_the_last_line_takes_those_above_it() {
         said.contains("✖ nothing to repair: role eks/api lets system:serviceaccount:shop:api in already"),
         "{picture}"
     );
+    assert!(!said.contains("help"), "hints would read as more of the sentence: {picture}");
 }
 
 #[test]

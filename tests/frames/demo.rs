@@ -80,6 +80,32 @@ fn only_pods_with_the_same_finding_are_counted_as_alike() {
     }
 }
 
+/// What helps against two findings is said once, with its key, and a remedy that is wrapped keeps off its label.
+#[test]
+fn what_to_do_is_said_once() {
+    let mut stage = demo();
+    let item = pod("shop", "api-rrws", &stage);
+    on(&mut stage.state, &item);
+    stage.press("d");
+    let picture = stage.picture();
+    assert_eq!(picture.matches("what to do").count(), 1, "{picture}");
+    assert!(picture.contains("restart deployment/api (r)"), "{picture}");
+    stage.press("esc");
+    let item = pod("cert-manager", "cert-manager-tb", &stage);
+    on(&mut stage.state, &item);
+    update(&mut stage.state, Message::Size(80, 24));
+    assert!(stage.picture().contains("what to do   correct the trust policy"), "{}", stage.picture());
+}
+
+/// Who uses a role leads back to that role.
+#[test]
+fn who_uses_a_role_is_opened_once() {
+    let mut stage = demo();
+    stage.go("roles");
+    stage.press("u u u");
+    assert_eq!(stage.state.screens.len(), 3, "{}", stage.picture());
+}
+
 /// The rows of a table of pods are more than the pods that counts count: how many more is said.
 #[test]
 fn a_table_of_pods_says_how_many_of_its_rows_do_not_count() {

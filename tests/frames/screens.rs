@@ -317,6 +317,29 @@ fn where_one_namespace_was_read_there_is_nothing_in_that_one() {
 }
 
 #[test]
+fn a_namespace_that_is_not_there_has_no_pods_to_speak_of() {
+    let options = Options { namespace: Some("nope".to_owned()), ..Options::default() };
+    let mut stage = Stage::with_options((80, 24), options);
+    stage.read(world());
+    assert!(stage.picture().contains("there is no namespace nope"), "{}", stage.picture());
+}
+
+#[test]
+fn what_a_table_is_sorted_by_is_said_where_no_column_tells_it() {
+    for (command, keys, said) in [("ns", "S", "─ identity ↑ ─"), ("ns", "S S", "─ identity ↓ ─"), ("po", "A", "AGE↑")]
+    {
+        let mut stage = Stage::new((100, 30));
+        stage.go(command);
+        stage.press(keys);
+        assert!(stage.picture().contains(said), "{}", stage.picture());
+        assert!(!stage.picture().contains("WRONG↑"), "{}", stage.picture());
+    }
+    let mut stage = Stage::new((100, 30));
+    stage.press("A");
+    assert!(stage.picture().contains("─ age ↑ ─"), "{}", stage.picture());
+}
+
+#[test]
 fn only_a_frame_with_something_young_changes_by_the_second() {
     let mut stage = Stage::new((120, 40));
     stage.go("po shop");

@@ -60,10 +60,11 @@ impl<'a> Pane<'a> {
         Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
     }
 
-    /// How wide the title is at least: a piece of its name, and the whole count.
+    /// How wide the title is at least: a piece of its name, and the whole count; a name alone may tell a count itself.
     fn least_title(&self) -> usize {
         let name = self.title.spans.first().map_or(0, Span::width);
-        self.title.width() - name + name.min(NAME) + 1
+        let least = if self.title.spans.len() > 1 { NAME } else { 2 * NAME };
+        self.title.width() - name + name.min(least) + 1
     }
 
     fn draw_edges(&self, area: Rect, buffer: &mut Buffer) {

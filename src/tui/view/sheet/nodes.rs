@@ -32,7 +32,7 @@ static SCREEN: [(Field, Column); 7] = [
 
 /// With room for whole names.
 static WIDE: [(Field, Column); 7] = [
-    (Field::Name, Column::text("NAME", 24, 60, 0)),
+    (Field::Name, Column::text("NAME", 22, 60, 0)),
     (Field::Compute, Column::text("COMPUTE", 12, 26, 5)),
     (Field::Role, Column::text("NODE ROLE", 50, 110, 1)),
     (Field::Reach, Column::text("METADATA", 17, 20, 3)),

@@ -61,8 +61,6 @@ fn no_table_is_opened_twice() {
     let mut state = wide();
     press(&mut state, "N/web-1<enter>JJJ");
     assert_eq!(state.screens.len(), 2, "the owner's pods are shown already");
-    press(&mut state, "<esc><esc>:roles<enter>uuu");
-    assert_eq!(state.screens.len(), 3, "who uses the role is shown already");
     press(&mut state, "<esc><esc>!@!@!");
     assert_eq!((state.screens.len(), state.list().map(|list| &list.of)), (2, Some(&Of::Troubles)));
     press(&mut state, "@?!");
