@@ -71,7 +71,7 @@ fn the_header_keeps_its_place_and_the_account_while_something_is_read_or_was_not
             let lines = picture.lines().take_while(|line| !line.starts_with('┌'));
             let cut = |line: &str| {
                 let end = ["reading", "✖ ", "live", "as of"].iter().filter_map(|word| line.find(word)).min();
-                Some(line[..end.unwrap_or(line.len())].trim().to_owned())
+                Some(line.split_at(end.unwrap_or(line.len())).0.trim().to_owned())
             };
             lines.filter_map(cut).collect()
         };

@@ -140,7 +140,7 @@ fn label(line: &PageLine, columns: usize) -> Line<'static> {
         _ => theme::ACCENT,
     };
     let shown = text::cut_end(&line.label, columns);
-    Line::from_iter(shown.split_inclusive(' ').map(|word| Span::styled(word.to_owned(), colour(word))))
+    shown.split_inclusive(' ').map(|word| Span::styled(word.to_owned(), colour(word))).collect()
 }
 
 /// Draws what stands at the right end of a line, on the line's only row or below it, without the rows of it that are hidden

@@ -254,15 +254,10 @@ fn push(state: &mut State, screen: Screen) {
 fn go_to(state: &mut State, of: Of) -> Vec<Job> {
     let is_it = |screen: &Screen| matches!(screen, Screen::List(screen) if screen.list.of == of);
     let tables = state.screens.iter().rev().take_while(|screen| matches!(screen, Screen::List(_)));
-    let above = tables.map(is_it).position(|is_it| is_it);
-    match above {
-        Some(above) => {
-            state.screens.truncate(state.screens.len() - above);
-            state.cancel_left(keys::is_of_screen)
-        }
-        None => {
-            push_list(state, of);
-            Vec::new()
-        }
+    if let Some(above) = tables.map(is_it).position(|is_it| is_it) {
+        state.screens.truncate(state.screens.len() - above);
+        return state.cancel_left(keys::is_of_screen);
     }
+    push_list(state, of);
+    Vec::new()
 }
