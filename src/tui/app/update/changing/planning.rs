@@ -49,7 +49,8 @@ fn made(state: &State, intent: Intent, at: Time) -> Result<PlanScreen, PlanRefus
 }
 
 /// Before a plan is agreed to: where more was read since its preview and it would be another one now, that one is shown
-/// instead, to be looked at; none: it is still the same.
+/// instead, to be looked at; none: it is still the same, or what it changes was changed meanwhile, which its guard stops at
+/// and tells by whom.
 pub(super) fn moved(state: &mut State) -> Option<Vec<Job>> {
     let screen = shown(state).filter(|screen| screen.phase == Phase::Preview)?;
     let (intent, before) = (screen.intent.clone()?, screen.made.clone()?);
@@ -63,6 +64,13 @@ pub(super) fn moved(state: &mut State) -> Option<Vec<Job>> {
             return Some(Vec::new());
         }
     };
+    let is_overtaken = before.plan.steps.iter().any(|step| {
+        let own = now.plan.steps.iter().find(|own| own.change.target == step.change.target);
+        own.is_some_and(|own| own.change.from != step.change.from)
+    });
+    if is_overtaken {
+        return None;
+    }
     if now.plan == before.plan {
         let revision = state.revision;
         if let Some(own) = shown(state).and_then(|screen| screen.made.as_mut()) {
