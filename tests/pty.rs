@@ -120,7 +120,7 @@ fn ascii_draws_no_other_signs() {
 fn ctrl_z_shows_problems_only_and_does_not_stop_it() {
     let mut terminal = started();
     terminal.keys("\x1a");
-    terminal.wait_for("problems only", |text| text.to_lowercase().contains("problems only"));
+    terminal.wait_for("problems only", |text| text.contains("─ problems "));
     assert_ne!(terminal.process_state(), 'T');
 }
 
