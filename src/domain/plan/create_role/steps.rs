@@ -49,13 +49,12 @@ pub fn create_role(seen: Seen<'_>, wanted: &NewRole) -> Result<Plan, PlanRefusal
     for (target, to) in wanted.policies(&name) {
         plan.push(Change { target, from: Content::Absent, to });
     }
-    bind(&mut plan, seen, wanted, (&arn, accounts.cluster))?;
+    let via = bind(&mut plan, seen, wanted, (&arn, accounts.cluster))?;
     warn_of_keepers(&mut plan, seen);
     policies(&mut plan, seen, wanted, &arn)?;
     tell(&mut plan, seen, wanted, (&arn, check.as_ref()));
     let made = made_with(seen, wanted);
     let is_vouched = !check.as_ref().is_some_and(is_not_vouched);
-    let via = (wanted.mechanism == RoleMechanism::PodIdentity).then(|| planned(seen, wanted, &arn));
     let becomes = if is_vouched { Becomes::Made(&arn, &made, via.as_ref()) } else { Becomes::Nothing };
     match wanted.mechanism {
         RoleMechanism::Irsa => warn_of_annotated(&mut plan, seen, (namespace, account), becomes),
@@ -116,13 +115,14 @@ fn trust_document(check: &TrustCheck) -> Result<Option<Name>, PlanRefusal> {
     Ok(Some(Name::from(text)))
 }
 
-/// The steps that bind the ServiceAccount: the annotation, maybe with the ServiceAccount itself, or the association.
+/// The steps that bind the ServiceAccount: the annotation, maybe with the ServiceAccount itself, or the association, which is
+/// given as it will be.
 fn bind(
     plan: &mut Plan,
     seen: Seen<'_>,
     wanted: &NewRole,
     (arn, cluster): (&RoleArn, &Name),
-) -> Result<(), PlanRefusal> {
+) -> Result<Option<Association>, PlanRefusal> {
     let (namespace, name) = (&wanted.namespace, &wanted.service_account);
     let is_irsa = wanted.mechanism == RoleMechanism::Irsa;
     let found = account_of(seen.inventory, namespace, name);
@@ -153,7 +153,7 @@ fn bind(
             return Err(PlanRefusal::new(format!("ServiceAccount {namespace}/{name} has not been read yet")));
         }
     }
-    if is_irsa { Ok(()) } else { bind_by_association(plan, seen, wanted, (arn, cluster)) }
+    if is_irsa { Ok(None) } else { bind_by_association(plan, seen, wanted, (arn, cluster)).map(Some) }
 }
 
 fn bind_by_association(
@@ -161,7 +161,7 @@ fn bind_by_association(
     seen: Seen<'_>,
     wanted: &NewRole,
     (arn, cluster): (&RoleArn, &Name),
-) -> Result<(), PlanRefusal> {
+) -> Result<Association, PlanRefusal> {
     let (namespace, name) = (&wanted.namespace, &wanted.service_account);
     let present = associate::present(seen, namespace, name)?;
     if let Some(target) = present.and_then(|association| association.target_role_arn.as_ref()) {
@@ -175,13 +175,12 @@ fn bind_by_association(
     }
     let obstacles = associate::free_way(seen, namespace, name)?;
     let tags = made_for(cluster, namespace, name);
-    let (change, _) = associate::binding(cluster, (namespace, name), present, arn, tags)?;
+    let (change, planned) = associate::binding(cluster, (namespace, name), present, arn, tags)?;
     plan.push(change);
     if let Some(old) = present.and_then(Association::effective_role) {
         let old = old.path_and_name();
         plan.effects.push(format!("an association binds it to {old} now, and goes on to the new role"));
     }
-    let planned = planned(seen, wanted, arn);
     if planned.disable_session_tags {
         let sentence = "its association sends no session tags, so that the trust policy can ask for no ServiceAccount: any \
                         association of the cluster that sends none may be given the new role, too";
@@ -189,18 +188,7 @@ fn bind_by_association(
     }
     // the role is made to let them in
     associate::tell(plan, seen, (present, &planned, Truth::Yes), obstacles);
-    Ok(())
-}
-
-/// The association as it will be: one that is there keeps all but its role.
-fn planned(seen: Seen<'_>, wanted: &NewRole, arn: &RoleArn) -> Association {
-    let present = seen.inventory.aws().association(&wanted.namespace, &wanted.service_account).found();
-    Association {
-        namespace: wanted.namespace.clone(),
-        service_account: wanted.service_account.clone(),
-        role_arn: Some(arn.clone()),
-        ..present.cloned().unwrap_or_default()
-    }
+    Ok(planned)
 }
 
 /// Whether no provider of the role's account takes the tokens of its pods: they get nothing by it.
