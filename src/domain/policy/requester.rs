@@ -10,6 +10,8 @@ use std::fmt;
 pub struct Requester {
     kind: RequesterKind,
     text: Name,
+    /// Told once: every decision under SCPs and RCPs asks for it.
+    is_service_linked: bool,
 }
 
 /// What kind of caller it is. Each decides which policies reach it.
@@ -41,7 +43,13 @@ pub const SERVICE_LINKED: &str = "aws-service-role/";
 impl Requester {
     /// The requester that the text names.
     pub fn read(text: &str) -> Self {
-        Self { kind: kind_of(text), text: Name::from(text) }
+        let mut read = Self { kind: kind_of(text), text: Name::from(text), is_service_linked: false };
+        read.is_service_linked = match read.kind {
+            RequesterKind::Role => text.split_once(":role/").is_some_and(|(_, path)| path.starts_with(SERVICE_LINKED)),
+            RequesterKind::Session => read.name().is_some_and(|name| name.starts_with("AWSServiceRoleFor")),
+            _ => false,
+        };
+        read
     }
 
     /// What kind of caller it is.
@@ -89,13 +97,7 @@ impl Requester {
     /// Whether it is a service-linked role or a session of one. SCPs and RCPs do not reach those (AWS Organizations
     /// user guide, "SCPs do not affect any service-linked role"; the like for RCPs).
     pub fn is_service_linked(&self) -> bool {
-        match self.kind {
-            RequesterKind::Role => {
-                self.text.split_once(":role/").is_some_and(|(_, path)| path.starts_with(SERVICE_LINKED))
-            }
-            RequesterKind::Session => self.name().is_some_and(|name| name.starts_with("AWSServiceRoleFor")),
-            _ => false,
-        }
+        self.is_service_linked
     }
 }
 
