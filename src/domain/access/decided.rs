@@ -180,16 +180,21 @@ impl Access {
 
     /// What is so, in one line.
     pub fn sentence(&self) -> String {
-        match (&self.before, self.of_another) {
-            (Some(before), _) => before.clone(),
-            (None, Some(other)) => format!("{other}: {}", self.of_policies()),
-            (None, None) => self.of_policies(),
-        }
+        self.told(&self.unread())
     }
 
     /// The same without the layers that were not read: for where each layer stands below.
     pub fn sentence_above_layers(&self) -> String {
-        self.sentence().replace(&self.unread(), "")
+        self.told("")
+    }
+
+    /// The answer in one line; `unread`: what stands behind it of the layers that were not read.
+    fn told(&self, unread: &str) -> String {
+        match (&self.before, self.of_another) {
+            (Some(before), _) => before.clone(),
+            (None, Some(other)) => format!("{other}: {}", self.of_policies(unread)),
+            (None, None) => self.of_policies(unread),
+        }
     }
 
     fn unread(&self) -> String {
@@ -197,8 +202,7 @@ impl Access {
         if unread.is_empty() { String::new() } else { format!("; not read: {}", unread.join(", ")) }
     }
 
-    fn of_policies(&self) -> String {
-        let unread = self.unread();
+    fn of_policies(&self, unread: &str) -> String {
         if let (Outcome::Depends, Some(whole)) = (self.decision.outcome, self.partly) {
             return format!("allowed on part of {whole}{unread}");
         }
