@@ -7,7 +7,9 @@
 use super::policies::policies_of;
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Name, Reading, Role, RoleArn};
-use crate::domain::policy::{Context, Document, Kind, Layers, Request, RoleSession, SessionOf, Truth, outcome};
+use crate::domain::policy::{
+    ASSUME_ROLE, Context, Document, Kind, Layers, Request, RoleSession, SessionOf, Truth, outcome,
+};
 use std::sync::Arc;
 
 /// What runs code under a role that is passed to it: the service, the action, and what it works on, within `arn:PARTITION:`
@@ -101,7 +103,7 @@ impl<'a> AdminAsking<'a> {
         let rewrites = rewritten.map(|own| (AdminWay::Rewrites, self.may("iam:CreatePolicyVersion", own, &[])));
         let passes = COMPUTE.into_iter().map(|compute| (AdminWay::Passes(compute.1), self.passes(compute)));
         let trusts = [AdminWay::Trusts].into_iter().map(|way| (way, self.may_any_role("iam:UpdateAssumeRolePolicy")));
-        let assumes = [AdminWay::Assumes].into_iter().map(|way| (way, self.may_any_role(ASSUME)));
+        let assumes = [AdminWay::Assumes].into_iter().map(|way| (way, self.may_any_role(ASSUME_ROLE)));
         gives.chain(rewrites).chain(trusts).chain(passes).chain(assumes)
     }
 
@@ -148,7 +150,7 @@ impl<'a> AdminAsking<'a> {
                 None => request.context.set_absent(key),
             }
         }
-        if action != ASSUME {
+        if action != ASSUME_ROLE {
             return outcome(&request, &self.layers).into();
         }
         // a trust policy has its say, too: as if it left the decision to the account
@@ -156,8 +158,6 @@ impl<'a> AdminAsking<'a> {
         outcome(&request, &Layers { resource: vec![trust], ..self.layers.clone() }).into()
     }
 }
-
-const ASSUME: &str = "sts:AssumeRole";
 
 /// A trust policy that leaves the decision to the account.
 fn trust_of(account: &str) -> Option<Arc<Document>> {

@@ -10,7 +10,7 @@ use super::{
 use crate::domain::access::{Access, Asked, Doubt};
 use crate::domain::inventory::{Inventory, Kind, Shard};
 use crate::domain::model::{Compute, Container, Gap, GapReason, Name, Node, Pod, Reading, RoleArn};
-use crate::domain::policy::{Layer, Request, Truth};
+use crate::domain::policy::{ASSUME_ROLE, Layer, Request, Truth};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -97,7 +97,7 @@ pub fn asking_of_container(inventory: &Inventory, pod: &Pod, place: usize) -> Op
 fn doubt(checks: &[TrustCheck], others: &[Gap]) -> Doubt {
     let Some(check) = checks.iter().find(|check| check.answer == Truth::Depends) else {
         let why = others.first().map_or("its evidence says why", |gap| &gap.sentence).to_owned();
-        let gap = || Gap::new("credentials of the role", "sts:AssumeRole", GapReason::NotFoundOut, why.clone());
+        let gap = || Gap::new("credentials of the role", ASSUME_ROLE, GapReason::NotFoundOut, why.clone());
         let gaps = if others.is_empty() { vec![gap()] } else { others.to_vec() };
         return Doubt { why, is_of_trust: false, gaps };
     };
