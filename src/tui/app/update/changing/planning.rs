@@ -68,14 +68,7 @@ pub(super) fn moved(state: &mut State) -> Option<Vec<Job>> {
         let own = now.plan.steps.iter().find(|own| own.change.target == step.change.target);
         own.is_some_and(|own| own.change.from != step.change.from)
     });
-    if is_overtaken {
-        return None;
-    }
-    if now.plan == before.plan {
-        let revision = state.revision;
-        if let Some(own) = shown(state).and_then(|screen| screen.made.as_mut()) {
-            own.of = revision;
-        }
+    if is_overtaken || now.plan == before.plan {
         return None;
     }
     let Some(Screen::Plan(old)) = state.screens.pop() else { return None };
