@@ -272,11 +272,19 @@ fn pool(line: &Value, key: &str, statements: &[Statement], domain: Domain) -> Ve
                 if singles {
                     pool.push(Some(Held::Either(both.clone(), second.clone())));
                 }
+                if singles && domain == Domain::Anything {
+                    pool.extend(values.iter().map(|third| Some(beside(&both, third))));
+                }
                 pool.push(Some(Held::Either(both, first.clone())));
             }
         }
     }
     pool
+}
+
+/// Two values, and a third that an operator is asked of which takes the key for a single-valued one.
+fn beside(both: &[String], third: &str) -> Held {
+    Held::Either(both.iter().map(String::as_str).chain([third]).map(str::to_owned).collect(), third.to_owned())
 }
 
 /// The same word in other letters: all of them, all but the first, the first, the last.
