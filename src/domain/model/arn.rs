@@ -66,25 +66,22 @@ impl RoleArn {
 
     /// What is wrong with it, by the webhook's own rule; `None` for a good one.
     pub fn problem(&self) -> Option<ArnProblem> {
-        problem_of(&self.0)
+        parts_of(&self.0).err()
     }
 
     /// The partition: `aws`, `aws-cn`, `aws-us-gov`, …
     pub fn partition(&self) -> Option<&str> {
-        self.0.split(':').nth(1).filter(|_| self.problem().is_none())
+        parts_of(&self.0).ok().map(|parts| parts.partition)
     }
 
     /// The account's twelve digits.
     pub fn account(&self) -> Option<&str> {
-        self.0.split(':').nth(4).filter(|_| self.problem().is_none())
+        parts_of(&self.0).ok().map(|parts| parts.account)
     }
 
     /// Path and name without the leading slash: `eks/shop-api`. What a person is shown.
     pub fn path_and_name(&self) -> &str {
-        match self.0.split_once(":role/") {
-            Some((_, rest)) if self.problem().is_none() => rest,
-            _ => &self.0,
-        }
+        parts_of(&self.0).map_or(&self.0, |parts| parts.path_and_name)
     }
 
     /// The role's name without its path. IAM names roles by it, and sessions carry only it.
@@ -106,38 +103,46 @@ impl From<&str> for RoleArn {
     }
 }
 
-fn problem_of(text: &str) -> Option<ArnProblem> {
+/// What a good role ARN is made of.
+struct Parts<'a> {
+    partition: &'a str,
+    account: &'a str,
+    path_and_name: &'a str,
+}
+
+fn parts_of(text: &str) -> Result<Parts<'_>, ArnProblem> {
     if text.is_empty() {
-        return Some(ArnProblem::Empty);
+        return Err(ArnProblem::Empty);
     }
-    if text.contains(char::is_whitespace) {
-        return Some(ArnProblem::WhiteSpace);
-    }
-    if text.contains(['"', '\'', '`']) {
-        return Some(ArnProblem::Quotes);
+    // asked of every row: most texts hold nothing that either search would find
+    if !text.bytes().all(|b| b == b':' || is_of_name(b)) {
+        if text.contains(char::is_whitespace) {
+            return Err(ArnProblem::WhiteSpace);
+        }
+        if text.contains(['"', '\'', '`']) {
+            return Err(ArnProblem::Quotes);
+        }
     }
     let mut parts = text.splitn(6, ':');
     let (arn, partition, service, region, account, resource) =
         (parts.next(), parts.next(), parts.next(), parts.next(), parts.next(), parts.next());
     let partition_is_good =
-        |p: &str| p.starts_with("aws") && p.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    match (arn, partition) {
-        (Some("arn"), Some(partition)) if partition_is_good(partition) => {}
-        _ => return Some(ArnProblem::NotAnArn),
-    }
+        |p: &&str| p.starts_with("aws") && p.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let partition = partition.filter(|_| arn == Some("arn")).filter(partition_is_good).ok_or(ArnProblem::NotAnArn)?;
     if service != Some("iam") || region.is_some_and(|r| !r.is_empty()) {
-        return Some(ArnProblem::NotIam);
+        return Err(ArnProblem::NotIam);
     }
-    if !account.is_some_and(|a| a.len() == 12 && a.bytes().all(|b| b.is_ascii_digit())) {
-        return Some(ArnProblem::Account);
-    }
+    let account_is_good = |a: &&str| a.len() == 12 && a.bytes().all(|b| b.is_ascii_digit());
+    let account = account.filter(account_is_good).ok_or(ArnProblem::Account)?;
     match resource.and_then(|r| r.strip_prefix("role/")) {
-        None | Some("") => Some(ArnProblem::NotARole),
-        Some(rest) if !rest.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-/.@+=,".contains(&b)) => {
-            Some(ArnProblem::Character)
-        }
-        Some(_) => None,
+        None | Some("") => Err(ArnProblem::NotARole),
+        Some(rest) if !rest.bytes().all(is_of_name) => Err(ArnProblem::Character),
+        Some(path_and_name) => Ok(Parts { partition, account, path_and_name }),
     }
+}
+
+fn is_of_name(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'/' | b'.' | b'@' | b'+' | b'=' | b',')
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub(in crate::domain::identity) enum Provider<'a> {
 /// The provider for the cluster's tokens in the account of a role.
 pub(in crate::domain::identity) fn provider_of<'a>(inventory: &'a Inventory, role: &RoleArn) -> Provider<'a> {
     let aws = inventory.aws();
-    if aws.is_refuted() || role.account().is_none() || is_of_another_account(inventory, role) {
+    if aws.is_refuted() || role.account().is_none_or(|account| aws.account() != Some(account)) {
         return Provider::Unread;
     }
     let (Some(issuer), Some(providers)) = (issuer(inventory), aws.providers().and_then(Reading::value)) else {
