@@ -13,7 +13,7 @@ pub struct Context {
     /// What is said of a key that is not among the entries.
     others: Others,
     /// The same of keys that begin so, in lower case. The longest beginning counts.
-    families: Vec<(Box<str>, Others)>,
+    families: Vec<(Name, Others)>,
 }
 
 /// What is said of keys that nothing was said of.
@@ -46,6 +46,11 @@ impl Context {
         self.put(KeyName::new(key), Held::One(value.into()));
     }
 
+    /// The same for a key whose name was read already.
+    pub fn set_named(&mut self, key: &KeyName, value: impl Into<Name>) {
+        self.put(key.clone(), Held::One(value.into()));
+    }
+
     /// The key is one of several values, and has these. Without any it is absent.
     pub fn set_many<V: Into<Box<str>>>(&mut self, key: &str, values: impl IntoIterator<Item = V>) {
         let values: Box<[Box<str>]> = values.into_iter().map(Into::into).collect();
@@ -75,7 +80,7 @@ impl Context {
     /// What is said of those keys that begin so and are not set: `aws:PrincipalTag/` is absent where all tags are known.
     /// What was said of the same beginning before holds no more.
     pub fn rest_of(&mut self, beginning: &str, others: Others) {
-        let beginning: Box<str> = beginning.to_lowercase().into();
+        let beginning: Name = beginning.to_lowercase().into();
         self.families.retain(|(own, _)| *own != beginning);
         self.families.push((beginning, others));
         self.families.sort_by_key(|(beginning, _)| std::cmp::Reverse(beginning.len()));

@@ -54,8 +54,8 @@ pub use shape::Shape;
 pub use span::{Lines, Position, Span};
 pub use trust::{
     ASSUME_ROLE, ASSUME_WITH_WEB_IDENTITY, Actual, ConditionLine, Mistake, MistakeKind, POD_IDENTITY_SERVICE, POD_TAGS,
-    PodIdentity, Subject, TAG_SESSION, TargetRole, TooWide, TrustReview, WebIdentity, could_assume, is_all, is_of_eks,
-    is_wild, other_clusters, subject, too_wide,
+    PodIdentity, Subject, TAG_SESSION, TargetRole, TokenRequests, TooWide, TrustReview, WebIdentity, could_assume,
+    is_all, is_of_eks, is_wild, other_clusters, subject, too_wide,
 };
 pub use truth::Truth;
 pub use variable::{KeyName, Resolved, Template, Value, Values};

@@ -1,15 +1,19 @@
 //! What trust policies said already in one pass over a namespace: a hundred pods of one ServiceAccount ask once.
 
-use super::trusted::{by_association, by_token};
+use super::trusted::{by_association, one_by_token};
 use super::{Hops, Token, Trusted};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Association, Name, RoleArn};
+use crate::domain::policy::TokenRequests;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// Answers to the ServiceAccounts of one namespace, good as long as the inventory stays as it is.
 #[derive(Debug, Default)]
-pub struct Answers(RefCell<HashMap<Name, Vec<Said>>>);
+pub struct Answers {
+    said: RefCell<HashMap<Name, Vec<Said>>>,
+    requests: RefCell<TokenRequests>,
+}
 
 #[derive(Debug)]
 enum Said {
@@ -29,7 +33,7 @@ impl Answers {
         if let Some(answer) = self.said(token.account, same) {
             return answer;
         }
-        let answer = by_token(inventory, token);
+        let answer = one_by_token(inventory, token, &mut self.requests.borrow_mut());
         self.keep(token.account, Said::Token(token.role.clone(), token.audience.map(Box::from), answer));
         answer
     }
@@ -46,10 +50,10 @@ impl Answers {
     }
 
     fn said<T>(&self, account: &Name, same: impl Fn(&Said) -> Option<T>) -> Option<T> {
-        self.0.borrow().get(account)?.iter().find_map(same)
+        self.said.borrow().get(account)?.iter().find_map(same)
     }
 
     fn keep(&self, account: &Name, said: Said) {
-        self.0.borrow_mut().entry(account.clone()).or_default().push(said);
+        self.said.borrow_mut().entry(account.clone()).or_default().push(said);
     }
 }

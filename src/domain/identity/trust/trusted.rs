@@ -8,7 +8,7 @@ use crate::domain::identity::Finding;
 use crate::domain::inventory::{Inventory, Trust};
 use crate::domain::model::{Association, Pod, RoleArn};
 use crate::domain::policy::{
-    Document, Layers, Outcome, POD_IDENTITY_SERVICE, Request, Selection, Truth, WebIdentity, outcome,
+    Document, Layers, Outcome, POD_IDENTITY_SERVICE, Request, Selection, TokenRequests, Truth, WebIdentity, outcome,
 };
 use std::sync::Arc;
 
@@ -52,10 +52,20 @@ impl Trusted {
 
 /// Whether a role can be had for a token.
 pub(in crate::domain::identity) fn by_token(inventory: &Inventory, token: Token<'_>) -> Trusted {
+    one_by_token(inventory, token, &mut TokenRequests::default())
+}
+
+/// The same for one of many tokens.
+pub(super) fn one_by_token(inventory: &Inventory, token: Token<'_>, requests: &mut TokenRequests) -> Trusted {
     let (Some(policy), Some(who)) = (policy_of(inventory, token.role), token.web_identity(inventory)) else {
         return Trusted::Unread;
     };
-    match outcome(&request_of(&who, token), &Layers::of_trust(policy)) {
+    let layers = Layers::of_trust(policy);
+    let answer = match token.audience {
+        Some(_) => outcome(requests.request(&who), &layers),
+        None => outcome(&request_of(&who, token), &layers),
+    };
+    match answer {
         Outcome::Allowed => Trusted::Yes,
         Outcome::Depends => Trusted::Depends,
         Outcome::ExplicitDeny | Outcome::ImplicitDeny => Trusted::No(check::why(policy, &who.review(policy))),

@@ -14,5 +14,5 @@ pub use mistake::{Mistake, MistakeKind};
 pub use pod_identity::{ASSUME_ROLE, POD_IDENTITY_SERVICE, POD_TAGS, PodIdentity, TAG_SESSION, TargetRole};
 pub use review::{Actual, ConditionLine, TrustReview};
 pub use subject::{Subject, is_all, is_wild};
-pub use web_identity::{ASSUME_WITH_WEB_IDENTITY, WebIdentity, could_assume, subject};
+pub use web_identity::{ASSUME_WITH_WEB_IDENTITY, TokenRequests, WebIdentity, could_assume, subject};
 pub use wide::{TooWide, is_of_eks, too_wide};
