@@ -111,18 +111,15 @@ struct Parts<'a> {
 }
 
 fn parts_of(text: &str) -> Result<Parts<'_>, ArnProblem> {
-    if text.is_empty() {
-        return Err(ArnProblem::Empty);
-    }
-    // asked of every row: most texts hold nothing that either search would find
-    if !text.bytes().all(|b| b == b':' || is_of_name(b)) {
-        if text.contains(char::is_whitespace) {
-            return Err(ArnProblem::WhiteSpace);
-        }
-        if text.contains(['"', '\'', '`']) {
-            return Err(ArnProblem::Quotes);
-        }
-    }
+    good_parts(text).map_err(|problem| match problem {
+        _ if text.is_empty() => ArnProblem::Empty,
+        _ if text.contains(char::is_whitespace) => ArnProblem::WhiteSpace,
+        _ if text.contains(['"', '\'', '`']) => ArnProblem::Quotes,
+        other => other,
+    })
+}
+
+fn good_parts(text: &str) -> Result<Parts<'_>, ArnProblem> {
     let mut parts = text.splitn(6, ':');
     let (arn, partition, service, region, account, resource) =
         (parts.next(), parts.next(), parts.next(), parts.next(), parts.next(), parts.next());
