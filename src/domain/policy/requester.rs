@@ -4,13 +4,15 @@
 
 use crate::domain::model::Name;
 use std::fmt;
+use std::ops::Range;
 
 /// Who makes a request: what `principal` of a request names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Requester {
     kind: RequesterKind,
     text: Name,
-    /// Told once: every decision under SCPs and RCPs asks for it.
+    /// Where the account stands in the text. Found once, as what follows: every decision asks for it.
+    account: Option<Range<usize>>,
     is_service_linked: bool,
 }
 
@@ -43,7 +45,8 @@ pub const SERVICE_LINKED: &str = "aws-service-role/";
 impl Requester {
     /// The requester that the text names.
     pub fn read(text: &str) -> Self {
-        let mut read = Self { kind: kind_of(text), text: Name::from(text), is_service_linked: false };
+        let (kind, account) = (kind_of(text), place_of_account(text));
+        let mut read = Self { kind, text: Name::from(text), account, is_service_linked: false };
         read.is_service_linked = match read.kind {
             RequesterKind::Role => text.split_once(":role/").is_some_and(|(_, path)| path.starts_with(SERVICE_LINKED)),
             RequesterKind::Session => read.name().is_some_and(|name| name.starts_with("AWSServiceRoleFor")),
@@ -66,7 +69,7 @@ impl Requester {
     pub fn account(&self) -> Option<&str> {
         match self.kind {
             RequesterKind::Anonymous | RequesterKind::Service => None,
-            _ => self.text.split(':').nth(4).filter(|account| !account.is_empty()),
+            _ => self.account.clone().and_then(|place| self.text.get(place)),
         }
     }
 
@@ -105,6 +108,12 @@ impl fmt::Display for Requester {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
+}
+
+fn place_of_account(text: &str) -> Option<Range<usize>> {
+    let start = text.match_indices(':').nth(3)?.0 + 1;
+    let end = text.get(start..)?.find(':').map_or(text.len(), |length| start + length);
+    (start < end).then_some(start..end)
 }
 
 fn kind_of(text: &str) -> RequesterKind {
