@@ -1,7 +1,7 @@
 //! What binds a ServiceAccount now, and what is wrong with that.
 
 use super::situation::account_of;
-use super::trust::{Answers, Provider, Token, Trusted, audience, is_too_wide, provider_of};
+use super::trust::{Answers, Provider, Token, Trusted, audience_of, is_too_wide, provider_of};
 use super::webhook::webhook_acts_in;
 use super::{Binding, Finding, FindingSet, IdentityKind};
 use crate::domain::inventory::Inventory;
@@ -32,8 +32,9 @@ pub(super) fn bindings_of(
             target_findings: target,
         });
     }
-    if let Some(annotation) = account_of(inventory, namespace, name).found().and_then(|account| account.role.as_ref()) {
-        let audience = audience(inventory, namespace, name);
+    let account = account_of(inventory, namespace, name).found();
+    if let Some((account, annotation)) = account.and_then(|account| Some((account, account.role.as_ref()?))) {
+        let audience = audience_of(account);
         let token = Token { role: &annotation.arn, namespace, account: name, audience: Some(audience) };
         let mut findings = of_role(inventory, &annotation.arn, Some(answers.token(inventory, token)));
         match provider_of(inventory, &annotation.arn) {

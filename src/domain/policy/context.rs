@@ -46,9 +46,12 @@ impl Context {
         self.put(KeyName::new(key), Held::One(value.into()));
     }
 
-    /// The same for a key whose name was read already.
+    /// The same for a key whose name was read already, which keeps the spelling that it has.
     pub fn set_named(&mut self, key: &KeyName, value: impl Into<Name>) {
-        self.put(key.clone(), Held::One(value.into()));
+        match self.entries.get_mut(key) {
+            Some(held) => *held = Held::One(value.into()),
+            None => self.put(key.clone(), Held::One(value.into())),
+        }
     }
 
     /// The key is one of several values, and has these. Without any it is absent.

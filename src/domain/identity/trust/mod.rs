@@ -32,6 +32,7 @@ pub use kept_out::KeptOutBy;
 pub use opening::{Opening, openings};
 pub use provided::{naming_provider, unread_trusts};
 pub use provider::provider_unread;
+pub(super) use review::audience_of;
 pub use review::{association_trust, audience, container_trust, trust_if_bound, trust_review, unseen_binding};
 pub use rows::CheckRow;
 pub use source::Hindrance;

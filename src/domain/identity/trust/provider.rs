@@ -36,7 +36,7 @@ pub(in crate::domain::identity) fn provider_of<'a>(inventory: &'a Inventory, rol
 }
 
 fn of_issuer<'a>(providers: &'a [OidcProvider], issuer: &str) -> Option<&'a OidcProvider> {
-    providers.iter().find(|it| it.arn.split_once(":oidc-provider/").is_some_and(|it| it.1 == issuer))
+    providers.iter().find(|it| it.arn.strip_suffix(issuer).is_some_and(|it| it.ends_with(":oidc-provider/")))
 }
 
 /// Why the audiences that the cluster's own provider takes were not read, although it is there.

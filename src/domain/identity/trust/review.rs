@@ -7,7 +7,7 @@ use crate::domain::identity::chain::{Found, chain};
 use crate::domain::identity::situation::account_of;
 use crate::domain::identity::{IdentityKind, Situation};
 use crate::domain::inventory::{Inventory, Lookup};
-use crate::domain::model::{Association, Container, Gap, GapReason, Name, RoleArn};
+use crate::domain::model::{Association, Container, Gap, GapReason, Name, RoleArn, ServiceAccount};
 
 /// Whether the roles that a ServiceAccount is bound to let its pods in, or whether one role would.
 ///
@@ -119,6 +119,10 @@ fn association_of<'a>(inventory: &'a Inventory, namespace: &Name, service_accoun
 
 /// The audience that the webhook has tokens of a ServiceAccount made for.
 pub fn audience<'a>(inventory: &'a Inventory, namespace: &str, name: &str) -> &'a str {
-    let account = account_of(inventory, namespace, name).found();
-    account.and_then(|account| account.audience.as_deref()).filter(|it| !it.is_empty()).unwrap_or(DEFAULT_AUDIENCE)
+    account_of(inventory, namespace, name).found().map_or(DEFAULT_AUDIENCE, audience_of)
+}
+
+/// The same of a ServiceAccount at hand.
+pub(in crate::domain::identity) fn audience_of(account: &ServiceAccount) -> &str {
+    account.audience.as_deref().filter(|it| !it.is_empty()).unwrap_or(DEFAULT_AUDIENCE)
 }
