@@ -145,7 +145,16 @@ fn resources(line: &Value, statements: &[Statement]) -> BTreeSet<String> {
     found.extend(filled(&asked, &words(&patterns)));
     let all: Vec<String> = patterns.iter().chain([&asked]).cloned().collect();
     for pattern in &patterns {
-        found.extend(filled(pattern, &words(&all)).into_iter().filter(|it| like(&asked, it)));
+        // what a short ARN leaves out is `*`
+        let rest = "*:".repeat(5_usize.saturating_sub(pattern.matches(':').count()));
+        for whole in [pattern.clone(), format!("{pattern}:{rest}*").replace("::*", ":*")] {
+            found.extend(filled(&whole, &words(&all)).into_iter().filter(|it| like(&asked, it)));
+        }
+    }
+    // what begins as an ARN stands for ARNs, which have six parts
+    if asked.starts_with("arn:") {
+        found.extend(filled(&asked, &[":::".to_owned(), format!(":{STRANGER}:{STRANGER}:{STRANGER}")]));
+        found.retain(|it| it.matches(':').count() >= 5);
     }
     found
 }

@@ -13,6 +13,7 @@ use super::operator::Reading;
 use super::pattern::{Pattern, has_wildcard, matches_as_written};
 use super::truth::Truth;
 use super::variable::{Compiled, KeyName, Resolved, Values, may_hold_variable};
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -120,6 +121,12 @@ impl Resource {
     /// may read them (IAM user guide, "Managed policies and inline policies").
     pub fn account(&self) -> Option<&str> {
         self.part(4).filter(|account| *account != "aws")
+    }
+
+    /// All ARNs, where it stands for some of those alone, and not all six parts of them are written.
+    pub(super) fn short_of(&self) -> Option<[Pattern; PARTS]> {
+        let is_short = matches!(self.form, Asked::TextPattern(_)) && self.text.starts_with("arn:");
+        is_short.then_some([const { Pattern::everything() }; PARTS])
     }
 
     /// What it stands for, where it is a pattern: the parts of an ARN, or one text.
@@ -304,8 +311,14 @@ impl ResourcePattern {
             (Form::Text(own), Asked::Arn(_) | Asked::Text) => own.matches(&asked.text, values),
             (Form::Text(own), Asked::ArnPattern(_)) => relation(own, &Pattern::new(&asked.text), values),
             (Form::Text(own), Asked::TextPattern(pattern)) => relation(own, pattern, values),
+            (Form::Plain(_), Asked::TextPattern(pattern)) => {
+                Truth::from(Pattern::new(&self.text).overlaps(pattern)).and(Truth::Depends)
+            }
+            (Form::Arn(own), Asked::TextPattern(pattern)) => {
+                Truth::from(widest(own, values).is_some_and(|own| own.overlaps(pattern))).and(Truth::Depends)
+            }
             (Form::Nothing, _)
-            | (Form::Plain(_) | Form::Arn(_), Asked::Star | Asked::Text | Asked::TextPattern(_))
+            | (Form::Plain(_) | Form::Arn(_), Asked::Star | Asked::Text)
             | (Form::Text(_), Asked::Star) => Truth::No,
         }
     }
@@ -333,6 +346,24 @@ fn relation<V: Values + ?Sized>(own: &Compiled, asked: &Pattern, values: &V) -> 
         Resolved::Ready(own) => own.relation(asked),
         Resolved::Unknown(widest) => widest.relation(asked).and(Truth::Depends),
     }
+}
+
+/// All that parts may match together, colons between them, wildcards taken to reach over those: which of the ARNs that a text
+/// stands for they match is looked at where it makes a difference.
+fn widest<V: Values + ?Sized>(parts: &[Compiled; PARTS], values: &V) -> Option<Pattern> {
+    let mut code = Vec::new();
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            code.push(b':');
+        }
+        let own = match part.resolved(values) {
+            Resolved::Ready(own) => own,
+            Resolved::Unknown(own) => Cow::Owned(own),
+            Resolved::Null => return None,
+        };
+        own.push_to(&mut code);
+    }
+    Some(Pattern::compiled(code))
 }
 
 #[cfg(test)]

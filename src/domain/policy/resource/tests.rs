@@ -85,7 +85,11 @@ fn a_pattern_that_is_asked_for_must_be_covered() {
         ("arn:aws:sqs:us-*:*:q", "arn:aws:sqs:eu-*:111122223333:q", No),
         ("arn:aws:s3*", "arn:aws:s3:::*", Yes),
         ("arn:aws:s3:::shop", "arn:aws:s3:::shop?", No),
-        ("arn:aws:s3:::*", "*x", No),
+        ("arn:aws:s3:::*", "*x", Depends),
+        ("arn:aws:s3:::*", "arn:aws:s3*", Depends),
+        ("arn:aws:s3*", "arn:aws:s3*", Depends), // all of it: see the rules
+        ("arn:aws:s3:::*", "arn:aws:sqs*", No),
+        ("arn:aws:s3:::${none}*", "arn:aws:s3*", No),
     ] {
         assert_eq!(matches(pattern, asked), truth, "{pattern} on {asked}");
     }

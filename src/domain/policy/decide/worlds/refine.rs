@@ -149,7 +149,10 @@ fn axes<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Vec<Axis<'a>>> {
 
 /// The patterns that match some of what a pattern asks for, all on one axis: which of them one resource matches together.
 fn of_resources<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Axis<'a>> {
-    let mut patterns = vec![operands::joined(asked.request.judged().patterns()?)];
+    let judged = asked.request.judged();
+    let mut patterns = vec![operands::joined(judged.patterns()?)];
+    patterns.extend(judged.short_of().map(|arns| operands::joined(&arns)));
+    let asked_for = patterns.len();
     let mut own = Vec::new();
     for (at, atom) in atoms.all.iter().enumerate() {
         if let formula::Atom::OfResource(pattern) = atom
@@ -160,7 +163,7 @@ fn of_resources<'a>(asked: Asked<'a>, atoms: &Atoms<'a>) -> Option<Axis<'a>> {
         }
     }
     let combinations = language::combinations(&patterns)?.into_iter();
-    let asked_for = combinations.filter(|met| met.first() == Some(&true));
-    let profiles = asked_for.map(|met| met.into_iter().skip(1).collect()).collect();
+    let are_asked_for = combinations.filter(|met| met.iter().take(asked_for).all(|met| *met));
+    let profiles = are_asked_for.map(|met| met.into_iter().skip(asked_for).collect()).collect();
     (!own.is_empty()).then_some(Axis { atoms: own, profiles, keys: Vec::new() })
 }
