@@ -130,7 +130,14 @@ fn cannot_call(caller: &Caller, action: &str) -> bool {
     match caller {
         Caller::Root(_) => action == "sts:assumerole",
         Caller::User(_) => false,
-        Caller::Role(..) | Caller::Session(_) | Caller::Federated(..) | Caller::Service(_) => for_users,
+        Caller::Role(..) | Caller::Session(_) | Caller::Service(_) => for_users,
+        // "Cannot call AWS STS operations except `GetCallerIdentity`." With a token or an assertion it is not he who calls, and
+        // the last three are permissions that a call of another takes.
+        Caller::Federated(..) => action.strip_prefix("sts:").is_some_and(|name| {
+            let of_another =
+                ["assumerolewithsaml", "assumerolewithwebidentity", "tagsession", "setsourceidentity", "setcontext"];
+            name != "getcalleridentity" && !of_another.contains(&name)
+        }),
         // Without credentials nothing is signed.
         Caller::Anonymous | Caller::Provider(_) => {
             for_users || matches!(action, "sts:assumerole" | "sts:getcalleridentity") || action.starts_with("kms:")

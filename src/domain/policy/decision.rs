@@ -224,6 +224,9 @@ impl Note {
             Self::Closed(Closed::Temporary) => {
                 "only a user's own, lasting credentials can do this, not those of a session".into()
             }
+            Self::Closed(Closed::Federated) => {
+                "a federated user's session can ask nothing of AWS STS but who it is".into()
+            }
             Self::Closed(Closed::Unsigned) => {
                 "this must be signed with AWS credentials, which whoever asks does not have".into()
             }

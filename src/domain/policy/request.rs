@@ -95,9 +95,10 @@ impl Request {
     /// Why AWS refuses it for who makes it, whatever policies say, if it does.
     ///
     /// AWS STS API reference, `AssumeRole`: "You cannot call `AssumeRole` by using AWS account root user credentials". IAM user
-    /// guide, "Compare AWS STS credentials": what `AssumeRole` and `GetFederationToken` hand out cannot call
-    /// `GetFederationToken` or `GetSessionToken`. AWS KMS API reference: requests must be signed; AWS STS API reference, of
-    /// `AssumeRoleWithWebIdentity` and `AssumeRoleWithSAML` alone: they need no credentials.
+    /// guide, "Compare AWS STS credentials": what `AssumeRole` hands out cannot call `GetFederationToken` or
+    /// `GetSessionToken`; what `GetFederationToken` does "cannot call AWS STS operations except `GetCallerIdentity`". AWS KMS
+    /// API reference: requests must be signed; AWS STS API reference, of `AssumeRoleWithWebIdentity` and
+    /// `AssumeRoleWithSAML` alone: they need no credentials.
     pub fn closed(&self) -> Option<Closed> {
         use RequesterKind as By;
         let (service, name) = (self.action.service(), self.action.name());
@@ -118,7 +119,8 @@ impl Request {
         match self.principal.kind() {
             By::Anonymous | By::Provider if needs_signature => Some(Closed::Unsigned),
             By::Root if (service, name) == ("sts", "assumerole") => Some(Closed::Root),
-            By::Role | By::Session | By::FederatedUser | By::Service
+            By::FederatedUser if service == "sts" && !OF_FEDERATED.contains(&name) => Some(Closed::Federated),
+            By::Role | By::Session | By::Service
                 if service == "sts" && matches!(name, "getfederationtoken" | "getsessiontoken") =>
             {
                 Some(Closed::Temporary)
@@ -135,9 +137,22 @@ pub enum Closed {
     Root,
     /// It takes a user's own, lasting credentials.
     Temporary,
+    /// Federated users ask nothing of AWS STS but who they are.
+    Federated,
     /// It must be signed, and who makes it has no AWS credentials.
     Unsigned,
 }
+
+/// What of AWS STS a federated user's session may have to do with: what it can call, what takes no credentials, and what is no
+/// operation but comes with one.
+const OF_FEDERATED: [&str; 6] = [
+    "getcalleridentity",
+    "assumerolewithsaml",
+    "assumerolewithwebidentity",
+    "setcontext",
+    "setsourceidentity",
+    "tagsession",
+];
 
 /// The actions of KMS that are about no key (Service Authorization Reference, "AWS Key Management Service": they have no type
 /// of resource). Of any other a key policy decides, whatever is asked for.
