@@ -1,6 +1,6 @@
 //! `Condition`: operators, the keys under each, and the values of each key.
 
-use super::element::{items, note_duplicate};
+use super::element::{items, note_duplicate, note_twin, twins};
 use super::notes::quoted;
 use super::statement::Reader;
 use crate::domain::policy::condition::is_operand;
@@ -10,8 +10,6 @@ use crate::domain::policy::operator::{Operator, Reading, SetPrefix, Test};
 use crate::domain::policy::remark::Rule;
 use crate::domain::policy::span::Span;
 use crate::domain::policy::variable::{KeyName, Template};
-use foldhash::fast::RandomState;
-use std::collections::HashSet;
 
 const ELEMENT: Element = Element::Condition;
 
@@ -34,8 +32,7 @@ pub(super) fn conditions(reader: &mut Reader<'_, '_, '_>, json: &Json<'_>) -> Ve
     conditions
 }
 
-/// The members of an object, those overridden by a later one left out. Of two whose names are the same but for case AWS takes
-/// neither (IAM user guide, "IAM policy validation check reference", "Duplicate keys with different case").
+/// The members of an object, those overridden by a later one left out.
 fn members<'m, 'a>(reader: &mut Reader<'_, '_, '_>, json: &'m Json<'a>, wanted: &str) -> Vec<&'m Member<'a>> {
     let Value::Object(members) = &json.value else {
         reader.notes.wrong_type(json, ELEMENT, wanted);
@@ -46,21 +43,11 @@ fn members<'m, 'a>(reader: &mut Reader<'_, '_, '_>, json: &'m Json<'a>, wanted: 
     for member in settled.overridden {
         note_duplicate(member, Some(ELEMENT), reader.notes);
     }
-    note_twins(reader, &settled.last);
-    settled.last
-}
-
-fn note_twins(reader: &mut Reader<'_, '_, '_>, members: &[&Member<'_>]) {
-    if members.len() < 2 {
-        return;
-    }
-    let mut seen = HashSet::with_capacity_and_hasher(members.len(), RandomState::default());
-    for member in members.iter().filter(|member| !seen.insert(member.key.to_lowercase())) {
-        let sentence =
-            format!("{} stands here twice, in other letters: which of them counts is not known", quoted(&member.key));
-        reader.notes.add(member.key_span, Some(ELEMENT), Rule::Twins, sentence);
+    for twin in twins(&settled.last) {
+        note_twin(twin, ELEMENT, reader.notes);
         reader.understood(ELEMENT, false);
     }
+    settled.last
 }
 
 fn note_operator(reader: &mut Reader<'_, '_, '_>, operator: &Operator, member: &Member<'_>) {

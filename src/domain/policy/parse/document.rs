@@ -25,11 +25,18 @@ pub(in crate::domain::policy) fn document(text: &str, kind: Kind) -> Result<Docu
     let Some(list) = elements.json(Element::Statement) else {
         return Err(unreadable(text, json.span.start, "a policy has a Statement; this one has none".into()));
     };
+    if elements.twins.contains(&Element::Statement) {
+        let sentence = "Statement stands here twice, in other letters: which of them counts is not known";
+        return Err(unreadable(text, list.span.start, sentence.into()));
+    }
     if !matches!(list.value, Value::Object(_) | Value::List(_)) {
         let sentence = format!("Statement takes an object or a list of objects, not {}", list.value.noun());
         return Err(unreadable(text, list.span.start, sentence));
     }
-    let version = version(elements.json(Element::Version), &mut notes);
+    let version = match elements.json(Element::Version) {
+        _ if elements.twins.contains(&Element::Version) => None,
+        json => version(json, &mut notes),
+    };
     notes.version = version.unwrap_or(Version::V2012);
     let id = elements.json(Element::Id).and_then(|json| self::text(json, Element::Id, &mut notes));
     let id = id.map(Box::from);

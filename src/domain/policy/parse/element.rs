@@ -4,6 +4,8 @@ use super::notes::{Notes, quoted};
 use crate::domain::policy::document::Element;
 use crate::domain::policy::json::{Json, Member, Value};
 use crate::domain::policy::remark::Rule;
+use foldhash::fast::RandomState;
+use std::collections::HashSet;
 use std::slice;
 
 /// The elements of an object, each by its name.
@@ -11,12 +13,14 @@ pub(super) struct Elements<'m, 'a> {
     members: [Option<&'m Member<'a>>; Element::ALL.len()],
     /// Whether something stands there that is no element: the object may mean more than is understood.
     pub(super) has_unknown: bool,
+    /// Those that stand there twice, in other letters.
+    pub(super) twins: Vec<Element>,
 }
 
 impl<'m, 'a> Elements<'m, 'a> {
     /// The elements among the members, of those that may stand here.
     pub(super) fn of(members: &'m [Member<'a>], allowed: &[Element], notes: &mut Notes) -> Self {
-        let mut elements = Self { members: [None; Element::ALL.len()], has_unknown: false };
+        let mut elements = Self { members: [None; Element::ALL.len()], has_unknown: false, twins: Vec::new() };
         for member in members {
             if let Some(element) = element_of(&member.key, allowed) {
                 elements.set(element, member, notes);
@@ -59,8 +63,13 @@ impl<'m, 'a> Elements<'m, 'a> {
             notes.add(member.key_span, Some(element), Rule::Spelling, sentence);
         }
         let Some(place) = self.members.get_mut(element as usize) else { return };
-        if let Some(earlier) = place.replace(member) {
-            note_duplicate(earlier, Some(element), notes);
+        match place.replace(member) {
+            Some(earlier) if earlier.key == member.key => note_duplicate(earlier, Some(element), notes),
+            Some(_) => {
+                note_twin(member, element, notes);
+                self.twins.push(element);
+            }
+            None => {}
         }
     }
 }
@@ -79,6 +88,23 @@ pub(super) enum Either<'m, 'a> {
 pub(super) fn note_duplicate(member: &Member<'_>, element: Option<Element>, notes: &mut Notes) {
     let sentence = format!("{} stands here twice; only the last one counts", quoted(&member.key));
     notes.add(member.key_span, element, Rule::DuplicateKey, sentence);
+}
+
+/// Notes that a key stands there before, in other letters.
+pub(super) fn note_twin(member: &Member<'_>, element: Element, notes: &mut Notes) {
+    let sentence =
+        format!("{} stands here twice, in other letters: which of them counts is not known", quoted(&member.key));
+    notes.add(member.key_span, Some(element), Rule::Twins, sentence);
+}
+
+/// Those of the members whose key stands there before, in other letters. AWS takes neither (IAM user guide, "IAM policy
+/// validation check reference", "Duplicate keys with different case").
+pub(super) fn twins<'m, 'a>(members: &[&'m Member<'a>]) -> Vec<&'m Member<'a>> {
+    if members.len() < 2 {
+        return Vec::new();
+    }
+    let mut seen = HashSet::with_capacity_and_hasher(members.len(), RandomState::default());
+    members.iter().copied().filter(|member| !seen.insert(member.key.to_lowercase())).collect()
 }
 
 /// The items of a list; a single value is a list of one.

@@ -1,6 +1,6 @@
 //! `Principal` and `NotPrincipal`.
 
-use super::element::{note_duplicate, texts};
+use super::element::{note_duplicate, note_twin, texts, twins};
 use super::notes::quoted;
 use super::statement::{Reader, selection};
 use crate::domain::policy::document::{Effect, Element, Kind, Selection};
@@ -60,6 +60,10 @@ fn of_object(
     let settled = settled(members);
     for member in settled.overridden {
         note_duplicate(member, Some(element), reader.notes);
+    }
+    for twin in twins(&settled.last) {
+        note_twin(twin, element, reader.notes);
+        reader.understood(element, false);
     }
     for member in settled.last {
         note_key(member, element, reader);

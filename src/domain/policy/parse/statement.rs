@@ -53,6 +53,9 @@ pub(super) fn statement<'m>(json: &'m Json<'_>, notes: &mut Notes) -> (Statement
     if elements.has_unknown {
         reader.doubt(statement.principals.is_none());
     }
+    for element in &elements.twins {
+        reader.understood(*element, false);
+    }
     statement.unread = reader.unread;
     (statement, sid)
 }
@@ -114,6 +117,7 @@ impl<'m, 'a> Reader<'_, 'm, 'a> {
             return Effect::Deny;
         };
         match text(json, Element::Effect, self.notes) {
+            _ if self.elements.twins.contains(&Element::Effect) => {}
             Some("Allow") => return Effect::Allow,
             Some("Deny") => return Effect::Deny,
             Some(other) => {
