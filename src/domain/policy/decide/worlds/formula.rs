@@ -58,8 +58,11 @@ impl<'a> Atoms<'a> {
         let mut formula = Formula::new();
         let mut is_open =
             statement::action(asked, statement) == Truth::Depends || statement::understood(statement) == Truth::Depends;
-        if statement::named(asked, place.layer, statement).truth == Truth::Depends {
-            is_open |= !self.principals(asked, statement, &mut formula);
+        let named = statement::named(asked, place.layer, statement);
+        if named.truth == Truth::Depends {
+            // where the account may be the root user alone, it does not hang on the others who are named
+            is_open |= statement::is_for_root_alone(asked, place.layer, named)
+                || !self.principals(asked, statement, &mut formula);
         }
         if is_open {
             formula.push(vec![self.literal(Atom::Open(place), false)]);
