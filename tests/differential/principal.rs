@@ -111,9 +111,10 @@ impl Caller {
         self.entity().map(|entity| entity.account.as_str())
     }
 
-    /// Nobody's identity policies speak for a service, a provider or the anonymous: the resource decides alone.
+    /// Nobody's identity policies speak for a service, a provider or the anonymous: the resource decides alone. Nor for an
+    /// origin access identity, "a special CloudFront user" of no account (`private-content-restricting-access-to-s3-oai`).
     pub(crate) fn without_identity(&self) -> bool {
-        self.entity().is_none()
+        self.entity().is_none_or(|entity| entity.account == "cloudfront")
     }
 
     fn entity(&self) -> Option<&Entity> {

@@ -91,10 +91,18 @@ impl Requester {
         }
     }
 
-    /// Whether identity policies, a boundary or a session policy can apply to it at all. To a service, a provider or
-    /// an unsigned request only the resource's side can allow anything.
+    /// Whether identity policies, a boundary or a session policy can apply to it at all. To a service, a provider, an origin
+    /// access identity or an unsigned request only the resource's side can allow anything.
     pub fn has_policies(&self) -> bool {
-        !matches!(self.kind, RequesterKind::Anonymous | RequesterKind::Service | RequesterKind::Provider)
+        let is_without =
+            matches!(self.kind, RequesterKind::Anonymous | RequesterKind::Service | RequesterKind::Provider);
+        !is_without && !self.is_of_cloudfront()
+    }
+
+    /// Whether it is an origin access identity of Amazon `CloudFront`: a user of an account that nobody else is of (Amazon
+    /// `CloudFront` developer guide, "Use an origin access identity").
+    pub fn is_of_cloudfront(&self) -> bool {
+        self.kind == RequesterKind::User && self.account() == Some("cloudfront")
     }
 
     /// Whether it is a service-linked role or a session of one. SCPs and RCPs do not reach those (AWS Organizations

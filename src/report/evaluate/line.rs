@@ -148,9 +148,8 @@ fn is_a_request(request: &Request) -> Result<(), String> {
 /// access identity").
 fn is_whole(principal: &Requester) -> bool {
     let text = principal.as_str();
-    let is_of_cloudfront = principal.account() == Some("cloudfront") && principal.kind() == RequesterKind::User;
     let has_account = !text.starts_with("arn:") || principal.account().is_some_and(is_account);
-    (has_account && !text.contains(char::is_whitespace) && !text.ends_with('/')) || is_of_cloudfront
+    (has_account && !text.contains(char::is_whitespace) && !text.ends_with('/')) || principal.is_of_cloudfront()
 }
 
 /// The same where it has members: not a list of them in their order, which serde would take as well.

@@ -147,7 +147,7 @@ fn spared(listed: &[Principal], requester: &Requester) -> Truth {
         By::Session | By::FederatedUser => account && role && own,
         // whichever of its sessions it is would have to be listed, too
         By::Role => false,
-        By::User => account && own,
+        By::User if requester.has_policies() => account && own,
         _ => own,
     };
     let within = |one: &&Principal| one.kind != PrincipalKind::Account && is_of_account(one, requester);
