@@ -82,6 +82,35 @@ fn more_conditions_than_can_be_told_apart_are_given_up() {
     assert_eq!((decision.outcome, decision.unknown.as_slice()), (Outcome::Depends, &["k".into()][..]));
 }
 
+/// The same of many numbers, addresses and kinds of values of one unknown key, and of patterns with many `?`: each of these
+/// took minutes when it was compared with each.
+#[test]
+fn much_is_looked_through_in_little_time() {
+    let statement = |resource: &str, condition: &str| {
+        format!(r#"{{"Effect":"Allow","Action":"*","Resource":"{resource}","Condition":{{{condition}}}}}"#)
+    };
+    let list = |of: &dyn Fn(usize) -> String| (0..40_000).map(of).collect::<Vec<_>>().join(",");
+    let numbers = format!(r#""NumericEquals":{{"k":[{}]}}"#, list(&|at| at.to_string()));
+    let ranges = list(&|at| format!(r#""10.{}.{}.0/24""#, at / 250, at % 250));
+    let ranges = format!(r#""IpAddress":{{"k":[{ranges}]}}"#);
+    let kinds = (0..400).flat_map(|at| {
+        let own = [format!(r#""StringEquals":{{"k":"v{at}"}}"#), format!(r#""NumericLessThan":{{"k":{at}}}"#)];
+        own.map(|own| statement("*", &own))
+    });
+    let any = format!("arn:aws:s3:::{}*", "?".repeat(60_000));
+    let now = std::time::Instant::now();
+    for statements in
+        [vec![statement("*", &numbers)], vec![statement("*", &ranges)], kinds.collect(), vec![statement(&any, "")]]
+    {
+        let text = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
+        let identity = vec![Arc::new(Document::parse(&text, Kind::Identity).unwrap())];
+        let mut request = Request::new("arn:aws:iam::111122223333:role/api", "s3:GetObject", "arn:aws:s3:::*");
+        request.context.set_unknown("k");
+        assert_eq!(outcome(&request, &Layers { identity, ..Layers::default() }), Outcome::Depends);
+    }
+    assert!(now.elapsed().as_secs() < 30, "{:?}", now.elapsed());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1_000, ..ProptestConfig::default() })]
 

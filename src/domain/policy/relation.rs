@@ -31,12 +31,14 @@ impl Pattern {
             return self.matches(text);
         }
         let own = Machine::of(&self.steps());
+        // more are given up below
+        let most = (WORK / own.stars.0.len()).isqrt();
         let (mut fronts, mut work) = (vec![own.start()], 0);
         for step in other.steps() {
             fronts = match step {
                 Step::Char(char) => own.moved_all(&fronts, &own.taking(char)),
                 Step::Any => own.moved_all(&fronts, &own.any),
-                Step::Star => fronts.into_iter().flat_map(|front| own.moved_any_number(front)).collect(),
+                Step::Star => fronts.into_iter().flat_map(|front| own.moved_any_number(front, most)).collect(),
             };
             work += fronts.len() * fronts.len() * own.stars.0.len();
             if work > WORK || fronts.iter().any(Positions::is_empty) {
@@ -133,10 +135,10 @@ impl Machine {
     }
 
     /// Where one gets with a character of no pattern, none or any number of times. Ends where nothing changes any
-    /// more: after as many times as the longest run of `?` at most.
-    fn moved_any_number(&self, front: Positions) -> Vec<Positions> {
+    /// more, after as many times as the longest run of `?` at most; or with more than so many.
+    fn moved_any_number(&self, front: Positions, most: usize) -> Vec<Positions> {
         let mut all = vec![front];
-        while let Some(last) = all.last() {
+        while let Some(last) = all.last().filter(|_| all.len() <= most) {
             let moved = self.moved(last, &self.any);
             if moved == *last {
                 break;

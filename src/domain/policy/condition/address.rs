@@ -27,6 +27,36 @@ impl Range {
     }
 }
 
+/// Ranges, in order and apart: what overlaps is one.
+pub(crate) struct Ranges(Vec<[IpAddr; 2]>);
+
+impl Ranges {
+    /// All of these.
+    pub(crate) fn of(all: impl Iterator<Item = Range>) -> Self {
+        let mut all: Vec<_> = all.map(|range| range.ends()).collect();
+        all.sort_unstable();
+        let mut apart: Vec<[IpAddr; 2]> = Vec::with_capacity(all.len());
+        for [first, last] in all {
+            match apart.last_mut() {
+                Some([_, before]) if first <= *before => *before = last.max(*before),
+                _ => apart.push([first, last]),
+            }
+        }
+        Self(apart)
+    }
+
+    /// Whether the address stands in one of them.
+    pub(crate) fn hold(&self, address: IpAddr) -> bool {
+        let behind = self.0.partition_point(|[first, _]| *first <= address);
+        behind.checked_sub(1).and_then(|at| self.0.get(at)).is_some_and(|[_, last]| address <= *last)
+    }
+
+    /// The first and the last address of each.
+    pub(crate) fn ends(&self) -> &[[IpAddr; 2]] {
+        &self.0
+    }
+}
+
 /// The address that the text writes; `None` where it writes none.
 pub(crate) fn address(text: &str) -> Option<IpAddr> {
     text.parse().ok()

@@ -1,6 +1,6 @@
 //! The operands of a condition brought in order, where so many comparisons are to be made that looking values up is faster.
 
-use super::address::{Range, address};
+use super::address::{Range, Ranges, address};
 use super::comparison::{self, Family, family};
 use super::evaluate::{Operands, folded, is_readable, truth_value};
 use super::moment::moment;
@@ -11,7 +11,6 @@ use crate::domain::policy::operator::Test;
 use crate::domain::policy::pattern::Pattern;
 use crate::domain::policy::truth::Truth;
 use crate::domain::policy::variable::{Resolved, Template, Value, Values};
-use core::net::IpAddr;
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -35,8 +34,8 @@ enum Read<'a> {
     Moments(Vec<Time>),
     /// Whether one of them is `true`, and one `false`.
     Truths { yes: bool, no: bool },
-    /// The first and last addresses of ranges that lie apart, in order.
-    Addresses(Vec<[IpAddr; 2]>),
+    /// Ranges.
+    Addresses(Ranges),
 }
 
 /// Fewer comparisons than this are made.
@@ -72,7 +71,7 @@ impl<'a> Among<'a> {
         let read = match family(test) {
             Family::Number => Read::Numbers(in_order(own, Number::read, Number::compare)),
             Family::Moment => Read::Moments(in_order(own, moment, Ord::cmp)),
-            Family::Address => Read::Addresses(ranges(own)),
+            Family::Address => Read::Addresses(Ranges::of(own.iter().filter_map(|own| Range::read(own.as_str())))),
             Family::Text if test == Test::Bool => {
                 let has = |truth| own.iter().any(|own| truth_value(own.as_str()) == Some(truth));
                 Read::Truths { yes: has(true), no: has(false) }
@@ -90,25 +89,15 @@ impl<'a> Among<'a> {
             Read::Texts(texts, patterns) => {
                 texts.contains(&as_compared(self.test, value)) || patterns.iter().any(|own| own.matches(value))
             }
-            Read::Numbers(own) => Number::read(value).is_some_and(|value| self.holds(own, |own| value.compare(own))),
-            Read::Moments(own) => moment(value).is_some_and(|value| self.holds(own, |own| value.cmp(own))),
+            Read::Numbers(own) => Number::read(value)
+                .is_some_and(|value| comparison::holds_of_any(self.test, own, |own| value.compare(own))),
+            Read::Moments(own) => {
+                moment(value).is_some_and(|value| comparison::holds_of_any(self.test, own, |own| value.cmp(own)))
+            }
             Read::Truths { yes, no } => truth_value(value).is_some_and(|value| if value { *yes } else { *no }),
-            Read::Addresses(own) => address(value).is_some_and(|value| {
-                let behind = own.partition_point(|[first, _]| *first <= value);
-                behind.checked_sub(1).and_then(|at| own.get(at)).is_some_and(|[_, last]| value <= *last)
-            }),
+            Read::Addresses(own) => address(value).is_some_and(|value| own.hold(value)),
         };
         if matches { Truth::Yes } else { self.otherwise }
-    }
-
-    /// Whether the operator holds of a value that stands so to one of the operands: if of any, then of the least, the
-    /// greatest or one that is equal.
-    fn holds<T>(&self, own: &[T], value_to: impl Fn(&T) -> Ordering) -> bool {
-        let near = own.partition_point(|own| value_to(own).is_gt());
-        [own.first(), own.get(near), own.last()]
-            .into_iter()
-            .flatten()
-            .any(|own| comparison::holds(self.test, value_to(own)))
     }
 }
 
@@ -120,19 +109,6 @@ fn in_order<'a, T>(
     let mut all: Vec<T> = own.iter().filter_map(|own| read(own.as_str())).collect();
     all.sort_unstable_by(compare);
     all
-}
-
-fn ranges(own: &[Template]) -> Vec<[IpAddr; 2]> {
-    let mut all: Vec<_> = own.iter().filter_map(|own| Range::read(own.as_str())).map(|range| range.ends()).collect();
-    all.sort_unstable();
-    let mut apart: Vec<[IpAddr; 2]> = Vec::with_capacity(all.len());
-    for [first, last] in all {
-        match apart.last_mut() {
-            Some([_, before]) if first <= *before => *before = last.max(*before),
-            _ => apart.push([first, last]),
-        }
-    }
-    apart
 }
 
 /// The texts, with variables in place; `None` where one of those is not known.

@@ -57,6 +57,13 @@ pub(crate) fn holds(test: Test, request_to_policy: Ordering) -> bool {
     }
 }
 
+/// Whether it holds of a value that stands so to one of these, which are in order: if to any, then to the least, the greatest
+/// or one that is equal.
+pub(crate) fn holds_of_any<T>(test: Test, sorted: &[T], value_to: impl Fn(&T) -> Ordering) -> bool {
+    let near = sorted.partition_point(|own| value_to(own).is_gt());
+    [sorted.first(), sorted.get(near), sorted.last()].into_iter().flatten().any(|own| holds(test, value_to(own)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! Numbers, moments and addresses cut a line into cells: within one, every comparison comes out alike. One
 //! representative of each is therefore every value there is.
 
-use crate::domain::policy::condition::address::{self, Range};
+use crate::domain::policy::condition::address::{self, Ranges};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::cmp::Ordering;
 
@@ -22,11 +22,11 @@ impl Cell {
 }
 
 /// Addresses of which every one stands for those that the same ranges hold.
-pub(crate) fn addresses(ranges: &[Range]) -> Vec<IpAddr> {
+pub(crate) fn addresses(ranges: &[Ranges]) -> Vec<IpAddr> {
     let mut found = vec![IpAddr::V4(Ipv4Addr::UNSPECIFIED), IpAddr::V6(Ipv6Addr::UNSPECIFIED)];
-    for [first, last] in ranges.iter().map(Range::ends) {
-        found.push(first);
-        found.extend(address::neighbours(last)[1]);
+    for [first, last] in ranges.iter().flat_map(Ranges::ends) {
+        found.push(*first);
+        found.extend(address::neighbours(*last)[1]);
     }
     found.sort_unstable();
     found.dedup();
@@ -36,6 +36,7 @@ pub(crate) fn addresses(ranges: &[Range]) -> Vec<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::policy::condition::address::Range;
     use Ordering::{Equal, Greater, Less};
 
     #[test]
@@ -47,13 +48,14 @@ mod tests {
 
     #[test]
     fn addresses_stand_in_and_out_of_every_range() {
-        let ranges = ["10.0.0.0/8", "10.1.0.0/16", "2001:db8::/32"].map(|text| Range::read(text).unwrap());
+        let ranges =
+            ["10.0.0.0/8", "10.1.0.0/16", "2001:db8::/32"].map(|text| Ranges::of(Range::read(text).into_iter()));
         let mut met: Vec<[bool; 3]> =
-            addresses(&ranges).iter().map(|one| ranges.map(|range| range.holds(*one))).collect();
+            addresses(&ranges).iter().map(|one| ranges.each_ref().map(|range| range.hold(*one))).collect();
         met.sort_unstable();
         met.dedup();
         assert_eq!(met, [[false; 3], [false, false, true], [true, false, false], [true, true, false]]);
-        let everything = [Range::read("0.0.0.0/0").unwrap()];
-        assert_eq!(addresses(&everything).iter().filter(|one| everything[0].holds(**one)).count(), 1);
+        let everything = [Ranges::of(Range::read("0.0.0.0/0").into_iter())];
+        assert_eq!(addresses(&everything).iter().filter(|one| everything[0].hold(**one)).count(), 1);
     }
 }

@@ -1,7 +1,7 @@
 //! The operands of conditions, brought into the forms in which all values of a key can be looked through.
 
 use super::language::{Step, Steps};
-use crate::domain::policy::condition::address::Range;
+use crate::domain::policy::condition::address::{Range, Ranges};
 use crate::domain::policy::condition::moment::moment;
 use crate::domain::policy::condition::number::Number;
 use crate::domain::policy::condition::{Family, truth_value};
@@ -13,10 +13,10 @@ use std::cmp::Ordering;
 
 /// Operands that are compared by order, or ranges.
 pub(crate) enum Marks {
-    /// Distinct marks, counted in order, and which of them each condition names.
+    /// Distinct marks, counted in order, and which of them each condition names, in that order.
     Ordered { count: usize, of_condition: Vec<Vec<usize>> },
     /// The ranges of each condition.
-    Ranges(Vec<Vec<Range>>),
+    Ranges(Vec<Ranges>),
 }
 
 /// The texts that an operand of the text family matches; `None` where it matches none.
@@ -41,7 +41,7 @@ pub(crate) fn marks(conditions: &[&Condition], family: Family) -> Marks {
         _ => Marks::Ranges(
             conditions
                 .iter()
-                .map(|own| own.values.iter().filter_map(|value| Range::read(value.as_str())).collect())
+                .map(|own| Ranges::of(own.values.iter().filter_map(|value| Range::read(value.as_str()))))
                 .collect(),
         ),
     }
@@ -77,7 +77,12 @@ fn ordered<'a, T>(
     sorted.sort_by(|a, b| compare(a, b));
     sorted.dedup_by(|a, b| compare(a, b).is_eq());
     let place = |mark: &T| sorted.partition_point(|other| compare(other, mark).is_lt());
-    let of_condition = named.iter().map(|marks| marks.iter().map(place).collect()).collect();
+    let in_order = |marks: &Vec<T>| {
+        let mut places: Vec<usize> = marks.iter().map(place).collect();
+        places.sort_unstable();
+        places
+    };
+    let of_condition = named.iter().map(in_order).collect();
     Marks::Ordered { count: sorted.len(), of_condition }
 }
 

@@ -234,10 +234,10 @@ fn kinds<V: Values + ?Sized>(
                     }
                 }
                 next.insert(kind);
+                if next.len() > PROFILES {
+                    return None;
+                }
             }
-        }
-        if next.len() > PROFILES {
-            return None;
         }
         kinds = next.into_iter().collect();
     }
@@ -292,20 +292,23 @@ fn free(conditions: usize) -> Option<Vec<Profile>> {
 /// where there are too many of either.
 fn points(conditions: &[&Condition], of: Family) -> Option<Vec<(Profile, bool)>> {
     let none = vec![false; conditions.len()];
-    let mut found = vec![none.clone()];
+    let mut found = Profiles::from_iter([none.clone()]);
+    let mut meets = |matched: Profile| {
+        found.insert(matched);
+        (found.len() <= PROFILES).then_some(())
+    };
     let are_few = |points: usize| points.saturating_mul(conditions.len()) <= POINTS;
     match operands::marks(conditions, of) {
-        Marks::Ordered { count, of_condition } if are_few(count) => found.extend(Cell::all(count).map(|cell| {
+        Marks::Ordered { count, of_condition } if are_few(count) => Cell::all(count).try_for_each(|cell| {
             let matched = |(condition, marks): (&&Condition, &Vec<usize>)| {
-                marks.iter().any(|mark| comparison::holds(condition.operator.test, cell.compare(*mark)))
+                comparison::holds_of_any(condition.operator.test, marks, |mark| cell.compare(*mark))
             };
-            conditions.iter().zip(&of_condition).map(matched).collect()
-        })),
-        Marks::Ranges(of_condition) if are_few(of_condition.iter().map(Vec::len).sum()) => {
-            let all: Vec<_> = of_condition.iter().flatten().copied().collect();
-            found.extend(cells::addresses(&all).into_iter().map(|address| {
-                of_condition.iter().map(|ranges| ranges.iter().any(|range| range.holds(address))).collect()
-            }));
+            meets(conditions.iter().zip(&of_condition).map(matched).collect())
+        })?,
+        Marks::Ranges(of_condition) if are_few(of_condition.iter().map(|own| own.ends().len()).sum()) => {
+            let mut addresses = cells::addresses(&of_condition).into_iter();
+            addresses
+                .try_for_each(|address| meets(of_condition.iter().map(|ranges| ranges.hold(address)).collect()))?;
         }
         Marks::Ordered { .. } | Marks::Ranges(_) => return None,
     }
