@@ -65,6 +65,33 @@ fn a_deny_of_many_kinds_of_values_leaves_what_was_denied() {
     assert_eq!(world.outcome(&Key::Unknown), Outcome::ImplicitDeny);
 }
 
+/// Much that is unknown beside what decides, and that nothing hangs on: it changes nothing.
+#[test]
+fn more_unknown_keys_than_worlds_can_be_looked_at_change_nothing_that_is_certain() {
+    let statement = |effect: &str, operator: &str, key: &str| {
+        let condition = format!(r#""Condition":{{"{operator}":{{"{key}":"a"}}}}"#);
+        format!(r#"{{"Effect":"{effect}","Action":"*","Resource":"*",{condition}}}"#)
+    };
+    let asked = |mut statements: Vec<String>, effect: &str, more: usize| {
+        statements.extend((0..more).map(|at| statement(effect, "StringEquals", &format!("k{at}"))));
+        let text = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
+        let identity = vec![Arc::new(Document::parse(&text, Kind::Identity).unwrap())];
+        let mut request = Request::new("arn:aws:iam::111122223333:role/api", "s3:GetObject", "arn:aws:s3:::a/b");
+        request.context.set_unknown("k");
+        (0..more).for_each(|at| request.context.set_unknown(&format!("k{at}")));
+        outcome(&request, &Layers { identity, ..Layers::default() })
+    };
+    let either = vec![statement("Allow", "StringEquals", "k"), statement("Allow", "StringNotEquals", "k")];
+    let neither = vec![statement("Allow", "StringEquals", "k"), statement("Deny", "StringEquals", "k")];
+    let all = vec![statement("Deny", "StringEquals", "k"), statement("Deny", "StringNotEquals", "k")];
+    for more in [0, 13, 200] {
+        assert_eq!(asked(either.clone(), "Allow", more), Outcome::Allowed, "{more}");
+        assert_eq!(asked(neither.clone(), "Deny", more), Outcome::ImplicitDeny, "{more}");
+        assert_eq!(asked(all.clone(), "Allow", more), Outcome::ImplicitDeny, "{more}");
+        assert_eq!(lets(asked(either.clone(), "Deny", more)), if more == 0 { 2 } else { 1 }, "{more}");
+    }
+}
+
 /// More conditions on one unknown key than can be told apart: it depends, and is not looked into for ever.
 #[test]
 fn more_conditions_than_can_be_told_apart_are_given_up() {

@@ -11,6 +11,7 @@ mod language;
 mod operands;
 mod profiles;
 mod refine;
+mod search;
 mod tally;
 
 use refine::{Axis, Event};

@@ -3,7 +3,7 @@
 use super::formula::{Atoms, Formula};
 use super::profiles::Profile;
 use super::tally::Tally;
-use super::{formula, language, operands, profiles};
+use super::{formula, language, operands, profiles, search};
 use crate::domain::policy::decide::scale::{Grant, Scale};
 use crate::domain::policy::decide::statement::{Asked, applies};
 use crate::domain::policy::decide::terms::terms;
@@ -75,7 +75,13 @@ fn refine<'a>(asked: Asked<'a>, layers: &'a Layers) -> Refined<'a> {
         (Some(axes), Some(worlds)) => {
             Tally::over(&events, &axes, atoms.all.len(), worlds, &empty).refined(&events, &axes)
         }
-        _ => Refined { outcome: Outcome::Depends, keys: every_key(), certain: HashSet::default() },
+        (axes, _) => {
+            let searched = axes.and_then(|axes| search::searched(&events, &axes, (atoms.all.len(), WORLDS), &empty));
+            match searched {
+                Some((outcome, certain)) => Refined { outcome, keys: Vec::new(), certain },
+                None => Refined { outcome: Outcome::Depends, keys: every_key(), certain: HashSet::default() },
+            }
+        }
     }
 }
 
