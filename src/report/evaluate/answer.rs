@@ -1,7 +1,7 @@
 //! One line of output: the decision and what it rests on, or why the line could not be read.
 
 use super::documents::Documents;
-use super::line::{Line, PoliciesWire, said};
+use super::line::{Line, Named, PoliciesWire, said};
 use crate::domain::policy::{Decision, Document, Kind, Layer, Layers, Reason, decide};
 use crate::report::json::to_json_line;
 use serde::Serialize;
@@ -66,7 +66,10 @@ impl Evaluator {
             }
             Ok(text) => match serde_json::from_str(text) {
                 Ok(line) => line,
-                Err(error) => return self.refuse(&place(&error), out),
+                Err(error) => {
+                    let name = serde_json::from_str::<Named<'_>>(text).ok().and_then(|line| line.name);
+                    return refused(name, &place(&error), out);
+                }
             },
             Err(error) => {
                 return self.refuse(&format!("no UTF-8 from byte {} on", error.valid_up_to() + 1), out);

@@ -9,7 +9,7 @@ use std::fmt;
 
 /// A line, its parts still as text: a mistake in one of them does not lose the name.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 pub(super) struct Line<'a> {
     #[serde(borrow)]
     pub(super) name: Option<&'a RawValue>,
@@ -21,9 +21,16 @@ pub(super) struct Line<'a> {
     pub(super) unknown: Option<&'a RawValue>,
 }
 
+/// The name alone, of a line of which something else is wrong.
+#[derive(Deserialize)]
+pub(super) struct Named<'a> {
+    #[serde(borrow)]
+    pub(super) name: Option<&'a RawValue>,
+}
+
 /// `request`.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(deny_unknown_fields, rename_all = "camelCase", expecting = "an object")]
 struct RequestWire<'a> {
     #[serde(borrow)]
     principal: Cow<'a, str>,
@@ -39,7 +46,7 @@ struct RequestWire<'a> {
 
 /// `policies`: documents by layer, still as text.
 #[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "an object")]
 pub(super) struct PoliciesWire<'a> {
     #[serde(borrow)]
     pub(super) identity: Option<Vec<&'a RawValue>>,
@@ -96,7 +103,8 @@ impl<'a> Line<'a> {
             }
         }
         if let Some(raw) = self.unknown {
-            let keys: Vec<Cow<'_, str>> = part("unknown", raw)?;
+            let keys: Vec<Cow<'_, str>> = serde_json::from_str(raw.get())
+                .map_err(|error| format!("unknown: it is a list of condition keys: {}", said(&error)))?;
             for key in &keys {
                 request.context.set_unknown(key);
             }
@@ -157,12 +165,10 @@ fn object<'a, T: Deserialize<'a>>(name: &str, raw: &'a RawValue) -> Result<T, St
     if raw.get().starts_with('[') {
         return Err(format!("{name}: it is an object, not a list"));
     }
-    part(name, raw)
-}
-
-/// Reads one part of the line; a mistake in it is told with the part's name.
-fn part<'a, T: Deserialize<'a>>(name: &str, raw: &'a RawValue) -> Result<T, String> {
-    serde_json::from_str(raw.get()).map_err(|error| format!("{name}: {}", said(&error)))
+    let is_wrong = |error: serde_json::Error| {
+        super::members::misshapen(name, raw).unwrap_or_else(|| format!("{name}: {}", said(&error)))
+    };
+    serde_json::from_str(raw.get()).map_err(is_wrong)
 }
 
 /// serde's message without its place, which counts from the part's beginning and would mislead.

@@ -5,5 +5,6 @@ mod answer;
 mod bounds;
 mod documents;
 mod line;
+mod members;
 
 pub use answer::{ByWire, Evaluator};
