@@ -30,6 +30,8 @@ pub struct Access {
     pub remarks: Vec<String>,
     /// What is so before any policy is asked: there are no credentials, nobody knows whose, or whether they are handed out.
     pub before: Option<String>,
+    /// Why it is only likely, and not proven, that it asks as this identity.
+    pub proviso: Option<String>,
     /// Of several requests that were asked together, the one that it tells of, counted from 0.
     pub at: usize,
     /// The action that it tells of, and why that is asked, where it is another one than was asked for.
@@ -94,6 +96,7 @@ pub fn access(policies: &Policies, request: &Request) -> Access {
         is_undocumented: false,
         remarks: Vec::new(),
         before: None,
+        proviso: None,
         at: 0,
         of_another: None,
     }
@@ -114,6 +117,8 @@ impl Access {
         if let Some(would) = would {
             access.layers.extend(would.layers);
             (access.gaps, access.unasked) = (would.gaps, would.unasked);
+            (access.decision.remarks, access.remarks) = (would.decision.remarks, would.remarks);
+            access.at = would.at;
         }
         access
     }
@@ -141,6 +146,7 @@ impl Access {
             is_undocumented: false,
             remarks,
             before,
+            proviso: None,
             at: 0,
             of_another: None,
         }
@@ -190,11 +196,12 @@ impl Access {
 
     /// The answer in one line; `unread`: what stands behind it of the layers that were not read.
     fn told(&self, unread: &str) -> String {
-        match (&self.before, self.of_another) {
+        let said = match (&self.before, self.of_another) {
             (Some(before), _) => before.clone(),
             (None, Some(other)) => format!("{other}: {}", self.of_policies(unread)),
             (None, None) => self.of_policies(unread),
-        }
+        };
+        self.proviso.iter().fold(said, |said, proviso| format!("{said}; {proviso}"))
     }
 
     fn unread(&self) -> String {

@@ -41,8 +41,24 @@ impl Access {
             format!("{said}; {}", doubt.sentence())
         });
         self.layers.insert(0, LayerAnswer { layer, level, answer: Answer::Depends });
-        let news = doubt.gaps.iter().filter(|gap| !self.gaps.contains(gap)).cloned().collect::<Vec<_>>();
-        self.gaps.extend(news);
+        self.with_gaps(&doubt.gaps)
+    }
+
+    /// The same asked by somebody of whom it is likely, and not proven, that he asks as this identity. The answer stays that
+    /// of the identity, and the sentence says so.
+    #[must_use]
+    pub fn supposed(self, proviso: String, gaps: &[Gap]) -> Self {
+        Self { proviso: Some(proviso), ..self.with_gaps(gaps) }
+    }
+
+    /// The same with what else was not read, each sentence once.
+    #[must_use]
+    pub fn with_gaps(mut self, gaps: &[Gap]) -> Self {
+        for gap in gaps {
+            if !self.gaps.iter().any(|own| own.sentence == gap.sentence) {
+                self.gaps.push(gap.clone());
+            }
+        }
         self
     }
 }

@@ -4,13 +4,13 @@
 use super::bearer::bearer_of_binding;
 use super::trust::{TrustCheck, Way, container_trust, trust_review, unseen_binding};
 use super::{
-    Bearer, Binding, Finding, Identities, Identity, IdentityKind, Mechanism, Situation, Usable, Verdict, bearer_of,
+    Bearer, Binding, Confidence, Finding, Identities, Identity, IdentityKind, Mechanism, Situation, Usable, Verdict, bearer_of,
     bearer_of_role, node_role_of, verdict_of,
 };
 use crate::domain::access::{Access, Asked, Doubt};
 use crate::domain::inventory::{Inventory, Kind, Shard};
 use crate::domain::model::{Compute, Container, Gap, GapReason, Name, Node, Pod, Reading, RoleArn};
-use crate::domain::policy::{ASSUME_ROLE, Layer, Request, Truth};
+use crate::domain::policy::{ASSUME_ROLE, Layer, Outcome, Request, Truth};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub struct Asking {
     pub containers: Vec<Name>,
     /// How many pods have it, where a ServiceAccount is asked about. 0: no pod of it runs.
     pub pods: usize,
-    /// The verdict about the first of its containers; `None` where a role is asked about by itself.
+    /// The least sure verdict about its containers; `None` where a role is asked about by itself.
     pub verdict: Option<Verdict>,
     /// The role that AWS sees, where there is one and it is known.
     pub role: Option<RoleArn>,
@@ -54,7 +54,10 @@ pub fn askings_of_pod(inventory: &Inventory, pod: &Pod) -> Vec<Asking> {
     for (place, container) in pod.counted_containers() {
         let Some(asking) = asking_of_container(inventory, pod, place) else { continue };
         match askings.iter_mut().find(|other| other.is_as(&asking)) {
-            Some(other) => other.containers.push(container.name.clone()),
+            Some(other) => {
+                other.containers.push(container.name.clone());
+                other.is_no_surer_than(asking);
+            }
             None => askings.push(asking),
         }
     }
@@ -176,7 +179,7 @@ pub fn askings_of_running(
         let meant: HashSet<&Name> =
             pod.spec.containers.iter().filter(|own| is_meant(pod, own)).map(|own| &own.name).collect();
         let row = identities.pod(namespace, &pod.name).filter(|row| !row.differ && !meant.is_empty());
-        let like = row.map(|row| (Arc::as_ptr(&pod.spec).addr(), row.kind, row.role.as_ref(), row.usable));
+        let like = row.map(|row| (Arc::as_ptr(&pod.spec).addr(), row.kind, row.role.as_ref(), (row.usable, row.confidence)));
         if let Some(places) = like.as_ref().and_then(|like| known.get(like)) {
             join_all(&mut askings, places, inventory, pod);
             continue;
@@ -189,6 +192,9 @@ pub fn askings_of_running(
             (asking.pods, asking.containers) = (1, Vec::new());
             if let Some(place) = askings.iter().position(|other| other.is_as(&asking)) {
                 join_all(&mut askings, &[place], inventory, pod);
+                if let Some(same) = askings.get_mut(place) {
+                    same.is_no_surer_than(asking);
+                }
                 places.push(place);
             } else {
                 places.push(askings.len());
@@ -309,16 +315,28 @@ impl Asking {
     /// What stands before every policy, in one line: there are no credentials, or it is not known whose they are or whether
     /// they are handed out.
     pub fn beforehand(&self) -> Option<String> {
-        match &self.instead {
+        let said = match &self.instead {
             Some(Instead::No(_, why) | Instead::Open(why)) => Some(why.clone()),
             None => self.doubt.as_ref().map(Doubt::sentence),
-        }
+        };
+        let said: Vec<String> = said.into_iter().chain(self.proviso()).collect();
+        (!said.is_empty()).then(|| said.join("; "))
+    }
+
+    /// Why it is only likely that it asks as this identity, where that is so: other credentials may come before its own, or
+    /// may be had where none are seen.
+    fn proviso(&self) -> Option<String> {
+        let verdict = self.verdict.as_ref().filter(|verdict| verdict.confidence == Confidence::Likely)?;
+        // whose static keys are is not known, however sure it is that they are there
+        let is_told = self.bearer.is_some() || matches!(self.instead, Some(Instead::No(..)));
+        let why = verdict.gaps.first().map_or("its evidence says why", |gap| &gap.sentence);
+        is_told.then(|| format!("its identity is likely, not proven: {why}"))
     }
 
     /// The answer to what was asked: without any policy, or by the policies.
     pub fn answered(&self, requests: &[Request], asked: &Asked) -> Access {
         let would = self.bearer.as_ref().map(|bearer| bearer.answer(requests, asked));
-        match (&self.instead, would) {
+        let mut access = match (&self.instead, would) {
             (Some(Instead::No(layer, why)), would) => Access::without_credentials(*layer, why, would),
             (Some(Instead::Open(why)), _) => {
                 let gaps = self.doubt.iter().flat_map(|doubt| &doubt.gaps).cloned().collect();
@@ -329,6 +347,24 @@ impl Asking {
                 None => access,
             },
             (None, None) => Access::unknown_identity("the role is not known, so its policies are not either"),
+        };
+        if access.remarks.is_empty() {
+            access.remarks.clone_from(&asked.remarks); // what is odd about the question is so whoever asks it
+        }
+        let gaps = self.verdict.as_ref().map_or(&[][..], |verdict| &verdict.gaps);
+        match self.proviso() {
+            Some(proviso) => access.supposed(proviso, gaps),
+            // no policy was asked, as it is not known whose they would be
+            None if access.decision.outcome == Outcome::Depends && access.layers.is_empty() => access.with_gaps(gaps),
+            None => access,
+        }
+    }
+
+    /// Another that is as this one has it, too: what is said of both is no surer than of either.
+    fn is_no_surer_than(&mut self, other: Self) {
+        let is_surer = |(own, others): (&Verdict, &Verdict)| own.confidence > others.confidence;
+        if self.verdict.as_ref().zip(other.verdict.as_ref()).is_some_and(is_surer) {
+            self.verdict = other.verdict;
         }
     }
 

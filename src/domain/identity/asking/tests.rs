@@ -1,9 +1,11 @@
 //! What is said where it cannot be asked with an identity that is known.
 
 use super::*;
+use crate::domain::access::{Policies, Source};
 use crate::domain::identity::FindingSet;
 use crate::domain::inventory::{Delta, Dirty};
 use crate::domain::model::{Reading, Time};
+use crate::domain::policy;
 
 #[test]
 fn what_is_no_role_arn_is_said_to_be_none_and_never_waited_for() {
@@ -53,4 +55,57 @@ fn an_answer_about_a_target_role_hangs_on_the_associations_own_role_too() {
     };
     let asking = asking_of_binding(&Inventory::default(), (&"shop".into(), &"api".into()), &binding);
     assert_eq!(asking.roles().collect::<Vec<_>>(), [&role("target"), &role("own")]);
+}
+
+/// A role that may do everything, in a container of which that much is known.
+fn asking_with(confidence: Confidence, gaps: Vec<Gap>) -> Asking {
+    let role = RoleArn::from("arn:aws:iam::111122223333:role/api");
+    let everything = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+    let mut asking = asking_of_role(&Inventory::default(), Some(&role), Some(IdentityKind::WebIdentity));
+    let source = Source { name: "own".into(), managed: false, text: everything.into() };
+    let policies = Policies::default().with(Layer::Identity, policy::Kind::Identity, source);
+    asking.bearer = asking.bearer.map(|bearer| Bearer { policies, ..bearer });
+    let identity = Some(Identity::Role { role: Some(role), by: Mechanism::WebIdentity });
+    let (elsewhere, usable, findings, evidence) = (None, Usable::Yes, FindingSet::default(), Vec::new());
+    asking.verdict = Some(Verdict { identity, elsewhere, usable, confidence, findings, evidence, gaps });
+    asking
+}
+
+fn answer_to(asking: &Asking, remark: &str) -> Access {
+    let resources = vec!["arn:aws:s3:::a/b".to_owned()];
+    let remarks = vec![remark.to_owned()];
+    let asked = Asked { action: "s3:GetObject".into(), resources, takes_no_resource: false, remarks };
+    let request = Request::new("arn:aws:iam::111122223333:role/api", "s3:GetObject", "arn:aws:s3:::a/b");
+    asking.answered(&[request], &asked)
+}
+
+#[test]
+fn what_is_allowed_to_who_it_only_likely_is_is_said_to_hang_on_that() {
+    let secret = Gap::new("keys", "get secrets", GapReason::NotSupported, "secret aws may set AWS_ACCESS_KEY_ID");
+    let likely = asking_with(Confidence::Likely, vec![secret.clone()]);
+    let access = answer_to(&likely, "odd");
+    let said = "; its identity is likely, not proven: secret aws may set AWS_ACCESS_KEY_ID";
+    assert_eq!(access.decision.outcome, Outcome::Allowed);
+    assert!(access.sentence().ends_with(said) && access.sentence_above_layers().ends_with(said), "{access:?}");
+    assert_eq!(access.gaps, std::slice::from_ref(&secret));
+    assert_eq!(likely.beforehand().as_deref(), said.strip_prefix("; "), "of several actions, too");
+    let proven = answer_to(&asking_with(Confidence::Proven, vec![secret]), "odd");
+    assert!(!proven.sentence().contains("likely") && proven.gaps.is_empty(), "{proven:?}");
+    let mut first = asking_with(Confidence::Proven, Vec::new());
+    first.is_no_surer_than(likely);
+    assert!(answer_to(&first, "odd").sentence().ends_with(said), "of two pods neither is forgotten");
+}
+
+#[test]
+fn what_is_odd_about_a_question_and_what_was_not_read_is_said_without_credentials_too() {
+    let unread = Gap::new("nodes", "list nodes", GapReason::Forbidden, "nodes may not be listed");
+    let mut asking = asking_with(Confidence::Unknown, vec![unread.clone()]);
+    asking.instead = Some(Instead::Open("which identity it has cannot be told".into()));
+    let open = answer_to(&asking, "odd");
+    assert_eq!((open.remarks, open.gaps), (vec!["odd".to_owned()], vec![unread]));
+    for bearer in [asking.bearer.clone(), None] {
+        asking.bearer = bearer;
+        asking.instead = Some(Instead::No(Layer::Trust, "the role is not handed out".into()));
+        assert_eq!(answer_to(&asking, "odd").remarks, ["odd"]);
+    }
 }
