@@ -2,7 +2,7 @@
 
 use crate::cli::args::CanArgs;
 use crate::cli::exit::Stop;
-use crate::domain::access::{self, Policies};
+use crate::domain::access::{self, Policies, is_key};
 use std::path::Path;
 
 /// What was given, read once.
@@ -24,6 +24,7 @@ impl Given {
                 let said = format!("--with {pair} is no KEY=VALUE");
                 return Err(Stop::usage(said).hint("for example --with aws:RequestedRegion=eu-west-1"));
             };
+            is_key(key, value).map_err(|wrong| Stop::usage(wrong.said).hint(wrong.hint))?;
             keys.push((key.to_owned(), value.to_owned()));
         }
         let mut policies = access::Given::default();

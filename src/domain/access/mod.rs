@@ -20,5 +20,5 @@ pub use doubt::Doubt;
 pub use given::{Given, RESOURCE_POLICY, SCP};
 pub use nearest::{Miss, Near};
 pub use policies::{Policies, Source, policies_of};
-pub use question::{NoQuestion, is_action, is_resource};
+pub use question::{NoQuestion, is_action, is_key, is_resource};
 pub use several::Several;

@@ -1,6 +1,6 @@
 //! What can be asked for: an action of a service, and what it is asked on.
 
-use crate::domain::policy::ActionPattern;
+use crate::domain::policy::{ActionPattern, is_account};
 
 /// Why a text is no question, and how to write one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,18 @@ pub fn is_resource(text: &str) -> Result<(), NoQuestion> {
     })
 }
 
+/// Refuses a value that a key cannot have: whose the resource is decides which sides have to allow, and an account has twelve
+/// digits.
+///
+/// # Errors
+/// What is wrong with it, and how to write it.
+pub fn is_key(key: &str, value: &str) -> Result<(), NoQuestion> {
+    if !key.eq_ignore_ascii_case("aws:ResourceAccount") || is_account(value) {
+        return Ok(());
+    }
+    Err(NoQuestion { said: format!("{key}: {} is no account", shown(value)), hint: "write its twelve digits" })
+}
+
 /// The text as it was typed: of an empty one its quotes.
 fn shown(text: &str) -> &str {
     if text.is_empty() { "\"\"" } else { text }
@@ -56,6 +68,17 @@ mod tests {
         for text in ["", ":", "s3:", ":Get", "getobject", "arn:aws:s3:::b", "s3:Get,Put", "s*:Get"] {
             let refused = is_action(text).unwrap_err();
             assert_eq!(refused.said, format!("{} is no action", shown(text)));
+        }
+    }
+
+    #[test]
+    fn an_account_has_twelve_digits() {
+        for (key, value) in [("aws:ResourceAccount", "111122223333"), ("aws:PrincipalAccount", "x"), ("k", "")] {
+            assert_eq!(is_key(key, value), Ok(()), "{key}={value}");
+        }
+        for value in ["", "1111-2222-3333", "*", "11112222333"] {
+            let refused = is_key("AWS:resourceaccount", value).unwrap_err();
+            assert_eq!(refused.said, format!("AWS:resourceaccount: {} is no account", shown(value)));
         }
     }
 

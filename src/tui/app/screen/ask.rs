@@ -1,7 +1,7 @@
 //! The screen that a question is put on: may this pod, ServiceAccount, node or role do something?
 
 use super::Scroll;
-use crate::domain::access::{Given, NoQuestion, RESOURCE_POLICY, SCP, is_action, is_resource};
+use crate::domain::access::{Given, NoQuestion, RESOURCE_POLICY, SCP, is_action, is_key, is_resource};
 use crate::domain::identity::Asking;
 use crate::domain::model::{Name, RoleArn};
 use crate::tui::app::page::Line;
@@ -101,6 +101,7 @@ impl Inquiry {
             }
             match word.split_once('=') {
                 Some((key, value)) if !key.is_empty() && !word.starts_with("arn:") => {
+                    is_key(key, value).map_err(refused)?;
                     keys.push((key.to_owned(), value.to_owned()));
                 }
                 _ if resource.is_none() => {
@@ -154,6 +155,7 @@ mod tests {
             ":x",
             "arn:aws:s3:::b",
             "s3:GetObject b/x",
+            "s3:GetObject aws:ResourceAccount=other",
             "s3:GetObject arn:aws:s3:::a arn:aws:s3:::b",
         ] {
             assert!(read(wrong).is_err(), "{wrong}");
