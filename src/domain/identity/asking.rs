@@ -1,18 +1,24 @@
 //! Who is asked whether it may do something: a pod's containers, what a ServiceAccount's pods have, a role by itself;
 //! those with the same identity are one.
 
+mod node;
+#[cfg(test)]
+mod tests;
+
 use super::bearer::bearer_of_binding;
 use super::trust::{TrustCheck, Way, container_trust, trust_review, unseen_binding};
 use super::{
-    Bearer, Binding, Confidence, Finding, Identities, Identity, IdentityKind, Mechanism, Situation, Usable, Verdict, bearer_of,
-    bearer_of_role, node_role_of, verdict_of,
+    Bearer, Binding, Confidence, Finding, Identities, Identity, IdentityKind, Mechanism, Situation, Usable, Verdict,
+    bearer_of, bearer_of_role, verdict_of,
 };
 use crate::domain::access::{Access, Asked, Doubt};
 use crate::domain::inventory::{Inventory, Kind, Shard};
-use crate::domain::model::{Compute, Container, Gap, GapReason, Name, Node, Pod, Reading, RoleArn};
+use crate::domain::model::{Container, Gap, GapReason, Name, Pod, RoleArn};
 use crate::domain::policy::{ASSUME_ROLE, Layer, Outcome, Request, Truth};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+pub use node::asking_of_node;
 
 /// One identity, and what it can be asked with.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +43,8 @@ pub struct Asking {
     pub instead: Option<Instead>,
     /// Why it is not known whose credentials they are, or whether AWS hands out the role's, where that is so.
     pub doubt: Option<Doubt>,
+    /// Why it is not known which pods of a ServiceAccount run, where only what binds it is answered for.
+    pub unlisted: Option<Gap>,
 }
 
 /// What stands before every policy.
@@ -93,7 +101,8 @@ pub fn asking_of_container(inventory: &Inventory, pod: &Pod, place: usize) -> Op
     let is_doubted = matches!(verdict.identity, Some(Identity::Role { .. })) && usable == Usable::Unknown;
     let doubt = is_doubted.then(|| doubt(&checks(), &verdict.gaps));
     let containers = vec![container.name.clone()];
-    Some(Asking { containers, pods: 0, verdict: Some(verdict), role, via, by, usable, bearer, instead, doubt })
+    let (verdict, unlisted) = (Some(verdict), None);
+    Some(Asking { containers, pods: 0, verdict, role, via, by, usable, bearer, instead, doubt, unlisted })
 }
 
 /// What is not known of the way to a role: by its trust policies, else by what else was not read.
@@ -156,7 +165,10 @@ pub fn askings_of_account(inventory: &Inventory, identities: &Identities, namesp
         let account = (&Name::from(namespace), &Name::from(name));
         let unseen = unseen_binding(inventory, account.0, account.1);
         askings.push(match binding {
-            Some(binding) => asking_of_binding(inventory, account, binding).unless_bound(unseen),
+            Some(binding) => {
+                let asking = asking_of_binding(inventory, account, binding).unless_bound(unseen);
+                Asking { unlisted: unlisted(inventory, account.0), ..asking }
+            }
             None => asking_of_nothing(inventory, account.0, unseen),
         });
     }
@@ -179,7 +191,8 @@ pub fn askings_of_running(
         let meant: HashSet<&Name> =
             pod.spec.containers.iter().filter(|own| is_meant(pod, own)).map(|own| &own.name).collect();
         let row = identities.pod(namespace, &pod.name).filter(|row| !row.differ && !meant.is_empty());
-        let like = row.map(|row| (Arc::as_ptr(&pod.spec).addr(), row.kind, row.role.as_ref(), (row.usable, row.confidence)));
+        let like =
+            row.map(|row| (Arc::as_ptr(&pod.spec).addr(), row.kind, row.role.as_ref(), (row.usable, row.confidence)));
         if let Some(places) = like.as_ref().and_then(|like| known.get(like)) {
             join_all(&mut askings, places, inventory, pod);
             continue;
@@ -242,19 +255,21 @@ fn asking_of_binding(inventory: &Inventory, account: (&Name, &Name), binding: &B
 
 /// Nothing that was read gives the pods of a ServiceAccount a role; `unseen`: of associations nobody knows.
 fn asking_of_nothing(inventory: &Inventory, namespace: &Name, unseen: Option<Gap>) -> Asking {
-    let pods = || {
-        let loading = || Gap::new("pods", "list pods", GapReason::NotLoadedYet, "the pods were not listed yet");
-        let listings = inventory.listings();
-        let is_listed = listings.covers(Kind::Pod, namespace);
-        (!is_listed).then(|| listings.of(Kind::Pod).doubt().cloned().unwrap_or_else(loading))
-    };
-    let (why, gap) = match (unseen, pods()) {
+    let (why, gap) = match (unseen, unlisted(inventory, namespace)) {
         (Some(gap), _) => ("whether an association binds it was not read", gap),
         (None, Some(gap)) => ("nothing binds it, and which pods of it run was not read: each has its node's role", gap),
         (None, None) => return asking_of_role(inventory, None, None),
     };
     let doubt = Some(Doubt { why: why.to_owned(), is_of_trust: false, gaps: vec![gap] });
     Asking { instead: Some(Instead::Open(why.to_owned())), doubt, ..asking_of_role(inventory, None, None) }
+}
+
+/// Why it is not known which pods of a namespace run.
+fn unlisted(inventory: &Inventory, namespace: &Name) -> Option<Gap> {
+    let loading = || Gap::new("pods", "list pods", GapReason::NotLoadedYet, "the pods were not listed yet");
+    let listings = inventory.listings();
+    let is_listed = listings.covers(Kind::Pod, namespace);
+    (!is_listed).then(|| listings.of(Kind::Pod).doubt().cloned().unwrap_or_else(loading))
 }
 
 /// A role by itself, or nobody's.
@@ -270,40 +285,8 @@ pub fn asking_of_role(inventory: &Inventory, role: Option<&RoleArn>, by: Option<
     });
     let instead = open.or(malformed).or(gone);
     let (role, via, usable) = (role.cloned(), None, Usable::Unknown);
-    Asking { containers: Vec::new(), pods: 0, verdict: None, role, via, by, usable, bearer, instead, doubt: None }
-}
-
-/// What a node gives to those of its pods that reach its metadata.
-pub fn asking_of_node(inventory: &Inventory, name: &str) -> Asking {
-    let node = inventory.node(name);
-    let role = node.and_then(|node| node_role_of(inventory, node));
-    let instead = role.is_none().then(|| without_role(inventory, node));
-    let asking = asking_of_role(inventory, role.as_ref(), None);
-    Asking { instead: instead.or(asking.instead), ..asking }
-}
-
-/// Why a node has no role that is known.
-fn without_role(inventory: &Inventory, node: Option<&Node>) -> Instead {
-    let nothing =
-        |why: &str| Instead::No(Layer::Credentials, format!("{why}: its pods have a role of their own or none"));
-    let open = |why: &str| Instead::Open(format!("{why}, so its role is not known"));
-    let Some(node) = node else { return open("the node itself was not read") };
-    match node.compute {
-        Compute::Fargate => return nothing("a Fargate node has no instance metadata"),
-        Compute::Hybrid => return nothing("a hybrid node has no instance metadata"),
-        Compute::Ec2 | Compute::Auto => {}
-    }
-    let aws = inventory.aws();
-    let Some(id) = node.instance_id() else { return open("the node names no EC2 instance in its providerID") };
-    let Some(instance) = aws.instance(id).filter(|_| !aws.is_refuted()).and_then(Reading::value) else {
-        return open("the instance of the node was not read");
-    };
-    match instance.profile_arn.as_deref().map(|profile| aws.profile(profile)) {
-        None => nothing("the node's instance has no instance profile"),
-        Some(Some(Reading::Read { .. })) => nothing("the instance profile of the node holds no role"),
-        Some(Some(Reading::Missing { .. })) => nothing("the instance profile of the node does not exist any more"),
-        Some(_) => open("the instance profile of the node was not read"),
-    }
+    let (containers, verdict, doubt, unlisted) = (Vec::new(), None, None, None);
+    Asking { containers, pods: 0, verdict, role, via, by, usable, bearer, instead, doubt, unlisted }
 }
 
 impl Asking {
@@ -324,13 +307,16 @@ impl Asking {
     }
 
     /// Why it is only likely that it asks as this identity, where that is so: other credentials may come before its own, or
-    /// may be had where none are seen.
+    /// may be had where none are seen. Of what binds a ServiceAccount, that pods which run may have another.
     fn proviso(&self) -> Option<String> {
+        if self.unlisted.is_some() {
+            return Some("this is of new pods: which pods of it run was not read".to_owned());
+        }
         let verdict = self.verdict.as_ref().filter(|verdict| verdict.confidence == Confidence::Likely)?;
         // whose static keys are is not known, however sure it is that they are there
         let is_told = self.bearer.is_some() || matches!(self.instead, Some(Instead::No(..)));
-        let why = verdict.gaps.first().map_or("its evidence says why", |gap| &gap.sentence);
-        is_told.then(|| format!("its identity is likely, not proven: {why}"))
+        let why = verdict.gaps.first().map(|gap| format!(": {}", gap.sentence)).unwrap_or_default();
+        is_told.then(|| format!("its identity is likely, not proven{why}"))
     }
 
     /// The answer to what was asked: without any policy, or by the policies.
@@ -351,7 +337,7 @@ impl Asking {
         if access.remarks.is_empty() {
             access.remarks.clone_from(&asked.remarks); // what is odd about the question is so whoever asks it
         }
-        let gaps = self.verdict.as_ref().map_or(&[][..], |verdict| &verdict.gaps);
+        let gaps = self.verdict.as_ref().map_or(self.unlisted.as_slice(), |verdict| &verdict.gaps);
         match self.proviso() {
             Some(proviso) => access.supposed(proviso, gaps),
             // no policy was asked, as it is not known whose they would be
@@ -387,6 +373,3 @@ impl Asking {
         is_same && self.usable == other.usable && (!is_by_token || own == others)
     }
 }
-
-#[cfg(test)]
-mod tests;

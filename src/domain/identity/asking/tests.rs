@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::domain::access::{Policies, Source};
-use crate::domain::identity::FindingSet;
+use crate::domain::identity::{FindingSet, resolve_all};
 use crate::domain::inventory::{Delta, Dirty};
-use crate::domain::model::{Reading, Time};
+use crate::domain::model::{Reading, RoleAnnotation, ServiceAccount, Time};
 use crate::domain::policy;
 
 #[test]
@@ -39,6 +39,24 @@ fn what_was_not_read_of_a_service_account_is_named_and_no_binding_ruled_out() {
     inventory.apply(Delta::Listed(Kind::Pod, Time::UNIX_EPOCH), &mut Dirty::default());
     let (said, gaps) = answered(&inventory);
     assert!(said.starts_with("nothing binds it and no pod of it runs") && gaps.is_empty(), "{said} {gaps:?}");
+}
+
+#[test]
+fn what_a_service_account_is_bound_to_is_of_new_pods_where_those_that_run_were_not_listed() {
+    let role = RoleAnnotation { arn: RoleArn::from("arn:aws:iam::111122223333:role/api"), set: None };
+    let account =
+        ServiceAccount { namespace: "shop".into(), name: "api".into(), role: Some(role), ..ServiceAccount::default() };
+    let mut inventory = Inventory::default();
+    inventory.apply(Delta::ServiceAccount(Box::new(account)), &mut Dirty::default());
+    let asking = |inventory: &Inventory| {
+        askings_of_account(inventory, &resolve_all(inventory), "shop", "api").into_iter().next().unwrap()
+    };
+    let unlisted = asking(&inventory);
+    assert!(unlisted.beforehand().unwrap().ends_with("this is of new pods: which pods of it run was not read"));
+    let gaps = answer_to(&unlisted, "odd").gaps;
+    assert!(gaps.iter().any(|gap| &*gap.call == "list pods"), "{gaps:?}");
+    inventory.apply(Delta::Listed(Kind::Pod, Time::UNIX_EPOCH), &mut Dirty::default());
+    assert!(!asking(&inventory).beforehand().unwrap().contains("new pods"));
 }
 
 #[test]
