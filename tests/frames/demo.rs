@@ -94,7 +94,7 @@ fn what_to_do_is_said_once() {
     let item = pod("cert-manager", "cert-manager-tb", &stage);
     on(&mut stage.state, &item);
     update(&mut stage.state, Message::Size(80, 24));
-    assert!(stage.picture().contains("what to do   correct the trust policy"), "{}", stage.picture());
+    assert!(stage.picture().contains("what to do   add to the trust policy"), "{}", stage.picture());
 }
 
 /// Who uses a role leads back to that role.

@@ -119,6 +119,6 @@ fn a_deny_is_to_be_narrowed_as_no_allow_stands_above_it() {
         "narrow statement 2 of the trust policy of role open, so that it does not deny system:serviceaccount:shop:api";
     assert_eq!(remedy(&format!("{allowed},{denied}")), (narrow.to_owned(), false));
     let others = allowed.replace("shop:api", "shop:web");
-    let also = ", and correct the trust policy of role open: a statement for ServiceAccount shop/api alone";
+    let also = ", and add to the trust policy of role open a statement for ServiceAccount shop/api alone";
     assert_eq!(remedy(&format!("{others},{denied}")), (format!("{narrow}{also}"), true));
 }

@@ -125,7 +125,7 @@ impl<'a> Case<'a> {
         };
         let who = if matches!(check.way, Way::PodIdentity) { who } else { format!("{who} in") };
         let sentence = format!("role {} does not let {who}: {}", check.role.path_and_name(), check.fault());
-        let mut fix = trust_fix(&check);
+        let mut fix = trust_fix(self.situation.inventory, &check);
         // one without the other would not help
         fix.summary.extend(onward.into_iter().flat_map(|onward| ["; ".to_owned(), onward.summary]));
         (sentence, fix)

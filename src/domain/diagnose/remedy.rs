@@ -16,7 +16,7 @@ pub fn remedies(inventory: &Inventory, check: &TrustCheck) -> Vec<Fix> {
     for fix in found
         .map(|finding| fix_of(inventory, check, *finding))
         .chain(onward_fix(inventory, check))
-        .chain(wide.then(|| statement_fix(check)))
+        .chain(wide.then(|| narrow_fix(inventory, check)))
     {
         if !fixes.contains(&fix) {
             fixes.push(fix);
@@ -36,44 +36,76 @@ fn fix_of(inventory: &Inventory, check: &TrustCheck, finding: Finding) -> Fix {
         )),
         Finding::ProviderMissing => provider_fix(inventory, check),
         Finding::AudienceMismatch if check.fails(StepKind::AudienceAccepted) => audience_fix(inventory, check),
-        _ => trust_fix(check),
+        _ => trust_fix(inventory, check),
     }
 }
 
 /// What makes the trust policy let it in: a Deny has to be narrowed, as no Allow stands above it.
-pub(super) fn trust_fix(check: &TrustCheck) -> Fix {
+pub(super) fn trust_fix(inventory: &Inventory, check: &TrustCheck) -> Fix {
     let denying: Vec<String> = check.denied_by().iter().map(|at| (at + 1).to_string()).collect();
-    let (role, who) = (check.role.path_and_name(), check.who());
+    let (role, who) = (named(inventory, &check.role), check.who());
     let narrow = match denying.as_slice() {
-        [] => return statement_fix(check),
-        [one] => format!("narrow statement {one} of the trust policy of role {role}, so that it does not deny {who}"),
+        [] => return statement_fix(inventory, check),
+        [one] => format!("narrow statement {one} of the trust policy of {role}, so that it does not deny {who}"),
         some => {
             let some = some.join(" and ");
-            format!("narrow statements {some} of the trust policy of role {role}, so that they do not deny {who}")
+            format!("narrow statements {some} of the trust policy of {role}, so that they do not deny {who}")
         }
     };
     if check.review.as_ref().is_some_and(|review| review.but_for_denies.is_no()) {
-        let fix = statement_fix(check);
+        let fix = statement_fix(inventory, check);
         return Fix { summary: format!("{narrow}, and {}", fix.summary), ..fix };
     }
     Fix { summary: narrow, commands: update(check), document: None }
 }
 
 /// A statement that lets in this ServiceAccount and, where anything tells it from others, no other; and how it comes into
-/// the trust policy.
-pub(super) fn statement_fix(check: &TrustCheck) -> Fix {
-    let role = check.role.path_and_name();
-    let account = format!("{}/{}", check.namespace, check.service_account);
+/// the trust policy. What stands there already lets in others, and stays.
+fn statement_fix(inventory: &Inventory, check: &TrustCheck) -> Fix {
     let whom = match &check.way {
         Way::Target(source) if !check.is_alone => format!("for role {} alone", source.path_and_name()),
-        _ if check.is_alone => format!("for ServiceAccount {account} alone"),
-        _ => format!(
-            "for any association of this cluster, as without session tags nothing tells {account} from others; or have \
-             its association send session tags"
-        ),
+        _ => whom(check),
     };
-    let summary = format!("correct the trust policy of role {role}: a statement {whom}");
+    let summary = format!("add to the trust policy of {} a statement {whom}", named(inventory, &check.role));
     Fix { summary, commands: update(check), document: check.statement.clone() }
+}
+
+/// What takes the place of the statements that let in more than anybody can have meant: others need the role, too, and each
+/// of them has to be let in as this one.
+pub(super) fn narrow_fix(inventory: &Inventory, check: &TrustCheck) -> Fix {
+    let mut wide: Vec<usize> =
+        check.openings.iter().filter(|opening| opening.is_too_wide).map(|opening| opening.statement + 1).collect();
+    wide.dedup();
+    let noun = if wide.len() == 1 { "statement" } else { "statements" };
+    let places = wide.iter().map(usize::to_string).collect::<Vec<_>>().join(" and ");
+    let role = named(inventory, &check.role);
+    let summary = format!(
+        "narrow {noun} {places} of the trust policy of {role} to who needs the role, with a statement like this one for each: \
+         it is {}",
+        whom(check)
+    );
+    Fix { summary, commands: update(check), document: check.statement.clone() }
+}
+
+fn whom(check: &TrustCheck) -> String {
+    let account = format!("{}/{}", check.namespace, check.service_account);
+    if check.is_alone {
+        return format!("for ServiceAccount {account} alone");
+    }
+    format!(
+        "for any association of this cluster, as without session tags nothing tells {account} from others; or have its \
+         association send session tags"
+    )
+}
+
+/// A role as the commands about it find it: by its name, and with credentials of its account, which is said where that is
+/// not the cluster's.
+fn named(inventory: &Inventory, role: &RoleArn) -> String {
+    let name = role.path_and_name();
+    match role.account().filter(|account| inventory.aws().account().is_some_and(|own| own != *account)) {
+        Some(account) => format!("role {name} in account {account}"),
+        None => format!("role {name}"),
+    }
 }
 
 fn update(check: &TrustCheck) -> Vec<String> {

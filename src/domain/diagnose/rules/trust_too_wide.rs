@@ -1,7 +1,7 @@
 //! D25 `trustTooWide`: the role's trust policy lets in any ServiceAccount, or more than anybody can have meant.
 
 use super::Rule;
-use crate::domain::diagnose::remedy::statement_fix;
+use crate::domain::diagnose::remedy::narrow_fix;
 use crate::domain::diagnose::{Case, Fix, Severity};
 use crate::domain::identity::Finding;
 
@@ -21,5 +21,5 @@ fn say(case: &Case<'_>) -> (String, Fix) {
         return ("the role lets in more than anybody can have meant".into(), Fix::default());
     };
     let sentence = format!("role {}: {}", check.role.path_and_name(), opening.sentence);
-    (sentence, statement_fix(check))
+    (sentence, narrow_fix(case.situation.inventory, check))
 }
