@@ -105,6 +105,22 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// The marks that stand before what is said.
+const MARKS: [&str; 6] = ["✔ ", "✖ ", "? ", "○ ", "… ", "! "];
+
+/// The same; where a mark stands before the text, nothing but the text stands below it.
+pub fn wrap_below_mark(text: &str, columns: usize) -> Vec<String> {
+    let Some((mark, said)) = MARKS.iter().find_map(|mark| Some((*mark, text.strip_prefix(mark)?))) else {
+        return wrap(text, columns);
+    };
+    let room = columns.saturating_sub(width(mark));
+    if room < width(mark) {
+        return wrap(text, columns);
+    }
+    let begins = std::iter::once(mark.to_owned()).chain(std::iter::repeat(" ".repeat(width(mark))));
+    begins.zip(wrap(said, room)).map(|(begin, row)| begin + &row).collect()
+}
+
 fn push(lines: &mut [String], part: &str) {
     if let Some(line) = lines.last_mut() {
         line.push_str(part);
@@ -285,6 +301,19 @@ mod tests {
         }
         assert_eq!(wrap("", 10), [""]);
         assert_eq!(wrap("日本語", 1).concat(), "日本語");
+    }
+
+    #[test]
+    fn below_a_mark_nothing_but_the_text_stands() {
+        let text = "✔ trusted: its trust policy lets it in";
+        assert_eq!(wrap_below_mark(text, 20), ["✔ trusted: its trust", "  policy lets it in"]);
+        for columns in 1..45 {
+            let lines = wrap_below_mark(text, columns);
+            assert!(lines.iter().all(|line| width(line) <= columns), "{columns}: {lines:?}");
+            assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""), "{columns}");
+        }
+        assert_eq!(wrap_below_mark("no mark", 4), wrap("no mark", 4));
+        assert_eq!(wrap_below_mark("✔ ", 10), ["✔ "]);
     }
 
     #[test]

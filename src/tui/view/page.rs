@@ -188,7 +188,7 @@ fn shown(line: &PageLine, columns: usize) -> Vec<Line<'static>> {
         }
         _ => {}
     }
-    text::wrap(&line.text, columns).into_iter().map(|part| Line::styled(part, style(line.tone))).collect()
+    text::wrap_below_mark(&line.text, columns).into_iter().map(|part| Line::styled(part, style(line.tone))).collect()
 }
 
 fn style(tone: Tone) -> Style {

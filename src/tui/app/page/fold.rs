@@ -53,7 +53,7 @@ impl Margins {
             width if width <= room => 1,
             _ if line.tone.is_diff() => text::fold_diff(&line.text, room).len(),
             _ if line.tone.is_code() => text::fold(&line.text, room).len(),
-            _ => text::wrap(&line.text, room).len(),
+            _ => text::wrap_below_mark(&line.text, room).len(),
         };
         rows + if self.aside_fits(line) { 0 } else { text::wrap(&line.aside, room).len() }
     }
