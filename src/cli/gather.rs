@@ -109,6 +109,9 @@ struct Gathering<'a> {
 impl Gathering<'_> {
     /// Takes in a batch while lists still run. What ends a list may raise questions, and any page may name roles.
     fn apply(&mut self, batch: Vec<Delta>) {
+        // what a role is, or what its policies say, names no other; to look through all that do for each answer takes as
+        // long as there are answers and names
+        let may_name_roles = !batch.iter().all(|delta| matches!(delta, Delta::Role(..) | Delta::ManagedPolicy(..)));
         let ends = batch.iter().any(|delta| matches!(delta, Delta::Listed(..) | Delta::Unreadable(..)));
         self.take(batch);
         if self.waits_for_nodes && !self.inventory.listings().of(Kind::Node).is_settled() {
@@ -117,7 +120,9 @@ impl Gathering<'_> {
         if ends || self.asked.is_empty() {
             self.ask_early();
         }
-        self.ask_for_roles();
+        if may_name_roles {
+            self.ask_for_roles();
+        }
     }
 
     /// A question was answered while lists still run: its answer may raise the next one.

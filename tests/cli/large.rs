@@ -173,6 +173,23 @@ fn five_thousand_policies_take_sensible_time_and_memory() {
     assert_eq!((documents("attached"), documents("inline")), (10, 10));
 }
 
+#[test]
+fn roles_of_thousands_are_not_looked_through_for_each_answer() {
+    const MANY: usize = 2_500;
+    let account =
+        |at: usize| json!({"namespace": "shop", "name": format!("app-{at}"), "roleArn": role(&role_name(at))});
+    let capture = json!({"apiVersion": "rolecall/v1", "kind": "Capture", "takenAt": "2026-11-24T09:00:00Z",
+        "cluster": {"name": "c", "region": "eu-west-1", "account": "111122223333", "issuer": "https://i"},
+        "kubernetes": {"namespaces": [{"name": "shop"}], "serviceAccounts": (0..MANY).map(account).collect::<Vec<_>>()},
+        "aws": {"roles": (0..MANY).map(|at| json!({"arn": role(&role_name(at))})).collect::<Vec<_>>()}});
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("roles.json");
+    std::fs::write(&file, capture.to_string()).unwrap();
+    let output = bounded(&["serviceaccounts", "-o", "csv"], &file);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), MANY + 1);
+}
+
 /// Runs it within half a minute, which is plenty for a build without optimisation, and within 256 MiB of data.
 fn bounded(command: &[&str], from: &Path) -> std::process::Output {
     let mut run = if cfg!(target_os = "linux") {
