@@ -8,7 +8,7 @@ use crate::cli::list::{Marks, View, scope, view_of};
 use crate::cli::subject::{Named, kind_typed, named, role_named, the_account, the_pod, with_its_path};
 use crate::cli::{notes, output};
 use crate::domain::diagnose::remedies;
-use crate::domain::identity::{Need, TrustCheck, trust_review, unseen_binding};
+use crate::domain::identity::{Need, TrustCheck, trust_way, unseen_binding};
 use crate::domain::inventory::{Inventory, Kind};
 use crate::domain::model::{Gap, Name};
 use crate::domain::policy::Truth;
@@ -43,11 +43,11 @@ pub(in crate::cli) async fn run(
     let account = account(&view, subject)?;
     let mut role = command.role.as_deref().map(|text| role_named(&view, text)).transpose()?;
     if !gathered.inventory.aws().is_refuted() {
-        let first = trust_review(&gathered.inventory, &account.0, &account.1, role.as_ref());
+        let first = trust_way(&gathered.inventory, &account.0, &account.1, role.as_ref());
         read(source, &mut gathered.inventory, &first).await;
         role = role.map(|role| with_its_path(&gathered.inventory, role, command.role.as_deref()));
     }
-    let checks = trust_review(&gathered.inventory, &account.0, &account.1, role.as_ref());
+    let checks = trust_way(&gathered.inventory, &account.0, &account.1, role.as_ref());
     let view = view_of(&gathered, source, scope, format, marks);
     let unseen = match role {
         Some(_) => None,

@@ -50,7 +50,7 @@ pub use trace::Trace;
 pub use trust::{
     Answers, Assumer, Assumers, CheckRow, DEFAULT_AUDIENCE, Hindrance, KeptOutBy, Opening, Step, StepKind, TrustCheck,
     Way, association_trust, assumers, audience, cluster_arn, container_trust, naming_provider, openings,
-    provider_unread, trust_if_bound, trust_review, unread_trusts, unseen_binding,
+    provider_unread, trust_if_bound, trust_review, trust_way, unread_trusts, unseen_binding,
 };
 pub use verdict::{
     Confidence, Elsewhere, Evidence, Fallback, GET_SECRETS, Identity, IdentityKind, Mechanism, Usable, ValueSource,

@@ -33,6 +33,8 @@ pub use opening::{Opening, openings};
 pub use provided::{naming_provider, unread_trusts};
 pub use provider::provider_unread;
 pub(super) use review::audience_of;
-pub use review::{association_trust, audience, container_trust, trust_if_bound, trust_review, unseen_binding};
+pub use review::{
+    association_trust, audience, container_trust, trust_if_bound, trust_review, trust_way, unseen_binding,
+};
 pub use rows::CheckRow;
 pub use source::Hindrance;

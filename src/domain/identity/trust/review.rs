@@ -1,7 +1,7 @@
 //! What is asked of a ServiceAccount, or of a ServiceAccount and a role: every way that its binding lays out, or could.
 
 use super::asked::{DEFAULT_AUDIENCE, Token};
-use super::check::{TrustCheck, of_association, of_token};
+use super::check::{TrustCheck, Way, of_association, of_token};
 use super::trusted::{is_pod_identity, is_provider, names, policy_of};
 use crate::domain::identity::chain::{Found, chain};
 use crate::domain::identity::situation::account_of;
@@ -24,6 +24,23 @@ pub fn trust_review(
     let Some(role) = role else { return bound };
     let of_role: Vec<TrustCheck> = bound.into_iter().filter(|check| check.role == *role).collect();
     if of_role.is_empty() { supposed(inventory, namespace, service_account, role) } else { of_role }
+}
+
+/// The same for whoever asks whether its pods come by a role: to the target role of its association with the hop before,
+/// without which none does.
+pub fn trust_way(
+    inventory: &Inventory,
+    namespace: &Name,
+    service_account: &Name,
+    role: Option<&RoleArn>,
+) -> Vec<TrustCheck> {
+    let mut checks = trust_review(inventory, namespace, service_account, role);
+    if let Some(source) = checks.iter().find_map(TrustCheck::source).filter(|_| role.is_some()) {
+        let mut before = bound(inventory, namespace, service_account).into_iter();
+        let before = before.find(|check| check.way == Way::PodIdentity && check.role == *source);
+        checks.splice(0..0, before);
+    }
+    checks
 }
 
 /// Whether both roles of an association, made or planned, can be had by it.

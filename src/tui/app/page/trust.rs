@@ -6,7 +6,7 @@ use super::document::{Extent, lit_up};
 use super::{Line, Tone};
 use crate::domain::diagnose::{Fix, remedies};
 use crate::domain::identity::{
-    Assumer, CheckRow, Finding, IdentityKind, KeptOutBy, Opening, TrustCheck, assumers, openings, trust_review,
+    Assumer, Binding, CheckRow, Finding, IdentityKind, KeptOutBy, Opening, TrustCheck, assumers, openings, trust_way,
     unseen_binding,
 };
 use crate::domain::model::{Gap, Name, Reading, RoleArn};
@@ -29,7 +29,7 @@ pub(in crate::tui::app) fn lines(state: &State, screen: &TrustScreen) -> Vec<Lin
         return vec![Line::new(Tone::Warning, "", "this pod is gone")];
     };
     let role = screen.role.clone().map(RoleArn::new);
-    let checks = trust_review(&state.inventory, &namespace, &account, role.as_ref());
+    let checks = trust_way(&state.inventory, &namespace, &account, role.as_ref());
     let unseen = if role.is_none() { unseen(state, &namespace, &account) } else { None };
     let mut lines = Vec::new();
     if !matches!(screen.subject, Item::Account(..)) {
@@ -60,11 +60,13 @@ pub(in crate::tui::app) fn roles(state: &State, screen: &TrustScreen) -> Vec<Nam
     let bound =
         account(state, &screen.subject).and_then(|(namespace, name)| state.identities.account(&namespace, &name));
     let bound = bound.into_iter().flat_map(|row| &row.bindings);
-    let bound = bound.flat_map(|binding| [&binding.role, &binding.target]).flatten().map(RoleArn::name_shared);
-    match &screen.role {
-        Some(role) => vec![role.clone()],
-        None => bound.collect(),
-    }
+    let is_meant = |role: &Name| screen.role.as_ref().is_none_or(|asked| asked == role);
+    let roles_of = |binding: &Binding| -> Vec<Name> {
+        [&binding.role, &binding.target].into_iter().flatten().map(RoleArn::name_shared).collect()
+    };
+    // on to a target role goes the association's own
+    let bound = bound.map(roles_of).filter(|roles| roles.iter().any(is_meant));
+    screen.role.clone().into_iter().chain(bound.flatten()).collect()
 }
 
 /// The ServiceAccount of a row; `None` of a pod that is gone.
