@@ -3,7 +3,7 @@
 use super::evaluate::ByWire;
 use super::{GapWire, IdentityWire};
 use crate::domain::access::{Access, Policies};
-use crate::domain::model::Name;
+use crate::domain::model::{Gap, Name};
 use crate::domain::policy::Request;
 use serde::Serialize;
 
@@ -84,9 +84,16 @@ pub struct Asker {
 }
 
 impl<'a> DecisionItem<'a> {
-    /// A decision and what it rests on.
-    pub fn of(asker: &Asker, request: &'a Request, access: &'a Access, policies: Option<&Policies>) -> Self {
+    /// A decision and what it rests on: the policies, and what else was not read.
+    pub fn of(
+        asker: &Asker,
+        request: &'a Request,
+        access: &'a Access,
+        (policies, beside): (Option<&Policies>, &'a [Gap]),
+    ) -> Self {
         let decision = &access.decision;
+        let own: Vec<&Gap> = access.gaps.iter().chain(&access.unasked).collect();
+        let news = beside.iter().filter(|gap| !own.iter().any(|own| own.sentence == gap.sentence));
         let named = |reason: &'a crate::domain::policy::Reason| {
             let source = reason.statement.as_ref().zip(policies);
             let source = source.and_then(|(at, policies)| policies.source_at(reason.layer, reason.level, at.policy));
@@ -113,7 +120,7 @@ impl<'a> DecisionItem<'a> {
             remarks: notes.chain(access.remarks.iter().cloned()).collect(),
             allowed_on: &access.allowed_on,
             layers: layers.collect(),
-            gaps: access.gaps.iter().chain(&access.unasked).map(GapWire::from).collect(),
+            gaps: own.iter().copied().chain(news).map(GapWire::from).collect(),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::cli::{notes, output};
 use crate::domain::access::{Access, Asked, Circumstances, NoQuestion, is_action, is_resource, spelled_out};
 use crate::domain::identity::{Bearer, Need};
 use crate::domain::inventory::Inventory;
-use crate::domain::model::Time;
+use crate::domain::model::{Gap, Time};
 use crate::domain::policy::{Context, Outcome, Request};
 use crate::report::{DecisionItem, GapWire, List, One};
 use crate::source::catalogue::catalogue;
@@ -30,7 +30,11 @@ pub(in crate::cli) async fn run(
     command: &CanArgs,
     marks: Marks,
 ) -> Result<(), Stop> {
-    let subject = subject(&command.subject)?;
+    let (subject, format) = (subject(&command.subject)?, command.output.output);
+    if matches!(format, Format::Csv | Format::Name) {
+        let said = "a decision is no list: it has no such format";
+        return Err(Stop::usage(said).hint("use -o table, -o json or -o yaml"));
+    }
     is_question(command).map_err(|wrong| Stop::usage(wrong.said).hint(wrong.hint))?;
     let given = Given::of(command)?;
     let is_role = matches!(subject, Named::Role(_));
@@ -40,7 +44,6 @@ pub(in crate::cli) async fn run(
     let ask = Ask { kinds, scope: scope.clone(), fall_back, selector: None, watch: false, user: false };
     let need = Need { verdicts: true, roles: is_role, documents: false, ..Need::default() };
     let mut gathered = gather(source, ask, &need).await?;
-    let format = command.output.output;
     let asked = askings(&view_of(&gathered, source, scope.clone(), format, marks), subject)?;
     read_policies(source, &mut gathered.inventory, &asked).await;
     let view = view_of(&gathered, source, scope, format, marks);
@@ -91,25 +94,25 @@ fn answers(mut asking: Asking, command: &CanArgs, given: &Given, now: Time) -> V
     spelled_out.iter().filter_map(of_one).collect()
 }
 
-fn item((asking, request, access): &Answered) -> DecisionItem<'_> {
+/// An answer, and what else was not read, which stands beside several and not in each.
+fn item<'a>((asking, request, access): &'a Answered, beside: &'a [Gap]) -> DecisionItem<'a> {
     let policies = asking.own.bearer.as_ref().map(|bearer| &bearer.policies);
-    DecisionItem::of(&asking.asker, request, access, policies)
+    DecisionItem::of(&asking.asker, request, access, (policies, beside))
 }
 
 fn write(view: &View<'_>, answers: &[Answered]) -> Result<(), Stop> {
     match view.format {
         Format::Json | Format::Yaml => match answers {
-            [one] => output::document(view.format, &One { kind: "Decision", thing: &item(one) }),
+            [one] => output::document(view.format, &One { kind: "Decision", thing: &item(one, &view.gaps) }),
             many => {
                 let gaps = view.gaps.iter().map(GapWire::from).collect();
-                output::list(view.format, List { kind: "DecisionList", items: || many.iter().map(item), gaps })
+                output::list(
+                    view.format,
+                    List { kind: "DecisionList", items: || many.iter().map(|one| item(one, &[])), gaps },
+                )
             }
         },
-        Format::Csv | Format::Name => {
-            let said = "a decision is no list: it has no such format";
-            Err(Stop::usage(said).hint("use -o table, -o json or -o yaml"))
-        }
-        Format::Table | Format::Wide => {
+        _ => {
             let mut out = output::stdout();
             for (at, of_one) in answers.chunk_by(|(one, ..), (next, ..)| Rc::ptr_eq(one, next)).enumerate() {
                 if at > 0 {

@@ -94,13 +94,18 @@ async fn read(source: &Source, inventory: &mut Inventory, checks: &[TrustCheck])
 
 fn write(view: &View<'_>, account: &Account, checks: &[TrustCheck], unseen: &[Gap]) -> Result<(), Stop> {
     match (view.format, checks) {
-        (Format::Json | Format::Yaml, [check]) => {
-            output::document(view.format, &One { kind: "TrustReview", thing: &TrustItem::of(check, unseen) })
-        }
         (Format::Json | Format::Yaml, checks) => {
-            let gaps = view.gaps.iter().chain(unseen.iter().filter(|gap| !view.gaps.contains(gap)));
+            let gaps: Vec<Gap> =
+                view.gaps.iter().chain(unseen.iter().filter(|gap| !view.gaps.contains(gap))).cloned().collect();
+            if let [check] = checks {
+                return output::document(
+                    view.format,
+                    &One { kind: "TrustReview", thing: &TrustItem::of(check, &gaps) },
+                );
+            }
             let items = || checks.iter().map(|check| TrustItem::of(check, &[]));
-            output::list(view.format, List { kind: "TrustReviewList", items, gaps: gaps.map(GapWire::from).collect() })
+            let gaps = gaps.iter().map(GapWire::from).collect();
+            output::list(view.format, List { kind: "TrustReviewList", items, gaps })
         }
         (_, checks) => {
             let mut out = output::stdout();
