@@ -2,8 +2,11 @@
 
 use super::world::*;
 use crate::domain::inventory::Delta;
-use crate::domain::model::{Caller, Cluster, Confirmation, OidcProvider, Reading, Role, RoleAnnotation, RoleArn, Time};
-use crate::tui::app::screen::ScreenKind;
+use crate::domain::model::{
+    Association, Caller, Cluster, Confirmation, OidcProvider, Reading, Role, RoleAnnotation, RoleArn, Time,
+};
+use crate::tui::app::screen::{ScreenKind, TrustScreen};
+use crate::tui::app::select::Item;
 use crate::tui::app::{Job, State, page};
 
 const ARN: &str = "arn:aws:iam::111122223333:role/web";
@@ -99,6 +102,26 @@ fn the_role_on_the_page_is_asked_for_first() {
         .iter()
         .any(|question| matches!(question, crate::domain::model::Question::Role(arn) if &**arn == ARN));
     assert!(asked || jobs.iter().any(|job| matches!(job, Job::Ask { .. })), "{jobs:?}");
+}
+
+#[test]
+fn with_a_target_role_the_associations_own_is_read() {
+    let mut state = wide();
+    bound(&mut state);
+    let hub = "arn:aws:iam::111122223333:role/hub";
+    let association = Association {
+        role_arn: Some(RoleArn::from(ARN)),
+        target_role_arn: Some(RoleArn::from(hub)),
+        ..Association::binding(&"shop".into(), &"web".into())
+    };
+    facts(&mut state, vec![Delta::Associations(read(vec![association]))]);
+    let roles = |role: &str| {
+        let screen = TrustScreen::new(Item::Account("shop".into(), "web".into()), Some(role.into()));
+        page::trust_roles(&state, &screen).iter().map(|role| role.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(roles(hub), [hub, ARN, hub], "the one that is asked about first");
+    let other = "arn:aws:iam::111122223333:role/other";
+    assert_eq!(roles(other), [other]);
 }
 
 #[test]
