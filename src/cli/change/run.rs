@@ -152,7 +152,7 @@ pub(super) async fn finish(
 /// Whether something can be taken back of what was made by a plan that stopped.
 fn goes_back(plan: &Plan, stopped: &Stopped) -> bool {
     let is_perhaps =
-        |place: usize| stopped.begun.contains(&place) || (place == stopped.step && stopped.why.is_uncertain());
+        |place: usize| stopped.begun.contains(&place) || (place == stopped.step && stopped.is_uncertain());
     has_way_back(plan, |place| stopped.done.contains(&place), is_perhaps)
 }
 

@@ -245,7 +245,10 @@ impl Running {
         self.write(&Event::StepDone { step, already })
     }
 
+    /// It has stopped at the step. What may have been made before may still have been: whatever stops it now says nothing
+    /// of that.
     pub(super) fn stopped(&self, step: usize, why: &Why) -> Result<(), LogFailure> {
+        let uncertain = why.is_uncertain() || self.perhaps_made().contains(&step);
         let error = match why {
             Why::Moved { by, .. } | Why::Raced { by, .. } => {
                 let by = by.as_ref().map_or_else(String::new, |by| format!(" by {}", by.manager));
@@ -256,7 +259,7 @@ impl Running {
                 failure.said.clone()
             }
         };
-        self.write(&Event::StepFailed { step, uncertain: why.is_uncertain(), error })
+        self.write(&Event::StepFailed { step, uncertain, error })
     }
 
     pub(super) fn end(&self) -> Result<(), LogFailure> {

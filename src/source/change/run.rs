@@ -68,8 +68,15 @@ pub struct Stopped {
     pub why: Why,
     /// The steps that are done, now or before.
     pub done: Vec<usize>,
-    /// The others that were begun before, of which nobody wrote down what came: they may have been made.
+    /// Those that were begun before, and of which nobody knows what came: they may have been made.
     pub begun: Vec<usize>,
+}
+
+impl Stopped {
+    /// Whether the step at which it stopped may have been made all the same, now or before.
+    pub fn is_uncertain(&self) -> bool {
+        self.why.is_uncertain() || self.begun.contains(&self.step)
+    }
 }
 
 /// Why a run stopped.

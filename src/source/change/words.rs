@@ -13,6 +13,9 @@ impl Stopped {
             Why::Moved { now, by: touch } => {
                 format!("{target} was changed{} since it was read: it now holds {}", by(touch), now.in_words())
             }
+            Why::Failed(failure) if self.is_uncertain() => {
+                format!("{target} was not changed now, and may have been before: {}", failure.said)
+            }
             Why::Failed(failure) => format!("{target} was not changed: {}", failure.said),
             Why::Raced { now, by: touch } => {
                 format!("{target} was written, and holds something else{}: {}", by(touch), now.in_words())

@@ -34,7 +34,7 @@ pub(super) fn halt(plan: &Plan, stopped: &Stopped) -> Halt {
         step: stopped.step,
         said: stopped.said(plan),
         hint: stopped.hint().map(str::to_owned),
-        is_uncertain: stopped.why.is_uncertain(),
+        is_uncertain: stopped.is_uncertain(),
         now: stopped.now().cloned(),
     }
 }

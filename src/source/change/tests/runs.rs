@@ -183,6 +183,24 @@ async fn what_cannot_be_read_back_may_have_been_made() {
     }
 }
 
+/// Who goes on and cannot even look learns nothing of what was made before.
+#[tokio::test(start_paused = true)]
+async fn what_may_have_been_made_may_still_have_been_where_going_on_fails() {
+    for because in [FailureKind::Forbidden, FailureKind::Unreachable] {
+        let ((plan, world), (_folder, log)) = (in_kubernetes(), fresh_log());
+        world.turn_blind(because);
+        assert!(matches!(why(&run(&log, "1", &plan, &world).await.0), Why::Unseen(_)));
+        let ending = resume(&log, "1", &world).await;
+        let Ending::Stopped(stopped) = &ending else { panic!("{ending:?}") };
+        assert!(matches!(stopped.why, Why::Failed(_)) && stopped.is_uncertain(), "{stopped:?}");
+        let said = stopped.said(&plan);
+        assert_eq!(said, "serviceaccount/api was not changed now, and may have been before: not read");
+        let logged = one(&log, "1");
+        assert!(matches!(&logged.steps[..], [StepState::Failed(_, true)]), "{logged:?}");
+        assert!(logged.can_be_undone(), "it was made");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_step_that_fails_stops_the_plan() {
     let steps = ["a", "b", "c"].map(|policy| (attachment(policy), Content::Absent, Content::Present));
