@@ -238,11 +238,12 @@ impl Running {
         self.write(&Event::StepBegun { step })
     }
 
-    /// The step is done; `was_so`: nothing was written now.
-    pub(super) fn done(&mut self, step: usize, was_so: bool) -> Result<(), LogFailure> {
+    /// The step is done; `was_so`: nothing was written now. Whether it had been so before this plan was begun.
+    pub(super) fn done(&mut self, step: usize, was_so: bool) -> Result<bool, LogFailure> {
         self.done.push(step);
         let already = was_so && !self.begun.contains(&step);
-        self.write(&Event::StepDone { step, already })
+        self.write(&Event::StepDone { step, already })?;
+        Ok(already)
     }
 
     /// It has stopped at the step. What may have been made before may still have been: whatever stops it now says nothing

@@ -39,7 +39,7 @@ pub enum Progress {
     Writing(usize),
     /// It was written, and reading back does not show it yet.
     Waiting(usize),
-    /// It is done and seen; `true`: it had been so already.
+    /// It is done and seen; `true`: it had been so before the plan was begun, and is not taken back with it.
     Done(usize, bool),
 }
 
@@ -132,8 +132,8 @@ impl Run<'_> {
             }
             self.log.begin(place)?;
             match self.step(place, &step.change, &mut tell).await {
-                Ok(already) => {
-                    self.log.done(place, already)?;
+                Ok(was_so) => {
+                    let already = self.log.done(place, was_so)?;
                     tell(Progress::Done(place, already));
                 }
                 Err(why) => return self.stop(place, why),

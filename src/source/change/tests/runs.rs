@@ -2,12 +2,12 @@
 
 use super::world::{Fault, Meddling, World};
 use super::{
-    annotations, attachment, fresh_log, in_aws, in_kubernetes, one, planned, resume, role_arn, run, take_back,
-    way_back, why,
+    annotations, attachment, carried, fresh_log, in_aws, in_kubernetes, one, place, planned, resume, role_arn, run,
+    take_back, way_back, why,
 };
 use crate::domain::plan::{Content, Plan, PlanState, RoleContent, Target};
 use crate::source::FailureKind;
-use crate::source::change::{Ending, Progress, StepState, Why, fitted};
+use crate::source::change::{Ending, Progress, Run, StepState, Why, fitted};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -250,6 +250,18 @@ async fn what_was_so_before_is_not_taken_back() {
     assert_eq!(take_back(&log, "1", &world).await, Ending::Done);
     let left = (world.content(&attachment("ours")), world.content(&attachment("theirs")));
     assert_eq!(left, (Content::Absent, Content::Present));
+}
+
+/// It was killed when it had written, and before it could write that down.
+#[tokio::test(start_paused = true)]
+async fn what_was_made_before_it_was_killed_is_told_as_made() {
+    let ((plan, world), (_folder, log)) = (in_kubernetes(), fresh_log());
+    log.begin(&"1".into(), &plan, &place()).unwrap().begin(0).unwrap();
+    world.put(&plan.steps[0].change.target, &plan.steps[0].change.to);
+    let running = log.resume(&one(&log, "1")).unwrap();
+    let (ending, told) = carried(Run { changes: world.clone(), plan: &plan, log: running }).await;
+    assert_eq!((ending, told), (Ending::Done, vec![Progress::Looking(0), Progress::Done(0, false)]));
+    assert_eq!(one(&log, "1").steps, [StepState::Done]);
 }
 
 #[tokio::test(start_paused = true)]
