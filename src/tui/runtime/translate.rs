@@ -50,8 +50,37 @@ pub(super) fn entry(logged: LoggedPlan) -> Entry {
 fn stage(step: &StepState) -> Stage {
     match step {
         StepState::NotStarted => Stage::NotBegun,
-        StepState::Done | StepState::WasSo => Stage::Done,
+        StepState::Done => Stage::Done,
+        // it is not ours to take back
+        StepState::WasSo => Stage::WasSo,
         StepState::Begun | StepState::Failed(_, true) => Stage::Uncertain,
         StepState::Failed(_, false) => Stage::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::{Change, Content, Place, Plan, PlanKind, PlanState, Target};
+    use crate::tui::app::Intent;
+
+    #[test]
+    fn what_had_been_so_before_is_not_taken_back_out_of_the_log() {
+        let mut plan = Plan::new(PlanKind::Attach, "attach them");
+        for policy in ["ours", "theirs"] {
+            let target = Target::Attachment { role: "api".into(), policy: policy.into() };
+            plan.push(Change { target, from: Content::Absent, to: Content::Present });
+        }
+        let ours = plan.steps[0].change.clone();
+        let logged = LoggedPlan {
+            id: "1".into(),
+            time: jiff::Timestamp::UNIX_EPOCH,
+            place: Place::default(),
+            plan,
+            steps: vec![StepState::Done, StepState::WasSo],
+            state: PlanState::Done,
+        };
+        let back = entry(logged).way_back();
+        assert!(matches!(&back, Some(Intent::Undo { made, .. }) if *made == [ours]), "{back:?}");
     }
 }

@@ -3,7 +3,7 @@
 use super::{planning, resuming};
 use crate::domain::model::Name;
 use crate::domain::plan::{Place, PlanState};
-use crate::tui::app::change::{Entry, Stage};
+use crate::tui::app::change::Entry;
 use crate::tui::app::screen::{Feed, ListScreen, Phase, PlanScreen, Screen};
 use crate::tui::app::select::Item;
 use crate::tui::app::state::{Pending, StatusKind};
@@ -77,7 +77,7 @@ pub(in crate::tui::app::update) fn tell_unfinished(state: &mut State, entries: &
     match left.as_slice() {
         [] => {}
         [one] => {
-            let done = one.stages.iter().filter(|stage| **stage == Stage::Done).count();
+            let done = one.stages.iter().filter(|stage| stage.is_done()).count();
             let said =
                 format!("left unfinished, {done} of {} steps done: {}; see :log", one.stages.len(), one.plan.title);
             state.say(StatusKind::Failed, said);
