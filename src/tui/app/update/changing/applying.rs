@@ -101,7 +101,8 @@ fn begin(state: &mut State) -> Vec<Job> {
     let Some(screen) = planning::shown(state) else { return Vec::new() };
     let resumes = screen.id.clone().filter(|_| screen.is_gone_on_with());
     let place = if resumes.is_some() { screen.place.clone() } else { here };
-    for stage in screen.stages.iter_mut().filter(|stage| !stage.is_done()) {
+    // what may have been made may still have been, until its step is looked at again
+    for stage in screen.stages.iter_mut().filter(|stage| !stage.is_done() && **stage != Stage::Uncertain) {
         *stage = Stage::NotBegun;
     }
     (screen.phase, screen.trials) = (Phase::Applying(ticket), Trials::NotAsked);

@@ -1,11 +1,11 @@
 //! Going on with a plan that was stopped, where others have come to hang on what it touches.
 
-use super::changing::{here, said, status};
+use super::changing::{here, said, status, tell};
 use super::world::*;
 use crate::domain::inventory::Delta;
 use crate::domain::model::{Association, Reading, Role, RoleAnnotation, RoleArn, ServiceAccount};
 use crate::domain::plan::{Change, Content, Plan, PlanKind, PlanState, RoleContent, Target};
-use crate::tui::app::{Entry, Job, Message, Stage, State, update};
+use crate::tui::app::{Entry, Halt, Job, Message, Outcome, Stage, State, Told, update};
 use std::sync::Arc;
 
 fn spare() -> Role {
@@ -30,6 +30,10 @@ fn stopped() -> State {
 
 /// The page of a deletion out of the log, by how its last step and the whole stand.
 fn logged(last: Stage, whole: PlanState) -> State {
+    logged_so([Stage::Done, last], whole)
+}
+
+fn logged_so(stages: [Stage; 2], whole: PlanState) -> State {
     let mut state = in_account();
     let role = spare();
     let arn = role.arn.name_shared();
@@ -47,7 +51,7 @@ fn logged(last: Stage, whole: PlanState) -> State {
     plan.push(Change { target, from: Content::Present, to: Content::Absent });
     let from = Content::Role(Box::new(RoleContent::of(&role)));
     plan.push(Change { target: Target::Role { name: name("spare") }, from, to: Content::Absent });
-    let (place, stages) = (here(&state), vec![Stage::Done, last]);
+    let (place, stages) = (here(&state), stages.to_vec());
     let id = name("id-1");
     let entry = Entry { id, time: moment(0), place, plan, stages, error: None, state: whole };
     let jobs = press(&mut state, ":log<enter>");
@@ -102,4 +106,19 @@ fn what_is_used_by_the_time_it_is_gone_on_with_is_not() {
     answered(&mut state);
     assert_eq!(press(&mut state, "<enter>y"), []);
     assert!(said(&state).contains("it is not gone on with"), "{}", said(&state));
+}
+
+/// It stops before its first step is looked at again: a later one's guard refuses it.
+#[test]
+fn what_may_have_been_made_is_taken_back_where_going_on_stops_before_it() {
+    let mut state = logged_so([Stage::Uncertain, Stage::NotBegun], PlanState::Unfinished);
+    let jobs = press(&mut state, "<enter>y");
+    let [Job::Apply(ticket, _)] = &jobs[..] else { panic!("{jobs:?}") };
+    let ticket = *ticket;
+    tell(&mut state, ticket, Told::Begun(name("id-1")));
+    let halt = Halt { step: 1, said: "moved".to_owned(), hint: None, is_uncertain: false, now: None };
+    tell(&mut state, ticket, Told::Ended(Outcome::Stopped(halt)));
+    let shown = said(&state);
+    assert!(shown.contains("perhaps made: step 1 · failed: step 2"), "{shown}");
+    assert!(shown.contains("u takes back what was made"), "{shown}");
 }
