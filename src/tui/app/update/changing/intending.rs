@@ -100,6 +100,8 @@ pub(super) fn open_questions(state: &State, intent: &Intent) -> Vec<Question> {
             let mut open: Vec<Question> = associations_unread(state, namespace, name).into_iter().collect();
             open.extend(bound_unread(state, namespace, name));
             open.extend(running_unread(state, namespace, name));
+            // who is not restarted is left without credentials: it has to be offered
+            open.extend(owners(state, namespace, name));
             open
         }
         Intent::RepairTrust { .. } => Vec::new(),

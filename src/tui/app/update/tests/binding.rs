@@ -88,12 +88,27 @@ fn a_role_of_another_account_is_none_for_an_association() {
 fn an_association_is_ended_from_the_choice_and_from_the_list() {
     let mut state = on_a_pod(vec![association("arn:aws:iam::111122223333:role/pods")]);
     press(&mut state, "Eno role<enter>");
+    answered(&mut state);
     assert_eq!(plan(&state).plan.kind, PlanKind::Dissociate);
     press(&mut state, "<esc><esc>a");
     let place = OFFERS.iter().position(|offer| offer.action == Action::Dissociate).expect("it is listed");
     press(&mut state, &"j".repeat(place));
     press(&mut state, "<enter>");
     assert_eq!(plan(&state).plan.kind, PlanKind::Dissociate, "though it has no key");
+}
+
+#[test]
+fn the_restart_is_offered_of_pods_whose_association_is_ended_out_of_the_list() {
+    let mut state = on_a_pod(vec![association("arn:aws:iam::111122223333:role/pods")]);
+    press(&mut state, "a");
+    let place = OFFERS.iter().position(|offer| offer.action == Action::Dissociate).expect("it is listed");
+    press(&mut state, &"j".repeat(place));
+    let jobs = press(&mut state, "<enter>");
+    let asks = |job: &Job| matches!(job, Job::Ask { question: Question::Workload(..), .. });
+    assert!(jobs.iter().any(asks) && state.screen().kind() != ScreenKind::Plan, "it waits: {jobs:?}");
+    let owner = Delta::Workload("shop".into(), "StatefulSet".into(), "api".into(), read(Rollout::default()));
+    facts(&mut state, vec![owner]);
+    assert_eq!((plan(&state).plan.kind, plan(&state).offer()), (PlanKind::Dissociate, Some(1)));
 }
 
 /// A pod of shop/api that was injected for its association.
