@@ -73,7 +73,9 @@ pub(super) fn moved(state: &mut State) -> Option<Vec<Job>> {
     }
     let Some(Screen::Plan(old)) = state.screens.pop() else { return None };
     let mut jobs = state.cancel_left(keys::is_of_screen);
-    jobs.extend(show(state, chosen_as(now, &old)));
+    let mut now = chosen_as(now, &old);
+    warn_of_waiting(&mut now.plan, state.seen());
+    jobs.extend(show(state, now));
     state
         .say(StatusKind::Failed, "more is known than when this was planned: look at it once more, then press it again");
     Some(jobs)

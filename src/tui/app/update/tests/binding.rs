@@ -151,6 +151,20 @@ fn what_a_restart_prevents_is_told_as_long_as_it_is_left_out() {
     assert_eq!(lost(&state), [left]);
 }
 
+/// The plan is made anew with the restart that was taken in: nobody is asked about what it prevents.
+#[test]
+fn what_a_restart_prevents_is_not_told_of_a_plan_that_is_made_anew_with_it() {
+    let mut state = on_a_pod(vec![association("arn:aws:iam::111122223333:role/pods")]);
+    let owner = Delta::Workload("shop".into(), "StatefulSet".into(), "api".into(), read(Rollout::default()));
+    facts(&mut state, vec![injected("api-1"), owner]);
+    press(&mut state, "Eno role<enter> ");
+    facts(&mut state, vec![injected("api-9")]);
+    press(&mut state, "<enter>");
+    assert!(state.prompt.is_none(), "it is looked at once more");
+    let plan = &plan(&state).plan;
+    assert!(plan.steps[1].taken && !plan.warnings.iter().any(|own| own.kind == WarningKind::Loss), "{plan:?}");
+}
+
 /// A pod of a ServiceAccount whose tokens are for another audience, and hold an hour; the form about them.
 fn about_tokens() -> State {
     let mut state = on_a_pod(Vec::new());
