@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 
 /// The name under which the API server notes what we own (`metadata.managedFields`).
 pub(super) const MANAGER: &str = "rolecall";
+/// The annotation that names the role.
+const ROLE_ARN: &str = "eks.amazonaws.com/role-arn";
 
 /// A cluster that may be written to.
 pub(in crate::source) struct Writer {
@@ -238,9 +240,9 @@ pub(super) fn read(body: &[u8]) -> Result<Value, Trouble> {
 
 /// What the object holds of what the change touches.
 fn content_of(object: &Value, change: &Change) -> Result<Content, Trouble> {
-    let annotation = |key: &str| {
-        object.pointer("/metadata/annotations").and_then(|map| map.get(key)).and_then(Value::as_str).map(Name::from)
-    };
+    let text = |key: &str| object.pointer("/metadata/annotations")?.get(key)?.as_str();
+    // the webhook takes an empty role for none, and so does what was read for the plan (webhook, `pkg/cache/cache.go`)
+    let annotation = |key: &str| text(key).filter(|value| key != ROLE_ARN || !value.is_empty()).map(Name::from);
     match (&change.from, &change.to) {
         (Content::Annotations(touched), _) => {
             Ok(Content::Annotations(touched.keys().map(|key| (key.clone(), annotation(key))).collect()))

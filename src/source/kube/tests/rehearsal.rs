@@ -133,6 +133,20 @@ async fn what_admission_says_is_told() {
     assert!(matches!(&answer, Ok(Rehearsal::NotPossible(why)) if why.contains("does not support")), "{answer:?}");
 }
 
+/// Charts leave it empty where no role is given: nobody has changed it then.
+#[tokio::test(start_paused = true)]
+async fn an_empty_role_is_none_and_an_empty_audience_is_one() {
+    for (key, held) in [("eks.amazonaws.com/role-arn", None), ("eks.amazonaws.com/audience", Some(""))] {
+        let content = |value: Option<&str>| Content::Annotations([(key.into(), value.map(Name::from))].into());
+        let change = Change { from: content(held), to: content(Some("v")), ..changes()[0].clone() };
+        let (writer, sent) = server_of(&object(&[(key, "")]), || ok(&object(&[])));
+        let found = writer.look(&change).await.expect("it is there");
+        assert_eq!(found.content, change.from);
+        writer.make(&change, &found).await.expect("it is written");
+        assert_eq!(sent.lock().expect("the log")[0].2["metadata"]["annotations"], json!({key: "v"}));
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_moved_since_the_preview_is_not_even_tried() {
     let change = Change { from: annotation(Some("before")), ..changes()[0].clone() };
