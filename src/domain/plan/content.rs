@@ -1,5 +1,6 @@
 //! What a target holds: before a change, after it, and whenever somebody looks.
 
+use super::rules;
 use crate::domain::model::{Association, Name, Role, RoleArn};
 use crate::domain::policy::same_document;
 use std::collections::BTreeMap;
@@ -55,7 +56,7 @@ pub struct AssociationContent {
     pub disable_session_tags: bool,
     /// The session policy.
     pub policy: Option<Name>,
-    /// Its tags.
+    /// Its tags, but for those that AWS sets.
     pub tags: BTreeMap<Name, Name>,
 }
 
@@ -122,12 +123,14 @@ impl AssociationContent {
 
     /// An association that was read; `None` where it could be listed and not described, which does not say its role.
     pub fn of(association: &Association) -> Option<Self> {
+        // with AWS's own it could not be made again (EKS API reference, `CreatePodIdentityAssociation`)
+        let tags = association.tags.iter().filter(|(key, _)| !rules::is_of_aws(key));
         Some(Self {
             role_arn: association.role_arn.as_ref()?.name_shared(),
             target_role_arn: association.target_role_arn.as_ref().map(RoleArn::name_shared),
             disable_session_tags: association.disable_session_tags,
             policy: association.policy.clone(),
-            tags: association.tags.clone(),
+            tags: tags.map(|(key, value)| (key.clone(), value.clone())).collect(),
         })
     }
 
@@ -165,5 +168,22 @@ pub fn same_content(one: &Content, other: &Content) -> bool {
             plain(one) == plain(other) && policies
         }
         (one, other) => one == other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_association_is_made_again_without_the_tags_that_only_aws_sets() {
+        let tags = [("aws:cloudformation:stack-name", "shop"), ("team", "blue")];
+        let read = Association {
+            role_arn: Some(RoleArn::from("arn:aws:iam::111122223333:role/api")),
+            tags: tags.map(|(key, value)| (key.into(), value.into())).into(),
+            ..Association::default()
+        };
+        let content = AssociationContent::of(&read).unwrap();
+        assert_eq!(content.tags, [("team".into(), "blue".into())].into());
     }
 }

@@ -84,6 +84,11 @@ pub(super) fn session(seconds: i32) -> Result<(), PlanRefusal> {
     Err(PlanRefusal::new(format!("{seconds} is no longest session: it is a number of seconds from 3600 to 43200")))
 }
 
+/// Whether nobody but AWS sets a tag of that key.
+pub(super) fn is_of_aws(key: &str) -> bool {
+    key.get(..4).is_some_and(|beginning| beginning.eq_ignore_ascii_case("aws:"))
+}
+
 /// A tag.
 pub(super) fn tag(key: &str, value: &str) -> Result<(), PlanRefusal> {
     let is_good = |c: char| c.is_alphanumeric() || (c.is_whitespace() && !c.is_control()) || "_.:/=+-@".contains(c);
@@ -91,7 +96,7 @@ pub(super) fn tag(key: &str, value: &str) -> Result<(), PlanRefusal> {
         format!("the tag {key:?} is too short or too long: a key has 1 to 128 characters")
     } else if value.chars().count() > 256 {
         format!("the value of the tag {key} is too long: IAM takes 256 characters")
-    } else if key.get(..4).is_some_and(|beginning| beginning.eq_ignore_ascii_case("aws:")) {
+    } else if is_of_aws(key) {
         format!("the tag {key} is AWS's own: nobody else sets tags that begin with aws:")
     } else if let Some(wrong) = key.chars().chain(value.chars()).find(|c| !is_good(*c)) {
         format!("the tag {key} holds {wrong:?}, which IAM does not take")
