@@ -6,7 +6,7 @@ use super::surroundings::{Seen, named};
 use super::warning::WarningKind;
 use super::{Change, Content, Plan, Target};
 use crate::domain::identity::{IdentityKind, PodRow, Usable, verdict_of};
-use crate::domain::model::Name;
+use crate::domain::model::{Name, Pod, Reading};
 
 /// How the warning begins that hangs on which restarts are taken in.
 const WAITING: &str = "running pods are without credentials once their session expires, unless made anew before";
@@ -45,5 +45,16 @@ fn has_credentials(seen: Seen<'_>, namespace: &str, (pod, row): (&Name, &PodRow)
 
 fn is_restarted(seen: Seen<'_>, namespace: &str, pod: &Name, changes: &[Change]) -> bool {
     let pod = seen.inventory.shard(namespace).and_then(|shard| shard.pod(pod));
-    pod.is_some_and(|pod| changes.iter().any(|change| is_rollout_of(&change.target, pod)))
+    pod.is_some_and(|pod| {
+        !is_below_partition(seen, pod) && changes.iter().any(|change| is_rollout_of(&change.target, pod))
+    })
+}
+
+/// Whether a rollout of its StatefulSet leaves a pod as it is (Kubernetes documentation, "StatefulSets", "Partitioned
+/// rolling updates").
+fn is_below_partition(seen: Seen<'_>, pod: &Pod) -> bool {
+    let Some(workload) = pod.workload() else { return false };
+    let read = seen.inventory.workload(&pod.namespace, &workload.kind, &workload.name).and_then(Reading::value);
+    let ordinal = || pod.name.rsplit_once('-')?.1.parse::<u32>().ok();
+    read.is_some_and(|rollout| rollout.partition > 0 && ordinal().is_some_and(|own| own < rollout.partition))
 }

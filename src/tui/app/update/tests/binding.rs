@@ -151,6 +151,19 @@ fn what_a_restart_prevents_is_told_as_long_as_it_is_left_out() {
     assert_eq!(lost(&state), [left]);
 }
 
+/// A rollout with a partition leaves the pods below it as they are.
+#[test]
+fn what_a_restart_does_not_reach_is_left_without_credentials() {
+    let mut state = on_a_pod(vec![association("arn:aws:iam::111122223333:role/pods")]);
+    let rollout = Rollout { partition: 2, ..Rollout::default() };
+    let owner = Delta::Workload("shop".into(), "StatefulSet".into(), "api".into(), read(rollout));
+    facts(&mut state, vec![injected("api-1"), injected("api-2"), owner]);
+    press(&mut state, "Eno role<enter> ");
+    let lost = plan(&state).plan.warnings.iter().find(|own| own.kind == WarningKind::Loss);
+    let lost = lost.map(|own| &*own.sentence).unwrap_or_default();
+    assert!(lost.ends_with("unless made anew before: api-1"), "{lost}");
+}
+
 /// The plan is made anew with the restart that was taken in: nobody is asked about what it prevents.
 #[test]
 fn what_a_restart_prevents_is_not_told_of_a_plan_that_is_made_anew_with_it() {
