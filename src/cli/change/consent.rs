@@ -12,8 +12,13 @@ use crate::cli::notes;
 use crate::domain::plan::{Consent, Place, Plan};
 use std::io::{BufRead, IsTerminal, Write};
 
-/// Asks, unless it was said already.
-pub(super) fn consent(plan: &Plan, place: &Place, is_production: bool, args: &ChangeArgs) -> Result<(), Stop> {
+/// Asks, unless it was said already; `done`: the steps of the plan that were done before.
+pub(super) fn consent(
+    (plan, done): (&Plan, &[usize]),
+    place: &Place,
+    is_production: bool,
+    args: &ChangeArgs,
+) -> Result<(), Stop> {
     let wanted = plan.consents(place, is_production);
     if args.yes {
         return said_before(&wanted, args.accepted);
@@ -24,7 +29,7 @@ pub(super) fn consent(plan: &Plan, place: &Place, is_production: bool, args: &Ch
     // standard output is a machine's then, and gets the plan with what came of it: whoever is asked sees it here
     if matches!(args.output.output, Format::Json | Format::Yaml) {
         let mut err = std::io::stderr().lock();
-        text::preview(&mut err, plan).and_then(|()| writeln!(err)).map_err(|_| unseen())?;
+        text::preview(&mut err, plan, done).and_then(|()| writeln!(err)).map_err(|_| unseen())?;
     }
     for own in &wanted {
         let word = own.word();

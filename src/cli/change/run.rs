@@ -32,20 +32,21 @@ pub(super) async fn carry_as(
     if args.changes_nothing() {
         tell_left_at(source, place);
     }
-    let Some(changes) = looked_at(source, &plan, args).await? else { return Ok(()) };
+    let Some(changes) = looked_at(source, (&plan, &[]), args).await? else { return Ok(()) };
     let log = ChangeLog::of(&source.about.origin).ok_or_else(no_place)?;
     tell_unfinished(&log, place)?;
-    consent(&plan, place, source.about.production, args)?;
+    consent((&plan, &[]), place, source.about.production, args)?;
     let running = log.begin(id, &plan, place)?;
     let begun = Begun { running, lasts: source.about.origin != Origin::Demo, is_resumed: false };
     finish(changes, &plan, begun, args).await
 }
 
 /// Prints what would do the same, or shows the plan, looks whether it is allowed, and tries it where only that is asked for.
-/// The way to write where it is to be gone on with; none: all that was asked for is done.
+/// The way to write where it is to be gone on with; none: all that was asked for is done. `done`: the steps of the plan that
+/// were done before.
 pub(super) async fn looked_at(
     source: &Source,
-    plan: &Plan,
+    (plan, done): (&Plan, &[usize]),
     args: &ChangeArgs,
 ) -> Result<Option<Arc<dyn Changes>>, Stop> {
     if let Some(export) = args.export {
@@ -57,7 +58,7 @@ pub(super) async fn looked_at(
     let changes = changes(source)?;
     if !matches!(args.output.output, Format::Json | Format::Yaml) {
         let mut out = output::stdout();
-        text::preview(&mut out, plan)?;
+        text::preview(&mut out, plan, done)?;
         out.flush()?;
     }
     forbidden(&changes, plan).await?;

@@ -5,12 +5,12 @@ use crate::domain::plan::{Plan, Step, Target, WarningKind};
 use crate::source::change::{Progress, Stopped, Why};
 use std::io::{self, Write};
 
-/// Writes the preview.
-pub(super) fn preview(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
+/// Writes the preview; `done`: the steps that were done before, by their places.
+pub(super) fn preview(out: &mut impl Write, plan: &Plan, done: &[usize]) -> io::Result<()> {
     writeln!(out, "{}", visible(&plan.title))?;
     for (place, step) in plan.steps.iter().enumerate() {
         writeln!(out)?;
-        of_step(out, place + 1, step)?;
+        of_step(out, place + 1, (step, done.contains(&place)))?;
     }
     if !plan.effects.is_empty() || !plan.warnings.is_empty() {
         writeln!(out)?;
@@ -27,11 +27,15 @@ pub(super) fn preview(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
     Ok(())
 }
 
-fn of_step(out: &mut impl Write, number: usize, step: &Step) -> io::Result<()> {
+fn of_step(out: &mut impl Write, number: usize, (step, is_done): (&Step, bool)) -> io::Result<()> {
     let change = &step.change;
-    let offered = if step.taken { "" } else { "  (not taken)" };
     let head = format!("{number}  {} {}", change.verb(), change.target);
-    writeln!(out, "{}{offered}   {}", visible(&head), change.guard())?;
+    let stands = match (is_done, step.taken) {
+        (true, _) => "  (done before)".to_owned(),
+        (false, true) => format!("   {}", change.guard()),
+        (false, false) => format!("  (not taken)   {}", change.guard()),
+    };
+    writeln!(out, "{}{stands}", visible(&head))?;
     for line in change.diff() {
         writeln!(out, "     {} {}", line.sign.mark(), visible(&line.text))?;
     }
@@ -136,6 +140,26 @@ pub(super) fn ways(id: &str, anew: Anew, goes_back: bool) -> String {
 mod tests {
     use super::*;
     use crate::domain::plan::{Change, Content, PlanKind};
+
+    #[test]
+    fn what_is_gone_on_with_shows_what_was_done_before() {
+        let mut plan = Plan::new(PlanKind::Attach, "attach");
+        for policy in ["A", "B", "C"] {
+            let target = Target::Attachment { role: "api".into(), policy: policy.into() };
+            plan.push(Change { target, from: Content::Absent, to: Content::Present });
+        }
+        plan.steps[2].taken = false;
+        let mut out = Vec::new();
+        preview(&mut out, &plan.left(|place| place == 0), &[0]).unwrap();
+        let shown = String::from_utf8(out).unwrap();
+        let heads: Vec<&str> = shown.lines().filter(|line| line.contains("  attach policy")).collect();
+        let expected = [
+            "1  attach policy A on role/api  (done before)",
+            "2  attach policy B on role/api   only if there is none",
+            "3  attach policy C on role/api  (not taken)   only if there is none",
+        ];
+        assert_eq!(heads, expected);
+    }
 
     #[test]
     fn the_steps_behind_the_one_that_failed_are_named() {

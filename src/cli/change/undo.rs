@@ -97,8 +97,8 @@ pub(in crate::cli) async fn resume(
     let mut ground = ground.whole(args).await?;
     ground.read_consequences(&open).await;
     let left = rest(ground.seen(), left, Time::now()).map_err(|refusal| not_gone_on_with(&logged, refusal))?;
-    let Some(changes) = looked_at(source, &left, &command.change).await? else { return Ok(()) };
-    super::consent::consent(&left, &place, source.about.production, &command.change)?;
+    let Some(changes) = looked_at(source, (&left, &done), &command.change).await? else { return Ok(()) };
+    super::consent::consent((&left, &done), &place, source.about.production, &command.change)?;
     let running = log()?.resume(&logged)?;
     let whole = Plan { effects: left.effects, warnings: left.warnings, ..logged.plan };
     let begun = Begun { running, lasts: source.about.origin != Origin::Demo, is_resumed: true };
