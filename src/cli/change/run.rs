@@ -50,6 +50,8 @@ pub(super) async fn looked_at(
     args: &ChangeArgs,
 ) -> Result<Option<Arc<dyn Changes>>, Stop> {
     if let Some(export) = args.export {
+        // whoever runs it is asked for nothing: what pods lose by it is told here
+        plan.warnings.iter().for_each(|warning| notes::tell(&format!("!  {}", visible(&warning.sentence))));
         let mut out = output::stdout();
         write!(out, "{}", plan.export(export.into(), &Programs::at(&source.about.detour)).text)?;
         out.flush()?;
@@ -152,8 +154,7 @@ pub(super) async fn finish(
 
 /// Whether something can be taken back of what was made by a plan that stopped.
 fn goes_back(plan: &Plan, stopped: &Stopped) -> bool {
-    let is_perhaps =
-        |place: usize| stopped.begun.contains(&place) || (place == stopped.step && stopped.is_uncertain());
+    let is_perhaps = |place: usize| stopped.begun.contains(&place) || (place == stopped.step && stopped.is_uncertain());
     has_way_back(plan, |place| stopped.done.contains(&place), is_perhaps)
 }
 
