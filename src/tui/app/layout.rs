@@ -3,7 +3,9 @@
 
 use super::State;
 use super::screen::{Pane, Screen, ScreenKind};
-use ratatui::layout::Rect;
+use crate::domain::model::visible;
+use crate::tui::text;
+use ratatui::layout::{Position, Rect};
 
 /// From this width on, the explorer's panes stand side by side; full names, in the wide mode, need all of it.
 pub const WIDE_ENOUGH: u16 = 100;
@@ -13,6 +15,13 @@ const CARD_FROM: u16 = 16;
 
 /// A line to type in, and its borders.
 const PROMPT: u16 = 3;
+
+/// From this width on a row of a choice has room for why it does not fit.
+const ROOMY_CHOICE: u16 = 130;
+/// What is said of the picked row where it has not: two lines and their borders.
+const PICKED: u16 = 4;
+/// Below this height the rows of a choice need all the room.
+const ROWS_AND_PICKED: u16 = 14;
 
 /// Where things stand. An empty area is not drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,16 +36,55 @@ pub struct Layout {
     pub tables: Rect,
     /// The explorer's panes side by side, each sharing a border with the next; all but one empty where they are not.
     pub panes: [Rect; 3],
-    /// The card about the selected row, its border included.
+    /// The card about the selected row, its border included; of a choice what is said of the picked row.
     pub card: Rect,
     /// Hints, or what is being typed, or the status line.
     pub footer: Rect,
 }
 
 impl Layout {
+    /// The room within the borders of a pane.
+    pub fn inner(area: Rect) -> Rect {
+        if area.width < 2 || area.height < 2 {
+            return Rect::new(area.x, area.y, area.width, 0);
+        }
+        Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
+    }
+
+    /// Where the rows of a table stand that has that room: below the line of column names, where there is room for both.
+    pub fn window(inner: Rect) -> Rect {
+        let headings = u16::from(inner.height > 1);
+        Rect { y: inner.y + headings, height: inner.height - headings, ..inner }
+    }
+
     /// How many rows a table in that area shows: two borders and a line of column names are not among them.
     pub fn rows(area: Rect) -> usize {
-        usize::from(area.height.saturating_sub(3))
+        usize::from(Self::window(Self::inner(area)).height)
+    }
+
+    /// On which row of the window of a table in that area a point lies, counted from 0.
+    pub fn row_at(area: Rect, at: Position) -> Option<usize> {
+        let window = Self::window(Self::inner(area));
+        window.contains(at).then(|| usize::from(at.y - window.y))
+    }
+
+    /// The pane of the explorer that a point lies in; its upper edge, where its name stands, is its own.
+    pub fn pane_at(&self, at: Position) -> Option<Pane> {
+        let is_in =
+            |area: &Rect| Rect { y: area.y, height: area.height.saturating_sub(1), ..Self::inner(*area) }.contains(at);
+        Pane::ALL.into_iter().zip(&self.panes).find(|(_, area)| is_in(area)).map(|(pane, _)| pane)
+    }
+
+    /// The part of the screen whose text can be marked from a point on: within its borders and margins. The margin of a
+    /// table is where the selected row is pointed at.
+    pub fn text_at(&self, at: Position) -> Option<Rect> {
+        let is_split = self.panes.iter().any(|pane| pane.width > 0);
+        let tables = if is_split { &self.panes[..] } else { &[self.tables] };
+        let framed = tables.iter().chain([&self.prompt, &self.card]).map(|area| Self::inner(*area));
+        let inner = framed.filter(|inner| inner.width > 2);
+        let texts = inner.map(|inner| (inner, Rect { x: inner.x + 1, width: inner.width - 2, ..inner }));
+        let bare = [self.header, self.footer].map(|area| (area, area));
+        texts.chain(bare).find(|(area, _)| area.contains(at)).map(|(_, text)| text)
     }
 
     /// How wide the text of a page in that area is: a border and a blank on either side are not part of it.
@@ -48,6 +96,18 @@ impl Layout {
     pub fn lines(area: Rect) -> usize {
         usize::from(area.height.saturating_sub(2))
     }
+}
+
+/// Why what was taken or asked is refused, in the lines that it takes above what there is.
+pub fn refusal(said: &str, columns: usize) -> Vec<String> {
+    text::wrap(&visible(&format!("✖ {said}")), columns)
+}
+
+/// What room is left in a pane below why something is refused.
+pub fn below_refusal(refused: Option<&str>, inner: Rect) -> Rect {
+    let lines = refused.map_or(0, |said| refusal(said, usize::from(inner.width.saturating_sub(2))).len());
+    let taken = inner.height.min(u16::try_from(lines).unwrap_or(u16::MAX));
+    Rect { y: inner.y + taken, height: inner.height - taken, ..inner }
 }
 
 /// Whether the explorer's panes stand side by side, and not the focused one alone.
@@ -72,8 +132,8 @@ pub fn layout(state: &State) -> Layout {
         }
         _ => (Rect::default(), body),
     };
-    let card_height = card_height(state, body_height);
-    let tables_height = if card_height == 0 { body_height } else { body_height - card_height + 1 };
+    let card_height = card_height(state, body);
+    let tables_height = if card_height == 0 { body.height } else { body.height - card_height + 1 };
     let tables = Rect { height: tables_height, ..body };
     let card = match card_height {
         0 => Rect::default(),
@@ -83,8 +143,9 @@ pub fn layout(state: &State) -> Layout {
 }
 
 /// The card with both its borders, the upper of which lies on the tables' lower one; 0: none.
-fn card_height(state: &State, body: u16) -> u16 {
+fn card_height(state: &State, body: Rect) -> u16 {
     let wanted = match state.screen() {
+        Screen::Choose(_) if body.width < ROOMY_CHOICE && body.height >= ROWS_AND_PICKED => return PICKED,
         Screen::Explorer(_) | Screen::List(_) if is_narrowed_to_none(state) => return 0,
         Screen::Explorer(_) | Screen::Node(_) => 11,
         Screen::List(screen) if is_bare(screen) => return 0,
@@ -96,7 +157,7 @@ fn card_height(state: &State, body: u16) -> u16 {
         return 0;
     }
     // a page of the list stays readable, and so does the card
-    wanted.min(body / 2 - 1).max(if body >= 14 { 7 } else { 0 })
+    wanted.min(body.height / 2 - 1).max(if body.height >= 14 { 7 } else { 0 })
 }
 
 /// Nothing of what is there is let through: there is no row to say anything about.

@@ -21,7 +21,7 @@ pub use actions::{OFFERS, Offer, mending, why_not};
 pub use change::{Entry, Halt, Order, Outcome, Stage, Told};
 pub use intent::Intent;
 pub use job::{Job, Target, TargetKind, Ticket};
-pub use layout::{Layout, WIDE_ENOUGH, layout, shows_panes};
+pub use layout::{Layout, WIDE_ENOUGH, below_refusal, layout, refusal, shows_panes};
 pub use message::{CallLine, CallsMade, Message, Refusal};
 pub use state::{Options, Pending, Prompt, PromptKind, Running, State, Status, StatusKind, Trouble};
 pub use update::{command_names, update};

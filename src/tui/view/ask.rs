@@ -1,12 +1,13 @@
 //! The screen of a question: the line it is typed into, and below it what it may become, or the answer.
 
+use super::choose::draw_refusal;
 use super::footer::draw_typed;
 use super::page;
 use super::scene::Scene;
 use crate::domain::model::{RoleArn, visible};
 use crate::tui::app::screen::AskScreen;
 use crate::tui::app::select::Item;
-use crate::tui::app::{Layout, Prompt, PromptKind};
+use crate::tui::app::{Layout, Prompt, PromptKind, below_refusal};
 use crate::tui::widget::pane::{Pane, draw_scrollbar};
 use crate::tui::{text, theme};
 use ratatui::buffer::Buffer;
@@ -20,7 +21,7 @@ const EXAMPLE: &str = "   for example s3:GetObject arn:aws:s3:::bucket/key";
 /// Draws the screen; gives where the cursor stands, while something is typed.
 pub(super) fn draw(scene: &Scene<'_>, screen: &AskScreen, places: &Layout, buffer: &mut Buffer) -> Option<Position> {
     let prompt = scene.state.prompt.as_ref().filter(|prompt| prompt.kind == PromptKind::Ask);
-    match prompt.filter(|prompt| offers(screen, prompt)) {
+    match prompt.filter(|prompt| screen.shows_completions(prompt)) {
         Some(prompt) => draw_offers(screen, prompt, places.body, buffer),
         None => page::draw(scene, scene.state.screen(), places.body, buffer),
     }
@@ -50,10 +51,17 @@ pub(super) fn draw(scene: &Scene<'_>, screen: &AskScreen, places: &Layout, buffe
     Some(Position::new(cursor.min(inner.right().saturating_sub(1)), inner.y))
 }
 
-/// Whether what the line may become stands below it; the answer does, as long as the line is the question it answers.
-fn offers(screen: &AskScreen, prompt: &Prompt) -> bool {
-    let is_as_asked = screen.inquiry.as_ref().is_some_and(|inquiry| inquiry.text == prompt.input.value());
-    screen.refused.is_some() || prompt.picked.is_some() || !is_as_asked
+/// The first of what the line may become that is shown.
+fn first(prompt: &Prompt, window: Rect) -> usize {
+    (prompt.picked.unwrap_or_default() + 1).saturating_sub(usize::from(window.height))
+}
+
+/// What the line may become that stands there, by its place.
+pub(super) fn pick_at(screen: &AskScreen, prompt: Option<&Prompt>, area: Rect, at: Position) -> Option<usize> {
+    let prompt = prompt.filter(|prompt| screen.shows_completions(prompt))?;
+    let window = below_refusal(screen.refused.as_deref(), Layout::inner(area));
+    let place = first(prompt, window) + usize::from(at.y.checked_sub(window.y)?);
+    (window.contains(at) && place < prompt.completions.len()).then_some(place)
 }
 
 /// Draws why the last line was no question, and what the present one may become.
@@ -63,23 +71,13 @@ fn draw_offers(screen: &AskScreen, prompt: &Prompt, area: Rect, buffer: &mut Buf
     if count > 0 {
         pane.aside = Line::styled(text::figure(count), theme::FAINT);
     }
-    let mut inner = pane.draw(area, buffer);
+    let inner = pane.draw(area, buffer);
     if inner.width < 4 {
         return;
     }
-    if let Some(refused) = &screen.refused {
-        let columns = usize::from(inner.width.saturating_sub(2));
-        for line in text::wrap(&visible(&format!("{} {refused}", theme::BROKEN_MARK)), columns) {
-            if inner.height == 0 {
-                return;
-            }
-            buffer.set_stringn(inner.x + 1, inner.y, line, columns, theme::BAD);
-            inner = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
-        }
-    }
-    let height = usize::from(inner.height);
-    let picked = prompt.picked.unwrap_or_default();
-    let first = (picked + 1).saturating_sub(height);
+    draw_refusal(screen.refused.as_deref(), inner, buffer);
+    let inner = below_refusal(screen.refused.as_deref(), inner);
+    let first = first(prompt, inner);
     let room = usize::from(inner.width.saturating_sub(2));
     for (y, (place, line)) in (inner.y..inner.bottom()).zip(prompt.completions.iter().enumerate().skip(first)) {
         let is_picked = prompt.picked == Some(place);

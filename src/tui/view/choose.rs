@@ -6,7 +6,7 @@ use crate::domain::model::{Name, RoleArn, visible};
 use crate::domain::plan::Candidate;
 use crate::domain::policy::Truth;
 use crate::tui::app::screen::{Choice, ChooseScreen, Pick};
-use crate::tui::app::{Layout, PromptKind};
+use crate::tui::app::{Layout, PromptKind, below_refusal, refusal};
 use crate::tui::widget::notice::Notice;
 use crate::tui::widget::pane::{Pane, draw_scrollbar};
 use crate::tui::{text, theme};
@@ -19,22 +19,11 @@ use std::borrow::Cow;
 /// What can be typed, where nothing is.
 const FORM: &str = "type part of a name, or a whole ARN";
 
-/// From this width on a row has room for why it does not fit.
-const WIDE: u16 = 130;
-/// What is said of the picked row where it has not: two lines and their borders.
-const PICKED: u16 = 4;
-/// Below this height the rows need all the room.
-const ROWS_AND_PICKED: u16 = 14;
-
 /// Draws the screen; gives where the cursor stands, while something is typed.
 pub(super) fn draw(scene: &Scene<'_>, screen: &ChooseScreen, places: &Layout, buffer: &mut Buffer) -> Option<Position> {
-    let mut body = places.body;
-    if body.width < WIDE && body.height >= ROWS_AND_PICKED {
-        body.height -= PICKED - 1;
-        draw_rows(scene, screen, body, buffer);
-        draw_picked(scene, screen, Rect { y: body.bottom() - 1, height: PICKED, ..body }, buffer);
-    } else {
-        draw_rows(scene, screen, body, buffer);
+    draw_rows(scene, screen, places.tables, buffer);
+    if places.card.height > 0 {
+        draw_picked(scene, screen, places.card, buffer);
     }
     let inner = Pane::named(&title(scene, &screen.of), true).draw(places.prompt, buffer);
     if inner.height == 0 || inner.width < 8 {
@@ -102,26 +91,20 @@ fn draw_rows(scene: &Scene<'_>, screen: &ChooseScreen, area: Rect, buffer: &mut 
     if let Some(said) = what_fits(&screen.of) {
         pane.aside = Line::styled(format!("{} {said}", text::figure(fitting)), theme::FAINT);
     }
-    let mut inner = pane.draw(area, buffer);
+    let inner = pane.draw(area, buffer);
     if inner.width < 8 {
         return;
     }
-    if let Some(refused) = &screen.refused {
-        let columns = usize::from(inner.width.saturating_sub(2));
-        for line in text::wrap(&visible(&format!("{} {refused}", theme::BROKEN_MARK)), columns) {
-            if inner.height == 0 {
-                return;
-            }
-            buffer.set_stringn(inner.x + 1, inner.y, line, columns, theme::BAD);
-            inner = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
-        }
+    draw_refusal(screen.refused.as_deref(), inner, buffer);
+    let inner = below_refusal(screen.refused.as_deref(), inner);
+    if inner.height == 0 {
+        return;
     }
     if screen.rows.is_empty() {
         why_empty(scene, screen).draw(inner, buffer);
         return;
     }
-    let height = usize::from(inner.height);
-    let first = (screen.at + 1).saturating_sub(height);
+    let first = screen.top;
     let columns = Columns::of(scene, screen, inner.width);
     for (y, (place, pick)) in (inner.y..inner.bottom()).zip(screen.rows.iter().enumerate().skip(first)) {
         let row = Rect { y, height: 1, ..inner };
@@ -132,6 +115,22 @@ fn draw_rows(scene: &Scene<'_>, screen: &ChooseScreen, area: Rect, buffer: &mut 
         }
     }
     draw_scrollbar(inner, first, screen.rows.len(), false, buffer);
+}
+
+/// Draws why what was taken or asked is refused.
+pub(super) fn draw_refusal(refused: Option<&str>, inner: Rect, buffer: &mut Buffer) {
+    let columns = usize::from(inner.width.saturating_sub(2));
+    let lines = refused.map_or_else(Vec::new, |said| refusal(said, columns));
+    for (y, line) in (inner.y..inner.bottom()).zip(lines) {
+        buffer.set_stringn(inner.x + 1, y, line, columns, theme::BAD);
+    }
+}
+
+/// The row of the choice that stands there, by its place.
+pub(super) fn pick_at(screen: &ChooseScreen, area: Rect, at: Position) -> Option<usize> {
+    let window = below_refusal(screen.refused.as_deref(), Layout::inner(area));
+    let place = screen.top + usize::from(at.y.checked_sub(window.y)?);
+    (window.contains(at) && place < screen.rows.len()).then_some(place)
 }
 
 /// Draws what a row cuts: the whole name of the picked one, and why it fits or does not.

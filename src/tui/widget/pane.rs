@@ -1,5 +1,6 @@
 //! A framed part of the screen. Neighbours overlap by one column or row, and their borders grow together.
 
+use crate::tui::app::Layout;
 use crate::tui::{text, theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -46,7 +47,7 @@ impl<'a> Pane<'a> {
     pub fn draw(&self, area: Rect, buffer: &mut Buffer) -> Rect {
         let area = area.intersection(buffer.area);
         if area.width < 2 || area.height < 2 {
-            return Rect::new(area.x, area.y, area.width, 0);
+            return Layout::inner(area);
         }
         self.draw_edges(area, buffer);
         let room = usize::from(area.width.saturating_sub(4));
@@ -57,7 +58,7 @@ impl<'a> Pane<'a> {
         if aside_fits {
             draw_label(&self.aside, area.right() - 5 - right as u16, area.y, right + 2, buffer);
         }
-        Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
+        Layout::inner(area)
     }
 
     /// How wide the title is at least: a piece of its name, and the whole count; a name alone may tell a count itself.

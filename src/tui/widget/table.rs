@@ -1,6 +1,7 @@
 //! A table of which only the rows in its window are ever asked for.
 
 use super::pane::draw_scrollbar;
+use crate::tui::app::Layout;
 use crate::tui::{text, theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -113,10 +114,9 @@ impl Table<'_> {
             return;
         }
         let places = places(self.columns, area);
-        let mut body = area;
-        if area.height > 1 {
+        let body = Layout::window(area);
+        if body.y > area.y {
             self.draw_header(area, &places, buffer);
-            body = Rect { y: area.y + 1, height: area.height - 1, ..area };
         }
         let shown = usize::from(body.height).min(self.total.saturating_sub(self.first));
         for (y, index) in (body.y..body.bottom()).zip(self.first..self.first + shown) {
@@ -182,6 +182,13 @@ struct Place {
 /// Whether a column has room where there is so much of it.
 pub fn is_shown(columns: &[Column], width: u16, column: usize) -> bool {
     places(columns, Rect::new(0, 0, width, 1)).get(column).is_some_and(|place| place.width > 0)
+}
+
+/// The column that stands there in a table with that room; the gap behind it is still its own.
+pub fn column_at(columns: &[Column], area: Rect, x: u16) -> Option<usize> {
+    let places = places(columns, area);
+    let is_before = |place: &Place| place.width > 0 && place.x <= x;
+    places.iter().rposition(is_before).filter(|_| x < area.right())
 }
 
 /// Gives each column its place: the most needed ones come first, and what room is left is shared out.

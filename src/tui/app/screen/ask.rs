@@ -6,6 +6,7 @@ use crate::domain::identity::Asking;
 use crate::domain::model::{Name, RoleArn};
 use crate::tui::app::page::Line;
 use crate::tui::app::select::Item;
+use crate::tui::app::{Prompt, PromptKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -65,6 +66,12 @@ impl AskScreen {
         let given = Given::default();
         let (inquiry, waiting, refused, made_from) = (None, None, None, None);
         Self { subject, askings, inquiry, given, waiting, refused, answer, made_from, scroll: Scroll::default() }
+    }
+
+    /// Whether what the line may become stands below it; the answer does, as long as the line is the question it answers.
+    pub fn shows_completions(&self, prompt: &Prompt) -> bool {
+        let is_as_asked = self.inquiry.as_ref().is_some_and(|inquiry| inquiry.text == prompt.input.value());
+        prompt.kind == PromptKind::Ask && (self.refused.is_some() || prompt.picked.is_some() || !is_as_asked)
     }
 
     /// The roles that the answer hangs on.

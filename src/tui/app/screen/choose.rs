@@ -65,6 +65,8 @@ pub struct ChooseScreen {
     pub rows: Vec<Pick>,
     /// The row that would be taken.
     pub at: usize,
+    /// The first row in the window.
+    pub top: usize,
     /// The reader has moved to it: it is held on to.
     pub moved: bool,
     /// The revision of the facts that the candidates were made from; 0: of none yet.
@@ -94,8 +96,32 @@ impl ChooseScreen {
             candidates,
             rows,
             at: 0,
+            top: 0,
             moved: false,
             made_of: 0,
+        }
+    }
+
+    /// Goes to a row, as near as there is one.
+    pub fn go(&mut self, at: usize) {
+        self.at = at.min(self.rows.len().saturating_sub(1));
+        (self.moved, self.refused) = (true, None);
+    }
+
+    /// Moves the window of so many rows so that the row that would be taken is in it and no line is wasted.
+    pub fn show(&mut self, height: usize) {
+        let height = height.max(1);
+        self.top = self.top.min(self.at).max((self.at + 1).saturating_sub(height));
+        self.top = self.top.min(self.rows.len().saturating_sub(height));
+    }
+
+    /// Moves the window by so many rows, and the row that would be taken where it would leave it.
+    pub fn scroll(&mut self, by: isize, height: usize) {
+        let last = self.rows.len().saturating_sub(height);
+        let top = self.top.saturating_add_signed(by).min(last);
+        if top != self.top {
+            self.top = top;
+            self.go(self.at.clamp(top, top + height.max(1) - 1));
         }
     }
 

@@ -24,6 +24,16 @@ impl Cursor {
         self.show(index.len(), height);
     }
 
+    /// Moves the window by so many rows, and the cursor where it would leave it.
+    pub fn scroll(&mut self, by: isize, index: &Index, height: usize) {
+        let height = height.max(1);
+        let top = self.top.saturating_add_signed(by).min(index.len().saturating_sub(height));
+        if top != self.top {
+            self.top = top;
+            self.go(self.at.clamp(top, top + height - 1), index, height);
+        }
+    }
+
     /// Finds its object again after the rows changed. A vanished one leaves the cursor on its line.
     pub fn follow(&mut self, index: &Index, height: usize) {
         let found = self.item.as_ref().filter(|_| self.moved).and_then(|item| index.place_near(item, self.at));

@@ -3,7 +3,7 @@
 use super::changing::{candidates, fields};
 use super::{Changed, asking, prompt};
 use crate::domain::identity::{Refreshed, role_uses};
-use crate::tui::app::layout::layout;
+use crate::tui::app::layout::{below_refusal, layout};
 use crate::tui::app::screen::{Explorer, Feed, List, Pane, Screen, ScreenKind, Scroll};
 use crate::tui::app::select::{Cursor, Index, Item, Of, Query, objects};
 use crate::tui::app::state::PromptKind;
@@ -55,6 +55,7 @@ pub(super) fn settle(state: &mut State, changed: &Changed) {
         prompt::complete_anew(state);
     }
     settle_page(state);
+    settle_choice(state);
 }
 
 fn is_typing(state: &State) -> bool {
@@ -94,6 +95,15 @@ fn settle_page(state: &mut State) {
 
 fn needs_roles(kind: ScreenKind) -> bool {
     matches!(kind, ScreenKind::Roles | ScreenKind::Role | ScreenKind::UsedBy)
+}
+
+/// The row that would be taken is shown, in the window that why another was refused leaves.
+fn settle_choice(state: &mut State) {
+    let area = layout(state).tables;
+    if let Screen::Choose(screen) = state.screen_mut() {
+        let height = below_refusal(screen.refused.as_deref(), Layout::inner(area)).height;
+        screen.show(usize::from(height));
+    }
 }
 
 /// The window that a list is shown in.

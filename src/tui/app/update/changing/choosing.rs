@@ -81,9 +81,17 @@ fn leave(state: &mut State) {
 
 fn go(state: &mut State, by: isize) {
     let Screen::Choose(screen) = state.screen_mut() else { return };
-    let last = screen.rows.len().saturating_sub(1);
-    screen.at = screen.at.saturating_add_signed(by).min(last);
-    (screen.moved, screen.refused) = (true, None);
+    screen.go(screen.at.saturating_add_signed(by));
+}
+
+/// A row was clicked: it is picked, and taken where it was already.
+pub(in crate::tui::app::update) fn click(state: &mut State, place: usize) -> Vec<Job> {
+    let Screen::Choose(screen) = state.screen_mut() else { return Vec::new() };
+    if screen.moved && screen.at == place {
+        return take(state);
+    }
+    screen.go(place);
+    Vec::new()
 }
 
 /// Plans what is picked.
