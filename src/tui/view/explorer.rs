@@ -17,12 +17,16 @@ pub(super) fn draw(scene: &Scene<'_>, explorer: &Explorer, places: &Layout, buff
             continue;
         }
         let shown = explorer.list(pane);
-        let heading = Heading {
-            name: words::pane_title(scene, explorer, pane),
-            focused: pane == explorer.focus,
-            room: if scene.shows_panes() { Room::Pane } else { Room::Screen },
-            many_namespaces: pane != Pane::Namespaces && words::spans_namespaces(scene, explorer),
-        };
-        list::draw(scene, shown, &heading, area, buffer);
+        list::draw(scene, shown, &heading(scene, explorer, pane), area, buffer);
+    }
+}
+
+/// How a pane's table is headed.
+pub(super) fn heading(scene: &Scene<'_>, explorer: &Explorer, pane: Pane) -> Heading {
+    Heading {
+        name: words::pane_title(scene, explorer, pane),
+        focused: pane == explorer.focus,
+        room: if scene.shows_panes() { Room::Pane } else { Room::Screen },
+        many_namespaces: pane != Pane::Namespaces && words::spans_namespaces(scene, explorer),
     }
 }

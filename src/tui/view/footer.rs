@@ -1,15 +1,15 @@
 //! The last line: what is being typed, else what just came of something, else the keys that can be used here.
 
+use super::hints::{self, Key, draw_keys};
 use super::scene::Scene;
 use super::words;
 use crate::domain::model::visible;
-use crate::tui::app::select::Item;
-use crate::tui::app::{Prompt, PromptKind, Status, StatusKind};
-use crate::tui::keymap::{Action, Binding, hints_for};
+use crate::tui::app::screen::{Pane, Screen};
+use crate::tui::app::{Prompt, PromptKind, Spot, Status, StatusKind};
+use crate::tui::keymap::Code;
 use crate::tui::{text, theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Modifier;
 
 /// The most lines that what came of something may take.
 const LINES_OF_STATUS: usize = 3;
@@ -21,39 +21,89 @@ pub(super) fn draw(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) -> Option
         return None;
     }
     if let Some(prompt) = &scene.state.prompt {
-        match prompt.kind {
-            PromptKind::Ask => {
-                draw_keys(&[("enter", "ask"), ("tab ↓ ↑", "pick"), ("esc", "leave")], area, buffer);
-                return None;
-            }
-            PromptKind::Choose => {
-                draw_keys(&[("enter", "see the plan"), ("↓ ↑", "pick"), ("esc", "leave")], area, buffer);
-                return None;
-            }
-            PromptKind::Field => {
-                draw_keys(&super::form::keys(scene), area, buffer);
-                return None;
-            }
-            PromptKind::Consent => return super::plan::draw_consent(scene, prompt, area, buffer),
-            PromptKind::Command | PromptKind::Filter => {}
+        if let Some(keys) = keys_of(scene, prompt.kind) {
+            draw_keys(&keys, area, buffer);
+            return None;
+        }
+        if prompt.kind == PromptKind::Consent {
+            return super::plan::draw_consent(scene, prompt, area, buffer);
         }
         return Some(draw_prompt(scene, prompt, area, buffer));
     }
     if let Some(status) = &scene.state.status {
-        if let Some(end) = draw_status(status, area, buffer).map(|end| end + 4) {
-            draw_hints(scene, Rect { x: end, width: area.right().saturating_sub(end + 1), ..area }, buffer);
-        }
+        draw_status(status, area, buffer);
+    } else if let Some(path) = shown_path(scene, area) {
+        buffer.set_stringn(area.x + 1, area.y, &path, usize::from(area.width), theme::ACCENT);
+    }
+    if let Some(area) = hints_area(scene, area) {
+        hints::draw(scene, area, buffer);
+    }
+    None
+}
+
+/// What can be pressed there, of what this line has, or lies above it and covers what is below.
+pub(super) fn spot_at(scene: &Scene<'_>, area: Rect, at: Position) -> Option<Spot> {
+    if let Some(prompt) = &scene.state.prompt {
+        let keys = keys_of(scene, prompt.kind).filter(|_| area.contains(at))?;
+        return hints::key_at(&keys, area, at).map(Spot::Key);
+    }
+    let covered = scene.state.status.as_ref().map_or(0, |status| status_lines(status, area).len().saturating_sub(1));
+    if at.y < area.y && usize::from(area.y - at.y) <= covered {
+        return Some(Spot::Cover);
+    }
+    if !area.contains(at) {
         return None;
     }
-    let mut from = area.x + 1;
-    let path = words::path(scene);
-    if !scene.shows_panes() && area.width >= 70 {
-        let room = usize::from(area.width) / 2;
-        let shown = text::cut_middle(&path, room).into_owned();
-        from = buffer.set_stringn(from, area.y, &shown, room, theme::ACCENT).0 + 2;
+    let hint = hints_area(scene, area).and_then(|area| hints::at(scene, area, at));
+    hint.map(Spot::Key).or_else(|| step_at(scene, area, at).map(Spot::Step))
+}
+
+/// The keys of a line that is typed elsewhere on the screen.
+fn keys_of(scene: &Scene<'_>, kind: PromptKind) -> Option<Vec<Key>> {
+    let (enter, esc) = (|does| Key::new(Code::Enter, "enter", does), Key::new(Code::Esc, "esc", "leave"));
+    match kind {
+        PromptKind::Ask => Some(vec![enter("ask"), Key::new(Code::Tab, "tab ↓ ↑", "pick"), esc]),
+        PromptKind::Choose => Some(vec![enter("see the plan"), Key::new(Code::Down, "↓ ↑", "pick"), esc]),
+        PromptKind::Field => Some(super::form::keys(scene)),
+        PromptKind::Consent | PromptKind::Command | PromptKind::Filter => None,
     }
-    draw_hints(scene, Rect { x: from, width: area.right().saturating_sub(from + 1), ..area }, buffer);
-    None
+}
+
+/// Where hints stand: behind what just came of something, where that is in its only line, as behind the last word of a
+/// sentence that was broken off they would read as more of it; else behind the path.
+fn hints_area(scene: &Scene<'_>, area: Rect) -> Option<Rect> {
+    let from = match &scene.state.status {
+        Some(status) => match &status_lines(status, area)[..] {
+            [line] => area.x + 3 + text::width(line) as u16 + 4,
+            _ => return None,
+        },
+        None => area.x + 1 + shown_path(scene, area).map_or(0, |path| text::width(&path) as u16 + 2),
+    };
+    Some(Rect { x: from, width: area.right().saturating_sub(from + 1), ..area })
+}
+
+/// The path to where one is, where the screen does not show it.
+fn shown_path(scene: &Scene<'_>, area: Rect) -> Option<String> {
+    let is_shown = !scene.shows_panes() && area.width >= 70;
+    is_shown.then(|| text::cut_middle(&words::steps(scene).join(STEP), usize::from(area.width) / 2).into_owned())
+}
+
+/// Between the steps of the path.
+const STEP: &str = " › ";
+
+/// The pane of the explorer whose step of the path stands there; of a path that was cut nobody knows.
+fn step_at(scene: &Scene<'_>, area: Rect, at: Position) -> Option<Pane> {
+    let steps = words::steps(scene);
+    let is_whole = shown_path(scene, area).is_some_and(|path| path == steps.join(STEP));
+    if scene.state.status.is_some() || !is_whole || !matches!(scene.state.screen(), Screen::Explorer(_)) {
+        return None;
+    }
+    let mut x = area.x + 1;
+    steps.iter().zip(Pane::ALL).find_map(|(step, pane)| {
+        let from = x;
+        x += (text::width(step) + text::width(STEP)) as u16;
+        (from..from + text::width(step) as u16).contains(&at.x).then_some(pane)
+    })
 }
 
 fn draw_prompt(scene: &Scene<'_>, prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
@@ -97,49 +147,8 @@ pub(super) fn draw_typed(prompt: &Prompt, (x, y): (u16, u16), room: usize, buffe
     (end, x + prompt.input.visual_cursor().saturating_sub(scroll) as u16)
 }
 
-/// A key, and what it does.
-pub(super) type Key = (&'static str, &'static str);
-
-/// How wide a key is with what it does.
-fn key_width((key, does): &Key) -> u16 {
-    (text::width(key) + 1 + text::width(does)) as u16
-}
-
-/// How wide keys are, one beside the other.
-pub(super) fn keys_width(keys: &[Key]) -> usize {
-    keys.iter().map(|key| usize::from(key_width(key)) + 2).sum::<usize>().saturating_sub(2)
-}
-
-/// The keys of the line that something is typed into; it alone has them. The last leads out of it and keeps its room; of the
-/// others those are there that fit.
-pub(super) fn draw_keys(keys: &[Key], area: Rect, buffer: &mut Buffer) {
-    let Some((last, others)) = keys.split_last() else { return };
-    let mut room = area.width.saturating_sub(2 + key_width(last));
-    let fitting = others.iter().filter(|key| {
-        let fits = room >= key_width(key) + 2;
-        room = room.saturating_sub(if fits { key_width(key) + 2 } else { 0 });
-        fits
-    });
-    let mut x = area.x + 1;
-    for (key, does) in fitting.chain([last]) {
-        let left = |x: u16| usize::from(area.right().saturating_sub(x));
-        if left(x) < text::width(key) {
-            return;
-        }
-        x = buffer.set_stringn(x, area.y, key, left(x), theme::TITLE).0 + 1;
-        let said = if text::width(does) <= left(x) { does } else { "" };
-        x = buffer.set_stringn(x, area.y, said, left(x), theme::FAINT).0 + 2;
-    }
-}
-
-/// Draws what just came of something; gives where it ends, where that is in its only line: behind the last word of a
-/// sentence that was broken off, hints would read as more of it.
-fn draw_status(status: &Status, area: Rect, buffer: &mut Buffer) -> Option<u16> {
-    let (mark, style) = match status.kind {
-        StatusKind::Done => ("✔", theme::OWN),
-        StatusKind::Busy => ("…", theme::ACCENT),
-        StatusKind::Failed => (theme::BROKEN_MARK, theme::BROKEN),
-    };
+/// The lines in which it is said what just came of something.
+fn status_lines(status: &Status, area: Rect) -> Vec<String> {
     let room = usize::from(area.width.saturating_sub(4));
     let said = visible(&status.text);
     let lines = text::wrap(&said, room).len();
@@ -152,57 +161,24 @@ fn draw_status(status: &Status, area: Rect, buffer: &mut Buffer) -> Option<u16> 
         let rest = lines.split_off(most - 1).join(" ");
         lines.push(text::cut_end(&rest, room).into_owned());
     }
+    lines
+}
+
+fn draw_status(status: &Status, area: Rect, buffer: &mut Buffer) {
+    let (mark, style) = match status.kind {
+        StatusKind::Done => ("✔", theme::OWN),
+        StatusKind::Busy => ("…", theme::ACCENT),
+        StatusKind::Failed => (theme::BROKEN_MARK, theme::BROKEN),
+    };
+    let width = usize::from(area.width);
+    let lines = status_lines(status, area);
     let first = area.y - (lines.len() as u16 - 1);
     let text_style = if status.kind == StatusKind::Failed { theme::BAD } else { theme::PLAIN };
-    let mut end = area.x;
     for (y, line) in (first..=area.y).zip(lines) {
         if y < area.y {
-            buffer.set_stringn(area.x, y, " ".repeat(usize::from(area.width)), usize::from(area.width), theme::PLAIN);
+            buffer.set_stringn(area.x, y, " ".repeat(width), width, theme::PLAIN);
         }
-        end = buffer.set_stringn(area.x + 3, y, line, room, text_style).0;
+        buffer.set_stringn(area.x + 3, y, line, width.saturating_sub(4), text_style);
     }
     buffer.set_stringn(area.x + 1, first, mark, 1, style);
-    (first == area.y).then_some(end)
-}
-
-/// The hints that fit. `?` is always among them: it leads to all others.
-fn draw_hints(scene: &Scene<'_>, area: Rect, buffer: &mut Buffer) {
-    let usable = hints_for(scene.state.screen().kind(), scene.state.about.may_change)
-        .filter(|binding| words::is_usable(scene, binding));
-    let (help, others): (Vec<_>, Vec<_>) = usable.partition(|binding| binding.action == Action::Help);
-    let hints: Vec<(String, &str)> =
-        others.into_iter().chain(help).map(|binding| (key(binding), hint(scene, binding))).collect();
-    let width = |(key, hint): &(String, &str)| (text::width(key) + 1 + text::width(hint)) as u16;
-    let Some(last) = hints.last() else { return };
-    let gap = if scene.shows_panes() { 3 } else { 2 };
-    let mut room = area.width.saturating_sub(width(last));
-    let fitting = hints.iter().take(hints.len() - 1).take_while(|hint| {
-        let fits = room >= width(hint) + gap;
-        room = room.saturating_sub(width(hint) + gap);
-        fits
-    });
-    let mut x = area.x;
-    for (key, hint) in fitting.chain([last]) {
-        if x + width(&(key.clone(), hint)) > area.right() {
-            break;
-        }
-        x = buffer.set_stringn(x, area.y, key, usize::from(area.width), theme::ACCENT.add_modifier(Modifier::BOLD)).0
-            + 1;
-        x = buffer.set_stringn(x, area.y, hint, usize::from(area.width), theme::FAINT).0 + gap;
-    }
-}
-
-fn key(binding: &Binding) -> String {
-    binding.keys.first().map(ToString::to_string).unwrap_or_default()
-}
-
-fn hint<'b>(scene: &Scene<'_>, binding: &'b Binding) -> &'b str {
-    match binding.action {
-        Action::ProblemsOnly if scene.state.problems_only => "all rows again",
-        Action::Back if scene.state.list().is_some_and(|list| !list.filter.is_empty()) => "clear filter",
-        Action::Apply | Action::TakeStep => super::plan::hint(scene, binding),
-        Action::Details if super::plan::is_whole(scene) => "in short",
-        Action::Text if matches!(scene.state.subject(), Some(Item::Role(_))) => "json",
-        _ => binding.hint,
-    }
 }

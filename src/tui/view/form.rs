@@ -1,12 +1,14 @@
 //! A form: a line for each field, below the one that is typed into what is wrong with it and what it may become.
 
-use super::footer::{Key, draw_typed};
+use super::footer::draw_typed;
+use super::hints::Key;
 use super::scene::Scene;
 use crate::domain::identity::account_of;
 use crate::domain::inventory::Lookup;
 use crate::domain::model::{Name, visible};
 use crate::tui::app::screen::{Draft, Field, FieldKind, Form, FormScreen, Screen};
-use crate::tui::app::{Prompt, PromptKind};
+use crate::tui::app::{Layout, Prompt, PromptKind, refusal};
+use crate::tui::keymap::{Chord, Code};
 use crate::tui::widget::document::folded;
 use crate::tui::widget::pane::Pane;
 use crate::tui::{text, theme};
@@ -26,9 +28,13 @@ pub(super) fn keys(scene: &Scene<'_>) -> Vec<Key> {
         Screen::Form(screen) => screen.fields.iter().any(|field| field.kind == FieldKind::Document),
         _ => false,
     };
-    let mut keys = vec![("enter", "see the plan"), ("↓ ↑", "field"), ("tab", "complete")];
-    keys.extend(has_document.then_some(("ctrl-o", "editor")));
-    keys.push(("esc", "leave"));
+    let mut keys = vec![
+        Key::new(Code::Enter, "enter", "see the plan"),
+        Key::new(Code::Down, "↓ ↑", "field"),
+        Key::new(Code::Tab, "tab", "complete"),
+    ];
+    keys.extend(has_document.then_some(Key { chord: Chord::ctrl('o'), written: "ctrl-o", does: "editor" }));
+    keys.push(Key::new(Code::Esc, "esc", "leave"));
     keys
 }
 
@@ -42,28 +48,16 @@ enum Row<'a> {
 
 /// Draws the form; gives where the cursor stands.
 pub(super) fn draw(scene: &Scene<'_>, screen: &FormScreen, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-    let mut inner = Pane::named(&title(scene, screen), true).draw(area, buffer);
+    let inner = Pane::named(&title(scene, screen), true).draw(area, buffer);
     if inner.height == 0 || inner.width < LABELS + 8 {
         return None;
     }
-    let columns = usize::from(inner.width.saturating_sub(2));
-    let mut above: Vec<(String, Style)> = Vec::new();
-    if let Some(refused) = &screen.refused {
-        let said = format!("{} {refused}", theme::BROKEN_MARK);
-        above.extend(text::wrap(&visible(&said), columns).into_iter().map(|line| (line, theme::BAD)));
+    let above = above(scene, screen, inner);
+    for (y, (said, style)) in (inner.y..).zip(&above) {
+        buffer.set_stringn(inner.x + 1, y, said, usize::from(inner.width.saturating_sub(2)), *style);
     }
-    if scene.state.awaited.is_some() {
-        above.push(("reading what the plan hangs on…".to_owned(), theme::ACCENT));
-    }
-    for (said, style) in above {
-        if inner.height > 1 {
-            buffer.set_stringn(inner.x + 1, inner.y, said, columns, style);
-            inner = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
-        }
-    }
-    let prompt = scene.state.prompt.as_ref().filter(|prompt| prompt.kind == PromptKind::Field);
-    let rows = rows(screen, prompt, usize::from(inner.width.saturating_sub(LABELS + 1)));
-    let first = first(&rows, screen.at, usize::from(inner.height));
+    let Window { inner, rows, first } = window(scene, screen, (inner, above.len()));
+    let prompt = typed(scene);
     let mut cursor = None;
     for (y, row) in (inner.y..inner.bottom()).zip(rows.iter().skip(first)) {
         let line = Rect { y, height: 1, ..inner };
@@ -79,6 +73,51 @@ pub(super) fn draw(scene: &Scene<'_>, screen: &FormScreen, area: Rect, buffer: &
         }
     }
     cursor
+}
+
+/// What is typed into a field.
+fn typed<'a>(scene: &Scene<'a>) -> Option<&'a Prompt> {
+    scene.state.prompt.as_ref().filter(|prompt| prompt.kind == PromptKind::Field)
+}
+
+/// The lines above the fields that there is room for: why it is not planned, and what is read for it.
+fn above(scene: &Scene<'_>, screen: &FormScreen, inner: Rect) -> Vec<(String, Style)> {
+    let refused = screen.refused.as_deref().map(|said| refusal(said, usize::from(inner.width.saturating_sub(2))));
+    let mut above: Vec<(String, Style)> = refused.into_iter().flatten().map(|line| (line, theme::BAD)).collect();
+    if scene.state.awaited.is_some() {
+        above.push(("reading what the plan hangs on…".to_owned(), theme::ACCENT));
+    }
+    above.truncate(usize::from(inner.height.saturating_sub(1)));
+    above
+}
+
+/// The rows that are shown, and where.
+struct Window<'a> {
+    inner: Rect,
+    rows: Vec<Row<'a>>,
+    first: usize,
+}
+
+/// The window over the rows, below so many lines.
+fn window<'a>(scene: &Scene<'_>, screen: &'a FormScreen, (inner, above): (Rect, usize)) -> Window<'a> {
+    let inner = Rect { y: inner.y + above as u16, height: inner.height - above as u16, ..inner };
+    let rows = rows(screen, typed(scene), usize::from(inner.width.saturating_sub(LABELS + 1)));
+    let first = first(&rows, screen.at, usize::from(inner.height));
+    Window { inner, rows, first }
+}
+
+/// The field that stands there, by its place; what is said about it is its own.
+pub(super) fn field_at(scene: &Scene<'_>, screen: &FormScreen, area: Rect, at: Position) -> Option<usize> {
+    let inner = Layout::inner(area);
+    let Window { inner, rows, first } = window(scene, screen, (inner, above(scene, screen, inner).len()));
+    if !inner.contains(at) {
+        return None;
+    }
+    let row = first + usize::from(at.y - inner.y);
+    rows.get(..=row)?.iter().rev().find_map(|row| match row {
+        Row::Field(place, _) => Some(*place),
+        Row::Said(_) => None,
+    })
 }
 
 fn title(scene: &Scene<'_>, screen: &FormScreen) -> String {

@@ -3,15 +3,16 @@
 use super::scene::{Room, Scene};
 use super::{sheet, words};
 use crate::domain::identity::NamespaceRows;
+use crate::tui::app::Layout;
 use crate::tui::app::screen::{Feed, List, ListScreen, NodeScreen};
-use crate::tui::app::select::{Item, Of, Sort};
+use crate::tui::app::select::{Item, Of, Sort, SortBy};
 use crate::tui::text;
 use crate::tui::theme;
 use crate::tui::widget::notice::Notice;
 use crate::tui::widget::pane::Pane;
-use crate::tui::widget::table::{Table, is_shown};
+use crate::tui::widget::table::{Table, column_at, is_shown};
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 /// How a table is headed and how much room it has.
@@ -23,34 +24,62 @@ pub(super) struct Heading {
     pub(super) many_namespaces: bool,
 }
 
+impl Heading {
+    /// That of a screen that is one table.
+    pub(super) fn of_screen(scene: &Scene<'_>, screen: &ListScreen) -> Self {
+        Self {
+            name: words::list_title(scene, &screen.list.of),
+            focused: true,
+            room: Room::Screen,
+            many_namespaces: words::lists_namespaces(scene, &screen.list.of),
+        }
+    }
+
+    /// That of the pods on a node.
+    pub(super) fn of_node(scene: &Scene<'_>, screen: &NodeScreen) -> Self {
+        Self {
+            name: words::list_title(scene, &screen.pods.of),
+            focused: true,
+            room: Room::Screen,
+            many_namespaces: true,
+        }
+    }
+}
+
 /// A screen that is one table.
 pub(super) fn draw_screen(scene: &Scene<'_>, screen: &ListScreen, area: Rect, buffer: &mut Buffer) {
-    let heading = Heading {
-        name: words::list_title(scene, &screen.list.of),
-        focused: true,
-        room: Room::Screen,
-        many_namespaces: words::lists_namespaces(scene, &screen.list.of),
-    };
-    let sheet = sheet::of_screen(scene, screen, &heading);
+    let heading = Heading::of_screen(scene, screen);
+    let sheet = sheet::of_screen(scene, screen, screen.list.sort.by, &heading);
     let notice = feed_notice(screen).or_else(|| words::why_empty(scene, &screen.list));
     draw_sheet(&screen.list, &heading, &sheet, notice, Canvas { scene, area, buffer });
 }
 
 /// The pods on a node, below which its card stands.
 pub(super) fn draw_pods_on_node(scene: &Scene<'_>, screen: &NodeScreen, area: Rect, buffer: &mut Buffer) {
-    let heading = Heading {
-        name: words::list_title(scene, &screen.pods.of),
-        focused: true,
-        room: Room::Screen,
-        many_namespaces: true,
-    };
-    draw(scene, &screen.pods, &heading, area, buffer);
+    draw(scene, &screen.pods, &Heading::of_node(scene, screen), area, buffer);
 }
 
 /// A table of what lies in the inventory.
 pub(super) fn draw(scene: &Scene<'_>, list: &List, heading: &Heading, area: Rect, buffer: &mut Buffer) {
-    let sheet = sheet::of_list(scene, list, heading);
+    let sheet = sheet::of_list(scene, &list.of, list.sort.by, heading);
     draw_sheet(list, heading, &sheet, words::why_empty(scene, list), Canvas { scene, area, buffer });
+}
+
+/// What the list is sorted by whose column has its heading there; `sheet` gives the columns for each order.
+pub(super) fn sort_at<'a>(
+    list: &List,
+    area: Rect,
+    at: Position,
+    sheet: impl Fn(SortBy) -> sheet::Sheet<'a>,
+) -> Option<SortBy> {
+    let inner = Layout::inner(area);
+    if at.y != inner.y || Layout::window(inner).y == inner.y || list.index.is_empty() {
+        return None;
+    }
+    SortBy::ALL.into_iter().filter(|by| list.of.is_sorted_by(*by)).find(|by| {
+        let sheet = sheet(*by);
+        sheet.sorted.is_some() && column_at(&sheet.columns, inner, at.x) == sheet.sorted
+    })
 }
 
 /// Where to draw, and what to look things up in.

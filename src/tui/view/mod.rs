@@ -11,11 +11,14 @@ mod footer;
 mod form;
 mod frame;
 mod header;
+mod hints;
 mod list;
 mod page;
 mod plan;
 mod scene;
 mod sheet;
+mod spot;
 mod words;
 
 pub use frame::draw;
+pub use spot::spot;

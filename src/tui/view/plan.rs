@@ -1,13 +1,14 @@
 //! What belongs to a plan beside its page: which keys can be used on it, and the line in which one agrees to it.
 
-use super::footer::{Key, draw_keys, draw_typed, keys_width};
+use super::footer::draw_typed;
+use super::hints::{Key, draw_keys, keys_width};
 use super::scene::Scene;
 use crate::domain::model::visible;
 use crate::domain::plan::Consent;
 use crate::tui::app::screen::{Phase, PlanScreen, Screen};
 use crate::tui::app::select::{Item, Of};
 use crate::tui::app::{OFFERS, Prompt, why_not};
-use crate::tui::keymap::{Action, Binding};
+use crate::tui::keymap::{Action, Binding, Code};
 use crate::tui::{text, theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -50,7 +51,7 @@ pub(super) fn is_offered(scene: &Scene<'_>, binding: &Binding) -> bool {
 }
 
 /// What the key does now.
-pub(super) fn hint<'b>(scene: &Scene<'_>, binding: &'b Binding) -> &'b str {
+pub(super) fn hint(scene: &Scene<'_>, binding: &'static Binding) -> &'static str {
     let Some(screen) = shown(scene) else { return binding.hint };
     let is_taken = screen.offer().and_then(|place| screen.plan.steps.get(place)).is_some_and(|step| step.taken);
     match binding.action {
@@ -66,8 +67,8 @@ pub(super) fn is_whole(scene: &Scene<'_>) -> bool {
 }
 
 /// The keys that answer a question, and those that end what is typed.
-const ANSWERS: [Key; 2] = [("y", "yes"), ("esc", "no")];
-const TYPED: [Key; 2] = [("enter", "apply"), ("esc", "no")];
+const ANSWERS: [Key; 2] = [Key::new(Code::Char('y'), "y", "yes"), Key::new(Code::Esc, "esc", "no")];
+const TYPED: [Key; 2] = [Key::new(Code::Enter, "enter", "apply"), Key::new(Code::Esc, "esc", "no")];
 
 /// Draws the question whether the plan shall be applied; gives where the cursor stands, where something is typed.
 pub(super) fn draw_consent(scene: &Scene<'_>, prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Option<Position> {

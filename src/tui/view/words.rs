@@ -245,8 +245,8 @@ pub(super) fn matches(scene: &Scene<'_>, typed: &str) -> String {
 }
 
 /// Where one is, on a narrow screen: `shop › api › pods`.
-pub(super) fn path(scene: &Scene<'_>) -> String {
-    let steps: Vec<String> = match scene.state.screen() {
+pub(super) fn steps(scene: &Scene<'_>) -> Vec<String> {
+    match scene.state.screen() {
         Screen::Explorer(explorer) => {
             let namespace = explorer_namespace(scene, explorer).map_or("all", |name| name);
             let account = explorer.account().map_or("all", |(_, name)| name);
@@ -268,8 +268,7 @@ pub(super) fn path(scene: &Scene<'_>) -> String {
         Screen::Export(_) => vec!["export".to_owned()],
         Screen::Text(_) => vec!["text".to_owned()],
         Screen::Help(_) => vec!["help".to_owned()],
-    };
-    steps.join(" › ")
+    }
 }
 
 /// Whether a key can be used here and now, so that it may stand among the hints.

@@ -51,6 +51,9 @@ pub enum SortBy {
 }
 
 impl SortBy {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Name, Self::Age, Self::Pods, Self::Identity, Self::Node];
+
     /// What it sorts by, in words.
     pub fn word(self) -> &'static str {
         match self {

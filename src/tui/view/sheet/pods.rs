@@ -3,7 +3,6 @@
 use super::{Sheet, findings, sheet};
 use crate::domain::identity::{Confidence, IdentityKind, PodRow, Usable, Verdict, verdict_of};
 use crate::domain::model::{ContainerKind, Pod, visible};
-use crate::tui::app::screen::List;
 use crate::tui::app::select::{Item, Of, SortBy};
 use crate::tui::view::list::Heading;
 use crate::tui::view::scene::{Room, Scene};
@@ -98,19 +97,19 @@ fn whole_names(field: Field, column: Column, width: u16) -> Column {
 }
 
 /// The sheet of pods.
-pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, list: &List, heading: &Heading) -> Sheet<'a> {
+pub(super) fn sheet_of<'a>(scene: &'a Scene<'a>, of: &Of, by: SortBy, heading: &Heading) -> Sheet<'a> {
     let room = heading.room;
     let many =
-        heading.many_namespaces || list.of == Of::Pods && crate::tui::view::words::namespace_in_view(scene).is_none();
+        heading.many_namespaces || *of == Of::Pods && crate::tui::view::words::namespace_in_view(scene).is_none();
     let fields: &'static [(Field, Column)] = match (room, many, scene.state.wide) {
         (Room::Pane, false, _) => &PANE,
         (Room::Pane, true, _) => &PANE_OF_MANY,
         (Room::Screen, _, true) => &WIDE,
-        (Room::Screen, ..) if matches!(list.of, Of::PodsOnNode(_)) => &ON_NODE,
+        (Room::Screen, ..) if matches!(of, Of::PodsOnNode(_)) => &ON_NODE,
         (Room::Screen, false, false) => &SCREEN,
         (Room::Screen, true, false) => &SCREEN_OF_MANY,
     };
-    let sorted = match list.sort.by {
+    let sorted = match by {
         SortBy::Age => Field::Age,
         SortBy::Identity => Field::Identity,
         SortBy::Node => Field::Node,
