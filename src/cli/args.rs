@@ -36,6 +36,9 @@ pub(super) struct Cli {
     /// Open the terminal interface with this command, as typed behind `:`
     #[arg(long, value_name = "COMMAND")]
     pub(super) command: Option<String>,
+    /// Leave the mouse to the terminal, which otherwise selects with shift held
+    #[arg(long)]
+    pub(super) no_mouse: bool,
     #[command(flatten)]
     pub(super) source: SourceArgs,
     /// Marks in ASCII; also where the locale is not UTF-8

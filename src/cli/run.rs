@@ -68,7 +68,8 @@ async fn obey(cli: Cli) -> Result<(), Stop> {
     let Some(command) = cli.subcommand else {
         let namespace = cli.source.namespace.clone();
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let options = Options { ascii: marks.ascii(), no_color, command: cli.command, namespace };
+        let (ascii, no_mouse) = (marks.ascii(), cli.no_mouse);
+        let options = Options { ascii, no_color, no_mouse, command: cli.command, namespace };
         return super::screen::run(input, options).await;
     };
     tokio::spawn(until_interrupted(cli.source.demo));

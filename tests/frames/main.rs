@@ -8,6 +8,7 @@ mod cards;
 mod changing;
 mod demo;
 mod hostile;
+mod mouse;
 mod paging;
 mod screens;
 mod stage;

@@ -1,5 +1,6 @@
 //! What `update` wishes for, as plain data: the runtime carries it out and answers with a message.
 
+use super::Marked;
 use super::change::Order;
 use crate::domain::inventory::{Kind, ObjectRef, Scope};
 use crate::domain::model::Question;
@@ -51,6 +52,8 @@ pub enum Job {
     Apply(Ticket, Box<Order>),
     /// Read the log of changes.
     Log(Ticket),
+    /// Read what stands where text is marked on the screen, as it is drawn.
+    Marked(Marked),
     /// Put the text into the terminal's clipboard.
     Copy(String),
     /// Nobody waits for this answer any more.

@@ -1,7 +1,7 @@
 //! What happens to the program: keys, facts, answers, time.
 
 use super::screen::Draft;
-use super::{Entry, TargetKind, Ticket, Told};
+use super::{Entry, Pointer, TargetKind, Ticket, Told};
 use crate::domain::inventory::Delta;
 use crate::domain::model::{About, Name, Question, Time};
 use crate::domain::plan::{Plan, Trial};
@@ -20,6 +20,10 @@ pub enum Message {
     Key(Chord),
     /// Text was pasted.
     Paste(String),
+    /// The pointer of the mouse did something.
+    Pointer(Pointer),
+    /// What stands where text was marked.
+    Marked(String),
     /// What the followed lists say, by the ticket of the connection.
     Facts(Ticket, Vec<Delta>),
     /// A question has its whole answer; its facts came before, in theirs. By the ticket of the connection.

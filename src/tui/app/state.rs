@@ -3,13 +3,14 @@
 pub use super::prompt::{Prompt, PromptKind};
 use super::screen::{List, ListScreen, Screen};
 use super::select::{Item, Of};
-use super::{Intent, Job, TargetKind, Ticket};
+use super::{Intent, Job, Marked, TargetKind, Ticket};
 use crate::domain::identity::{Identities, RoleUse};
 use crate::domain::inventory::{Inventory, Kind};
 use crate::domain::model::{About, Name, Origin, Question, Time};
 use crate::domain::plan::{Plan, Seen};
 use crate::domain::policy::catalogue::Catalogue;
 use crate::tui::text::NodeNames;
+use ratatui::layout::Position;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The whole of the program. Plain data: two equal states draw the same frame.
@@ -99,6 +100,10 @@ pub struct State {
     pub log_seen_by: Option<Ticket>,
     /// What is planned as soon as what it hangs on was read.
     pub awaited: Option<Box<Intent>>,
+    /// Where the pointer's button went down that is held.
+    pub pressed: Option<Position>,
+    /// The text that is marked.
+    pub marked: Option<Marked>,
     /// Leaving the program was asked for while a plan runs: asked again, it is left.
     pub wants_to_quit: bool,
 }
@@ -154,6 +159,8 @@ pub struct Options {
     pub ascii: bool,
     /// No colours: attributes only.
     pub no_color: bool,
+    /// The mouse is left to the terminal.
+    pub no_mouse: bool,
     /// The command to begin with, as typed behind `:`.
     pub command: Option<String>,
     /// The namespace to begin with.
@@ -248,6 +255,8 @@ impl State {
             running: BTreeMap::new(),
             log_seen_by: None,
             awaited: None,
+            pressed: None,
+            marked: None,
             wants_to_quit: false,
         }
     }

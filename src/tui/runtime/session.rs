@@ -43,7 +43,7 @@ pub async fn run(source: Source, connection: Connection, options: Options) -> co
     facts.reach().await?;
     hangup::watch(is_demo)?;
     // Never dropped: its own end shows the cursor, which giving back has done, and panics where the terminal is gone.
-    let terminal = ManuallyDrop::new(screen::take()?);
+    let terminal = ManuallyDrop::new(screen::take(!state.options.no_mouse)?);
     let mut session =
         Session { state, workers, inbox, terminal, drawn: None, changed: true, outdated: None, edit: None };
     let result = session.run(signals).await;
@@ -203,6 +203,10 @@ impl Session {
             match job {
                 Job::Quit => return false,
                 Job::Edit(ticket, text) => self.edit = Some((ticket, text)),
+                Job::Marked(marked) => {
+                    let text = view::text_of(&self.state, marked);
+                    self.tell(Message::Marked(text));
+                }
                 job => self.workers.carry_out(job),
             }
         }
@@ -210,7 +214,8 @@ impl Session {
     }
 
     fn input(&mut self, event: crossterm::event::Event) -> bool {
-        let Some(message) = input::message_of(event) else { return true };
+        let spot = |at| view::spot(&self.state, at);
+        let Some(message) = input::message_of(event, spot) else { return true };
         self.tell(Message::Now(jiff::Timestamp::now())) && self.tell(message)
     }
 
@@ -290,7 +295,7 @@ impl Session {
 
     /// Brings the screen back whole.
     fn resume(&mut self) -> std::io::Result<EventStream> {
-        screen::take_again(&mut self.terminal)?;
+        screen::take_again(&mut self.terminal, !self.state.options.no_mouse)?;
         if let Ok((width, height)) = crossterm::terminal::size() {
             self.tell(Message::Size(width, height));
         }

@@ -155,7 +155,7 @@ impl Workers {
                 }
             }
             // the loop ends itself, and hands over the terminal itself
-            Job::Quit | Job::Edit(..) => {}
+            Job::Quit | Job::Edit(..) | Job::Marked(_) => {}
         }
     }
 

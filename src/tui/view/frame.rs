@@ -1,18 +1,32 @@
 //! One frame.
 
 use super::scene::Scene;
-use super::{about, ask, choose, explorer, footer, form, header, list, page};
+use super::{about, ask, choose, explorer, footer, form, header, list, marked, page};
 use crate::tui::app::screen::Screen;
 use crate::tui::app::{State, layout};
 use crate::tui::theme::{self, Abilities};
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
 
 /// Draws the shown screen. Gives whether it would be another in a second, with nothing else having happened: it shows the
 /// age of something young.
 pub fn draw(frame: &mut Frame<'_>, state: &State) -> bool {
+    let (cursor, by_the_second) = paint(state, frame.buffer_mut());
+    if let Some(marked) = state.marked {
+        marked::highlight(marked, frame.buffer_mut());
+    }
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+    by_the_second
+}
+
+/// Paints the shown screen, without what is marked on it. Gives where the cursor stands, and whether it would be another in
+/// a second.
+pub(super) fn paint(state: &State, buffer: &mut Buffer) -> (Option<Position>, bool) {
     let scene = Scene::new(state);
     let places = layout(state);
-    let buffer = frame.buffer_mut();
     header::draw(&scene, places.header, buffer);
     let mut typed = None;
     match state.screen() {
@@ -32,8 +46,5 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) -> bool {
     }
     let cursor = footer::draw(&scene, places.footer, buffer).or(typed);
     theme::settle(buffer, Abilities { colour: !state.options.no_color, ascii: state.options.ascii });
-    if let Some(cursor) = cursor {
-        frame.set_cursor_position(cursor);
-    }
-    scene.changes_by_the_second()
+    (cursor, scene.changes_by_the_second())
 }

@@ -13,6 +13,7 @@ mod frame;
 mod header;
 mod hints;
 mod list;
+mod marked;
 mod page;
 mod plan;
 mod scene;
@@ -21,4 +22,5 @@ mod spot;
 mod words;
 
 pub use frame::draw;
+pub use marked::text_of;
 pub use spot::spot;

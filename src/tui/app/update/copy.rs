@@ -38,6 +38,16 @@ fn copied(state: &mut State, text: Option<String>) -> Vec<Job> {
     vec![Job::Copy(text)]
 }
 
+/// What was marked with the pointer; of nothing but blanks nothing is copied.
+pub(super) fn marked(state: &mut State, text: String) -> Vec<Job> {
+    let lines = text.lines().count();
+    if lines > 1 {
+        state.say(StatusKind::Done, format!("copied {lines} lines"));
+        return vec![Job::Copy(text)];
+    }
+    if text.is_empty() { Vec::new() } else { copied(state, Some(text)) }
+}
+
 /// The rows of the shown table, as CSV with full names; of a plan for others, its text.
 pub(super) fn save(state: &mut State) -> Vec<Job> {
     if let Screen::Export(screen) = state.screen() {

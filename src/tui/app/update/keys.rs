@@ -6,20 +6,22 @@ use crate::tui::app::screen::{Feed, Screen};
 use crate::tui::app::select::{Asked, Filter, Sort, SortBy};
 use crate::tui::app::state::{Pending, PromptKind, StatusKind};
 use crate::tui::app::{Job, State};
-use crate::tui::keymap::{Action, Chord, Motion, action_for};
+use crate::tui::keymap::{Action, Chord, Code, Motion, action_for};
 
 /// One key press.
 pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
     if chord == Chord::ctrl('c') {
         return quit(state);
     }
+    // what is innermost goes first: only the next one leads back
+    if state.marked.take().is_some() && chord == Chord::plain(Code::Esc) {
+        return Vec::new();
+    }
     waiting::leave_off(state);
     if state.prompt.is_some() {
         return prompt::press(state, chord);
     }
-    if state.status.as_ref().is_some_and(|status| status.kind != StatusKind::Busy) {
-        state.status = None;
-    }
+    dismiss(state);
     let pending = state.pending_key.take();
     match action_for(chord, state.screen().kind(), state.about.may_change) {
         // gg goes to the first row; one g waits for the other
@@ -29,6 +31,13 @@ pub(super) fn press(state: &mut State, chord: Chord) -> Vec<Job> {
         }
         Some(action) => act(state, action),
         None => Vec::new(),
+    }
+}
+
+/// What came of something has been read.
+pub(super) fn dismiss(state: &mut State) {
+    if state.status.as_ref().is_some_and(|status| status.kind != StatusKind::Busy) {
+        state.status = None;
     }
 }
 

@@ -10,6 +10,7 @@ mod facts;
 mod keys;
 mod moves;
 mod opening;
+mod pointing;
 mod prompt;
 mod questions;
 mod scope;

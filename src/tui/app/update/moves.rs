@@ -8,7 +8,7 @@ use crate::tui::keymap::Motion;
 /// Moves the cursor of the list, or scrolls the page.
 pub(super) fn go(state: &mut State, motion: Motion) {
     if state.screen_mut().scroll_mut().is_some() {
-        return scroll(state, motion);
+        return scroll(state, motion, 1);
     }
     let height = Layout::rows(layout(state).tables).max(1);
     let Some(list) = state.screen_mut().list_mut() else { return };
@@ -24,10 +24,11 @@ pub(super) fn go(state: &mut State, motion: Motion) {
     list.cursor.go(to, &list.index, height);
 }
 
-fn scroll(state: &mut State, motion: Motion) {
-    let rows = page::rows(state);
+/// Scrolls the page by some rows.
+pub(super) fn scroll(state: &mut State, motion: Motion, rows: usize) {
+    let page = page::rows(state);
     if let Some(scroll) = state.screen_mut().scroll_mut() {
-        *scroll = rows.moved(*scroll, motion);
+        *scroll = (0..rows).fold(*scroll, |scroll, _| page.moved(scroll, motion));
     }
 }
 

@@ -177,11 +177,23 @@ fn pick(state: &mut State, by: isize) {
         None => Some(count - 1),
         Some(at) => at.checked_add_signed(by).filter(|at| *at < count),
     };
+    take_picked(prompt);
+}
+
+/// Takes a completion into the text, by its place.
+pub(super) fn pick_place(state: &mut State, place: usize) {
+    if let Some(prompt) = state.prompt.as_mut().filter(|prompt| place < prompt.completions.len()) {
+        prompt.picked = Some(place);
+        take_picked(prompt);
+    }
+}
+
+fn take_picked(prompt: &mut Prompt) {
     let picked = prompt.picked.and_then(|at| prompt.completions.get(at));
     prompt.input = Input::new(picked.unwrap_or(&prompt.typed).clone());
 }
 
-fn enter(state: &mut State) -> Vec<Job> {
+pub(super) fn enter(state: &mut State) -> Vec<Job> {
     if state.prompt.as_ref().is_some_and(|prompt| prompt.kind == PromptKind::Ask) {
         return asking::ask(state);
     }

@@ -1,7 +1,7 @@
 //! One step: a message in, what it changed, and the wishes that follow.
 
 use super::changing::{history, resuming, waiting};
-use super::{answers, facts, keys, opening, prompt, questions, settle};
+use super::{answers, copy, facts, keys, opening, pointing, prompt, questions, settle};
 use crate::domain::identity::Refreshed;
 use crate::tui::app::{Job, Message, State};
 
@@ -15,9 +15,12 @@ pub fn update(state: &mut State, message: Message) -> Vec<Job> {
         }
         Message::Size(width, height) => {
             state.size = (width, height);
+            pointing::forget(state);
             Vec::new()
         }
         Message::Key(chord) => keys::press(state, chord),
+        Message::Pointer(pointer) => pointing::point(state, pointer),
+        Message::Marked(text) => copy::marked(state, text),
         Message::Paste(text) => prompt::paste(state, &text),
         Message::Facts(connection, deltas) => {
             changed = facts::take_in(state, connection, deltas);
@@ -34,6 +37,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Job> {
         jobs.extend(taken);
         settle::settle(state, &Changed::default());
     }
+    pointing::settle(state);
     jobs.extend(questions::wishes(state, changed.is_dirty));
     jobs.extend(waiting::foreseen(state));
     jobs.extend(opening::later_calls(state));

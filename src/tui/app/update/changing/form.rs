@@ -106,12 +106,17 @@ fn leave(state: &mut State) -> Vec<Job> {
     state.cancel_left(keys::is_of_screen)
 }
 
-/// To another field; a path that was typed is read.
+/// To another field, so many further.
 fn go(state: &mut State, by: isize) -> Vec<Job> {
+    let at = shown(state).map_or(0, |screen| screen.at);
+    go_to(state, at.saturating_add_signed(by))
+}
+
+/// To a field, as near as there is one; a path that was typed is read.
+pub(in crate::tui::app::update) fn go_to(state: &mut State, place: usize) -> Vec<Job> {
     let jobs = drafts::read(state);
     if let Some(screen) = shown(state) {
-        let last = screen.fields.len().saturating_sub(1);
-        screen.at = screen.at.saturating_add_signed(by).min(last);
+        screen.at = place.min(screen.fields.len().saturating_sub(1));
         (screen.refused, screen.goes_on) = (None, false);
     }
     reopen(state);

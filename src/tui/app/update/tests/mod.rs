@@ -10,6 +10,7 @@ mod keys;
 mod law;
 mod lists;
 mod making;
+mod pointing;
 mod prompts;
 mod restarting;
 mod screens;
