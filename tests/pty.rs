@@ -132,10 +132,69 @@ fn it_can_be_suspended_and_comes_back_whole() {
     terminal.wait_until("the shell has its screen", Terminal::is_restored);
     terminal.signal("CONT");
     terminal.wait_until("the screen is back", Terminal::is_full_screen);
+    terminal.wait_until("and the mouse", Terminal::reports_mouse);
     terminal.wait_for("all of it", shows_identities);
     terminal.keys("q");
     assert_eq!(terminal.ended().exit_code(), 0);
     assert!(terminal.is_restored());
+}
+
+/// The column and the row, both from 1, at which a text stands on the screen.
+fn place_of(screen: &str, wanted: &str) -> (usize, usize) {
+    let mut lines = screen.lines().zip(1..);
+    let found = lines.find_map(|(line, row)| line.find(wanted).map(|at| (line[..at].chars().count() + 1, row)));
+    found.expect("it is on the screen")
+}
+
+/// A press of the first button and its release, as terminals write them.
+fn click((column, row): (usize, usize)) -> String {
+    format!("\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m")
+}
+
+#[test]
+fn the_mouse_selects_scrolls_and_copies() {
+    let mut terminal = started();
+    terminal.wait_until("the mouse is reported", |terminal| terminal.reports_mouse());
+    let asked = String::from_utf8_lossy(&terminal.bytes()).into_owned();
+    assert!(
+        asked.contains("\x1b[?1002h") && !asked.contains("\x1b[?1003h"),
+        "moves without a button are not asked for"
+    );
+    let namespace = place_of(&terminal.text(), "kube-system");
+    terminal.keys(&click(namespace));
+    let is_drawn =
+        |text: &str| text.contains("ServiceAccounts of kube-system") && text.trim_end().ends_with(": command   ? help");
+    let screen = terminal.wait_for("the namespace, to the end of the frame", is_drawn);
+    terminal.keys(&click(place_of(&screen, "? help")));
+    terminal.wait_for("the help", |text| text.contains("Keys of the explorer") && text.contains("go in: "));
+    terminal.keys("\x1b[<65;40;20M\x1b[<65;40;20M");
+    let help = terminal.wait_for("what stands below", |text| !text.contains("go in: ") && text.contains("warp: "));
+    let (column, row) = place_of(&help, "warp: ");
+    let last = column + "warp".len() - 1;
+    terminal.keys(&format!("\x1b[<0;{column};{row}M\x1b[<32;{last};{row}M\x1b[<0;{last};{row}m"));
+    terminal.wait_for("what was copied", |text| text.contains("copied warp"));
+    let copied = String::from_utf8_lossy(&terminal.bytes()).contains("\x1b]52;c;d2FycA==");
+    assert!(copied, "base64 of it, by OSC 52");
+    terminal.keys("qq");
+    assert_eq!(terminal.ended().exit_code(), 0);
+    assert!(terminal.is_restored(), "{}", terminal.text());
+}
+
+#[test]
+fn the_mouse_is_left_to_the_terminal_where_that_is_wanted() {
+    let mut terminal = demo(&["--no-mouse"], &[], SIZE);
+    terminal.wait_for("pods with their identities", shows_identities);
+    assert!(!terminal.reports_mouse());
+    terminal.signal("TSTP");
+    terminal.wait_until("the shell has its screen", Terminal::is_restored);
+    terminal.signal("CONT");
+    terminal.wait_for("all of it", |text| shows_identities(text));
+    terminal.wait_until("the screen is back", Terminal::is_full_screen);
+    assert!(!terminal.reports_mouse());
+    terminal.keys("?G");
+    let help = terminal
+        .wait_for("the end of the help", |text| text.contains("Keys of the explorer") && text.contains("ctrl-c"));
+    assert!(!help.contains("wheel"), "what it does not do is not in its help");
 }
 
 /// The demo, whose objects nobody can read without a panic.
@@ -229,6 +288,7 @@ fn the_editor_has_the_terminal_and_gives_it_back() {
     terminal.wait_until("the editor has the screen", Terminal::is_restored);
     std::fs::write(at("editor.go"), "").expect("the editor is told to end");
     terminal.wait_until("the screen is back", Terminal::is_full_screen);
+    terminal.wait_until("and the mouse", Terminal::reports_mouse);
     terminal.wait_for("what was written", |text| text.contains("as written") && text.contains("s3:PutObject"));
     terminal.keys("\r");
     terminal.wait_for("the plan", |text| text.contains("put inline policy fresh into role"));

@@ -101,6 +101,14 @@ impl Terminal {
             && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
     }
 
+    /// Whether the program has asked for the mouse: its buttons, and moves while one is held.
+    pub(crate) fn reports_mouse(&self) -> bool {
+        let seen = self.seen();
+        let screen = seen.parser.screen();
+        screen.mouse_protocol_mode() == vt100::MouseProtocolMode::ButtonMotion
+            && screen.mouse_protocol_encoding() == vt100::MouseProtocolEncoding::Sgr
+    }
+
     /// Whether any cell on the screen has a colour of its own.
     pub(crate) fn has_colour(&self) -> bool {
         let seen = self.seen();

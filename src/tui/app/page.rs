@@ -12,7 +12,8 @@ mod trust;
 use super::screen::{ExportScreen, Screen, ScreenKind, TextBody};
 use super::{Layout, State, layout};
 use crate::domain::model::{Gap, visible};
-use crate::tui::keymap::help_for;
+use crate::tui::app::select::SortBy;
+use crate::tui::keymap::{Action, help_for};
 
 pub(super) use answer::lines as answer_lines;
 pub use fold::{Margins, PageRows};
@@ -113,10 +114,33 @@ pub fn help_lines(of: ScreenKind, may_change: bool) -> Vec<Line> {
     lines
 }
 
+/// What the mouse does on a screen, below its keys.
+fn mouse_lines(of: ScreenKind) -> Vec<Line> {
+    let has = |action| help_for(of, true).iter().any(|(_, lines)| lines.iter().any(|line| line.action == action));
+    let (is_list, is_sorted) = (has(Action::In), has(Action::Sort(SortBy::Name)));
+    let click = [
+        is_list.then_some("select; again: go in"),
+        is_sorted.then_some("a heading: sort by it"),
+        Some("a key in the last line: press it"),
+    ];
+    let click = click.into_iter().flatten().collect::<Vec<_>>().join("; ");
+    vec![
+        Line::blank(),
+        Line::new(Tone::Title, "", "mouse"),
+        Line::new(Tone::Plain, "click", click),
+        Line::new(Tone::Plain, "wheel", "scroll what lies under it"),
+        Line::new(Tone::Plain, "drag", "mark text and copy it; with shift the terminal's own way"),
+    ]
+}
+
 /// The lines of the shown page; none where the screen is no page.
 pub fn lines(state: &State) -> Vec<Line> {
     match state.screen() {
-        Screen::Help(screen) => help_lines(screen.of, state.about.may_change),
+        Screen::Help(screen) => {
+            let mut lines = help_lines(screen.of, state.about.may_change);
+            lines.extend(mouse_lines(screen.of).into_iter().filter(|_| !state.options.no_mouse));
+            lines
+        }
         Screen::Text(screen) => match &screen.body {
             TextBody::Ready(lines) => lines.iter().map(|line| Line::new(Tone::Code, "", line)).collect(),
             TextBody::Loading(_) => vec![Line::new(Tone::Quiet, "", "reading…")],
