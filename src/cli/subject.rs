@@ -64,8 +64,14 @@ pub(super) fn the_account<'a>(view: &View<'a>, name: &str) -> Result<&'a Name, S
     }
 }
 
+/// How a role is named.
+const ROLE_HINT: &str = "write arn:aws:iam::ACCOUNT:role/PATH/NAME, or role/NAME";
+
 /// The role that a command line names: an ARN; one that the cluster names; else one of the cluster's account.
 pub(super) fn role_named(view: &View<'_>, text: &str) -> Result<RoleArn, Stop> {
+    if text.is_empty() || text.ends_with('/') {
+        return Err(Stop::usage(format!("{text:?} names no role")).hint(ROLE_HINT));
+    }
     if text.starts_with("arn:") {
         return well_formed(RoleArn::from(text));
     }
@@ -82,8 +88,7 @@ pub(super) fn role_named(view: &View<'_>, text: &str) -> Result<RoleArn, Stop> {
 fn well_formed(role: RoleArn) -> Result<RoleArn, Stop> {
     match role.problem() {
         None => Ok(role),
-        Some(problem) => Err(Stop::usage(format!("{role} is no role ARN: {}", problem.sentence()))
-            .hint("write arn:aws:iam::ACCOUNT:role/PATH/NAME, or role/NAME")),
+        Some(problem) => Err(Stop::usage(format!("{role} is no role ARN: {}", problem.sentence())).hint(ROLE_HINT)),
     }
 }
 
