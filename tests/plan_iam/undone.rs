@@ -225,6 +225,21 @@ fn who_is_let_in_no_more_loses_it() {
     assert!(warned(&back, WarningKind::OtherUsers)[0].contains("1 other user"), "{:?}", back.warnings);
 }
 
+/// What took a repair back is taken back itself: it lets in again, and takes nothing from anybody.
+#[test]
+fn who_is_let_in_again_loses_nothing() {
+    let trust = trusting("\"system:serviceaccount:shop:mailer\"");
+    let document = |text: &str| Content::Document(name(text));
+    let target = Target::Trust { role: name("api") };
+    let change = Change { target, from: document(&shared().trust.unwrap()), to: document(&trust) };
+    let world = with(Role { trust: Some(name(&trust)), ..shared() });
+    let again = undo(world.seen(), &name("1"), PlanKind::Undo, "it", std::slice::from_ref(&change)).unwrap();
+    assert!(!again.effects.iter().any(|it| it.contains("do not get it again")), "{:?}", again.effects);
+    let back = Change { from: change.to, to: change.from, ..change };
+    let back = undo(with(shared()).seen(), &name("1"), PlanKind::RepairTrust, "it", &[back]).unwrap();
+    assert!(back.effects.iter().any(|it| it.contains("do not get it again")), "{:?}", back.effects);
+}
+
 #[test]
 fn the_rest_of_a_plan_is_asked_as_things_are_now() {
     let before = with(Role { attached: Ok(Vec::new()), ..role("eks/api", &trusting(BOTH)) });

@@ -4,6 +4,7 @@
 //! may do is asked of the role's policies at every call (IAM user guide, "Revoke IAM role temporary security credentials").
 
 use super::annotate::ROLE_ARN;
+use super::consequences::only_lets_in;
 use super::{Change, Content, Seen, Target};
 use crate::domain::identity::{IdentityKind, PodRow};
 use crate::domain::inventory::Kind;
@@ -50,6 +51,8 @@ pub(super) fn kept(seen: Seen<'_>, change: &Change) -> Option<String> {
         (Target::Role { name }, _, Content::Absent) => {
             Some(format!("whoever has a session of role {name} can do nothing with it any more: the role is gone"))
         }
+        // it takes back what kept them out
+        (Target::Trust { .. }, ..) if only_lets_in(seen, change) => None,
         (Target::Trust { role }, ..) => Some(format!(
             "pods that have role {role} keep it until their session ends, and do not get it again; {AT_ONCE}"
         )),

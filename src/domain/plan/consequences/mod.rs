@@ -13,5 +13,6 @@ mod touched;
 
 pub(super) use bound::bound_by;
 pub use left::left_to_restart;
+pub(super) use moved::only_lets_in;
 pub use questions::consequence_questions;
 pub(super) use tell::tell;

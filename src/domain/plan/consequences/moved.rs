@@ -6,12 +6,20 @@ use crate::domain::inventory::Inventory;
 use crate::domain::model::{Association, Name, Reading};
 use crate::domain::plan::repair_trust::with_trust;
 use crate::domain::plan::users::Users;
-use crate::domain::plan::{RoleMechanism, Seen, fit_of};
+use crate::domain::plan::{Change, RoleMechanism, Seen, fit_of};
 
 /// The ServiceAccounts that another trust policy keeps out or lets in.
 pub(super) struct Moved {
     pub(super) kept_out: Vec<(Name, Name)>,
     pub(super) let_in: Vec<(Name, Name)>,
+}
+
+/// Whether another trust policy lets somebody in, and keeps out nobody of those who are seen to use its role.
+pub(in crate::domain::plan) fn only_lets_in(seen: Seen<'_>, change: &Change) -> bool {
+    Touched::of(seen, std::slice::from_ref(change)).iter().any(|own| {
+        let moved = Moved::of(seen, own, &Users::of(seen, &own.role));
+        moved.kept_out.is_empty() && !moved.let_in.is_empty()
+    })
 }
 
 impl Moved {
