@@ -323,7 +323,11 @@ impl Asking {
     pub fn answered(&self, requests: &[Request], asked: &Asked) -> Access {
         let would = self.bearer.as_ref().map(|bearer| bearer.answer(requests, asked));
         let mut access = match (&self.instead, would) {
-            (Some(Instead::No(layer, why)), would) => Access::without_credentials(*layer, why, would),
+            (Some(Instead::No(layer, why)), would) => {
+                // of a role that does not exist there is nothing to tell
+                let exists = self.bearer.as_ref().is_some_and(|bearer| !bearer.policies.is_missing);
+                Access::without_credentials(*layer, why, would.filter(|_| exists))
+            }
             (Some(Instead::Open(why)), _) => {
                 let gaps = self.doubt.iter().flat_map(|doubt| &doubt.gaps).cloned().collect();
                 Access { gaps, ..Access::unknown_identity(why.clone()) }

@@ -208,7 +208,7 @@ mod tests {
         let said = |text| document(text, Kind::Identity, "policy p").unwrap_err().sentence;
         assert!(said("{\n \"Statement\": [}").contains("line 2, column 16"), "{}", said("{\n \"Statement\": [}"));
         let no_effect = r#"{"Version":"2012-10-17","Statement":[{"Action":"s3:GetObject","Resource":"*"}]}"#;
-        assert!(said(no_effect).contains("statement 0"), "{}", said(no_effect));
+        assert!(said(no_effect).contains("statement 1"), "{}", said(no_effect));
         assert!(said("{\"Statement\":\"—\"}").contains("character"));
         let good =
             r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#;

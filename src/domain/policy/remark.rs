@@ -150,11 +150,11 @@ impl Rule {
 }
 
 impl fmt::Display for Place {
-    /// `line 3, column 5, statement 0, Action`
+    /// `line 3, column 5, statement 1, Action`: counted from 1, as for people everywhere.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}", self.position.line, self.position.column)?;
         if let Some(statement) = self.statement {
-            write!(f, ", statement {statement}")?;
+            write!(f, ", statement {}", statement + 1)?;
         }
         self.element.map_or(Ok(()), |element| write!(f, ", {}", element.name()))
     }
