@@ -3,7 +3,7 @@
 use super::frame::paint;
 use crate::tui::app::{Marked, State};
 use crate::tui::text;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
@@ -29,7 +29,7 @@ pub fn text_of(state: &State, marked: Marked) -> String {
     paint(state, &mut buffer);
     let line = |(y, from, to)| {
         let signs = signs(&buffer, y, (from, to));
-        let symbols = signs.into_iter().filter_map(|(x, _)| buffer.cell((x, y)).map(|cell| cell.symbol()));
+        let symbols = signs.into_iter().filter_map(|(x, _)| buffer.cell((x, y)).map(Cell::symbol));
         symbols.collect::<String>().trim_end().to_owned()
     };
     let lines: Vec<String> = marked.lines().map(line).collect();
@@ -63,7 +63,7 @@ mod tests {
         buffer.set_string(0, 0, "a日本b", Style::new());
         let taken = |from, to| {
             let signs = signs(&buffer, 0, (from, to)).into_iter();
-            signs.filter_map(|(x, _)| buffer.cell((x, 0)).map(|cell| cell.symbol())).collect::<String>()
+            signs.filter_map(|(x, _)| buffer.cell((x, 0)).map(Cell::symbol)).collect::<String>()
         };
         assert_eq!(taken(0, 5), "a日本b");
         assert_eq!(taken(2, 3), "日本", "half of each");

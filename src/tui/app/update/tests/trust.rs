@@ -117,7 +117,7 @@ fn with_a_target_role_the_associations_own_is_read() {
     facts(&mut state, vec![Delta::Associations(read(vec![association]))]);
     let roles = |role: &str| {
         let screen = TrustScreen::new(Item::Account("shop".into(), "web".into()), Some(role.into()));
-        page::trust_roles(&state, &screen).iter().map(|role| role.to_string()).collect::<Vec<_>>()
+        page::trust_roles(&state, &screen).iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(roles(hub), [hub, ARN, hub], "the one that is asked about first");
     let other = "arn:aws:iam::111122223333:role/other";
