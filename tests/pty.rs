@@ -142,8 +142,22 @@ fn it_can_be_suspended_and_comes_back_whole() {
 /// The column and the row, both from 1, at which a text stands on the screen.
 fn place_of(screen: &str, wanted: &str) -> (usize, usize) {
     let mut lines = screen.lines().zip(1..);
-    let found = lines.find_map(|(line, row)| line.find(wanted).map(|at| (line[..at].chars().count() + 1, row)));
+    let found =
+        lines.find_map(|(line, row)| line.find(wanted).map(|at| (line.split_at(at).0.chars().count() + 1, row)));
     found.expect("it is on the screen")
+}
+
+/// What stands on the screen once it is as wanted and no more of it is drawn: places in half a frame are nobody's.
+fn at_rest(terminal: &Terminal, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+    let mut text = terminal.wait_for(what, &wanted);
+    loop {
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        let now = terminal.wait_for(what, &wanted);
+        if now == text {
+            return now;
+        }
+        text = now;
+    }
 }
 
 /// A press of the first button and its release, as terminals write them.
@@ -154,21 +168,19 @@ fn click((column, row): (usize, usize)) -> String {
 #[test]
 fn the_mouse_selects_scrolls_and_copies() {
     let mut terminal = started();
-    terminal.wait_until("the mouse is reported", |terminal| terminal.reports_mouse());
+    terminal.wait_until("the mouse is reported", Terminal::reports_mouse);
     let asked = String::from_utf8_lossy(&terminal.bytes()).into_owned();
     assert!(
         asked.contains("\x1b[?1002h") && !asked.contains("\x1b[?1003h"),
         "moves without a button are not asked for"
     );
-    let namespace = place_of(&terminal.text(), "kube-system");
-    terminal.keys(&click(namespace));
-    let is_drawn =
-        |text: &str| text.contains("ServiceAccounts of kube-system") && text.trim_end().ends_with(": command   ? help");
-    let screen = terminal.wait_for("the namespace, to the end of the frame", is_drawn);
+    let screen = at_rest(&terminal, "all namespaces", |text| text.contains("Namespaces 15"));
+    terminal.keys(&click(place_of(&screen, "kube-system")));
+    let screen = at_rest(&terminal, "the namespace", |text| text.contains("ServiceAccounts of kube-system"));
     terminal.keys(&click(place_of(&screen, "? help")));
-    terminal.wait_for("the help", |text| text.contains("Keys of the explorer") && text.contains("go in: "));
-    terminal.keys("\x1b[<65;40;20M\x1b[<65;40;20M");
-    let help = terminal.wait_for("what stands below", |text| !text.contains("go in: ") && text.contains("warp: "));
+    at_rest(&terminal, "the help", |text| text.contains("Keys of the explorer") && text.contains("go in: "));
+    terminal.keys("\x1b[<65;40;20M");
+    let help = at_rest(&terminal, "what stands below", |text| !text.contains("go in: ") && text.contains("warp: "));
     let (column, row) = place_of(&help, "warp: ");
     let last = column + "warp".len() - 1;
     terminal.keys(&format!("\x1b[<0;{column};{row}M\x1b[<32;{last};{row}M\x1b[<0;{last};{row}m"));
@@ -188,7 +200,7 @@ fn the_mouse_is_left_to_the_terminal_where_that_is_wanted() {
     terminal.signal("TSTP");
     terminal.wait_until("the shell has its screen", Terminal::is_restored);
     terminal.signal("CONT");
-    terminal.wait_for("all of it", |text| shows_identities(text));
+    terminal.wait_for("all of it", shows_identities);
     terminal.wait_until("the screen is back", Terminal::is_full_screen);
     assert!(!terminal.reports_mouse());
     terminal.keys("?G");

@@ -99,8 +99,8 @@ impl Requester {
         !is_without && !self.is_of_cloudfront()
     }
 
-    /// Whether it is an origin access identity of Amazon `CloudFront`: a user of an account that nobody else is of (Amazon
-    /// `CloudFront` developer guide, "Use an origin access identity").
+    /// Whether it is an origin access identity of Amazon CloudFront: a user of an account that nobody else is of (Amazon
+    /// CloudFront developer guide, "Use an origin access identity").
     pub fn is_of_cloudfront(&self) -> bool {
         self.kind == RequesterKind::User && self.account() == Some("cloudfront")
     }
