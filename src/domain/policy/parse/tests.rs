@@ -220,8 +220,8 @@ fn a_remark_says_line_column_statement_and_element() {
     assert_eq!(
         told,
         [
-            "line 4, column 14, statement 1, Effect: Effect is Allow or Deny, in these letters, not `é`",
-            "line 5, column 14, statement 1, Action: no action is named like `s3:`: it matches nothing",
+            "line 4, column 14, statement 2, Effect: Effect is Allow or Deny, in these letters, not `é`",
+            "line 5, column 14, statement 2, Action: no action is named like `s3:`: it matches nothing",
         ]
     );
 }
