@@ -10,6 +10,6 @@ mod rules;
 
 pub use case::Case;
 pub use diagnosis::{Diagnosis, Fix, Severity, diagnose};
-pub use remedy::remedies;
+pub use remedy::{remedies, remedies_against};
 pub use route::{Link, LinkKind, LinkState, Route, routes};
 pub use rules::{RULES, Rule};

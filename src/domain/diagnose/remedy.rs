@@ -8,18 +8,23 @@ use crate::domain::policy::Layer;
 
 /// What to do about each finding of a check, and about a trust policy that is too wide; each remedy once.
 pub fn remedies(inventory: &Inventory, check: &TrustCheck) -> Vec<Fix> {
-    let mut fixes: Vec<Fix> = Vec::new();
+    remedies_against(inventory, check).into_iter().map(|(_, fix)| fix).collect()
+}
+
+/// The same, each with the finding that it is against; none where the source role's own policies are in the way.
+pub fn remedies_against(inventory: &Inventory, check: &TrustCheck) -> Vec<(Option<Finding>, Fix)> {
     let wide = check.openings.iter().any(|opening| opening.is_too_wide);
     // of the findings of a second hop that the source role alone is kept from, none is the trust policy's
     let is_onward = check.kept_out_by() == Some(KeptOutBy::Source);
     let found = check.findings.iter().filter(|finding| !(is_onward && **finding == Finding::PodIdentityTrust));
-    for fix in found
-        .map(|finding| fix_of(inventory, check, *finding))
-        .chain(onward_fix(inventory, check))
-        .chain(wide.then(|| narrow_fix(inventory, check)))
-    {
-        if !fixes.contains(&fix) {
-            fixes.push(fix);
+    let all = found
+        .map(|finding| (Some(*finding), fix_of(inventory, check, *finding)))
+        .chain(onward_fix(inventory, check).map(|fix| (None, fix)))
+        .chain(wide.then(|| (Some(Finding::TrustTooWide), narrow_fix(inventory, check))));
+    let mut fixes: Vec<(Option<Finding>, Fix)> = Vec::new();
+    for (finding, fix) in all {
+        if fixes.iter().all(|(_, own)| *own != fix) {
+            fixes.push((finding, fix));
         }
     }
     fixes

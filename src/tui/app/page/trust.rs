@@ -4,7 +4,7 @@
 
 use super::document::{Extent, lit_up};
 use super::{Line, Tone};
-use crate::domain::diagnose::{Fix, remedies};
+use crate::domain::diagnose::{Fix, remedies_against};
 use crate::domain::identity::{
     Assumer, Binding, CheckRow, Finding, IdentityKind, KeptOutBy, Opening, TrustCheck, assumers, openings, trust_way,
     unseen_binding,
@@ -118,10 +118,10 @@ fn of_check(state: &State, check: &TrustCheck, lines: &mut Vec<Line>) {
     let account = Item::Account(check.namespace.clone(), check.service_account.clone());
     // the trust policy is not to be changed where the source role may not go on
     let by_trust = check.kept_out_by() == Some(KeptOutBy::Trust);
-    let is_trusts = |finding: &&Finding| **finding != Finding::PodIdentityTrust || by_trust;
-    let offer = check.findings.iter().filter(is_trusts).find_map(|finding| mending(state, *finding, &account));
-    let key = offer.map(|offer| format!(" ({})", key_of(offer.action))).unwrap_or_default();
-    for fix in remedies(&state.inventory, check) {
+    for (finding, fix) in remedies_against(&state.inventory, check) {
+        let finding = finding.filter(|finding| *finding != Finding::PodIdentityTrust || by_trust);
+        let offer = finding.and_then(|finding| mending(state, finding, &account));
+        let key = offer.map(|offer| format!(" ({})", key_of(offer.action))).unwrap_or_default();
         of_fix(&fix, &key, lines);
     }
     document(state, &check.role, check.review.as_ref().and_then(|review| review.statement).as_slice(), lines);
@@ -129,7 +129,7 @@ fn of_check(state: &State, check: &TrustCheck, lines: &mut Vec<Line>) {
 
 fn of_row(row: &CheckRow, lines: &mut Vec<Line>) {
     lines.push(Line::new(tone(row.holds), format!("{} {}", mark(row.holds), row.name), &row.said));
-    lines.extend(row.more.iter().map(|(word, said)| Line::new(Tone::Quiet, "", format!("{word:<8} {said}"))));
+    lines.extend(row.more.iter().map(|(word, said)| Line::new(Tone::Quiet, format!("  {word}"), said)));
 }
 
 fn of_fix(fix: &Fix, key: &str, lines: &mut Vec<Line>) {
