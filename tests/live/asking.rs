@@ -39,10 +39,13 @@ fn rows(screen: &str) -> Vec<&str> {
 
 /// Whether a condition stands there as one that holds, with what it expects and what is sent.
 fn holds(screen: &str, claim: &str, value: &str) -> bool {
-    let (expected, sent) = (format!("expected {value}"), format!("sent {value}"));
+    let said = |line: &str, word: &str| line.strip_prefix(word).is_some_and(|said| said.trim_start() == value);
     let key = format!(":{claim} StringEquals");
     rows(screen).windows(3).any(|lines| {
-        lines[0].starts_with("✔ condition") && lines[0].ends_with(&key) && lines[1] == expected && lines[2] == sent
+        lines[0].starts_with("✔ condition")
+            && lines[0].ends_with(&key)
+            && said(lines[1], "expected ")
+            && said(lines[2], "sent ")
     })
 }
 

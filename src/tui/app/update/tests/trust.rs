@@ -125,6 +125,27 @@ fn with_a_target_role_the_associations_own_is_read() {
 }
 
 #[test]
+fn a_key_stands_behind_what_it_does_alone() {
+    let mut state = wide();
+    bound(&mut state);
+    state.about.may_change = true;
+    let provider = OidcProvider {
+        arn: "arn:aws:iam::111122223333:oidc-provider/oidc.example/id/ABC".into(),
+        client_ids: Some(vec!["vault".into()]),
+        unread: None,
+    };
+    let lets_in_all = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRoleWithWebIdentity",
+        "Principal":{"Federated":"arn:aws:iam::111122223333:oidc-provider/oidc.example/id/ABC"}}}"#;
+    let caller = Delta::Caller(super::world::read(caller()));
+    facts(&mut state, vec![caller, Delta::Providers(read(vec![provider])), role(lets_in_all)]);
+    press(&mut state, "N/web-1<enter>t");
+    let what_to_do = page::lines(&state).into_iter().filter(|line| line.label == "what to do");
+    let [add, narrow] = what_to_do.map(|line| line.text).collect::<Vec<_>>().try_into().expect("two remedies");
+    assert!(add.starts_with("add the audience") && add.ends_with(" (shift-i)"), "{add}");
+    assert!(narrow.starts_with("narrow statement 1") && narrow.ends_with("alone"), "{narrow}");
+}
+
+#[test]
 fn a_role_names_whom_it_would_let_in() {
     let mut state = wide();
     bound(&mut state);
