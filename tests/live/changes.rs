@@ -9,6 +9,7 @@ use crate::support::world::{self, role};
 use crate::terminal::Terminal;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
+use std::fs;
 use std::process::Child;
 use std::time::Duration;
 
@@ -134,8 +135,12 @@ fn an_annotation_is_made_used_and_taken_back() {
     kubectl(&["-n", DESK, "delete", "pod", "user", "--wait=false"]);
 
     let id = id(&desk.newest());
+    let log = desk.state.path().join("rolecall/changes.jsonl");
+    let half_a_line = fs::read_to_string(&log).expect("the log") + "{\"v\":";
+    fs::write(&log, half_a_line).expect("the log is ours");
     let back = desk.program().run(&["undo", "--yes", "-n", DESK]).succeeded();
     assert!(back.out.contains("take back"), "{}", back.out);
+    assert!(back.err.contains("note: 1 line of the log could not be read"), "{}", back.err);
     assert_eq!(desk.annotation(), "");
     let log = desk.program().json(&["log"]);
     let states: Vec<&Value> = items(&log).iter().map(|plan| &plan["state"]).collect();
@@ -318,9 +323,9 @@ fn what_is_read_only_is_not_changed() {
     let context = kubectl(&["config", "current-context"]);
     let settings = tempfile::tempdir().expect("a directory");
     let file = settings.path().join("rolecall/config.toml");
-    std::fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+    fs::create_dir_all(file.parent().expect("a folder")).expect("made");
     let set = |text: &str| {
-        std::fs::write(&file, text).expect("written");
+        fs::write(&file, text).expect("written");
         desk.program().env("XDG_CONFIG_HOME", settings.path())
     };
     is_refused(&set("readonly = true\n"), &[]);

@@ -37,11 +37,17 @@ pub(in crate::cli) fn run(format: Format) -> Result<(), Stop> {
             output::sheet(format, sheet)?;
         }
     }
-    if unread > 0 {
-        let said = "could not be read: cut off while written, or of a newer rolecall";
-        notes::tell(&format!("note: {unread} lines of the log {said}"));
-    }
+    tell_of_unread(unread);
     Ok(())
+}
+
+/// That not all of the log could be read, where that is so: the newest plan may be among what was not.
+pub(super) fn tell_of_unread(lines: usize) {
+    if lines > 0 {
+        let noun = if lines == 1 { "line" } else { "lines" };
+        let why = "could not be read: cut off while written, or of a newer rolecall";
+        notes::tell(&format!("note: {lines} {noun} of the log {why}"));
+    }
 }
 
 fn item(plan: &LoggedPlan) -> ChangeItem {

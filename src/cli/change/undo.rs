@@ -2,6 +2,7 @@
 
 use super::args::{ResumeArgs, UndoArgs};
 use super::gathered::Ground;
+use super::log::tell_of_unread;
 use super::restart::{carry_and_tell, offered};
 use super::run::{Begun, changes, finish, log, looked_at};
 use crate::cli::args::SourceArgs;
@@ -124,8 +125,9 @@ fn find(
     none: &str,
     is_meant: impl Fn(&LoggedPlan) -> bool,
 ) -> Result<LoggedPlan, Stop> {
-    let (plans, _) = log()?.plans()?;
+    let (plans, unread) = log()?.plans()?;
     let Some(id) = id else {
+        tell_of_unread(unread);
         let newest = plans.into_iter().rev().find(|plan| plan.place.is_same(place) && is_meant(plan));
         return newest
             .ok_or_else(|| Stop::usage(format!("{none} in this cluster and account")).hint("see `rolecall log`"));
