@@ -281,8 +281,8 @@ fn pool(line: &Value, key: &str, statements: &[Statement], domain: Domain) -> Ve
                 if singles {
                     pool.push(Some(Held::Either(both.clone(), second.clone())));
                 }
-                if singles && domain == Domain::Anything {
-                    pool.extend(values.iter().map(|third| Some(beside(&both, third))));
+                if singles && sets && domain == Domain::Anything {
+                    pool.push(Some(beside(&both, STRANGER)));
                 }
                 pool.push(Some(Held::Either(both, first.clone())));
             }
