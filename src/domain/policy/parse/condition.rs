@@ -1,11 +1,11 @@
 //! `Condition`: operators, the keys under each, and the values of each key.
 
-use super::element::{items, note_duplicate, note_twin, twins};
+use super::element::items;
 use super::notes::quoted;
 use super::statement::Reader;
 use crate::domain::policy::condition::is_operand;
 use crate::domain::policy::document::{Condition, Element};
-use crate::domain::policy::json::{Json, Member, Value, settled};
+use crate::domain::policy::json::{Json, Member, Value};
 use crate::domain::policy::operator::{Operator, Reading, SetPrefix, Test};
 use crate::domain::policy::remark::Rule;
 use crate::domain::policy::span::Span;
@@ -39,15 +39,7 @@ fn members<'m, 'a>(reader: &mut Reader<'_, '_, '_>, json: &'m Json<'a>, wanted: 
         reader.understood(ELEMENT, false);
         return Vec::new();
     };
-    let settled = settled(members);
-    for member in settled.overridden {
-        note_duplicate(member, Some(ELEMENT), reader.notes);
-    }
-    for twin in twins(&settled.last) {
-        note_twin(twin, ELEMENT, reader.notes);
-        reader.understood(ELEMENT, false);
-    }
-    settled.last
+    reader.settled(members, ELEMENT)
 }
 
 fn note_operator(reader: &mut Reader<'_, '_, '_>, operator: &Operator, member: &Member<'_>) {

@@ -1,10 +1,10 @@
 //! `Principal` and `NotPrincipal`.
 
-use super::element::{note_duplicate, note_twin, texts, twins};
+use super::element::texts;
 use super::notes::quoted;
 use super::statement::{Reader, selection};
 use crate::domain::policy::document::{Effect, Element, Kind, Selection};
-use crate::domain::policy::json::{Json, Member, Value, settled};
+use crate::domain::policy::json::{Json, Member, Value};
 use crate::domain::policy::principal::{Principal, PrincipalKind, PrincipalType};
 use crate::domain::policy::remark::Rule;
 
@@ -57,15 +57,7 @@ fn of_object(
     if members.is_empty() {
         reader.notes.add(json.span, Some(element), Rule::EmptyList, format!("{} names nobody", element.name()));
     }
-    let settled = settled(members);
-    for member in settled.overridden {
-        note_duplicate(member, Some(element), reader.notes);
-    }
-    for twin in twins(&settled.last) {
-        note_twin(twin, element, reader.notes);
-        reader.understood(element, false);
-    }
-    for member in settled.last {
+    for member in reader.settled(members, element) {
         note_key(member, element, reader);
         let texts = texts(&member.json, element, reader.notes);
         reader.understood(element, texts.is_whole);

@@ -1,12 +1,12 @@
 //! One statement.
 
 use super::condition;
-use super::element::{Either, Elements, text, texts};
+use super::element::{Either, Elements, note_duplicate, note_twin, text, texts, twins};
 use super::notes::{Notes, quoted};
 use super::principal;
 use crate::domain::policy::action::ActionPattern;
 use crate::domain::policy::document::{Condition, Effect, Element, Kind, Selection, ShortArns, Statement, Version};
-use crate::domain::policy::json::{Json, Value};
+use crate::domain::policy::json::{Json, Member, Value, settled};
 use crate::domain::policy::remark::Rule;
 use crate::domain::policy::resource::ResourcePattern;
 use crate::domain::policy::span::Span;
@@ -74,6 +74,20 @@ impl<'m, 'a> Reader<'_, 'm, 'a> {
         if !is_whole && !self.unread.contains(&element) {
             self.unread.push(element);
         }
+    }
+
+    /// The members of an object, those overridden by a later one left out. Of those whose names differ in nothing but their
+    /// letters' case nobody knows which counts.
+    pub(super) fn settled<'o, 'j>(&mut self, members: &'o [Member<'j>], element: Element) -> Vec<&'o Member<'j>> {
+        let settled = settled(members);
+        for member in settled.overridden {
+            note_duplicate(member, Some(element), self.notes);
+        }
+        for twin in twins(&settled.last) {
+            note_twin(twin, element, self.notes);
+            self.understood(element, false);
+        }
+        settled.last
     }
 
     /// What stands there of an element and its opposite. Both at once leave open which is meant.
