@@ -92,8 +92,8 @@ impl<'a> DecisionItem<'a> {
         (policies, beside): (Option<&Policies>, &'a [Gap]),
     ) -> Self {
         let decision = &access.decision;
-        let own: Vec<&Gap> = access.gaps.iter().chain(&access.unasked).collect();
-        let news = beside.iter().filter(|gap| !own.iter().any(|own| own.sentence == gap.sentence));
+        let own = || access.gaps.iter().chain(&access.unasked);
+        let news = beside.iter().filter(|gap| !gap.is_said_by(own()));
         let named = |reason: &'a crate::domain::policy::Reason| {
             let source = reason.statement.as_ref().zip(policies);
             let source = source.and_then(|(at, policies)| policies.source_at(reason.layer, reason.level, at.policy));
@@ -120,7 +120,7 @@ impl<'a> DecisionItem<'a> {
             remarks: notes.chain(access.remarks.iter().cloned()).collect(),
             allowed_on: &access.allowed_on,
             layers: layers.collect(),
-            gaps: own.iter().copied().chain(news).map(GapWire::from).collect(),
+            gaps: own().chain(news).map(GapWire::from).collect(),
         }
     }
 }

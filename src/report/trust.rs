@@ -77,8 +77,7 @@ impl<'a> TrustItem<'a> {
             Truth::No => "notTrusted",
             Truth::Depends => "unknown",
         };
-        let own = check.gaps.iter();
-        let is_news = |gap: &&Gap| !check.gaps.iter().any(|own| own.sentence == gap.sentence);
+        let news = gaps.iter().filter(|gap| !gap.is_said_by(&check.gaps));
         let too_wide: Vec<String> =
             check.openings.iter().filter(|own| own.is_too_wide).map(|own| own.sentence.clone()).collect();
         let wide = (!too_wide.is_empty()).then_some(Finding::TrustTooWide);
@@ -96,7 +95,7 @@ impl<'a> TrustItem<'a> {
             mistakes: check.mistakes().into_iter().map(Mistake::sentence).collect(),
             too_wide,
             findings: check.findings.iter().copied().chain(wide).map(Finding::word).collect(),
-            gaps: own.chain(gaps.iter().filter(is_news)).map(GapWire::from).collect(),
+            gaps: check.gaps.iter().chain(news).map(GapWire::from).collect(),
         }
     }
 }

@@ -55,7 +55,7 @@ impl Access {
     #[must_use]
     pub fn with_gaps(mut self, gaps: &[Gap]) -> Self {
         for gap in gaps {
-            if !self.gaps.iter().any(|own| own.sentence == gap.sentence) {
+            if !gap.is_said_by(&self.gaps) {
                 self.gaps.push(gap.clone());
             }
         }

@@ -18,7 +18,7 @@ impl<'a> Several<'a> {
     pub fn gaps(&self) -> Vec<&'a Gap> {
         let mut found: Vec<&Gap> = Vec::new();
         for gap in self.0.iter().flat_map(|access| &access.gaps) {
-            if !found.iter().any(|own| own.sentence == gap.sentence) {
+            if !gap.is_said_by(found.iter().copied()) {
                 found.push(gap);
             }
         }

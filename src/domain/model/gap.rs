@@ -91,6 +91,11 @@ impl Gap {
         self
     }
 
+    /// Whether one of these says the same to a person.
+    pub fn is_said_by<'g>(&self, others: impl IntoIterator<Item = &'g Self>) -> bool {
+        others.into_iter().any(|other| other.sentence == self.sentence)
+    }
+
     /// Whether the answer is only still on its way.
     pub fn is_loading(&self) -> bool {
         self.reason == GapReason::NotLoadedYet
