@@ -321,20 +321,20 @@ impl Asking {
 
     /// The answer to what was asked: without any policy, or by the policies.
     pub fn answered(&self, requests: &[Request], asked: &Asked) -> Access {
-        let would = self.bearer.as_ref().map(|bearer| bearer.answer(requests, asked));
-        let mut access = match (&self.instead, would) {
-            (Some(Instead::No(layer, why)), would) => {
+        let by_policies = |bearer: &Bearer| bearer.answer(requests, asked);
+        let mut access = match (&self.instead, &self.bearer) {
+            (Some(Instead::No(layer, why)), bearer) => {
                 // of a role that does not exist there is nothing to tell
-                let exists = self.bearer.as_ref().is_some_and(|bearer| !bearer.policies.is_missing);
-                Access::without_credentials(*layer, why, would.filter(|_| exists))
+                let bearer = bearer.as_ref().filter(|bearer| !bearer.policies.is_missing);
+                Access::without_credentials(*layer, why, bearer.map(by_policies))
             }
             (Some(Instead::Open(why)), _) => {
                 let gaps = self.doubt.iter().flat_map(|doubt| &doubt.gaps).cloned().collect();
                 Access { gaps, ..Access::unknown_identity(why.clone()) }
             }
-            (None, Some(access)) => match &self.doubt {
-                Some(doubt) => access.doubted(doubt),
-                None => access,
+            (None, Some(bearer)) => match &self.doubt {
+                Some(doubt) => by_policies(bearer).doubted(doubt),
+                None => by_policies(bearer),
             },
             (None, None) => Access::unknown_identity("the role is not known, so its policies are not either"),
         };
