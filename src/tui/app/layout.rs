@@ -62,10 +62,14 @@ impl Layout {
         usize::from(Self::window(Self::inner(area)).height)
     }
 
+    /// On which line of a window a point lies, counted from 0.
+    pub fn line_at(window: Rect, at: Position) -> Option<usize> {
+        window.contains(at).then(|| usize::from(at.y - window.y))
+    }
+
     /// On which row of the window of a table in that area a point lies, counted from 0.
     pub fn row_at(area: Rect, at: Position) -> Option<usize> {
-        let window = Self::window(Self::inner(area));
-        window.contains(at).then(|| usize::from(at.y - window.y))
+        Self::line_at(Self::window(Self::inner(area)), at)
     }
 
     /// The pane of the explorer that a point lies in; its upper edge, where its name stands, is its own.

@@ -60,8 +60,8 @@ fn first(prompt: &Prompt, window: Rect) -> usize {
 pub(super) fn pick_at(screen: &AskScreen, prompt: Option<&Prompt>, area: Rect, at: Position) -> Option<usize> {
     let prompt = prompt.filter(|prompt| screen.shows_completions(prompt))?;
     let window = below_refusal(screen.refused.as_deref(), Layout::inner(area));
-    let place = first(prompt, window) + usize::from(at.y.checked_sub(window.y)?);
-    (window.contains(at) && place < prompt.completions.len()).then_some(place)
+    let place = first(prompt, window) + Layout::line_at(window, at)?;
+    (place < prompt.completions.len()).then_some(place)
 }
 
 /// Draws why the last line was no question, and what the present one may become.

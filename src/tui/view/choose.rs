@@ -129,8 +129,8 @@ pub(super) fn draw_refusal(refused: Option<&str>, inner: Rect, buffer: &mut Buff
 /// The row of the choice that stands there, by its place.
 pub(super) fn pick_at(screen: &ChooseScreen, area: Rect, at: Position) -> Option<usize> {
     let window = below_refusal(screen.refused.as_deref(), Layout::inner(area));
-    let place = screen.top + usize::from(at.y.checked_sub(window.y)?);
-    (window.contains(at) && place < screen.rows.len()).then_some(place)
+    let place = screen.top + Layout::line_at(window, at)?;
+    (place < screen.rows.len()).then_some(place)
 }
 
 /// Draws what a row cuts: the whole name of the picked one, and why it fits or does not.

@@ -110,10 +110,7 @@ fn window<'a>(scene: &Scene<'_>, screen: &'a FormScreen, (inner, above): (Rect, 
 pub(super) fn field_at(scene: &Scene<'_>, screen: &FormScreen, area: Rect, at: Position) -> Option<usize> {
     let inner = Layout::inner(area);
     let Window { inner, rows, first } = window(scene, screen, (inner, above(scene, screen, inner).len()));
-    if !inner.contains(at) {
-        return None;
-    }
-    let row = first + usize::from(at.y - inner.y);
+    let row = first + Layout::line_at(inner, at)?;
     rows.get(..=row)?.iter().rev().find_map(|row| match row {
         Row::Field(place, _) => Some(*place),
         Row::Said(_) => None,
