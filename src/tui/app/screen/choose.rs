@@ -2,6 +2,7 @@
 
 use crate::domain::model::{Name, RoleArn};
 use crate::domain::plan::Candidate;
+use crate::tui::app::select::{scrolled, shown};
 
 /// What is chosen, and for whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,18 +111,14 @@ impl ChooseScreen {
 
     /// Moves the window of so many rows so that the row that would be taken is in it and no line is wasted.
     pub fn show(&mut self, height: usize) {
-        let height = height.max(1);
-        self.top = self.top.min(self.at).max((self.at + 1).saturating_sub(height));
-        self.top = self.top.min(self.rows.len().saturating_sub(height));
+        self.top = shown(self.top, self.at, self.rows.len(), height);
     }
 
     /// Moves the window by so many rows, and the row that would be taken where it would leave it.
     pub fn scroll(&mut self, by: isize, height: usize) {
-        let last = self.rows.len().saturating_sub(height);
-        let top = self.top.saturating_add_signed(by).min(last);
-        if top != self.top {
+        if let Some((top, at)) = scrolled((self.top, self.at), by, self.rows.len(), height) {
             self.top = top;
-            self.go(self.at.clamp(top, top + height.max(1) - 1));
+            self.go(at);
         }
     }
 

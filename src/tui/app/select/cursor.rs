@@ -1,5 +1,6 @@
 //! The cursor of a list: it holds on to an object, and keeps its line on the screen while rows come and go.
 
+use super::window::{scrolled, shown};
 use super::{Index, Item};
 
 /// Where a list stands.
@@ -26,11 +27,9 @@ impl Cursor {
 
     /// Moves the window by so many rows, and the cursor where it would leave it.
     pub fn scroll(&mut self, by: isize, index: &Index, height: usize) {
-        let height = height.max(1);
-        let top = self.top.saturating_add_signed(by).min(index.len().saturating_sub(height));
-        if top != self.top {
+        if let Some((top, at)) = scrolled((self.top, self.at), by, index.len(), height) {
             self.top = top;
-            self.go(self.at.clamp(top, top + height - 1), index, height);
+            self.go(at, index, height);
         }
     }
 
@@ -51,8 +50,6 @@ impl Cursor {
 
     /// Moves the window so that the cursor is in it and no line is wasted.
     pub fn show(&mut self, rows: usize, height: usize) {
-        let height = height.max(1);
-        self.top = self.top.min(self.at).max((self.at + 1).saturating_sub(height));
-        self.top = self.top.min(rows.saturating_sub(height));
+        self.top = shown(self.top, self.at, rows, height);
     }
 }

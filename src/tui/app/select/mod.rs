@@ -12,6 +12,7 @@ mod item;
 pub(super) mod objects;
 mod rows;
 mod texts;
+mod window;
 
 pub use cursor::Cursor;
 pub use filter::{Asked, Filter};
@@ -20,3 +21,4 @@ pub use item::Item;
 pub use rows::Of;
 pub(super) use rows::Query;
 pub use texts::Texts;
+pub(super) use window::{scrolled, shown};
