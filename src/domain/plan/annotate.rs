@@ -17,7 +17,7 @@ use crate::domain::policy::Truth;
 use std::collections::BTreeMap;
 
 /// The annotation that names the role.
-pub(super) const ROLE_ARN: &str = "eks.amazonaws.com/role-arn";
+pub const ROLE_ARN: &str = "eks.amazonaws.com/role-arn";
 pub(super) const AUDIENCE: &str = "eks.amazonaws.com/audience";
 const EXPIRATION: &str = "eks.amazonaws.com/token-expiration";
 const REGIONAL: &str = "eks.amazonaws.com/sts-regional-endpoints";

@@ -46,7 +46,7 @@ mod warning;
 mod way_back;
 mod withheld;
 
-pub use annotate::{Annotations, Edit, annotate, token_fault};
+pub use annotate::{Annotations, Edit, ROLE_ARN, annotate, token_fault};
 pub use associate::{associate, dissociate, node_roles};
 pub use attach::{attach, detach};
 pub use change::Change;

@@ -7,7 +7,7 @@ use super::target::encoded;
 use super::trouble::{Cause, Trouble};
 use crate::domain::inventory::Scope;
 use crate::domain::model::{Name, Time, shell_word};
-use crate::domain::plan::{Change, Content, Target, same_content};
+use crate::domain::plan::{Change, Content, ROLE_ARN, Target, same_content};
 use crate::source::change::Rehearsal;
 use crate::source::{Access, Changes, Failure, Held, Touch};
 use futures_util::FutureExt;
@@ -17,8 +17,6 @@ use std::collections::BTreeMap;
 
 /// The name under which the API server notes what we own (`metadata.managedFields`).
 pub(super) const MANAGER: &str = "rolecall";
-/// The annotation that names the role.
-const ROLE_ARN: &str = "eks.amazonaws.com/role-arn";
 
 /// A cluster that may be written to.
 pub(in crate::source) struct Writer {

@@ -3,7 +3,7 @@
 use super::expected::{Associated, Expected};
 use super::read::{RESTARTED_AT, account, group_resource, path, restarted_at};
 use crate::domain::model::{Name, shell_word};
-use crate::domain::plan::Content;
+use crate::domain::plan::{Content, ROLE_ARN};
 use crate::source::Held;
 use crate::source::kube::api::{Answer, Api, Ask, Sent};
 use crate::source::kube::changes::{MANAGER, Mode, read, toucher};
@@ -167,7 +167,7 @@ impl Restart<'_> {
         let line = format!("get serviceaccount {} -n {} -o json", shell_word(account), shell_word(self.namespace));
         let read = read(&self.api.call(&line, Ask::get(&path)).await?)?;
         let annotations = read.pointer("/metadata/annotations");
-        let role = annotations.and_then(|map| map.get("eks.amazonaws.com/role-arn")?.as_str());
+        let role = annotations.and_then(|map| map.get(ROLE_ARN)?.as_str());
         let role = role.filter(|role| !role.is_empty()).map(Name::from);
         let associated = match associated {
             Some(ask) => ask(Name::from(self.namespace), Name::from(account)).await,
