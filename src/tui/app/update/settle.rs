@@ -51,6 +51,7 @@ pub(super) fn settle(state: &mut State, changed: &Changed) {
         | Screen::Help(_) => {}
     }
     state.screens.push(screen);
+    settle_windows(state, height);
     if is_asked_anew {
         prompt::complete_anew(state);
     }
@@ -80,6 +81,20 @@ fn settle_explorer(state: &mut State, explorer: &mut Explorer, changed: &Changed
         None => Of::Pods,
     };
     window(state, &mut explorer.pods, Pane::Pods);
+}
+
+/// The card comes and goes with the rows that a filter lets through, and takes its room from them: where it has, what is
+/// selected is brought into the window again.
+fn settle_windows(state: &mut State, before: usize) {
+    let height = Layout::rows(layout(state).tables);
+    if height == before {
+        return;
+    }
+    let show = |list: &mut List| list.cursor.show(list.index.len(), height);
+    match state.screen_mut() {
+        Screen::Explorer(explorer) => Pane::ALL.into_iter().for_each(|pane| show(explorer.list_mut(pane))),
+        screen => screen.list_mut().into_iter().for_each(show),
+    }
 }
 
 /// A page that became shorter is not scrolled past its end.

@@ -5,7 +5,7 @@ use crate::domain::inventory::{Delta, Kind, Scope};
 use crate::tui::app::screen::{Pane, Screen};
 use crate::tui::app::select::Item;
 use crate::tui::app::update;
-use crate::tui::app::{Message, StatusKind};
+use crate::tui::app::{Layout, Message, StatusKind, layout};
 
 const PODS: [&str; 7] = ["bank-1", "bank-2", "api-1", "api-2", "api-3", "web-1", "web-2"];
 
@@ -114,7 +114,7 @@ fn a_listing_that_runs_again_changes_no_row() {
 #[test]
 fn a_narrow_screen_shows_one_table_and_keeps_its_place_when_it_grows() {
     let mut state = started((80, 24));
-    let areas = |state: &crate::tui::app::State| crate::tui::app::layout(state).panes.map(|pane| pane.width);
+    let areas = |state: &crate::tui::app::State| layout(state).panes.map(|pane| pane.width);
     press(&mut state, "<esc><esc>");
     assert_eq!(areas(&state), [80, 0, 0]);
     press(&mut state, "jj<enter>j<enter>");
@@ -188,4 +188,17 @@ fn the_row_of_all_is_none_that_a_key_could_be_about() {
         let said = state.status.clone().expect("it is said").text;
         assert_eq!(said, "this row stands for all of them: select one", "{keys}");
     }
+}
+
+#[test]
+fn what_is_selected_beside_a_filter_that_lets_nothing_through_is_in_the_window_again_behind_it() {
+    let mut state = started((120, 20));
+    facts(&mut state, (0..12).map(|number| pod("shop", &format!("many-{number:02}"), "web", number)).collect());
+    press(&mut state, "Gh/zzz");
+    assert!(rows(&state).is_empty(), "no card, and more room for rows");
+    press(&mut state, "<esc>");
+    let Screen::Explorer(explorer) = state.screen() else { panic!("{:?}", state.screen().kind()) };
+    let (cursor, height) = (&explorer.pods.cursor, Layout::rows(layout(&state).tables));
+    assert!(cursor.at > height, "below what the window shows first");
+    assert!((cursor.top..cursor.top + height).contains(&cursor.at), "{cursor:?} in {height}");
 }
