@@ -144,6 +144,22 @@ fn admission(action: &str) -> String {
     name
 }
 
+/// Takes such policies away and waits until the API server has noticed: it goes by them for a while yet, and would refuse what
+/// the next test makes.
+fn lift(program: &Program, account: &str, policies: &[String]) {
+    for name in policies {
+        kubectl(&["delete", "validatingadmissionpolicybinding", name]);
+        kubectl(&["delete", "validatingadmissionpolicy", name]);
+    }
+    let account = format!("sa/{account}");
+    for role in ["role/asked-deny", "role/asked-warn"] {
+        eventually("the policy is out of force", Duration::from_secs(30), || {
+            let tried = run(program, &["annotate", &account, role, "--dry-run"]);
+            tried.code == Some(0) && !tried.out.contains("the platform team says")
+        });
+    }
+}
+
 fn version_of(account: &str) -> String {
     kubectl(&["-n", NAMESPACE, "get", "serviceaccount", account, "-o", "jsonpath={.metadata.resourceVersion}"])
 }
@@ -167,10 +183,7 @@ fn what_admission_would_say_is_told_and_nothing_is_written() {
     let plan = program.json(&["annotate", "sa/tried", "role/asked-warn", "--dry-run", "-n", NAMESPACE]);
     assert_eq!(plan["steps"][0]["dryRun"]["answer"], "accepted", "{plan:#}");
     assert_eq!(version_of("tried"), before, "nothing was written");
-    for name in [denying, warning] {
-        kubectl(&["delete", "validatingadmissionpolicybinding", &name]);
-        kubectl(&["delete", "validatingadmissionpolicy", &name]);
-    }
+    lift(&program, "tried", &[denying, warning]);
 }
 
 fn the_screen_tells_it_too() {
@@ -206,10 +219,7 @@ fn the_screen_tells_it_too() {
         terminal.keys("\x1b");
     }
     assert_eq!(version_of("shown"), before, "nothing was written");
-    for name in policies {
-        kubectl(&["delete", "validatingadmissionpolicybinding", &name]);
-        kubectl(&["delete", "validatingadmissionpolicy", &name]);
-    }
+    lift(&program, "shown", &policies);
 }
 
 fn what_would_be_deleted_is_not() {
