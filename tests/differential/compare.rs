@@ -1,7 +1,7 @@
 //! Both evaluators, one line: where do they disagree, and what is the smallest line on which they do?
 
 use crate::context::texts;
-use crate::worlds::{Answer, Domain, answer};
+use crate::worlds::{Answer, Domain, Worlds, answer};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -30,8 +30,17 @@ impl fmt::Display for Disagreement {
 }
 
 pub(crate) fn disagreement(line: &Value, engine: &dyn Fn(&Value) -> Option<Engine>) -> Option<Disagreement> {
+    disagreement_in(&Worlds::of(line, Domain::Typed), line, engine)
+}
+
+/// As [`disagreement`], of a line whose worlds are known.
+pub(crate) fn disagreement_in(
+    worlds: &Worlds,
+    line: &Value,
+    engine: &dyn Fn(&Value) -> Option<Engine>,
+) -> Option<Disagreement> {
     let said = engine(line)?;
-    let reference = answer(line, Domain::Typed);
+    let reference = worlds.answer();
     // Where it matters what types of values an unknown key may take, either reading is right.
     if said.decision == reference.decision {
         // Which layers did not allow is one answer only where there is one world.

@@ -13,25 +13,27 @@ mod engine;
 mod generate;
 mod pattern;
 mod principal;
+mod resources;
 mod rules;
 mod statement;
 mod value;
 mod worlds;
 
-use compare::{Engine, disagreement, smallest};
+use compare::{Engine, disagreement, disagreement_in, smallest};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
 use std::ops::Range;
 use std::thread;
-use worlds::{Domain, answer, worlds};
+use worlds::{Domain, Worlds, answer};
 
 /// How often each decision comes out: a generator that only denies would prove little.
 #[test]
 fn the_random_requests_are_of_all_kinds() {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for line in (0..800).map(generate::line).filter(|line| worlds(line, Domain::Typed) <= WORLDS) {
-        *counts.entry(answer(&line, Domain::Typed).decision).or_default() += 1;
+    let all = (0..800).map(|seed| Worlds::of(&generate::line(seed), Domain::Typed));
+    for worlds in all.filter(|it| it.count() <= WORLDS) {
+        *counts.entry(worlds.answer().decision).or_default() += 1;
     }
     println!("{counts:?}");
     for decision in ["allowed", "explicitDeny", "implicitDeny", "depends"] {
@@ -103,12 +105,13 @@ fn run(seeds: Range<u64>) -> Run {
         let mut run = Run::default();
         for seed in seeds.clone().filter(|seed| seed % threads == own) {
             let line = generate::line(seed);
-            if worlds(&line, Domain::Typed) > WORLDS {
+            let worlds = Worlds::of(&line, Domain::Typed);
+            if worlds.count() > WORLDS {
                 run.left_out += 1;
                 continue;
             }
             run.compared += 1;
-            if let Some(found) = disagreement(&line, &engine::answered) {
+            if let Some(found) = disagreement_in(&worlds, &line, &engine::answered) {
                 run.disagreements.push(smallest(found, &engine::answered).to_string());
             }
             if run.disagreements.len() == 3 {

@@ -2,10 +2,11 @@
 //! a pattern stands for. Slow, and hard to get wrong.
 
 use crate::condition::{Kind, Operator, Set, operator, short_arn, unknown_operator};
-use crate::context::{Context, Held, text, texts};
-use crate::decide::{Case, Outcome, decide, keyless};
-use crate::pattern::{Piece, like, pieces, stands_for};
-use crate::statement::{Place, Statement, action};
+use crate::context::{Context, Held, texts};
+use crate::decide::{Case, Outcome, decide};
+use crate::pattern::{Piece, pieces, stands_for};
+use crate::resources::{as_written, filled, resource_patterns, resources};
+use crate::statement::{Place, Statement};
 use crate::value::{moment, network, number};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,45 +32,67 @@ pub(crate) enum Domain {
 }
 
 /// A word that no policy knows.
-const STRANGER: &str = "zzq";
-const STRANGERS: [&str; 2] = ["203.0.113.250", "arn:aws:zzq:zzq:000000000000:zzq/zzq"];
+pub(crate) const STRANGER: &str = "zzq";
+pub(crate) const STRANGERS: [&str; 2] = ["203.0.113.250", "arn:aws:zzq:zzq:000000000000:zzq/zzq"];
+
+/// All worlds of one line.
+pub(crate) struct Worlds {
+    known: Context,
+    cases: Vec<Tried>,
+}
+
+/// What is tried out for one caller.
+struct Tried {
+    case: Case,
+    resources: BTreeSet<String>,
+    pools: BTreeMap<String, Vec<Option<Held>>>,
+}
+
+impl Worlds {
+    pub(crate) fn of(line: &Value, domain: Domain) -> Self {
+        let tried = |case: Case| {
+            let resources = resources(line, &case.statements);
+            let pools = pools(line, &case.statements, &resources, domain);
+            Tried { case, resources, pools }
+        };
+        Self { known: Context::of(&line["request"]), cases: Case::all(line).into_iter().map(tried).collect() }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.cases.iter().map(|it| it.pools.values().map(Vec::len).product::<usize>() * it.resources.len()).sum()
+    }
+
+    /// The answer of the documentation.
+    pub(crate) fn answer(&self) -> Answer {
+        together(self.cases.iter().flat_map(|Tried { case, resources, pools }| {
+            assignments(self.known.clone(), pools).into_iter().flat_map(move |context| {
+                resources.iter().map(|resource| decide(case, &context, resource)).collect::<Vec<_>>()
+            })
+        }))
+    }
+}
 
 /// The answer of the documentation to one line of `evaluate`.
 pub(crate) fn answer(line: &Value, domain: Domain) -> Answer {
-    let mut outcomes = Vec::new();
-    for case in Case::all(line) {
-        let resources = resources(line, &case.statements);
-        let contexts = assignments(Context::of(&line["request"]), &pools(line, &case.statements, domain));
-        for context in &contexts {
-            outcomes.extend(resources.iter().map(|resource| decide(&case, context, resource)));
+    Worlds::of(line, domain).answer()
+}
+
+/// `depends` only if some worlds allow, and no world beyond would change that; denied either way is `implicitDeny`, or
+/// `explicitDeny` where a Deny is certain.
+fn together(worlds: impl Iterator<Item = Outcome>) -> Answer {
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for outcome in worlds {
+        let allows = |it: &Outcome| *it == Outcome::Allowed;
+        let differs = outcomes.first().is_some_and(|first| allows(first) != allows(&outcome));
+        if differs || outcome == Outcome::AllowedUnless {
+            return Answer { decision: "depends", silent: BTreeSet::new(), certain: false };
         }
+        outcomes.push(outcome);
     }
-    together(&outcomes)
-}
-
-/// In how many worlds [`answer`] decides.
-pub(crate) fn worlds(line: &Value, domain: Domain) -> usize {
-    let of = |case: Case| {
-        let pools = pools(line, &case.statements, domain);
-        pools.values().map(Vec::len).product::<usize>() * resources(line, &case.statements).len()
-    };
-    Case::all(line).into_iter().map(of).sum()
-}
-
-/// `depends` only if some worlds allow; denied either way is `implicitDeny`, or `explicitDeny` where a Deny is certain.
-fn together(outcomes: &[Outcome]) -> Answer {
-    let allowed = outcomes.iter().filter(|it| **it == Outcome::Allowed).count();
-    let perhaps = outcomes.iter().filter(|it| **it == Outcome::AllowedUnless).count();
-    let decision = match (allowed, perhaps) {
-        (0, 0) => {
-            if certain_deny(outcomes).is_empty() {
-                "implicitDeny"
-            } else {
-                "explicitDeny"
-            }
-        }
-        (allowed, _) if allowed == outcomes.len() => "allowed",
-        _ => "depends",
+    let decision = match outcomes.first() {
+        Some(Outcome::Allowed) => "allowed",
+        _ if certain_deny(&outcomes).is_empty() => "implicitDeny",
+        _ => "explicitDeny",
     };
     let mut silent = BTreeSet::new();
     if decision == "implicitDeny" {
@@ -105,134 +128,19 @@ fn assignments(known: Context, pools: &BTreeMap<String, Vec<Option<Held>>>) -> V
     all
 }
 
-fn resource_patterns(statements: &[Statement]) -> Vec<String> {
-    statements.iter().filter_map(|it| it.resources.as_ref()).flat_map(|(_, all)| all.iter().cloned()).collect()
-}
-
-/// The patterns with the values of their variables; a variable without one may stand for anything.
-fn resolved(statements: &[Statement], context: &Context) -> Vec<String> {
-    let value_of = |key: &str| context.variable(key);
-    let anything = |key: &str| Some(context.variable(key).unwrap_or_else(|| "*".to_owned()));
-    let mut found = Vec::new();
-    for pattern in resource_patterns(statements) {
-        for known in [pieces(&pattern, Some(&value_of)), pieces(&pattern, Some(&anything))].into_iter().flatten() {
-            found.push(known.iter().map(as_written).collect());
-        }
-        found.push(pattern);
-    }
-    found
-}
-
-fn as_written(piece: &Piece) -> char {
-    match piece {
-        Piece::Text(it) | Piece::Value(it) => *it,
-        Piece::One => '?',
-        Piece::Many => '*',
-    }
-}
-
-/// The resources that the request's stands for: itself, or for a pattern examples of all kinds that policies tell
-/// apart. `*` alone is no pattern: it is what a request without a resource asks for.
-fn resources(line: &Value, statements: &[Statement]) -> BTreeSet<String> {
-    let asked = behind_alias(&action(line), text(&line["request"]["resource"]));
-    if asked == "*" || !asked.contains(['*', '?']) {
-        return BTreeSet::from([asked]);
-    }
-    let mut patterns = resolved(statements, &Context::of(&line["request"]));
-    let beyond: Vec<String> = patterns.iter().filter_map(|it| with_head(it, &asked)).collect();
-    patterns.extend(beyond);
-    let mut found = BTreeSet::new();
-    found.extend(filled(&asked, &words(&patterns)));
-    let all: Vec<String> = patterns.iter().chain([&asked]).cloned().collect();
-    for pattern in &patterns {
-        // what a short ARN leaves out is `*`
-        let rest = "*:".repeat(5_usize.saturating_sub(pattern.matches(':').count()));
-        for whole in [pattern.clone(), format!("{pattern}:{rest}*").replace("::*", ":*")] {
-            found.extend(filled(&whole, &words(&all)).into_iter().filter(|it| like(&asked, it)));
-        }
-    }
-    // what begins as an ARN stands for ARNs, which have six parts
-    if asked.starts_with("arn:") {
-        found.extend(filled(&asked, &[":::".to_owned(), format!(":{STRANGER}:{STRANGER}:{STRANGER}")]));
-        found.retain(|it| it.matches(':').count() >= 5);
-    }
-    found
-}
-
-/// A KMS key that is named by an alias may be any: policies name keys, and an alias in one is "the alias resource" (AWS KMS
-/// developer guide, alias-authorization). What is done to the alias itself is asked of the alias.
-fn behind_alias(action: &str, resource: String) -> String {
-    let of_alias = ["kms:createalias", "kms:updatealias", "kms:deletealias"];
-    let of_key = action.to_lowercase().starts_with("kms:") && !keyless(&action.to_lowercase());
-    match resource.split_once(":alias/") {
-        Some((account, _)) if of_key && resource.contains(":kms:") && !of_alias.contains(&&*action.to_lowercase()) => {
-            format!("{account}:key/*")
-        }
-        _ => resource,
-    }
-}
-
-/// What a pattern says behind its first star before a colon, in the five first parts of another's: a star may reach so far.
-fn with_head(pattern: &str, other: &str) -> Option<String> {
-    let (_, behind) = pattern.split_once("*:")?;
-    let (end, _) = other.match_indices(':').nth(4)?;
-    Some(format!("{}:{behind}", other.split_at(end).0))
-}
-
-/// The plain pieces of patterns, to fill wildcards with.
-fn words(patterns: &[String]) -> Vec<String> {
-    let mut found = vec![String::new(), STRANGER.to_owned(), "*".to_owned()];
-    for pattern in patterns {
-        for word in pattern.split(['*', '?', ':']).filter(|it| !it.is_empty()) {
-            found.push(word.to_owned());
-            found.push(format!("{STRANGER}{word}"));
-            found.push(format!("{word}{STRANGER}"));
-        }
-    }
-    found.sort();
-    found.dedup();
-    found
-}
-
-/// A pattern with all its wildcards filled: `?` by a letter or a slash, every `*` by the same or by nothing.
-fn filled(pattern: &str, words: &[String]) -> BTreeSet<String> {
-    let stars = pattern.matches('*').count();
-    let mut found = BTreeSet::new();
-    for word in words {
-        for only in 0..=stars {
-            for one in ['q', '/'] {
-                found.insert(filled_with(pattern, word, only, one));
-            }
-        }
-    }
-    found
-}
-
-/// The word stands for the star of that number, counted from 1; for all if it is 0.
-fn filled_with(pattern: &str, word: &str, only: usize, one: char) -> String {
-    let mut seen = 0;
-    let mut text = String::new();
-    for it in pattern.chars() {
-        match it {
-            '*' => {
-                seen += 1;
-                text.push_str(if only == 0 || only == seen { word } else { STRANGER });
-            }
-            '?' => text.push(one),
-            other => text.push(other),
-        }
-    }
-    text
-}
-
 /// For each unknown key all values that could matter, and its absence.
-fn pools(line: &Value, statements: &[Statement], domain: Domain) -> BTreeMap<String, Vec<Option<Held>>> {
+fn pools(
+    line: &Value,
+    statements: &[Statement],
+    resources: &BTreeSet<String>,
+    domain: Domain,
+) -> BTreeMap<String, Vec<Option<Held>>> {
     let mut unknown: Vec<String> = texts(line.get("unknown")).iter().map(|key| key.to_lowercase()).collect();
     unknown.sort();
     unknown.dedup();
     let mut pools = BTreeMap::new();
     for key in &unknown {
-        pools.insert(key.clone(), pool(line, key, statements, domain));
+        pools.insert(key.clone(), pool(line, key, (statements, resources), domain));
     }
     for (name, key, wanted) in statements.iter().flat_map(|it| &it.conditions) {
         let open = Some(unknown_operator(name)).filter(|_| operator(name).kind == Kind::Unknown);
@@ -243,7 +151,12 @@ fn pools(line: &Value, statements: &[Statement], domain: Domain) -> BTreeMap<Str
     pools
 }
 
-fn pool(line: &Value, key: &str, statements: &[Statement], domain: Domain) -> Vec<Option<Held>> {
+fn pool(
+    line: &Value,
+    key: &str,
+    (statements, resources): (&[Statement], &BTreeSet<String>),
+    domain: Domain,
+) -> Vec<Option<Held>> {
     let context = &Context::of(&line["request"]);
     let all: Vec<&(String, String, Vec<String>)> = statements.iter().flat_map(|it| &it.conditions).collect();
     let uses: Vec<_> = all.iter().filter(|(_, name, _)| name.to_lowercase() == key).collect();
@@ -257,7 +170,7 @@ fn pool(line: &Value, key: &str, statements: &[Statement], domain: Domain) -> Ve
         // others of its operators may tell apart what this one takes for the same
         values.extend(values.clone().iter().flat_map(|value| in_other_cases(value)));
     }
-    values.extend(as_variable(line, key, statements, context));
+    values.extend(as_variable(line, key, (statements, resources), context));
     let textual =
         |it: &Operator| matches!(it.kind, Kind::Text | Kind::TextWithoutCase | Kind::TextPattern | Kind::Null);
     if uses.is_empty() && values.is_empty() {
@@ -345,16 +258,25 @@ fn around(operator: &Operator, wanted: &str, context: &Context) -> Vec<String> {
 }
 
 /// Values that a variable of this name would need for a pattern to stand for what the request carries.
-fn as_variable(line: &Value, key: &str, statements: &[Statement], context: &Context) -> BTreeSet<String> {
+fn as_variable(
+    line: &Value,
+    key: &str,
+    (statements, resources): (&[Statement], &BTreeSet<String>),
+    context: &Context,
+) -> BTreeSet<String> {
     let conditions = || statements.iter().flat_map(|it| &it.conditions);
     let mut patterns = resource_patterns(statements);
     patterns.extend(conditions().flat_map(|(_, _, wanted)| wanted.iter().cloned()));
+    patterns.retain(|it| it.contains("${"));
+    if patterns.is_empty() {
+        return BTreeSet::new();
+    }
     let unknown = texts(line.get("unknown"));
-    let mut targets: Vec<String> = resources(line, statements).into_iter().collect();
+    let mut targets: Vec<String> = resources.iter().cloned().collect();
     targets.extend(context.values());
     targets.extend(conditions().filter(|(_, key, _)| unknown.contains(key)).flat_map(|(_, _, wanted)| wanted.clone()));
     let mut found = BTreeSet::new();
-    for pattern in patterns.iter().filter(|it| it.contains("${")) {
+    for pattern in &patterns {
         for target in &targets {
             found.extend(captures(pattern, key, target, context));
             // for operators to which case is nothing
