@@ -19,11 +19,16 @@ use crate::domain::policy::variable::{Value, Values};
 pub(crate) fn notes(asked: Asked<'_>, layers: &Layers) -> Vec<Note> {
     let mut notes = of_request(asked, layers);
     walk(asked.request, layers, |stop| {
-        if let Stop::Statement(place, statement) = stop
-            && concerns(asked, statement)
-        {
-            notes.extend(of_principal(asked, place.layer, statement));
+        if let Stop::Statement(place, statement) = stop {
+            let before = notes.len();
             notes.extend(statement.conditions.iter().filter_map(|own| of_condition(asked, own)));
+            // asked last, for it takes longest, and of most statements there is nothing to note
+            let is_odd = notes.len() > before || place.layer.names_principals();
+            if is_odd && concerns(asked, statement) {
+                notes.extend(of_principal(asked, place.layer, statement));
+            } else {
+                notes.truncate(before);
+            }
         }
         true
     });
