@@ -1,7 +1,7 @@
 //! One line of output: the decision and what it rests on, or why the line could not be read.
 
 use super::documents::Documents;
-use super::line::{Line, Named, PoliciesWire, said};
+use super::line::{Line, PoliciesWire};
 use crate::domain::policy::{Decision, Document, Kind, Layer, Layers, Reason, decide};
 use crate::report::json::to_json_line;
 use serde::Serialize;
@@ -49,6 +49,7 @@ struct ErrorWire<'a> {
 }
 
 /// The layers of one line, and what its documents have to be said about.
+#[derive(Default)]
 struct Play {
     layers: Layers,
     remarks: Vec<String>,
@@ -64,12 +65,9 @@ impl Evaluator {
             Ok(text) if text.trim_start().starts_with('[') => {
                 return self.refuse("a line is an object, not a list", out);
             }
-            Ok(text) => match serde_json::from_str(text) {
+            Ok(text) => match Line::read(text) {
                 Ok(line) => line,
-                Err(error) => {
-                    let name = serde_json::from_str::<Named<'_>>(text).ok().and_then(|line| line.name);
-                    return refused(name, &place(&error), out);
-                }
+                Err(misread) => return refused(misread.name, &misread.error, out),
             },
             Err(error) => {
                 return self.refuse(&format!("no UTF-8 from byte {} on", error.valid_up_to() + 1), out);
@@ -97,7 +95,8 @@ impl Evaluator {
 
     fn decided(&mut self, line: &Line<'_>) -> Result<(Decision, Vec<String>), String> {
         let request = line.asked()?;
-        let play = self.play(&line.in_play()?, request.action.kind_of_resource_policy())?;
+        let own = request.action.kind_of_resource_policy();
+        let play = line.policies.as_ref().map(|policies| self.play(&policies.0, own)).transpose()?.unwrap_or_default();
         Ok((decide(&request, &play.layers), play.remarks))
     }
 
@@ -161,11 +160,6 @@ impl<'a> From<&'a Reason> for ByWire<'a> {
 fn refused(name: Option<&RawValue>, error: &str, out: &mut Vec<u8>) -> bool {
     to_json_line(out, &ErrorWire { name, error });
     false
-}
-
-/// serde's message, with the column where the line itself is no JSON.
-fn place(error: &serde_json::Error) -> String {
-    format!("column {}: {}", error.column(), said(error))
 }
 
 #[cfg(test)]

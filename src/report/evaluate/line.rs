@@ -1,5 +1,7 @@
 //! One line of input: who asks for what, and the policies in play.
 
+use super::object::Object;
+use super::parts::{self, Misread};
 use crate::domain::policy::{ActionPattern, Request, Requester, RequesterKind, is_account};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Unexpected, Visitor};
@@ -7,31 +9,24 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
-/// A line, its parts still as text: a mistake in one of them does not lose the name.
+/// A line.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(super) struct Line<'a> {
     #[serde(borrow)]
     pub(super) name: Option<&'a RawValue>,
     #[serde(borrow)]
-    pub(super) request: Option<&'a RawValue>,
+    pub(super) request: Object<RequestWire<'a>>,
     #[serde(borrow)]
-    pub(super) policies: Option<&'a RawValue>,
+    pub(super) policies: Option<Object<PoliciesWire<'a>>>,
     #[serde(borrow)]
-    pub(super) unknown: Option<&'a RawValue>,
-}
-
-/// The name alone, of a line of which something else is wrong.
-#[derive(Deserialize)]
-pub(super) struct Named<'a> {
-    #[serde(borrow)]
-    pub(super) name: Option<&'a RawValue>,
+    pub(super) unknown: Option<Vec<Cow<'a, str>>>,
 }
 
 /// `request`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", expecting = "an object")]
-struct RequestWire<'a> {
+pub(super) struct RequestWire<'a> {
     #[serde(borrow)]
     principal: Cow<'a, str>,
     #[serde(borrow)]
@@ -84,37 +79,32 @@ impl<'a> ValueWire<'a> {
 }
 
 impl<'a> Line<'a> {
+    /// What the text says. It is gone through once; where that fails, part by part, which tells what is wrong with which.
+    pub(super) fn read(text: &'a str) -> Result<Self, Misread<'a>> {
+        serde_json::from_str(text).or_else(|_| parts::read(text))
+    }
+
     /// What is asked, with the keys of `unknown`, which win over `context`.
     pub(super) fn asked(&self) -> Result<Request, String> {
-        let raw = self.request.ok_or("`request` is missing")?;
-        let wire: RequestWire<'_> = object("request", raw)?;
+        let wire = &self.request.0;
         super::bounds::is_a_name(&wire.resource)?;
         let mut request = Request::new(&wire.principal, &wire.action, &wire.resource);
         is_a_request(&request)?;
         if let Some(account) = wire.resource_account.as_deref().filter(|account| !is_account(account)) {
             return Err(format!("request.resourceAccount: `{account:.60}` is no account: write its twelve digits"));
         }
-        request.resource_account = wire.resource_account.map(|account| account.into_owned().into());
-        for (key, value) in wire.context.0 {
-            super::bounds::are_values(&key, value.all())?;
+        request.resource_account = wire.resource_account.as_deref().map(Into::into);
+        for (key, value) in &wire.context.0 {
+            super::bounds::are_values(key, value.all())?;
             match value {
-                ValueWire::One(value) => request.context.set(&key, &*value),
-                ValueWire::Many(values) => request.context.set_many(&key, values),
+                ValueWire::One(value) => request.context.set(key, &**value),
+                ValueWire::Many(values) => request.context.set_many(key, values.iter().map(|value| &**value)),
             }
         }
-        if let Some(raw) = self.unknown {
-            let keys: Vec<Cow<'_, str>> = serde_json::from_str(raw.get())
-                .map_err(|error| format!("unknown: it is a list of condition keys: {}", said(&error)))?;
-            for key in &keys {
-                request.context.set_unknown(key);
-            }
+        for key in self.unknown.iter().flatten() {
+            request.context.set_unknown(key);
         }
         Ok(request)
-    }
-
-    /// The policies in play.
-    pub(super) fn in_play(&self) -> Result<PoliciesWire<'a>, String> {
-        self.policies.map_or_else(|| Ok(PoliciesWire::default()), |raw| object("policies", raw))
     }
 }
 
@@ -158,23 +148,6 @@ fn is_whole(principal: &Requester) -> bool {
     let text = principal.as_str();
     let has_account = !text.starts_with("arn:") || principal.account().is_some_and(is_account);
     (has_account && !text.contains(char::is_whitespace) && !text.ends_with('/')) || principal.is_of_cloudfront()
-}
-
-/// The same where it has members: not a list of them in their order, which serde would take as well.
-fn object<'a, T: Deserialize<'a>>(name: &str, raw: &'a RawValue) -> Result<T, String> {
-    if raw.get().starts_with('[') {
-        return Err(format!("{name}: it is an object, not a list"));
-    }
-    let is_wrong = |error: serde_json::Error| {
-        super::members::misshapen(name, raw).unwrap_or_else(|| format!("{name}: {}", said(&error)))
-    };
-    serde_json::from_str(raw.get()).map_err(is_wrong)
-}
-
-/// serde's message without its place, which counts from the part's beginning and would mislead.
-pub(super) fn said(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.rsplit_once(" at line ").map_or(text.clone(), |(said, _)| said.to_owned())
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for ContextWire<'a> {
@@ -258,12 +231,16 @@ mod tests {
     use super::*;
     use crate::domain::policy::{KeyName, Value, Values};
 
+    fn read(line: &str) -> Result<Request, String> {
+        Line::read(line).map_err(|misread| misread.error)?.asked()
+    }
+
     fn asked(context: &str) -> Result<Request, String> {
         let line = format!(
             r#"{{"request":{{"principal":"arn:aws:iam::111122223333:role/a","action":"s3:GetObject","resource":"*",
                 "context":{context}}}}}"#
         );
-        serde_json::from_str::<Line<'_>>(&line).unwrap().asked()
+        read(&line)
     }
 
     #[test]
@@ -294,7 +271,7 @@ mod tests {
             let line = serde_json::json!({ "request": {
                 "principal": principal, "action": "s3:GetObject", "resource": resource, "resourceAccount": account
             } });
-            serde_json::from_str::<Line<'_>>(&line.to_string()).unwrap().asked().map(|_| ())
+            read(&line.to_string()).map(|_| ())
         };
         for principal in
             [ROLE, "*", "ec2.amazonaws.com", "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"]

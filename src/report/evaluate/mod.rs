@@ -6,5 +6,7 @@ mod bounds;
 mod documents;
 mod line;
 mod members;
+mod object;
+mod parts;
 
 pub use answer::{ByWire, Evaluator};
