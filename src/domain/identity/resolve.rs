@@ -44,12 +44,13 @@ pub fn verdict_of(inventory: &Inventory, pod: &Pod, container: usize) -> Verdict
 pub fn resolve_all(inventory: &Inventory) -> Identities {
     let mut identities = Identities::default();
     let mut associated = associated(inventory);
+    let mut answers = Answers::default();
     for (namespace, shard) in inventory.shards() {
         let everything = Touched {
             pods: shard.pods().map(|(name, _)| name.clone()).collect(),
             accounts: accounts_of(inventory, namespace, associated.remove(namespace)),
         };
-        identities.resolve(inventory, namespace, &everything);
+        identities.resolve(inventory, (namespace, &everything), &mut answers);
     }
     identities
 }
@@ -85,8 +86,9 @@ pub fn refresh(inventory: &Inventory, identities: &mut Identities, dirty: &Dirty
             all.entry(namespace).or_default().accounts.extend(accounts);
         }
     }
-    for (namespace, touched) in &all {
-        identities.resolve(inventory, namespace, touched);
+    let mut answers = Answers::default();
+    for named in &all {
+        identities.resolve(inventory, named, &mut answers);
     }
     let gone: Vec<Name> =
         identities.namespaces.keys().filter(|name| inventory.shard(name).is_none()).cloned().collect();
@@ -144,26 +146,28 @@ struct Touched {
 
 impl Identities {
     /// Resolves again what was touched in one namespace: each pod's old row goes out of every count, its new one in.
-    fn resolve(&mut self, inventory: &Inventory, namespace: &Name, touched: &Touched) {
+    fn resolve(&mut self, inventory: &Inventory, (namespace, touched): (&Name, &Touched), answers: &mut Answers) {
+        answers.turn_over();
+        let answers = &*answers;
         let mut rows = self.namespaces.remove(namespace).unwrap_or_default();
         let changing = Arc::make_mut(&mut rows);
         let shard = inventory.shard(namespace);
         let mut accounts = touched.accounts.clone();
-        let answers = Answers::default();
         for name in &touched.pods {
             if let Some(old) = changing.pods.remove(name) {
                 self.leave(changing, &old);
                 accounts.insert(old.account);
             }
             if let Some(pod) = shard.and_then(|shard| shard.pod(name)) {
-                let row = row_of(&Situation { answers: Some(&answers), ..Situation::of(inventory, pod) });
+                let row = row_of(&Situation { answers: Some(answers), ..Situation::of(inventory, pod) });
                 self.enter(changing, &row);
                 accounts.insert(row.account.clone());
                 changing.pods.insert(name.clone(), row);
             }
         }
         for account in accounts {
-            changing.bind(inventory, (namespace, &account), &answers);
+            let exists = shard.is_some_and(|shard| shard.service_account(&account).is_some());
+            changing.bind(inventory, (namespace, &account, exists), answers);
         }
         if shard.is_some() {
             self.namespaces.insert(namespace.clone(), rows);
@@ -198,9 +202,8 @@ impl Identities {
 
 impl NamespaceRows {
     /// Brings what binds a ServiceAccount up to date; one that nothing names any more loses its row.
-    fn bind(&mut self, inventory: &Inventory, (namespace, name): (&Name, &Name), answers: &Answers) {
+    fn bind(&mut self, inventory: &Inventory, (namespace, name, exists): (&Name, &Name, bool), answers: &Answers) {
         let (bindings, findings) = bindings_of(inventory, (namespace, name), answers);
-        let exists = inventory.shard(namespace).is_some_and(|shard| shard.service_account(name).is_some());
         let row = self.accounts.entry(name.clone()).or_default();
         let roles = bindings.iter().flat_map(|binding| [&binding.role, &binding.target]).flatten();
         let findings = findings.union(hygiene::of_bindings(inventory, name, roles, row.named_by > 0));

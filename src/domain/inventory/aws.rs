@@ -5,8 +5,12 @@ use crate::domain::model::{
     Association, Caller, Cluster, Confirmation, Gap, Instance, InstanceProfile, ManagedPolicy, Name, Nodegroup,
     OidcProvider, Reading, Role, RoleArn,
 };
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// What is known of roles, quickly hashed: tens of thousands of bindings look theirs up at a time.
+pub(super) type ByArn<T> = HashMap<Name, T, RandomState>;
 
 /// The AWS side of the inventory.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -16,8 +20,8 @@ pub struct Aws {
     pub(super) associations: Option<Reading<Arc<Associations>>>,
     pub(super) associations_of: Option<Name>,
     pub(super) providers: Option<Reading<Vec<OidcProvider>>>,
-    pub(super) roles: HashMap<Name, Reading<Arc<Role>>>,
-    pub(super) trusts: HashMap<Name, Trust>,
+    pub(super) roles: ByArn<Reading<Arc<Role>>>,
+    pub(super) trusts: ByArn<Trust>,
     pub(super) policies: HashMap<Name, Reading<Arc<ManagedPolicy>>>,
     pub(super) sweep: Option<Reading<()>>,
     pub(super) instances: HashMap<Name, Reading<Instance>>,

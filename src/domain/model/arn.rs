@@ -120,18 +120,23 @@ fn parts_of(text: &str) -> Result<Parts<'_>, ArnProblem> {
 }
 
 fn good_parts(text: &str) -> Result<Parts<'_>, ArnProblem> {
-    let mut parts = text.splitn(6, ':');
-    let (arn, partition, service, region, account, resource) =
-        (parts.next(), parts.next(), parts.next(), parts.next(), parts.next(), parts.next());
+    let behind = text.strip_prefix("arn:").ok_or(ArnProblem::NotAnArn)?;
+    let (partition, behind) = behind.split_once(':').unwrap_or((behind, ""));
     let partition_is_good =
-        |p: &&str| p.starts_with("aws") && p.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    let partition = partition.filter(|_| arn == Some("arn")).filter(partition_is_good).ok_or(ArnProblem::NotAnArn)?;
-    if service != Some("iam") || region.is_some_and(|r| !r.is_empty()) {
-        return Err(ArnProblem::NotIam);
+        partition.starts_with("aws") && partition.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+    if !partition_is_good {
+        return Err(ArnProblem::NotAnArn);
     }
-    let account_is_good = |a: &&str| a.len() == 12 && a.bytes().all(|b| b.is_ascii_digit());
-    let account = account.filter(account_is_good).ok_or(ArnProblem::Account)?;
-    match resource.and_then(|r| r.strip_prefix("role/")) {
+    let behind = match behind.strip_prefix("iam::") {
+        None if matches!(behind, "iam" | "iam:") => "", // it ends too early, before the account
+        other => other.ok_or(ArnProblem::NotIam)?,
+    };
+    let twelve = behind.split_at_checked(12).filter(|(account, _)| account.bytes().all(|b| b.is_ascii_digit()));
+    let (account, behind) = twelve.ok_or(ArnProblem::Account)?;
+    if !(behind.is_empty() || behind.starts_with(':')) {
+        return Err(ArnProblem::Account);
+    }
+    match behind.strip_prefix(":role/") {
         None | Some("") => Err(ArnProblem::NotARole),
         Some(rest) if !rest.bytes().all(is_of_name) => Err(ArnProblem::Character),
         Some(path_and_name) => Ok(Parts { partition, account, path_and_name }),

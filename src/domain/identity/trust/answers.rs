@@ -1,17 +1,18 @@
-//! What trust policies said already in one pass over a namespace: a hundred pods of one ServiceAccount ask once.
+//! What trust policies said already in one pass over namespaces: a hundred pods of one ServiceAccount ask once.
 
 use super::trusted::{by_association, one_by_token};
 use super::{Hops, Token, Trusted};
 use crate::domain::inventory::Inventory;
 use crate::domain::model::{Association, Name, RoleArn};
 use crate::domain::policy::TokenRequests;
+use foldhash::fast::RandomState;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-/// Answers to the ServiceAccounts of one namespace, good as long as the inventory stays as it is.
+/// Answers to the ServiceAccounts of one namespace after the other, good as long as the inventory stays as it is.
 #[derive(Debug, Default)]
 pub struct Answers {
-    said: RefCell<HashMap<Name, Vec<Said>>>,
+    said: RefCell<HashMap<Name, Vec<Said>, RandomState>>,
     requests: RefCell<TokenRequests>,
 }
 
@@ -22,6 +23,11 @@ enum Said {
 }
 
 impl Answers {
+    /// Forgets what was said, before the ServiceAccounts of another namespace ask.
+    pub(in crate::domain::identity) fn turn_over(&mut self) {
+        self.said.get_mut().clear();
+    }
+
     /// Whether a role can be had for a token.
     pub(in crate::domain::identity) fn token(&self, inventory: &Inventory, token: Token<'_>) -> Trusted {
         let same = |said: &Said| match said {
