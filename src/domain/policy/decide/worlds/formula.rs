@@ -156,6 +156,15 @@ impl<'a> Atoms<'a> {
                 Truth::Depends => vec![self.condition(own, context)],
             };
             formula.push(clause);
+            if strict == Truth::Depends && is_partly_known(own, context) {
+                // it holds at least where the operands that are known match; behind a `Not`, at most where they do not
+                let known = self.literal(Atom::OfKey(own, Operands::AsWritten), false);
+                if own.operator.negated {
+                    formula.push(vec![known]);
+                } else {
+                    formula.last_mut().into_iter().for_each(|clause| clause.push(known));
+                }
+            }
         }
     }
 
@@ -212,6 +221,13 @@ impl<'a> Atom<'a> {
 
 fn has_unknown_operand<V: Values + ?Sized>(condition: &Condition, values: &V) -> bool {
     condition.values.iter().flat_map(Template::keys).any(|key| values.value(key).is_open())
+}
+
+/// Whether a condition on an unknown key has operands of both kinds, known and not.
+fn is_partly_known<V: Values + ?Sized>(condition: &Condition, values: &V) -> bool {
+    let is_known = |own: &Template| own.keys().all(|key| !values.value(key).is_open());
+    let is_asked = condition.operator.test != Test::Unknown && values.value(&condition.key).is_open();
+    is_asked && condition.values.iter().any(is_known) && !condition.values.iter().all(is_known)
 }
 
 /// Whether `Not` says the contrary of the operator without it, also of a missing key.

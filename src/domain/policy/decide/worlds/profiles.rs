@@ -37,7 +37,7 @@ const DOUBTS: usize = 6;
 type Profiles = HashSet<Profile, RandomState>;
 
 /// Every profile that some value of the key gives the conditions; more than those where telling them apart takes too
-/// long; `None` where there would be too many. The operands of the conditions must all be known.
+/// long; `None` where there would be too many. An operand that is not known matches nothing.
 pub(crate) fn profiles<V: Values + ?Sized>(questions: &[Question<'_>], values: &V) -> Option<Vec<Profile>> {
     let conditions: Vec<&Condition> = questions.iter().map(|(condition, _)| *condition).collect();
     let shape = shape(&conditions, values);
