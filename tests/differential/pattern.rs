@@ -1,5 +1,7 @@
 //! Wildcards and policy variables, one character at a time.
 
+use std::collections::BTreeSet;
+
 /// One piece of a pattern as written in a policy.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Piece {
@@ -67,6 +69,40 @@ pub(crate) fn stands_for(pattern: &[Piece], text: &[char]) -> bool {
             wanted == got && stands_for(&pattern[1..], &text[1..])
         }
     }
+}
+
+/// A text that two patterns both stand for, where there is one.
+pub(crate) fn common(one: &[Piece], other: &[Piece]) -> Option<String> {
+    let mut dead = BTreeSet::new();
+    common_beyond(one, other, &mut dead)
+}
+
+/// As [`common`]; `dead` are the lengths of ends that have nothing in common.
+fn common_beyond(one: &[Piece], other: &[Piece], dead: &mut BTreeSet<(usize, usize)>) -> Option<String> {
+    if dead.contains(&(one.len(), other.len())) {
+        return None;
+    }
+    let found = match (one, other) {
+        ([], []) => Some(String::new()),
+        ([Piece::Many, rest @ ..], _) if let Some(found) = common_beyond(rest, other, dead) => Some(found),
+        (_, [Piece::Many, rest @ ..]) if let Some(found) = common_beyond(one, rest, dead) => Some(found),
+        ([], _) | (_, []) | ([Piece::Many, ..], [Piece::Many, ..]) => None,
+        ([first, rest @ ..], [second, others @ ..]) => {
+            let read = match (first, second) {
+                (Piece::One | Piece::Many, Piece::One | Piece::Many) => Some('q'),
+                (Piece::One | Piece::Many, Piece::Text(it) | Piece::Value(it))
+                | (Piece::Text(it) | Piece::Value(it), Piece::One | Piece::Many) => Some(*it),
+                (Piece::Text(a) | Piece::Value(a), Piece::Text(b) | Piece::Value(b)) => (a == b).then_some(*a),
+            };
+            let rest = if *first == Piece::Many { one } else { rest };
+            let others = if *second == Piece::Many { other } else { others };
+            read.and_then(|read| Some(format!("{read}{}", common_beyond(rest, others, dead)?)))
+        }
+    };
+    if found.is_none() {
+        dead.insert((one.len(), other.len()));
+    }
+    found
 }
 
 /// As [`stands_for`], for a pattern without variables.

@@ -4,7 +4,7 @@
 use crate::condition::{Kind, Operator, Set, operator, short_arn, unknown_operator};
 use crate::context::{Context, Held, texts};
 use crate::decide::{Case, Outcome, decide};
-use crate::pattern::{Piece, pieces, stands_for};
+use crate::pattern::{Piece, common, pieces, stands_for};
 use crate::resources::{as_written, filled, resource_patterns, resources};
 use crate::statement::{Place, Statement};
 use crate::value::{moment, network, number};
@@ -166,6 +166,7 @@ fn pool(
             values.extend(around(&operator(name), wanted, context));
         }
     }
+    values.extend(shared(&uses, context));
     if uses.iter().any(|(name, ..)| operator(name).kind == Kind::TextWithoutCase) {
         // others of its operators may tell apart what this one takes for the same
         values.extend(values.clone().iter().flat_map(|value| in_other_cases(value)));
@@ -202,6 +203,16 @@ fn pool(
         }
     }
     pool
+}
+
+/// Texts for which every two patterns of the key both stand.
+fn shared(uses: &[&&(String, String, Vec<String>)], context: &Context) -> BTreeSet<String> {
+    let value_of = |key: &str| context.variable(key);
+    let of_patterns = uses.iter().filter(|(name, ..)| matches!(operator(name).kind, Kind::TextPattern | Kind::Arn));
+    let patterns: BTreeSet<&String> = of_patterns.flat_map(|(_, _, wanted)| wanted).collect();
+    let patterns: Vec<_> = patterns.into_iter().filter_map(|it| pieces(it, Some(&value_of))).collect();
+    let pairs = patterns.iter().enumerate().flat_map(|(at, one)| patterns.iter().skip(at + 1).map(move |it| (one, it)));
+    pairs.filter_map(|(one, other)| common(one, other)).collect()
 }
 
 /// Two values, and a third that an operator is asked of which takes the key for a single-valued one.
