@@ -109,11 +109,15 @@ fn none(view: &View<'_>, kind: Kind, what: &str) -> Stop {
     if let Some(gap) = listing.gap.as_ref().filter(|_| !listing.is_read()) {
         return unreadable(gap, &view.scope);
     }
-    let place = match &view.scope {
-        Scope::Namespace(namespace) => format!("in namespace {namespace}"),
-        Scope::Cluster => "in any namespace".to_owned(),
+    let list = if kind == Kind::Pod { "pods" } else { "serviceaccounts" };
+    let lists = format!("`rolecall {list} -A -o name` lists those that there are");
+    let (place, hint) = match &view.scope {
+        Scope::Namespace(namespace) => {
+            (format!("in namespace {namespace}"), format!("name its namespace with -n; {lists}"))
+        }
+        Scope::Cluster => ("in any namespace".to_owned(), lists),
     };
-    Stop::unreached(format!("there is no {what} {place}")).hint("name its namespace with -n")
+    Stop::unreached(format!("there is no {what} {place}")).hint(hint)
 }
 
 fn several(what: &str, first: &Name, second: &Name) -> Stop {
