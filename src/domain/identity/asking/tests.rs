@@ -127,3 +127,13 @@ fn what_is_odd_about_a_question_and_what_was_not_read_is_said_without_credential
         assert_eq!(answer_to(&asking, "odd").remarks, ["odd"]);
     }
 }
+
+#[test]
+fn of_what_is_no_role_nothing_more_is_told() {
+    let mut asking = asking_with(Confidence::Proven, Vec::new());
+    asking.instead = Some(Instead::No(Layer::Trust, "what it is bound to is no role ARN".into()));
+    assert!(answer_to(&asking, "odd").sentence().contains("; with the role's credentials: allowed"));
+    let quoted = RoleArn::from("\"arn:aws:iam::111122223333:role/api\"");
+    asking.bearer = asking.bearer.map(|bearer| Bearer { role: quoted, ..bearer });
+    assert_eq!(answer_to(&asking, "odd").sentence(), "what it is bound to is no role ARN");
+}
