@@ -69,6 +69,12 @@ impl RoleArn {
         parts_of(&self.0).err()
     }
 
+    /// The ARN that was meant, where only the quotes or the white space around it are wrong.
+    pub fn without_wrapping(&self) -> Option<&str> {
+        let within = self.0.trim_matches(|c: char| c.is_whitespace() || QUOTES.contains(&c));
+        (within.len() < self.0.len() && parts_of(within).is_ok()).then_some(within)
+    }
+
     /// The partition: `aws`, `aws-cn`, `aws-us-gov`, …
     pub fn partition(&self) -> Option<&str> {
         parts_of(&self.0).ok().map(|parts| parts.partition)
@@ -110,11 +116,13 @@ struct Parts<'a> {
     path_and_name: &'a str,
 }
 
+const QUOTES: [char; 3] = ['"', '\'', '`'];
+
 fn parts_of(text: &str) -> Result<Parts<'_>, ArnProblem> {
     good_parts(text).map_err(|problem| match problem {
         _ if text.is_empty() => ArnProblem::Empty,
         _ if text.contains(char::is_whitespace) => ArnProblem::WhiteSpace,
-        _ if text.contains(['"', '\'', '`']) => ArnProblem::Quotes,
+        _ if text.contains(QUOTES) => ArnProblem::Quotes,
         other => other,
     })
 }
@@ -179,6 +187,17 @@ mod tests {
         check("arn:aws:iam::111122223333:role/", Some(ArnProblem::NotARole));
         check("arn:aws:iam::111122223333:role/a*i", Some(ArnProblem::Character));
         check("arn:aws", Some(ArnProblem::NotIam));
+    }
+
+    #[test]
+    fn what_was_meant_is_told_where_only_its_wrapping_is_wrong() {
+        let good = "arn:aws:iam::111122223333:role/eks/api";
+        for wrapped in [format!("\"{good}\""), format!(" {good}\n"), format!("'{good}' ")] {
+            assert_eq!(RoleArn::from(&*wrapped).without_wrapping(), Some(good), "{wrapped:?}");
+        }
+        for other in [good, "\"api\"", "", "\"", "arn:aws:iam::111122223333:role/a b"] {
+            assert_eq!(RoleArn::from(other).without_wrapping(), None, "{other:?}");
+        }
     }
 
     #[test]
