@@ -1,17 +1,18 @@
 //! What binds a ServiceAccount now, and what is wrong with that.
 
-use super::situation::account_of;
 use super::trust::{Answers, Provider, Token, Trusted, audience_of, is_too_wide, provider_of};
 use super::webhook::webhook_acts_in;
 use super::{Binding, Finding, FindingSet, IdentityKind};
 use crate::domain::inventory::Inventory;
-use crate::domain::model::{Name, Reading, RoleArn};
+use crate::domain::model::{Name, Reading, RoleArn, ServiceAccount};
 use std::collections::{BTreeSet, HashMap};
 
-/// The bindings of a ServiceAccount, association first as that is what new pods get, and their findings.
+/// The bindings of a ServiceAccount, association first as that is what new pods get, and their findings; `account` is the
+/// object, where it was read.
 pub(super) fn bindings_of(
     inventory: &Inventory,
     (namespace, name): (&Name, &Name),
+    account: Option<&ServiceAccount>,
     answers: &Answers,
 ) -> (Vec<Binding>, FindingSet) {
     let mut bindings = Vec::new();
@@ -32,7 +33,6 @@ pub(super) fn bindings_of(
             target_findings: target,
         });
     }
-    let account = account_of(inventory, namespace, name).found();
     if let Some((account, annotation)) = account.and_then(|account| Some((account, account.role.as_ref()?))) {
         let audience = audience_of(account);
         let token = Token { role: &annotation.arn, namespace, account: name, audience: Some(audience) };

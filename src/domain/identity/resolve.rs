@@ -7,7 +7,7 @@ use super::{
     Trace, Usable, Verdict, hygiene,
 };
 use crate::domain::inventory::{Dirty, Inventory};
-use crate::domain::model::{Association, Container, Name, Pod, Reading};
+use crate::domain::model::{Association, Container, Name, Pod, Reading, ServiceAccount};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -166,8 +166,8 @@ impl Identities {
             }
         }
         for account in accounts {
-            let exists = shard.is_some_and(|shard| shard.service_account(&account).is_some());
-            changing.bind(inventory, (namespace, &account, exists), answers);
+            let read = shard.and_then(|shard| shard.service_account(&account));
+            changing.bind(inventory, (namespace, &account), read, answers);
         }
         if shard.is_some() {
             self.namespaces.insert(namespace.clone(), rows);
@@ -202,8 +202,15 @@ impl Identities {
 
 impl NamespaceRows {
     /// Brings what binds a ServiceAccount up to date; one that nothing names any more loses its row.
-    fn bind(&mut self, inventory: &Inventory, (namespace, name, exists): (&Name, &Name, bool), answers: &Answers) {
-        let (bindings, findings) = bindings_of(inventory, (namespace, name), answers);
+    fn bind(
+        &mut self,
+        inventory: &Inventory,
+        (namespace, name): (&Name, &Name),
+        account: Option<&ServiceAccount>,
+        answers: &Answers,
+    ) {
+        let (bindings, findings) = bindings_of(inventory, (namespace, name), account, answers);
+        let exists = account.is_some();
         let row = self.accounts.entry(name.clone()).or_default();
         let roles = bindings.iter().flat_map(|binding| [&binding.role, &binding.target]).flatten();
         let findings = findings.union(hygiene::of_bindings(inventory, name, roles, row.named_by > 0));
