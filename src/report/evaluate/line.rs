@@ -264,6 +264,31 @@ mod tests {
         }
     }
 
+    /// What is read at once is what is read part by part.
+    #[test]
+    fn a_line_is_the_same_however_it_is_read() {
+        let request = r#"{"principal":"arn:aws:iam::111122223333:role/a","action":"s3:GetObject","resource":"*",
+            "resourceAccount":"444455556666","context":{"k":["a",true],"other":7}}"#;
+        let texts = |policies: Option<&Object<PoliciesWire<'_>>>| {
+            let of = |raws: &Option<Vec<&RawValue>>| raws.iter().flatten().map(|raw| raw.get().to_owned()).collect();
+            policies.map(|own| [of(&own.0.identity), of(&own.0.boundary)] as [Vec<String>; 2])
+        };
+        for line in [
+            format!(r#"{{"request":{request}}}"#),
+            format!(r#"{{"name":"n","policies":null,"unknown":null,"request":{request}}}"#),
+            format!(
+                r#"{{"unknown":["k","A:b"],"request":{request},"policies":{{"identity":["{{}}",{{ }}],"scp":[[]]}}}}"#
+            ),
+            format!(r#" {{ "policies" : {{ "boundary" : null }} , "name" : {{"a":[1]}}, "request" : {request} }} "#),
+        ] {
+            let at_once: Line<'_> = serde_json::from_str(&line).unwrap();
+            let by_parts = parts::read(&line).map_err(|misread| misread.error).unwrap();
+            assert_eq!(at_once.asked(), by_parts.asked(), "{line}");
+            assert_eq!(texts(at_once.policies.as_ref()), texts(by_parts.policies.as_ref()), "{line}");
+            assert_eq!(at_once.name.map(RawValue::get), by_parts.name.map(RawValue::get), "{line}");
+        }
+    }
+
     #[test]
     fn who_asks_and_whose_it_is_are_written_whole() {
         const ROLE: &str = "arn:aws:iam::111122223333:role/a";
