@@ -42,7 +42,8 @@ impl Row for Killed {
         let mut child = self.case.start();
         let rule = self.case.rule(self.call());
         let wanted = if self.written { format!("lost {rule}") } else { rule };
-        eventually(&wanted, Duration::from_mins(1), || self.call().side.asked().contains(&wanted));
+        // several programs and those that meet other faults get there at once: on a slow machine that takes minutes
+        eventually(&wanted, Duration::from_mins(4), || self.call().side.asked().contains(&wanted));
         child.kill().expect("it runs still");
         child.wait().expect("it ends");
     }
