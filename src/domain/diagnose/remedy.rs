@@ -36,7 +36,7 @@ fn fix_of(inventory: &Inventory, check: &TrustCheck, finding: Finding) -> Fix {
         Finding::RoleNotFound => {
             Fix::words("create the role, or bind the ServiceAccount to one that exists, with its path")
         }
-        Finding::MalformedRoleArn => annotate_fix((namespace, account), &check.role),
+        Finding::MalformedRoleArn => annotate_fix((namespace, account), Some(&check.role)),
         Finding::ProviderMissing => provider_fix(inventory, check),
         Finding::AudienceMismatch if check.fails(StepKind::AudienceAccepted) => audience_fix(inventory, check),
         _ => trust_fix(inventory, check),
@@ -44,8 +44,8 @@ fn fix_of(inventory: &Inventory, check: &TrustCheck, finding: Finding) -> Fix {
 }
 
 /// The annotation as it was meant, where that can be told of what is written.
-pub(super) fn annotate_fix((namespace, account): (&str, &str), written: &RoleArn) -> Fix {
-    let Some(meant) = written.without_wrapping() else {
+pub(super) fn annotate_fix((namespace, account): (&str, &str), written: Option<&RoleArn>) -> Fix {
+    let Some(meant) = written.and_then(RoleArn::without_wrapping) else {
         return Fix::words(format!(
             "annotate serviceaccount/{account} -n {namespace} with arn:aws:iam::ACCOUNT:role/PATH/NAME"
         ));

@@ -324,7 +324,7 @@ impl Asking {
         let by_policies = |bearer: &Bearer| bearer.answer(requests, asked);
         let mut access = match (&self.instead, &self.bearer) {
             (Some(Instead::No(layer, why)), bearer) => {
-                // of a role that does not exist, or cannot, there is nothing to tell
+                // of a role that does not exist, or whose ARN is none, there is nothing to tell
                 let is_a_role = |bearer: &&Bearer| !bearer.policies.is_missing && bearer.role.problem().is_none();
                 let bearer = bearer.as_ref().filter(is_a_role);
                 Access::without_credentials(*layer, why, bearer.map(by_policies))

@@ -20,7 +20,7 @@ use std::hash::{BuildHasher, Hash, Hasher};
 /// A question.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Atom<'a> {
-    /// Whether a condition holds whose key is not known and whose operands are, read so.
+    /// Whether a condition holds whose key is not known, its operands read so; one that is not known matches nothing.
     OfKey(&'a Condition, Operands),
     /// Whether the values of a condition match, where an operand is not known; `Not` is left aside if it can be.
     OfOperands(&'a Condition),
@@ -159,10 +159,9 @@ impl<'a> Atoms<'a> {
             if strict == Truth::Depends && is_partly_known(own, context) {
                 // it holds at least where the operands that are known match; behind a `Not`, at most where they do not
                 let known = self.literal(Atom::OfKey(own, Operands::AsWritten), false);
-                if own.operator.negated {
-                    formula.push(vec![known]);
-                } else {
-                    formula.last_mut().into_iter().for_each(|clause| clause.push(known));
+                match formula.last_mut() {
+                    Some(clause) if !own.operator.negated => clause.push(known),
+                    _ => formula.push(vec![known]),
                 }
             }
         }
