@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
-/// A line.
+/// A line, whole; what is wrong with one that cannot be read so, [`parts`] tells.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(super) struct Line<'a> {
@@ -270,14 +270,16 @@ mod tests {
         let request = r#"{"principal":"arn:aws:iam::111122223333:role/a","action":"s3:GetObject","resource":"*",
             "resourceAccount":"444455556666","context":{"k":["a",true],"other":7}}"#;
         let texts = |policies: Option<&Object<PoliciesWire<'_>>>| {
-            let of = |raws: &Option<Vec<&RawValue>>| raws.iter().flatten().map(|raw| raw.get().to_owned()).collect();
-            policies.map(|own| [of(&own.0.identity), of(&own.0.boundary)] as [Vec<String>; 2])
+            let PoliciesWire { identity, boundary, session, resource, scp, rcp, endpoint } = &policies?.0;
+            let flats = [identity, boundary, session, endpoint].map(|raws| format!("{raws:?}"));
+            Some((flats, format!("{resource:?}"), [scp, rcp].map(|levels| format!("{levels:?}"))))
         };
         for line in [
             format!(r#"{{"request":{request}}}"#),
             format!(r#"{{"name":"n","policies":null,"unknown":null,"request":{request}}}"#),
             format!(
-                r#"{{"unknown":["k","A:b"],"request":{request},"policies":{{"identity":["{{}}",{{ }}],"scp":[[]]}}}}"#
+                r#"{{"unknown":["k","A:b"],"request":{request},"policies":{{"identity":["{{}}",{{ }}],"scp":[[]],
+                "boundary":[{{"a":1}}],"session":[],"resource":{{"b":2}},"rcp":[[{{"c":3}}],["d"]],"endpoint":[{{"e":4}}]}}}}"#
             ),
             format!(r#" {{ "policies" : {{ "boundary" : null }} , "name" : {{"a":[1]}}, "request" : {request} }} "#),
         ] {
