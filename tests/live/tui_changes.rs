@@ -43,8 +43,7 @@ fn mends_a_service_account_and_takes_it_back() {
     preview(&mut terminal);
     assert_eq!(broken.role(), "", "nothing is sent before it is agreed to");
     // from the finding on: e, return, return, y
-    terminal.keys("\r");
-    terminal.wait_for("the question", has("apply this step to lab?"));
+    terminal.is_asked("apply this step to lab?");
     terminal.keys("y");
     terminal.wait_for("that it is done", |text| text.contains("✔") && text.contains("done; in the log as"));
     assert_eq!(broken.role(), role("apps/lab-app"));
@@ -131,8 +130,7 @@ fn tells_of_a_plan_that_was_killed_and_goes_on_with_it() {
     terminal.wait_for("what comes of it", |text| {
         text.contains("new pods of killed get") && !text.contains("cannot be told")
     });
-    terminal.keys("\r");
-    terminal.wait_for("the question", has("apply this step to lab?"));
+    terminal.is_asked("apply this step to lab?");
     terminal.keys("y");
     terminal.wait_for("that it is done", has("done; in the log as"));
     eventually("it is annotated", Duration::from_secs(5), || broken.role() == role("apps/lab-app"));

@@ -89,8 +89,7 @@ fn a_finding_is_mended_and_its_pods_run_with_the_role_in_under_ten_key_presses()
     hands.terminal.wait_for("the diff", |text| text.contains(&annotation) && !text.contains("asking whether"));
     hands.terminal.wait_for("the restart that is offered", has("restart deployment/api"));
     hands.press(" ");
-    hands.press("\r");
-    hands.terminal.wait_for("the question", has("apply these 2 steps to lab?"));
+    hands.pressed += hands.terminal.is_asked("apply these 2 steps to lab?");
     assert_eq!(annotations(namespace), "", "nothing is sent before it is agreed to");
     hands.press("y");
     hands.terminal.wait_for("that it is done", has("done; in the log as"));
@@ -117,8 +116,7 @@ fn what_has_nothing_gets_a_role_an_annotation_and_pods_made_anew_by_one_plan() {
         text.contains("restart deployment/api") && !text.contains("asking whether")
     });
     hands.press(" ");
-    hands.press("\r");
-    hands.terminal.wait_for("the question", has("apply these 3 steps to lab?"));
+    hands.pressed += hands.terminal.is_asked("apply these 3 steps to lab?");
     assert!(aws("iam get-role --role-name lab-tui-makes-api").is_err(), "nothing is sent before it is agreed to");
     hands.press("y");
     hands.terminal.wait_for("that it is done", has("done; in the log as"));

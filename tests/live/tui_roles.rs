@@ -99,8 +99,7 @@ fn deletes_a_role_that_it_made() {
     terminal
         .wait_for("the plan", |text| text.contains("delete role lab-ns1-leaving") && text.contains("nothing is sent"));
     terminal.wait_for("that it is allowed", |text| !text.contains("asking whether"));
-    terminal.keys("\r");
-    terminal.wait_for("the question", has("apply these 2 steps to lab?"));
+    terminal.is_asked("apply these 2 steps to lab?");
     assert!(exists("lab-ns1-leaving"), "nothing is sent before it is agreed to");
     terminal.keys("y");
     terminal.wait_for("that it is done", has("done; in the log as"));

@@ -164,6 +164,26 @@ impl Terminal {
         fields[11].parse::<u64>().expect("utime") + fields[12].parse::<u64>().expect("stime")
     }
 
+    /// Presses return at a plan until it asks this; gives how often. Where more was read since it was planned, it is shown anew
+    /// first, and has to be looked at again.
+    #[track_caller]
+    pub(crate) fn is_asked(&mut self, question: &str) -> usize {
+        const ANEW: &str = "more is known than when this was planned";
+        let mut pressed = 0;
+        loop {
+            self.keys("\r");
+            pressed += 1;
+            assert!(pressed < 10, "it is shown anew and anew:\n{}", self.text());
+            // what was said before the key stands there until the key is seen
+            let since = Instant::now();
+            let is_late = || since.elapsed() > Duration::from_secs(3);
+            let is_answered = |text: &str| text.contains(question) || (is_late() && text.contains(ANEW));
+            if self.wait_for("the question", is_answered).contains(question) {
+                return pressed;
+            }
+        }
+    }
+
     /// Waits until the screen's text is as wanted, and gives it.
     #[track_caller]
     pub(crate) fn wait_for(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {

@@ -96,8 +96,7 @@ pub(crate) fn agree_to(terminal: &mut Terminal, title: &str, question: &'static 
     terminal.wait_for("that it is allowed", |text| {
         !text.contains("asking whether") && !text.contains("reading what it holds")
     });
-    terminal.keys("\r");
-    terminal.wait_for("the question", has(question));
+    terminal.is_asked(question);
     terminal.keys("y");
     terminal.wait_for("that it is done", has("done; in the log as"));
 }
@@ -116,8 +115,7 @@ pub(crate) fn agree_to_loss(terminal: &mut Terminal) {
     terminal.wait_for("that it is allowed", |text| {
         text.contains("nothing is sent") && !text.contains("asking whether") && !text.contains("reading what it holds")
     });
-    terminal.keys("\r");
-    terminal.wait_for("the question", has("type lose"));
+    terminal.is_asked("type lose");
     terminal.keys("lose\r");
     terminal.wait_for("that it is done", has("done; in the log as"));
 }
