@@ -142,7 +142,8 @@ fn is_of_account(principal: &Principal, requester: &Requester) -> bool {
 fn spared(listed: &[Principal], requester: &Requester) -> Truth {
     use RequesterKind as By;
     let has = |grant: Grant| listed.iter().any(|one| closeness(one, requester) == Some(grant));
-    let (account, role, own) = (has(Grant::Account), has(Grant::Role), has(Grant::Whole));
+    let (account, role) = (has(Grant::Account), has(Grant::Role));
+    let own = has(Grant::Whole) || listed.iter().any(|one| is_one_session(one, requester));
     let whole = match requester.kind() {
         By::Session | By::FederatedUser => account && role && own,
         // whichever of its sessions it is would have to be listed, too
@@ -234,6 +235,9 @@ mod tests {
             (&[ROLE, ROOT], SESSION, Truth::Depends),
             (&[ROLE, ROOT], ROLE, Truth::Depends),
             (&[ROLE, ROOT, SESSION], ROLE, Truth::Depends),
+            (&[SESSION, ROOT], ROLE, Truth::Depends),
+            (&[SESSION], ROLE, Truth::Depends),
+            (&["arn:aws:sts::111122223333:assumed-role/web/i-0a", ROOT], ROLE, Truth::No),
             (&["*"], ROLE, Truth::Yes),
             (&[ROLE], SESSION, Truth::Depends),
             (&[SESSION], SESSION, Truth::Depends),
