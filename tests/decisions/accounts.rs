@@ -5,6 +5,8 @@ use rolecall::domain::policy::Outcome::{Allowed, Depends, ExplicitDeny, Implicit
 use rolecall::domain::policy::{Kind, Layer, Note, Request};
 use rolecall::source::catalogue::catalogue;
 
+const FEDERATED: &str = "arn:aws:sts::111122223333:federated-user/ann";
+
 /// facts: the table of what a same-account resource policy names.
 #[test]
 fn within_an_account_it_counts_how_closely_a_resource_policy_names_the_caller() {
@@ -17,13 +19,7 @@ fn within_an_account_it_counts_how_closely_a_resource_policy_names_the_caller() 
         (SESSION, to(r#""*""#), Allowed, Allowed),
         (SESSION, to(r#"{"AWS":"*"}"#), Allowed, Allowed),
         (USER, aws(USER), Allowed, Allowed),
-        (
-            "arn:aws:sts::111122223333:federated-user/ann",
-            aws("arn:aws:sts::111122223333:federated-user/ann"),
-            Allowed,
-            Allowed,
-        ),
-        ("arn:aws:sts::111122223333:federated-user/ann", aws(USER), Allowed, ImplicitDeny),
+        (FEDERATED, aws(FEDERATED), Allowed, Allowed),
         (SESSION, aws("arn:aws:iam::111122223333:role/other"), ImplicitDeny, ImplicitDeny),
     ] {
         let elsewhere = r#"{"Effect":"Allow","Action":"sqs:*","Resource":"*"}"#;
@@ -37,6 +33,23 @@ fn within_an_account_it_counts_how_closely_a_resource_policy_names_the_caller() 
             case.identity(&allow("")).is(Allowed);
         }
     }
+}
+
+/// AWS STS API reference, `GetFederationToken`, `Policy`.
+#[test]
+fn a_federated_session_may_do_nothing_of_its_own_without_a_session_policy() {
+    let elsewhere = r#"{"Effect":"Allow","Action":"sqs:*","Resource":"*"}"#;
+    let case = Case::new(FEDERATED).identity(ALL);
+    let decision = case.clone().is(ImplicitDeny);
+    assert_eq!(decision.by.iter().map(|reason| reason.layer).collect::<Vec<_>>(), [Layer::Session]);
+    assert!(decision.remarks.contains(&Note::SessionPolicyNeeded));
+    case.clone().session(ALL).is(Allowed);
+    case.clone().resource(&aws(FEDERATED)).is(Allowed);
+    case.clone().resource(&aws(USER)).is(ImplicitDeny);
+    let by_user = Case::new(FEDERATED).resource(&aws(USER)).session(ALL);
+    by_user.clone().is(Allowed);
+    by_user.clone().boundary(elsewhere).is(ImplicitDeny);
+    case.resource(&aws(USER)).session(elsewhere).is(ImplicitDeny);
 }
 
 /// IAM user guide, "Cross-account policy evaluation logic".

@@ -115,6 +115,10 @@ pub(crate) fn decide(case: &Case, context: &Context, resource: &str) -> Outcome 
     if !case.levels.iter().any(|(layer, _)| *layer == "identity") {
         silent.insert("identity");
     }
+    // "If you do not pass any session policies, then the resulting federated user session has no permissions."
+    if matches!(case.caller, Caller::Federated(..)) && !case.levels.iter().any(|(layer, _)| *layer == "session") {
+        silent.insert("session");
+    }
     let missing = missing(case, resource, &silent, granted);
     match (missing.is_empty(), unreadable) {
         (false, _) => Outcome::Implicit(missing),

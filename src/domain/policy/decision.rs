@@ -111,6 +111,8 @@ pub enum Note {
     NotPrincipalIncomplete,
     /// `NotPrincipal` in a Deny hits every caller that has a permissions boundary.
     NotPrincipalHitsBoundary,
+    /// Whoever asks may do nothing of its own without a session policy, and there is none.
+    SessionPolicyNeeded,
     /// SCPs and RCPs do not reach service-linked roles.
     ServiceLinkedRole,
     /// The root user has all permissions in its own account.
@@ -205,6 +207,9 @@ impl Note {
             Self::NotPrincipalHitsBoundary => {
                 "a Deny with NotPrincipal hits every caller that has a permissions boundary, whatever it lists".into()
             }
+            Self::SessionPolicyNeeded => "a federated user's session without a session policy has no permissions but those that a \
+                                          resource policy grants to it"
+                .into(),
             Self::ServiceLinkedRole => "SCPs and RCPs do not reach service-linked roles".into(),
             Self::RootUser => "the root user has all permissions in its own account without any policy".into(),
             Self::NamesOneSession => {

@@ -99,6 +99,14 @@ impl Requester {
         !is_without && !self.is_of_cloudfront()
     }
 
+    /// Whether it may do nothing but what a session policy allows, and so without one nothing of its own.
+    ///
+    /// AWS STS API reference, `GetFederationToken`: "if you do not pass any session policies, then the resulting federated
+    /// user session has no permissions", but for what resource policies grant to the session itself.
+    pub fn needs_session_policy(&self) -> bool {
+        self.kind == RequesterKind::FederatedUser
+    }
+
     /// Whether it is an origin access identity of Amazon CloudFront: a user of an account that nobody else is of (Amazon
     /// CloudFront developer guide, "Use an origin access identity").
     pub fn is_of_cloudfront(&self) -> bool {

@@ -43,9 +43,11 @@ fn of_request(asked: Asked<'_>, layers: &Layers) -> Vec<Note> {
     let own = [&layers.identity, &layers.boundary, &layers.session];
     let has_own = own.iter().any(|layer| !layer.is_empty()) || !layers.scp.is_empty();
     let needs = request.needs_resource_policy() && layers.resource.is_empty() && !layers.unread.has(Layer::Resource);
+    let lacks_session = layers.session.is_empty() && !layers.unread.has(Layer::Session);
     let linked = request.principal.is_service_linked() && !(layers.scp.is_empty() && layers.rcp.is_empty());
     [
         (needs, Note::ResourcePolicyNeeded),
+        (lacks_session && request.principal.needs_session_policy(), Note::SessionPolicyNeeded),
         (linked, Note::ServiceLinkedRole),
         (request.is_by_alias(), Note::KeyByAlias),
         (terms.root && terms.sides == Sides::Either, Note::RootUser),

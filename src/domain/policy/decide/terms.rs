@@ -13,11 +13,14 @@ pub(crate) fn terms(request: &Request, layers: &Layers) -> Terms {
         Layer::Resource => sides != Sides::Either,
         _ => false,
     };
+    let is_there = |layer: &Layer| {
+        layers.levels(*layer) > 0 || *layer == Layer::Session && request.principal.needs_session_policy()
+    };
     let is_unread = |layer: &Layer| layers.unread.has(*layer) && leaves_open(layer);
     Terms {
         sides,
         root: request.principal.kind() == RequesterKind::Root,
-        there: Layer::WEIGHED.into_iter().filter(|layer| layers.levels(*layer) > 0).collect(),
+        there: Layer::WEIGHED.into_iter().filter(is_there).collect(),
         unread: Layer::WEIGHED.into_iter().filter(is_unread).collect(),
     }
 }
