@@ -43,6 +43,8 @@ impl Case {
         let mut layers = layers(line);
         // SCPs affect users and roles alone.
         layers.retain(|(name, ..)| *name != "scp" || !caller.without_identity());
+        // "The root principal in a bucket owner's AWS account can perform [these], even if their bucket policy explicitly denies".
+        layers.retain(|(name, ..)| *name != "resource" || !sees_to_own_bucket(line, &caller));
         let bounded = !caller.without_identity() && layers.iter().any(|(name, ..)| *name == "boundary");
         let asked = Asked { caller: &caller, action: action(line), bounded };
         let mut found = Vec::new();
@@ -59,6 +61,14 @@ impl Case {
             caller,
         }
     }
+}
+
+/// Amazon S3 API reference, `PutBucketPolicy`.
+fn sees_to_own_bucket(line: &Value, caller: &Caller) -> bool {
+    let action = action(line).to_lowercase();
+    let of_policy = matches!(&*action, "s3:getbucketpolicy" | "s3:putbucketpolicy" | "s3:deletebucketpolicy");
+    let owner = line["request"]["resourceAccount"].as_str().or(caller.account());
+    of_policy && matches!(caller, Caller::Root(_)) && owner == caller.account()
 }
 
 /// The documents of every level of every layer that is there; an empty list is no layer, an empty level one that

@@ -117,6 +117,8 @@ pub enum Note {
     ServiceLinkedRole,
     /// The root user has all permissions in its own account.
     RootUser,
+    /// The policy of a bucket does not keep its account's root user from that policy.
+    OwnerOfBucket,
     /// Identity policies, boundaries, session policies and SCPs do not apply to such a caller.
     NoPoliciesOfItsOwn,
     /// The resource policy names one session of the role, and whether that is the caller is not known.
@@ -212,6 +214,9 @@ impl Note {
                 .into(),
             Self::ServiceLinkedRole => "SCPs and RCPs do not reach service-linked roles".into(),
             Self::RootUser => "the root user has all permissions in its own account without any policy".into(),
+            Self::OwnerOfBucket => {
+                "a bucket's policy cannot keep the root user of the bucket's account from seeing to that policy".into()
+            }
             Self::NamesOneSession => {
                 "the resource policy names one session of the role: whether that is the caller is not known".into()
             }

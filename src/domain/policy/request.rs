@@ -63,6 +63,18 @@ impl Request {
         }
     }
 
+    /// Whether the root user sees to the policy of a bucket of its own account, from which that policy cannot keep it.
+    ///
+    /// Amazon S3 API reference, `PutBucketPolicy` and its like: "the root principal in a bucket owner's AWS account can perform
+    /// the `GetBucketPolicy`, `PutBucketPolicy`, and `DeleteBucketPolicy` API actions, even if their bucket policy explicitly
+    /// denies the root principal's access"; VPC endpoint policies and those of AWS Organizations can block it.
+    pub fn passes_by_bucket_policy(&self) -> bool {
+        self.principal.kind() == RequesterKind::Root
+            && self.action.service() == "s3"
+            && matches!(self.action.name(), "getbucketpolicy" | "putbucketpolicy" | "deletebucketpolicy")
+            && self.account_of_resource() == self.principal.account()
+    }
+
     /// What policies are held against: the resource that is asked for; where that names a KMS key by an alias, every key
     /// that the alias may stand for.
     ///

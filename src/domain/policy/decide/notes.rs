@@ -51,6 +51,7 @@ fn of_request(asked: Asked<'_>, layers: &Layers) -> Vec<Note> {
         (linked, Note::ServiceLinkedRole),
         (request.is_by_alias(), Note::KeyByAlias),
         (terms.root && terms.sides == Sides::Either, Note::RootUser),
+        (request.passes_by_bucket_policy() && !layers.resource.is_empty(), Note::OwnerOfBucket),
         (terms.sides == Sides::ResourceAlone && has_own, Note::NoPoliciesOfItsOwn),
     ]
     .into_iter()

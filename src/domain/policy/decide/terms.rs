@@ -25,7 +25,8 @@ pub(crate) fn terms(request: &Request, layers: &Layers) -> Terms {
     }
 }
 
-/// Whether a layer is left out: SCPs and RCPs do not reach service-linked roles, and SCPs nobody but users and roles.
+/// Whether a layer is left out: SCPs and RCPs do not reach service-linked roles, SCPs nobody but users and roles, and a
+/// bucket's policy not the owner who sees to it.
 ///
 /// AWS Organizations user guide, "Service control policies": "SCPs affect only IAM users and roles that are managed by
 /// accounts that are part of the organization."
@@ -33,6 +34,7 @@ pub(crate) fn is_left_out(request: &Request, layer: Layer) -> bool {
     match layer {
         Layer::Scp => request.principal.is_service_linked() || !request.principal.has_policies(),
         Layer::Rcp => request.principal.is_service_linked(),
+        Layer::Resource => request.passes_by_bucket_policy(),
         _ => false,
     }
 }
